@@ -1,0 +1,115 @@
+/**
+ * Every payload that travels between the schedule, the states and the links. The state machine's test feeds
+ * `statemachine/worker-chains.asl.json` with these types.
+ */
+
+/** Input of the execution, as a schedule or a person writes it. Exactly one of `ids`, `unprocessedOf`, `inDoubtOf`, `resume` names the items. */
+export interface RunInput {
+  /** Name of a job in `functions/jobs`. */
+  readonly job: string;
+  /** What the job's source is to cover: for an id range `{first, last}`, both inclusive; or an explicit list of ids. */
+  readonly ids?: IdRange | readonly ItemId[];
+  /** Process only the items that this earlier run left unprocessed. */
+  readonly unprocessedOf?: string;
+  /** Process only the items that this earlier run left in doubt: they may already have been processed once. */
+  readonly inDoubtOf?: string;
+  /** Go on with this earlier run, from the ledger. */
+  readonly resume?: string;
+  /** The scheduled moment that this run serves, ISO 8601. Served at most once per job. @default - a run outside the schedule */
+  readonly scheduledFor?: string;
+  /** Number of chains, 1 to 40. @default - 10 */
+  readonly chains?: number;
+  /** Items per second for the whole run. @default - a share of the provider's sending rate */
+  readonly rate?: number;
+  /** Seconds that a link works before it hands over. @default - what the function's timeout allows */
+  readonly linkSeconds?: number;
+  /** Items claimed together, 1 to 100. @default - 25 */
+  readonly chunkItems?: number;
+  /** What happens to items that an interruption left in doubt. @default - 'at-most-once' */
+  readonly delivery?: Delivery;
+}
+
+/** A user id: a safe integer or a string of 1 to 256 characters. */
+export type ItemId = number | string;
+
+/** `[first, last]`, both inclusive; `last = first - 1` is the empty range. */
+export interface IdRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+export type Delivery = 'at-most-once' | 'at-least-once';
+
+/** State `CreateWorkers` → Lambda. */
+export interface CreateWorkersEvent {
+  readonly executionArn: string;
+  readonly executionName: string;
+  readonly input: unknown;
+}
+
+/** What `CreateWorkers` answers: the whole state that the execution carries. */
+export interface CreateWorkersResult {
+  readonly runId: string;
+  /** Added to an attempt's number, so that a resumed run fences out every attempt of the execution before it. */
+  readonly epochBase: number;
+  readonly heartbeatSeconds: number;
+  /** Upper bound for one attempt of a chain. */
+  readonly chainTimeoutSeconds: number;
+  /** Chain numbers, 0 to n-1. */
+  readonly chains: readonly number[];
+}
+
+/** State `RunChain` → link 0, and each link → its successor. */
+export interface LinkEvent {
+  readonly runId: string;
+  readonly chainId: number;
+  readonly epoch: number;
+  readonly link: number;
+  readonly taskToken: string;
+}
+
+/** A chain's answer through its task token, under 300 bytes. */
+export interface ChainResult {
+  readonly chainId: number;
+  readonly links: number;
+  readonly done: number;
+  readonly skipped: number;
+  readonly unprocessed: number;
+  readonly inDoubt: number;
+}
+
+/** What `RunChains` keeps of a chain that did not end well: the state `ChainUnfinished` writes it. */
+export interface UnfinishedChain {
+  readonly chainId: number;
+  readonly unfinished: string;
+}
+
+/** State `ReconcileRun` → Lambda. */
+export interface ReconcileRunEvent {
+  readonly runId: string;
+}
+
+/** What `ReconcileRun` answers, and the execution's output. */
+export interface RunReport {
+  readonly runId: string;
+  readonly job: string;
+  readonly planned: number;
+  readonly done: number;
+  readonly skipped: number;
+  /** Count per reason. */
+  readonly skippedBecause: Readonly<Record<string, number>>;
+  readonly unprocessed: number;
+  readonly inDoubt: number;
+  readonly chains: number;
+  readonly links: number;
+  /** From the run's creation to its reconciliation. */
+  readonly elapsedSeconds: number;
+  /** The most frequent error codes among unprocessed items, each with up to three example ids. */
+  readonly topErrors: readonly TopError[];
+}
+
+export interface TopError {
+  readonly code: string;
+  readonly count: number;
+  readonly exampleIds: readonly ItemId[];
+}

@@ -1,0 +1,45 @@
+import { ERROR_CODES, type ErrorCode } from './constants';
+
+/**
+ * A failure of a run or a chain, told by its literal code. The code is the error's `name`, because Lambda reports the
+ * name as `errorType` and Step Functions matches that in Retry and Catch.
+ */
+export class WorkerChainsError extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = code;
+  }
+}
+
+/** The execution's input was refused: one sentence says what was expected, what came, and what to do. */
+export function invalidInput(sentence: string): WorkerChainsError {
+  return new WorkerChainsError(ERROR_CODES.invalidInput, sentence);
+}
+
+/**
+ * What a provider (the mail service, say) answered to one attempt, as far as the chain must know it:
+ * - `throttled`: refused for its rate, definitely not done; may be tried again after a pause
+ * - `quota-exhausted`: refused for the day, definitely not done; the chain ends with `Chain.QuotaExhausted`
+ * - `rejected`: refused for what was asked, definitely not done; the item is unprocessed with `code`
+ * - `ambiguous`: no answer, or one that leaves open whether it happened; the item is in doubt, never tried again
+ */
+export type RefusalKind = 'throttled' | 'quota-exhausted' | 'rejected' | 'ambiguous';
+
+/** Thrown by an effect (`send`) that did not succeed. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+
+  constructor(
+    readonly kind: RefusalKind,
+    /** The provider's own error code, for instance `MessageRejected`. */
+    readonly code: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
