@@ -70,6 +70,7 @@ export interface Job<Data = unknown> {
   /** One bulk read for a chunk's ids. An id that is absent from the answer is skipped as `not-found`. */
   load(ids: readonly ItemId[]): Promise<ReadonlyMap<ItemId, Data>>;
   /** Processes one item. Do nothing irreversible before `send`: an item interrupted before its first send is processed again. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: a job that only sends need not return anything.
   process(data: Data, context: ProcessContext): Promise<Skip | void> | Skip | void;
   readonly tolerate: {
     /** Share of the run's items, 0 to 1, that may stay unprocessed before the run fails with `Chain.TooManyFailures`. */
