@@ -1,0 +1,152 @@
+import type { Delivery, ItemId } from '../contract';
+import type { Cursor, Partition, SourcePlan } from '../job';
+import type { ChainStatus, RunStatus } from '../status';
+
+/** The run, as the ledger holds it: written once by CreateWorkers, then only its status and its tuning change. */
+export interface RunRecord {
+  readonly runId: string;
+  readonly job: string;
+  readonly status: RunStatus;
+  /** Kind of the source, and what it covers. */
+  readonly source: string;
+  readonly plan: SourcePlan;
+  readonly partitions: readonly Partition[];
+  readonly delivery: Delivery;
+  /** Share of the planned items that may stay unprocessed. */
+  readonly tolerateUnprocessed: number;
+  /** Items per second for all chains together; 0 pauses the run. Read at every chunk. */
+  readonly rate: number;
+  readonly chunkItems: number;
+  readonly linkSeconds: number;
+  readonly heartbeatSeconds: number;
+  readonly chainTimeoutSeconds: number;
+  /** How many executions have served this run before the present one. */
+  readonly generation: number;
+  /** The execution that serves the run. */
+  readonly executionArn: string;
+  readonly scheduledFor?: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly finishedAt?: number;
+  /** Seconds since the epoch: DynamoDB's time to live. */
+  readonly expiresAt: number;
+}
+
+/** How the settled items of a chain came out. */
+export interface Counts {
+  readonly done: number;
+  readonly skipped: number;
+  readonly unprocessed: number;
+  readonly inDoubt: number;
+  /** Skipped items per reason. */
+  readonly skippedBecause: Readonly<Record<string, number>>;
+}
+
+export const NO_COUNTS: Counts = { done: 0, skipped: 0, unprocessed: 0, inDoubt: 0, skippedBecause: {} };
+
+/** A chunk that was reserved and not settled yet. */
+export interface ChunkClaim {
+  /** Number of the chunk within the chain: the ledger write that claimed it. */
+  readonly chunk: number;
+  readonly ids: readonly ItemId[];
+}
+
+/**
+ * The chain, as the ledger holds it. Invariant: every item of `[start, end)` is either before `cursor` and settled, or
+ * in `claim`, or in `carry`, or at or after `cursor`; and in exactly one of these.
+ */
+export interface ChainRecord extends Counts {
+  readonly runId: string;
+  readonly chainId: number;
+  readonly status: ChainStatus;
+  readonly start: Cursor;
+  readonly end: Cursor;
+  readonly items: number;
+  readonly cursor: Cursor;
+  /** Items before the cursor that are known not to have been started. */
+  readonly carry: readonly ItemId[];
+  readonly claim: ChunkClaim | null;
+  /** Counts the owner's writes; each of them expects the number before it. */
+  readonly sequence: number;
+  /** -1 before the first attempt. */
+  readonly epoch: number;
+  readonly link: number;
+  /** Nonce of the invocation that holds the chain, or `NOBODY`. */
+  readonly owner: string;
+  /** Links that have held the chain, over all epochs. */
+  readonly links: number;
+  /** Links that may hold the chain before it is taken for a runaway. */
+  readonly linkBudget: number;
+  /** Links that moved nothing because the run was paused or its pace left them no item: not held against the budget. */
+  readonly idleLinks: number;
+  /** Items that failed while they were processed, unprocessed or in doubt: what `Chain.TooManyFailures` judges. */
+  readonly failures: number;
+  /** Throttles that the chain has met. */
+  readonly throttles: number;
+  /** Failures and links that a redrive or a resumption has forgiven. */
+  readonly forgivenFailures: number;
+  readonly forgivenLinks: number;
+  readonly lastError?: string;
+  readonly updatedAt: number;
+  readonly expiresAt: number;
+}
+
+/** Owner of a chain that no link holds. */
+export const NOBODY = 'nobody';
+
+/** An item that did not come out `done` or `skipped`. */
+export interface ItemRecord {
+  readonly runId: string;
+  readonly id: ItemId;
+  readonly outcome: 'unprocessed' | 'in-doubt';
+  readonly code: string;
+  readonly message: string;
+  readonly chainId: number;
+  readonly chunk: number;
+  readonly index: number;
+  readonly link: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly expiresAt: number;
+}
+
+export const runKey = (runId: string) => ({ pk: `run#${runId}`, sk: 'run' });
+
+export const chainKey = (runId: string, chainId: number) => ({
+  pk: `run#${runId}`,
+  sk: `chain#${String(chainId).padStart(4, '0')}`,
+});
+
+export const itemsPartition = (runId: string) => `items#${runId}`;
+
+export const chunkPrefix = (chainId: number, chunk: number) =>
+  `${String(chainId).padStart(4, '0')}#${String(chunk).padStart(9, '0')}#`;
+
+export const itemKey = (item: Pick<ItemRecord, 'runId' | 'chainId' | 'chunk' | 'index'>) => ({
+  pk: itemsPartition(item.runId),
+  sk: chunkPrefix(item.chainId, item.chunk) + String(item.index).padStart(3, '0'),
+});
+
+/** Key of a claim that one run holds for good. */
+export interface ClaimKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+export const occurrenceKey = (job: string, scheduledFor: string): ClaimKey => ({
+  pk: `occurrence#${job}@${scheduledFor}`,
+  sk: 'occurrence',
+});
+
+export const activeRunKey = (job: string) => ({ pk: `job#${job}`, sk: 'active' });
+
+export const reprocessingKey = (runId: string, outcome: ItemRecord['outcome']): ClaimKey => ({
+  pk: `reprocessing#${runId}`,
+  sk: outcome,
+});
+
+/** Strips the table's own keys from what was read. */
+export function withoutKeys<Record extends object>(stored: object): Record {
+  const { pk: _pk, sk: _sk, ...record } = stored as { pk: string; sk: string };
+  return record as unknown as Record;
+}
