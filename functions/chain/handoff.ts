@@ -1,0 +1,44 @@
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { isTransient } from './aws-errors';
+import type { Clock } from './clock';
+import { ERROR_CODES } from './constants';
+import type { LinkEvent } from './contract';
+import { WorkerChainsError } from './errors';
+import { retry } from './retry';
+
+export interface HandoffOptions {
+  readonly client: Pick<LambdaClient, 'send'>;
+  /** The chain function itself. */
+  readonly functionName: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/**
+ * Invokes the successor of a link. An answer that got lost is asked for again: the ledger lets only one of two
+ * successors take the chain. Throws `Chain.HandoffFailed` after backing off in vain.
+ */
+export class Handoff {
+  constructor(private readonly options: HandoffOptions) {}
+
+  async invoke(successor: LinkEvent): Promise<void> {
+    const { client, functionName: FunctionName, clock, random } = this.options;
+    const Payload = JSON.stringify(successor);
+    try {
+      await retry(() => client.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload })), {
+        clock,
+        random,
+        attempts: 8,
+        firstPauseMilliseconds: 100,
+        longestPauseMilliseconds: 5000,
+        shouldRetry: isTransient,
+      });
+    } catch (cause) {
+      throw new WorkerChainsError(
+        ERROR_CODES.handoffFailed,
+        `Link ${successor.link} of chain ${successor.chainId} could not be invoked: ${(cause as Error).message}`,
+        { cause },
+      );
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import type { Callbacks } from './callbacks';
+import type { Clock } from './clock';
+
+/** A heartbeat is due three times in the interval after which Step Functions gives the chain up. */
+const HEARTBEATS_PER_INTERVAL = 3;
+
+/**
+ * The execution as a lease: a link may touch items only while the chain's task token is alive. The lease is lost when
+ * Step Functions says so, or when it has not been confirmed for a whole heartbeat interval: by then the token has
+ * timed out, and another attempt may hold the chain.
+ */
+export class Lease {
+  private confirmedAt = Number.NEGATIVE_INFINITY;
+  private lost = false;
+  private beating = false;
+  private heartbeatMilliseconds = Number.POSITIVE_INFINITY;
+  private cancelTimer: () => void = () => {};
+  private readonly listeners = new Set<() => void>();
+
+  constructor(
+    private readonly callbacks: Callbacks,
+    private readonly clock: Clock,
+    private readonly taskToken: string,
+  ) {}
+
+  /** Asks Step Functions. False once the lease is lost; throws if it cannot be reached while the lease may still hold. */
+  async check(): Promise<boolean> {
+    if (this.lost) return false;
+    const askedAt = this.clock.now();
+    try {
+      if (await this.callbacks.heartbeat(this.taskToken)) this.confirmedAt = Math.max(this.confirmedAt, askedAt);
+      else this.lose();
+    } catch (error) {
+      if (this.held()) throw error;
+      this.lose();
+    }
+    return !this.lost;
+  }
+
+  /** Whether the last confirmation is recent enough to touch an item now. Costs nothing. */
+  held(): boolean {
+    if (!this.lost && this.clock.now() - this.confirmedAt >= this.heartbeatMilliseconds) this.lose();
+    return !this.lost;
+  }
+
+  /** Keeps the lease alive on a timer, until `release`. */
+  keep(heartbeatSeconds: number): void {
+    this.heartbeatMilliseconds = heartbeatSeconds * 1000;
+    const beat = () => {
+      this.cancelTimer = this.clock.after(this.heartbeatMilliseconds / HEARTBEATS_PER_INTERVAL, beat);
+      if (this.beating || !this.held()) return;
+      this.beating = true;
+      // A heartbeat that fails now is tried again at the next tick, or by the check before the next chunk.
+      this.check()
+        .catch(() => {})
+        .finally(() => {
+          this.beating = false;
+        });
+    };
+    this.cancelTimer = this.clock.after(this.heartbeatMilliseconds / HEARTBEATS_PER_INTERVAL, beat);
+  }
+
+  release(): void {
+    this.cancelTimer();
+  }
+
+  /** Calls `listener` at once when the lease is lost. */
+  onLost(listener: () => void): void {
+    this.listeners.add(listener);
+  }
+
+  private lose(): void {
+    if (this.lost) return;
+    this.lost = true;
+    this.cancelTimer();
+    for (const listener of this.listeners) listener();
+  }
+}
