@@ -1,0 +1,159 @@
+import type { Email } from '../email/message';
+import { errorName } from './aws-errors';
+import type { ItemId } from './contract';
+import { Refusal } from './errors';
+import { isSkip, type Job } from './job';
+import type { Lease } from './lease';
+import type { Counts, ItemRecord } from './ledger/records';
+import type { Pace } from './pace';
+
+/** Longest message of an error that is kept for an item, in characters. */
+const MESSAGE_LIMIT = 500;
+/** Distinct skip reasons that a chain counts; further ones are counted as `other`. */
+const REASONS_LIMIT = 20;
+
+/** How one item of a chunk came out. */
+export type ItemOutcome =
+  | { readonly outcome: 'done' }
+  | { readonly outcome: 'skipped'; readonly reason: string }
+  | { readonly outcome: ItemRecord['outcome']; readonly code: string; readonly message: string }
+  /** Known not to have been started, or refused before anything happened: to be taken up again. */
+  | { readonly outcome: 'carried'; readonly quotaExhausted?: string };
+
+export interface ChunkOptions {
+  readonly job: Job;
+  readonly ids: readonly ItemId[];
+  readonly data: ReadonlyMap<ItemId, unknown>;
+  readonly pace: Pace;
+  readonly lease: Pick<Lease, 'held'>;
+  /** The job's effect: one attempt, which rejects with a `Refusal`. */
+  readonly send: (email: Email) => Promise<void>;
+  /** The daily quota is spent: nothing more is to be started. */
+  readonly onQuotaExhausted: () => void;
+  /** Every item was started, or will not be. */
+  readonly onStarted: () => void;
+}
+
+/**
+ * Processes the items of a claimed chunk, each started when the pace permits and the lease holds; the first permit is
+ * the caller's. Never rejects: every item has an outcome, in the order of `ids`.
+ */
+export async function processChunk(options: ChunkOptions): Promise<readonly ItemOutcome[]> {
+  const { ids, pace, lease } = options;
+  const outcomes: Promise<ItemOutcome>[] = [];
+  for (const [index, id] of ids.entries()) {
+    const mayStart = (index === 0 || (await pace.permit())) && lease.held();
+    if (!mayStart) break;
+    outcomes.push(processItem(id, options));
+  }
+  options.onStarted();
+  const notStarted = ids.slice(outcomes.length).map((): ItemOutcome => ({ outcome: 'carried' }));
+  return [...(await Promise.all(outcomes)), ...notStarted];
+}
+
+/** The chunk was interrupted between a refusal and the next attempt: nothing happened for this item. */
+class Interrupted extends Error {}
+
+async function processItem(id: ItemId, options: ChunkOptions): Promise<ItemOutcome> {
+  const data = options.data.get(id);
+  if (data === undefined) {
+    options.pace.refund();
+    return { outcome: 'skipped', reason: 'not-found' };
+  }
+  const effects = new Effects(options);
+  let result: unknown;
+  let thrown: unknown;
+  try {
+    result = await options.job.process(data, { id, send: (email) => effects.send(email) });
+  } catch (error) {
+    thrown = error ?? new Error('The job threw nothing.');
+  }
+  await effects.settled();
+  return effects.judge(result, thrown);
+}
+
+/** The effects of one item, and what they say about its outcome whatever the job makes of their errors. */
+class Effects {
+  private readonly attempts: Promise<void>[] = [];
+  private succeeded = 0;
+  private readonly failures: unknown[] = [];
+
+  constructor(private readonly options: ChunkOptions) {}
+
+  send(email: Email): Promise<void> {
+    const attempt = this.untilAnswered(email, this.attempts.length === 0);
+    // Observed here too, so that a job which does not await its send loses neither the outcome nor the process.
+    this.attempts.push(
+      attempt.then(
+        () => {
+          this.succeeded += 1;
+        },
+        (error) => {
+          this.failures.push(error);
+        },
+      ),
+    );
+    return attempt;
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(this.attempts);
+  }
+
+  judge(result: unknown, thrown: unknown): ItemOutcome {
+    const ambiguous = this.failures.find((error) => error instanceof Refusal && error.kind === 'ambiguous');
+    if (ambiguous) return failed('in-doubt', ambiguous);
+    const failure = thrown ?? this.failures[0];
+    // The item got part of what it was to get. To do it again would repeat that part.
+    if (failure && this.succeeded > 0) return failed('in-doubt', failure);
+    const quotaExhausted = this.failures.find((error) => error instanceof Refusal && error.kind === 'quota-exhausted');
+    if (quotaExhausted) return { outcome: 'carried', quotaExhausted: (quotaExhausted as Refusal).message };
+    if (this.failures.some((error) => error instanceof Interrupted)) return { outcome: 'carried' };
+    if (isSkip(result)) {
+      if (this.attempts.length === 0) this.options.pace.refund();
+      return { outcome: 'skipped', reason: result.reason };
+    }
+    return failure ? failed('unprocessed', failure) : { outcome: 'done' };
+  }
+
+  /** A throttle is a definite refusal: it slows the chain down and is tried again, under the pace. */
+  private async untilAnswered(email: Email, hasPermit: boolean): Promise<void> {
+    const { pace, lease, send, onQuotaExhausted } = this.options;
+    for (let permitted = hasPermit; ; permitted = false) {
+      if (!permitted && !(await pace.permit())) throw new Interrupted('The link ended before the item was sent.');
+      if (!lease.held()) throw new Interrupted('The lease was lost before the item was sent.');
+      try {
+        return await send(email);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        if (error.kind === 'quota-exhausted') onQuotaExhausted();
+        if (error.kind !== 'throttled') throw error;
+        pace.throttled();
+      }
+    }
+  }
+}
+
+function failed(outcome: ItemRecord['outcome'], error: unknown): ItemOutcome {
+  const code = error instanceof Refusal ? error.code : errorName(error);
+  const message = String((error as Error)?.message ?? error).slice(0, MESSAGE_LIMIT);
+  return { outcome, code, message };
+}
+
+/** Adds the outcomes that count to `counts`; carried items do not, they come up again. */
+export function addOutcomes(counts: Counts, outcomes: readonly ItemOutcome[]): Counts {
+  const sum = { ...counts, skippedBecause: { ...counts.skippedBecause } };
+  for (const item of outcomes) {
+    if (item.outcome === 'done') sum.done += 1;
+    else if (item.outcome === 'unprocessed') sum.unprocessed += 1;
+    else if (item.outcome === 'in-doubt') sum.inDoubt += 1;
+    else if (item.outcome === 'skipped') {
+      const known =
+        Object.hasOwn(sum.skippedBecause, item.reason) || Object.keys(sum.skippedBecause).length < REASONS_LIMIT;
+      const reason = known ? item.reason : 'other';
+      sum.skipped += 1;
+      sum.skippedBecause[reason] = (sum.skippedBecause[reason] ?? 0) + 1;
+    }
+  }
+  return sum;
+}

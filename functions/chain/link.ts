@@ -1,0 +1,257 @@
+import type { Email } from '../email/message';
+import type { Callbacks } from './callbacks';
+import { Chain } from './chain';
+import { addOutcomes, type ItemOutcome, processChunk } from './chunk';
+import type { Clock } from './clock';
+import { ERROR_CODES } from './constants';
+import type { ChainResult, LinkEvent } from './contract';
+import { WorkerChainsError } from './errors';
+import type { Handoff } from './handoff';
+import type { Job, Source } from './job';
+import { Lease } from './lease';
+import type { Ledger } from './ledger/ledger';
+import { type ChainRecord, type Counts, NO_COUNTS, type RunRecord } from './ledger/records';
+import { Pace } from './pace';
+import type { LinkEnd, LinkReport } from './telemetry';
+import { shareOf, Tuning } from './tuning';
+
+/** What a link needs from the outside. */
+export interface LinkDependencies {
+  readonly ledger: Ledger;
+  readonly callbacks: Callbacks;
+  readonly handoff: Pick<Handoff, 'invoke'>;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** A nonce for this invocation: duplicates of an event must not share it. */
+  readonly newOwner: () => string;
+  readonly findJob: (name: string) => Job;
+  readonly findSource: (kind: string, job: Job) => Source;
+  /** One attempt to send a mail; rejects with a `Refusal`. */
+  readonly send: (email: Email) => Promise<void>;
+  /** Milliseconds until Lambda ends this invocation. */
+  readonly remainingMilliseconds: () => number;
+}
+
+/** Kept free at the end of an invocation: for the sends in flight (they time out earlier), the settling, the handoff. */
+const RESERVE_MILLISECONDS = 20_000;
+
+/** Runs one link of a chain. Rejects only when not even the failure could be reported. */
+export async function runLink(event: LinkEvent, dependencies: LinkDependencies): Promise<LinkReport> {
+  return new Link(event, dependencies).run();
+}
+
+/** Why a link starts no further item. */
+type Stop = 'time-spent' | 'lease-lost' | 'quota-exhausted';
+
+class Link {
+  private readonly startedAt: number;
+  private readonly lease: Lease;
+  private stop?: Stop;
+  private chunks = 0;
+  private settledHere: Counts = NO_COUNTS;
+  private pace?: Pace;
+  private job?: Job;
+  private handoffMilliseconds?: number;
+
+  constructor(
+    private readonly event: LinkEvent,
+    private readonly deps: LinkDependencies,
+  ) {
+    this.startedAt = deps.clock.now();
+    this.lease = new Lease(deps.callbacks, deps.clock, event.taskToken);
+  }
+
+  async run(): Promise<LinkReport> {
+    try {
+      return this.report(await this.claimAndWork());
+    } catch (error) {
+      const failure =
+        error instanceof WorkerChainsError
+          ? error
+          : new WorkerChainsError(ERROR_CODES.crashed, describe(error), { cause: error });
+      await this.deps.callbacks.fail(this.event.taskToken, failure);
+      return this.report('failed', failure);
+    } finally {
+      this.lease.release();
+    }
+  }
+
+  private async claimAndWork(): Promise<LinkEnd> {
+    const { ledger, newOwner } = this.deps;
+    const { runId, chainId, epoch, link, taskToken } = this.event;
+    if (!(await this.lease.check())) return 'lease-lost';
+    const claim = await ledger.claimLink({ runId, chainId, epoch, link, owner: newOwner() });
+    if (claim.kind === 'duplicate') return 'duplicate';
+    if (claim.kind === 'finished') return this.answer(claim.chain);
+    if (claim.kind === 'superseded') {
+      await this.deps.callbacks.fail(
+        taskToken,
+        new WorkerChainsError(
+          ERROR_CODES.superseded,
+          `Chain ${chainId} of run ${runId} is served by a later execution: follow that one.`,
+        ),
+      );
+      return 'superseded';
+    }
+    return this.work(claim.chain);
+  }
+
+  private async work(claimed: ChainRecord): Promise<LinkEnd> {
+    const { ledger, clock, random, findJob, findSource } = this.deps;
+    const run = await ledger.readRun(claimed.runId);
+    if (!run) throw new Error(`Run ${claimed.runId} is not in the ledger.`);
+    guardLinkBudget(claimed);
+    this.lease.keep(run.heartbeatSeconds);
+    const job = findJob(run.job);
+    this.job = job;
+    const chains = await ledger.readChains(run.runId);
+    const pace = new Pace({ clock, random, itemsPerSecond: shareOf(run, chains, clock.now()) });
+    this.pace = pace;
+    const tuning = new Tuning(ledger, clock, run.runId, pace);
+    const cancelDeadline = clock.after(this.workMilliseconds(run), () => this.halt('time-spent'));
+    this.lease.onLost(() => this.halt('lease-lost'));
+    tuning.keep();
+    const chain = new Chain(claimed, ledger, run, job, findSource(run.source, job), pace);
+    try {
+      const isOurs = (await chain.recover(clock.now())) && (await this.workThrough(chain, pace));
+      if (!isOurs) return 'superseded';
+      return await this.end(chain);
+    } catch (error) {
+      // What is known of this link's items is settled whatever went wrong; if that fails too, the next epoch finds out.
+      await chain.giveUp(describe(error)).catch(() => {});
+      throw error;
+    } finally {
+      cancelDeadline();
+      tuning.release();
+      pace.stop();
+    }
+  }
+
+  /** Chunk after chunk until the partition ends or the link is to stop. False if the chain was taken from this link. */
+  private async workThrough(chain: Chain, pace: Pace): Promise<boolean> {
+    let upcoming = prefetch(() => chain.next());
+    for (;;) {
+      const chunk = await upcoming();
+      if (!chunk || this.stop) return true;
+      if (chunk.ids.length === 0) {
+        chain.skipTo(chunk.after.cursor);
+        upcoming = prefetch(() => chain.next());
+        continue;
+      }
+      // A chunk is claimed when its first item may start: a paused run claims nothing.
+      if (!(await pace.permit())) return true;
+      if (!(await this.lease.check())) return true;
+      if (this.stop) return true;
+      if (!(await chain.claim(chunk))) return false;
+      this.chunks += 1;
+      const outcomes = await processChunk({
+        job: chain.job,
+        ids: chunk.ids,
+        data: chunk.data,
+        pace,
+        lease: this.lease,
+        send: this.deps.send,
+        onQuotaExhausted: () => this.halt('quota-exhausted'),
+        // The next chunk is read while the last items of this one are under way.
+        onStarted: () => {
+          upcoming = prefetch(() => chain.next());
+        },
+      });
+      this.settledHere = addOutcomes(this.settledHere, outcomes);
+      const carried = await chain.complete(chunk, outcomes, this.event.link, this.deps.clock.now());
+      if (carried > 0) upcoming = prefetch(() => chain.next());
+      if (outcomes.some(isFailure)) await chain.guardFailures();
+    }
+  }
+
+  /** Settles, and does what follows from how the link ended. */
+  private async end(chain: Chain): Promise<LinkEnd> {
+    const { callbacks, handoff, clock } = this.deps;
+    if (chain.isAtEnd()) {
+      const finished = await chain.settle('finished');
+      return finished ? this.answer(finished) : 'superseded';
+    }
+    if (this.stop === 'lease-lost' || !this.lease.held()) {
+      await chain.settle('interrupted');
+      return 'lease-lost';
+    }
+    if (this.stop === 'quota-exhausted') {
+      throw new WorkerChainsError(
+        ERROR_CODES.quotaExhausted,
+        'The daily quota is spent or sending is paused: redrive the execution when there is quota again.',
+      );
+    }
+    const decidedAt = clock.now();
+    const idle = this.chunks === 0 ? { idleLinks: chain.record.idleLinks + 1 } : {};
+    if (!(await chain.settle('handed-off', idle))) return 'superseded';
+    if (!(await callbacks.heartbeat(this.event.taskToken))) return 'lease-lost';
+    await handoff.invoke({ ...this.event, link: this.event.link + 1 });
+    this.handoffMilliseconds = clock.now() - decidedAt;
+    return 'handed-off';
+  }
+
+  private async answer(chain: ChainRecord): Promise<LinkEnd> {
+    const { done, skipped, unprocessed, inDoubt, chainId, links } = chain;
+    const result: ChainResult = { chainId, links, done, skipped, unprocessed, inDoubt };
+    return (await this.deps.callbacks.succeed(this.event.taskToken, result)) ? 'finished' : 'lease-lost';
+  }
+
+  private halt(stop: Stop): void {
+    this.stop ??= stop;
+    this.pace?.stop();
+  }
+
+  private workMilliseconds(run: RunRecord): number {
+    const spent = this.deps.clock.now() - this.startedAt;
+    const reserve = Math.min(RESERVE_MILLISECONDS, this.deps.remainingMilliseconds() / 3);
+    return Math.max(0, Math.min(run.linkSeconds * 1000 - spent, this.deps.remainingMilliseconds() - reserve));
+  }
+
+  private report(end: LinkEnd, failure?: WorkerChainsError): LinkReport {
+    const { runId, chainId, epoch, link } = this.event;
+    const { done, skipped, unprocessed, inDoubt } = this.settledHere;
+    return {
+      runId,
+      chainId,
+      epoch,
+      link,
+      end,
+      ...(failure && { code: failure.code, message: failure.message }),
+      ...(this.job && { job: this.job.name }),
+      done,
+      skipped,
+      unprocessed,
+      inDoubt,
+      chunks: this.chunks,
+      throttles: this.pace?.throttles ?? 0,
+      milliseconds: this.deps.clock.now() - this.startedAt,
+      ...(this.handoffMilliseconds !== undefined && { handoffMilliseconds: this.handoffMilliseconds }),
+    };
+  }
+}
+
+/** Starts at once; a failure is kept for whoever asks for the result, and lost with it if nobody does. */
+function prefetch<Result>(operation: () => Promise<Result>): () => Promise<Result> {
+  const result = operation();
+  result.catch(() => {});
+  return () => result;
+}
+
+function isFailure({ outcome }: ItemOutcome): boolean {
+  return outcome === 'unprocessed' || outcome === 'in-doubt';
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
+function guardLinkBudget({ chainId, links, idleLinks, forgivenLinks, linkBudget }: ChainRecord): void {
+  const counted = links - idleLinks - forgivenLinks;
+  if (counted > linkBudget) {
+    throw new WorkerChainsError(
+      ERROR_CODES.runaway,
+      `Chain ${chainId} has used ${counted} links where its partition allows ${linkBudget}.`,
+    );
+  }
+}
