@@ -1,0 +1,78 @@
+import type { ItemId, RunInput } from '../chain/contract';
+import { invalidInput } from '../chain/errors';
+import type { Cursor, Partition, Source, SourcePlan } from '../chain/job';
+import type { Ledger } from '../chain/ledger/ledger';
+import type { ItemRecord } from '../chain/ledger/records';
+
+interface LeftoversPlan extends SourcePlan {
+  readonly of: string;
+  readonly outcome: ItemRecord['outcome'];
+}
+
+/**
+ * The items that an earlier run left over: `unprocessedOf` or `inDoubtOf` in the run's input. A cursor is the ledger
+ * position of the last item that was passed; '' comes before the first.
+ */
+export function leftovers(ledger: Ledger): Source {
+  async function* walk(of: string, outcome: ItemRecord['outcome']) {
+    let after: string | undefined;
+    do {
+      const page = await ledger.listItems(of, after === undefined ? {} : { after });
+      for (const item of page.items) if (item.outcome === outcome) yield item;
+      after = page.next;
+    } while (after !== undefined);
+  }
+
+  return {
+    kind: 'leftovers',
+
+    async plan(input: RunInput): Promise<LeftoversPlan> {
+      const outcome = input.unprocessedOf === undefined ? 'in-doubt' : 'unprocessed';
+      const of = input.unprocessedOf ?? input.inDoubtOf ?? '';
+      const run = await ledger.readRun(of);
+      const field = outcome === 'unprocessed' ? 'unprocessedOf' : 'inDoubtOf';
+      if (run?.job !== input.job) {
+        throw invalidInput(
+          `Expected \`${field}\` to be a run of the job ${input.job}, got "${of}"${run ? `, a run of ${run.job}` : ', which the ledger does not know'}: take the run's id from its execution's name.`,
+        );
+      }
+      let items = 0;
+      let end = '';
+      for await (const item of walk(of, outcome)) {
+        items += 1;
+        end = item.position;
+      }
+      return { of, outcome, start: '', end, items };
+    },
+
+    async split(plan: SourcePlan, chains: number): Promise<readonly Partition[]> {
+      const { of, outcome, items } = plan as LeftoversPlan;
+      const partitions: Partition[] = [];
+      const count = Math.min(chains, items);
+      let start = '';
+      let seen = 0;
+      for await (const { position } of walk(of, outcome)) {
+        seen += 1;
+        const before = partitions.reduce((sum, partition) => sum + partition.items, 0);
+        // Sizes that differ by at most one, the larger ones first.
+        const size = Math.ceil((items - before) / (count - partitions.length));
+        if (seen - before < size) continue;
+        partitions.push({ start, end: position, items: size });
+        start = position;
+      }
+      return partitions;
+    },
+
+    async read(plan: SourcePlan, cursor: Cursor, end: Cursor, limit: number) {
+      const { of, outcome } = plan as LeftoversPlan;
+      const page = await ledger.listItems(of, { limit, ...(cursor === '' ? {} : { after: String(cursor) }) });
+      const within = page.items.filter(({ position }) => position <= String(end));
+      const ids: ItemId[] = within.filter((item) => item.outcome === outcome).map(({ id }) => id);
+      const last = within.at(-1)?.position;
+      const ended = last === undefined || within.length < page.items.length || page.next === undefined;
+      return { ids, next: ended ? end : last };
+    },
+
+    compare: (a, b) => (a === b ? 0 : a < b ? -1 : 1),
+  };
+}
