@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { GetSendQuotaCommand } from '@aws-sdk/client-ses';
+import { Callbacks } from './chain/callbacks';
+import { ENVIRONMENT } from './chain/constants';
+import type { RunInput } from './chain/contract';
+import type { ProviderQuota } from './chain/create-run';
+import type { Job, Source } from './chain/job';
+import { Ledger } from './chain/ledger/ledger';
+import { dynamoDb, lazily, ses, stepFunctions, systemClock, variable } from './clients';
+import { leftovers } from './sources/leftovers';
+import { list } from './sources/list';
+
+/** The domain, wired to the clients of this execution environment. */
+
+export const random = Math.random;
+export const newOwner = (): string => randomUUID();
+
+export const ledger = lazily(
+  () => new Ledger({ client: dynamoDb(), tableName: variable(ENVIRONMENT.ledgerTable), clock: systemClock, random }),
+);
+
+export const callbacks = lazily(() => new Callbacks({ client: stepFunctions(), clock: systemClock, random }));
+
+/** Sources that every job has beside its own. */
+const commonSources = lazily((): readonly Source[] => [list(), leftovers(ledger())]);
+
+/** The source of a run, by the kind that the ledger remembers. */
+export function findSource(kind: string, job: Job): Source {
+  const source = [job.source, ...commonSources()].find((candidate) => candidate.kind === kind);
+  if (!source) throw new Error(`The job ${job.name} has no source of the kind ${kind}: was it replaced during a run?`);
+  return source;
+}
+
+/** The source that an input asks for: a list of ids, what an earlier run left over, or the job's own. */
+export function sourceFor(input: RunInput, job: Job): Source {
+  if (input.unprocessedOf !== undefined || input.inDoubtOf !== undefined) return findSource('leftovers', job);
+  return Array.isArray(input.ids) ? findSource('list', job) : job.source;
+}
+
+/** What SES still lets this account send. SES answers this call at most once a second. */
+export async function readQuota(): Promise<ProviderQuota> {
+  const { Max24HourSend = 0, MaxSendRate = 0, SentLast24Hours = 0 } = await ses().send(new GetSendQuotaCommand({}));
+  const remaining = Max24HourSend === -1 ? Number.POSITIVE_INFINITY : Math.max(0, Max24HourSend - SentLast24Hours);
+  return { perSecond: MaxSendRate, remaining };
+}

@@ -1,0 +1,54 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { METRICS, METRICS_NAMESPACE } from './chain/constants';
+import type { RunReport } from './chain/contract';
+import type { LinkReport } from './chain/telemetry';
+import { lazily } from './clients';
+
+/** One structured line per link, plus one per problem; ids only, no personal data. */
+export const logger = lazily(() => new Logger());
+
+const metrics = lazily(() => new Metrics({ namespace: METRICS_NAMESPACE }));
+
+/** Logs how a link ended, and emits its metrics in one flush. */
+export function observeLink(report: LinkReport): void {
+  const { end, code, message } = report;
+  if (end === 'failed') logger().error(`link failed: ${code}: ${message}`, { ...report });
+  else if (end === 'superseded' || end === 'lease-lost') logger().warn(`link ended: ${end}`, { ...report });
+  else logger().info(`link ended: ${end}`, { ...report });
+
+  if (report.job === undefined && end !== 'duplicate') return;
+  const emit = metrics();
+  if (report.job) emit.addDimension('job', report.job);
+  if (end === 'duplicate') emit.addMetric(METRICS.duplicateDeliveries, MetricUnit.Count, 1);
+  else emitWork(emit, report);
+  emit.publishStoredMetrics();
+}
+
+function emitWork(emit: Metrics, report: LinkReport): void {
+  const seconds = report.milliseconds / 1000;
+  const handled = report.done + report.skipped + report.unprocessed + report.inDoubt;
+  emit.addMetric(METRICS.links, MetricUnit.Count, 1);
+  emit.addMetric(METRICS.itemsDone, MetricUnit.Count, report.done);
+  emit.addMetric(METRICS.itemsSkipped, MetricUnit.Count, report.skipped);
+  emit.addMetric(METRICS.itemsUnprocessed, MetricUnit.Count, report.unprocessed);
+  emit.addMetric(METRICS.itemsInDoubt, MetricUnit.Count, report.inDoubt);
+  emit.addMetric(METRICS.throttles, MetricUnit.Count, report.throttles);
+  emit.addMetric(METRICS.linkSeconds, MetricUnit.Seconds, seconds);
+  if (seconds > 0) emit.addMetric(METRICS.itemsPerSecond, MetricUnit.CountPerSecond, handled / seconds);
+  if (report.handoffMilliseconds !== undefined) {
+    emit.addMetric(METRICS.handoffMilliseconds, MetricUnit.Milliseconds, report.handoffMilliseconds);
+  }
+  emit.addMetric(METRICS.chainsFinished, MetricUnit.Count, report.end === 'finished' ? 1 : 0);
+  emit.addMetric(METRICS.chainsInterrupted, MetricUnit.Count, report.end === 'failed' ? 1 : 0);
+}
+
+/** Logs the report of a reconciled run, and emits its metrics. */
+export function observeRun(report: RunReport): void {
+  logger().info('run reconciled', { report });
+  const emit = metrics();
+  emit.addDimension('job', report.job);
+  emit.addMetric(METRICS.runsReconciled, MetricUnit.Count, 1);
+  emit.addMetric(METRICS.runSeconds, MetricUnit.Seconds, report.elapsedSeconds);
+  emit.publishStoredMetrics();
+}

@@ -1,0 +1,34 @@
+import type { Context } from 'aws-lambda';
+import { ENVIRONMENT } from './chain/constants';
+import type { LinkEvent } from './chain/contract';
+import { Handoff } from './chain/handoff';
+import { type LinkDependencies, runLink } from './chain/link';
+import { systemClock as clock, lambda, lazily, ses, variable } from './clients';
+import { callbacks, findSource, ledger, newOwner, random } from './domain';
+import { Mailer } from './email/mailer';
+import { findJob } from './jobs';
+import { observeLink } from './observability';
+
+const mailer = lazily(() => new Mailer(ses(), { sender: variable(ENVIRONMENT.sender), now: clock.now }));
+
+function dependencies(context: Context): LinkDependencies {
+  return {
+    ledger: ledger(),
+    callbacks: callbacks(),
+    handoff: new Handoff({ client: lambda(), functionName: context.functionName, clock, random }),
+    clock,
+    random,
+    newOwner,
+    findJob,
+    findSource,
+    send: (email) => mailer().send(email),
+    remainingMilliseconds: () => context.getRemainingTimeInMillis(),
+  };
+}
+
+/** State `RunChain`, and every link after the first: works through a part of the chain's partition, then hands over. */
+export async function handler(event: LinkEvent, context: Context): Promise<{ readonly end: string }> {
+  const report = await runLink(event, dependencies(context));
+  observeLink(report);
+  return { end: report.end };
+}
