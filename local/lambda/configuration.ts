@@ -1,0 +1,125 @@
+import { notImplemented } from '../service';
+import type { DeployedFunction, DeployedFunctions, EventInvokeSettings } from './deployed-functions';
+import { functionNotFound, validationError } from './errors';
+
+/** Lambda's defaults for a function whose event-invoke configuration leaves a value out. */
+const DEFAULT_RETRY_ATTEMPTS = 2;
+const DEFAULT_EVENT_AGE_SECONDS = 21_600;
+
+/** Most functions that one page of ListFunctions holds. */
+const PAGE_LIMIT = 50;
+
+/** `FunctionConfiguration` of the SDK, as far as the template says it. */
+export function functionConfiguration({ config }: DeployedFunction): Record<string, unknown> {
+  return {
+    FunctionName: config.functionName,
+    FunctionArn: config.functionArn,
+    Handler: config.handler,
+    Timeout: config.timeoutSeconds,
+    MemorySize: config.memoryMegabytes,
+    Environment: { Variables: { ...config.environment } },
+    PackageType: 'Zip',
+    Version: '$LATEST',
+    State: 'Active',
+    LastUpdateStatus: 'Successful',
+  };
+}
+
+/** Output of GetFunction. There is no `Code`: a bundle on this machine has no presigned address. */
+export function functionDescription(deployed: DeployedFunction): Record<string, unknown> {
+  return {
+    Configuration: functionConfiguration(deployed),
+    ...(deployed.reservedConcurrency !== undefined && { Concurrency: functionConcurrency(deployed) }),
+  };
+}
+
+/** Output of Get- and PutFunctionConcurrency. */
+export function functionConcurrency({ reservedConcurrency }: DeployedFunction): Record<string, unknown> {
+  return reservedConcurrency === undefined ? {} : { ReservedConcurrentExecutions: reservedConcurrency };
+}
+
+/** Output of ListFunctions: one page, in the order of the names. The marker is the name that the page begins with. */
+export function functionPage(
+  functions: DeployedFunctions,
+  marker: unknown,
+  maxItems: unknown = PAGE_LIMIT,
+): Record<string, unknown> {
+  const limit = Math.min(integerWithin('maxItems', maxItems, 1, 10_000), PAGE_LIMIT);
+  const all = functions.all();
+  const first = marker === undefined ? 0 : all.findIndex(({ config }) => config.functionName === marker);
+  if (first < 0) {
+    throw validationError('marker', marker, 'Member must be the NextMarker of an earlier page');
+  }
+  const next = all[first + limit];
+  return {
+    Functions: all.slice(first, first + limit).map(functionConfiguration),
+    ...(next && { NextMarker: next.config.functionName }),
+  };
+}
+
+/** Output of Get- and PutFunctionEventInvokeConfig. */
+export function eventInvokeConfig({ config, eventInvoke }: DeployedFunction): Record<string, unknown> {
+  const destination = eventInvoke.onFailureFunctionArn;
+  return {
+    FunctionArn: `${config.functionArn}:$LATEST`,
+    LastModified: new Date(eventInvoke.modifiedAt),
+    MaximumRetryAttempts: eventInvoke.maximumRetryAttempts,
+    MaximumEventAgeInSeconds: eventInvoke.maximumEventAgeSeconds,
+    DestinationConfig: { OnSuccess: {}, OnFailure: destination === undefined ? {} : { Destination: destination } },
+  };
+}
+
+/**
+ * The settings that PutFunctionEventInvokeConfig puts in place of the earlier ones: what it leaves out goes back to
+ * Lambda's default.
+ * @throws LambdaError `ValidationException`, `ResourceNotFoundException` for a destination that is not deployed
+ */
+export function eventInvokeSettings(
+  functions: DeployedFunctions,
+  input: Record<string, unknown>,
+  now: number,
+): EventInvokeSettings {
+  const { MaximumRetryAttempts = DEFAULT_RETRY_ATTEMPTS, MaximumEventAgeInSeconds = DEFAULT_EVENT_AGE_SECONDS } = input;
+  const destinations = recordOf('destinationConfig', input.DestinationConfig);
+  if (recordOf('destinationConfig.onSuccess', destinations.OnSuccess).Destination !== undefined) {
+    throw notImplemented('Lambda', 'PutFunctionEventInvokeConfig with DestinationConfig.OnSuccess');
+  }
+  const onFailure = recordOf('destinationConfig.onFailure', destinations.OnFailure).Destination;
+  return {
+    maximumRetryAttempts: integerWithin('maximumRetryAttempts', MaximumRetryAttempts, 0, 2),
+    maximumEventAgeSeconds: integerWithin('maximumEventAgeInSeconds', MaximumEventAgeInSeconds, 60, 21_600),
+    ...(onFailure !== undefined && onFailure !== '' && { onFailureFunctionArn: deployedArn(functions, onFailure) }),
+    modifiedAt: now,
+  };
+}
+
+/** @throws LambdaError `ValidationException` unless `value` is an integer from `least` to `most`. */
+export function integerWithin(member: string, value: unknown, least: number, most: number): number {
+  if (typeof value !== 'number' || !Number.isInteger(value)) {
+    throw validationError(member, value, 'Member must be an integer');
+  }
+  if (value < least) {
+    throw validationError(member, value, `Member must have value greater than or equal to ${least}`);
+  }
+  if (value > most) {
+    throw validationError(member, value, `Member must have value less than or equal to ${most}`);
+  }
+  return value;
+}
+
+function deployedArn(functions: DeployedFunctions, destination: unknown): string {
+  if (typeof destination !== 'string' || !destination.includes(':lambda:')) {
+    throw functionNotFound(String(destination));
+  }
+  return functions.resolve(destination).config.functionArn;
+}
+
+function recordOf(member: string, value: unknown): Record<string, unknown> {
+  if (value === undefined) {
+    return {};
+  }
+  if (typeof value !== 'object' || value === null) {
+    throw validationError(member, value, 'Member must be a structure');
+  }
+  return { ...value };
+}

@@ -1,0 +1,109 @@
+import { functionNotFound, validationError } from './errors';
+import type { FunctionConfig } from './runtime';
+
+/** What Lambda does with an asynchronous event of a function that fails. */
+export interface EventInvokeSettings {
+  /** 0 to 2. */
+  readonly maximumRetryAttempts: number;
+  /** 60 to 21,600. */
+  readonly maximumEventAgeSeconds: number;
+  /** @default - a failed event is dropped without a trace */
+  readonly onFailureFunctionArn?: string;
+  /** Milliseconds since the epoch. */
+  readonly modifiedAt: number;
+}
+
+/** A function and those of its settings that the API can change while it runs. */
+export interface DeployedFunction {
+  readonly config: FunctionConfig;
+  /** @default - a share of what other functions have not reserved */
+  reservedConcurrency: number | undefined;
+  eventInvoke: EventInvokeSettings;
+}
+
+/** Name, full ARN or partial ARN (`123456789012:function:name`), each with an optional version or alias. */
+const NAME_FORMATS =
+  /^(?:arn:(aws[a-zA-Z-]*):lambda:([a-z]{2}(?:-[a-z]+)+-\d):)?(?:(\d{12}):)?(?:function:)?([a-zA-Z0-9-_]{1,64})(?::(\$LATEST|[a-zA-Z0-9-_]+))?$/;
+
+/** The functions of one account and region, found under every name that Lambda accepts. */
+export class DeployedFunctions {
+  readonly #byName = new Map<string, DeployedFunction>();
+
+  /** @throws Error if two functions share a name, or an on-failure destination is not among them. */
+  constructor(configs: readonly FunctionConfig[], now: number) {
+    for (const config of configs) {
+      if (this.#byName.has(config.functionName)) {
+        throw new Error(`Expected one function named ${config.functionName}, got two: rename one in the template.`);
+      }
+      this.#byName.set(config.functionName, {
+        config,
+        reservedConcurrency: config.reservedConcurrency,
+        eventInvoke: {
+          maximumRetryAttempts: config.maximumRetryAttempts,
+          maximumEventAgeSeconds: config.maximumEventAgeSeconds,
+          onFailureFunctionArn: config.onFailureFunctionArn,
+          modifiedAt: now,
+        },
+      });
+    }
+    for (const { config } of this.#byName.values()) {
+      if (config.onFailureFunctionArn !== undefined && !this.#find(config.onFailureFunctionArn)) {
+        throw new Error(
+          `Expected the on-failure destination of ${config.functionName} to be a function of the template, ` +
+            `got ${config.onFailureFunctionArn}: add that function or remove the destination.`,
+        );
+      }
+    }
+  }
+
+  /** In the order of their names. */
+  all(): DeployedFunction[] {
+    return [...this.#byName.values()].sort((a, b) => (a.config.functionName < b.config.functionName ? -1 : 1));
+  }
+
+  /**
+   * The function that a request names. Only `$LATEST` is deployed: another version or alias does not exist.
+   * @throws LambdaError `ValidationException`, `ResourceNotFoundException`
+   */
+  resolve(functionName: unknown, qualifier?: unknown): DeployedFunction {
+    if (typeof functionName !== 'string' || !NAME_FORMATS.test(functionName)) {
+      const constraint =
+        functionName === undefined
+          ? 'Member must not be null'
+          : 'Member must be a function name, a function ARN or a partial ARN';
+      throw validationError('functionName', functionName, constraint);
+    }
+    const found = this.#find(functionName, qualifier);
+    if (!found) {
+      throw functionNotFound(this.#arnOf(functionName, qualifier));
+    }
+    return found;
+  }
+
+  #find(functionName: string, qualifier?: unknown): DeployedFunction | undefined {
+    const [, , region, account, name, version = qualifier] = NAME_FORMATS.exec(functionName) ?? [];
+    const deployed = this.#byName.get(name ?? '');
+    if (!deployed || (version !== undefined && version !== '$LATEST')) {
+      return undefined;
+    }
+    const [, , , ownRegion, ownAccount] = deployed.config.functionArn.split(':');
+    const elsewhere =
+      (region !== undefined && region !== ownRegion) || (account !== undefined && account !== ownAccount);
+    return elsewhere ? undefined : deployed;
+  }
+
+  #arnOf(functionName: string, qualifier: unknown): string {
+    const [, partition, region, account, name, version = qualifier] = NAME_FORMATS.exec(functionName) ?? [];
+    const neighbour = [...this.#byName.values()][0]?.config.functionArn.split(':') ?? [];
+    const arn = [
+      'arn',
+      partition ?? neighbour[1] ?? 'aws',
+      'lambda',
+      region ?? neighbour[3] ?? 'us-east-1',
+      account ?? neighbour[4] ?? '000000000000',
+      'function',
+      name,
+    ].join(':');
+    return version === undefined ? arn : `${arn}:${String(version)}`;
+  }
+}

@@ -1,0 +1,221 @@
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { Worker } from 'node:worker_threads';
+import type { FunctionConfig, Invocation, InvocationResult } from './runtime';
+
+/** Told each line that a function writes; `requestId` is absent for lines written outside of an invocation. */
+export type LogListener = (functionName: string, requestId: string | undefined, line: string) => void;
+
+/** What the thread sends; `bootstrap.mjs` is the other side. */
+type Message =
+  | { readonly kind: 'log'; readonly requestId?: string; readonly text: string }
+  | { readonly kind: 'initialized'; readonly failure?: { errorType: string; errorMessage: string } }
+  | { readonly kind: 'returned'; readonly payload: string }
+  | {
+      readonly kind: 'threw';
+      readonly errorType: string;
+      readonly errorMessage: string;
+      readonly trace: readonly string[];
+    }
+  | { readonly kind: 'died'; readonly errorType: string; readonly errorMessage: string };
+
+const BOOTSTRAP = path.join(__dirname, 'bootstrap.mjs');
+
+/**
+ * An execution environment of a function: one thread with one loaded bundle, which serves one invocation at a time.
+ * Dead once `whenEnded` has resolved, for whatever reason.
+ */
+export class Environment {
+  readonly whenEnded: Promise<void>;
+  /** Resolves when the bundle is loaded; rejects with what its loading threw. */
+  readonly whenInitialized: Promise<void>;
+  readonly #worker: Worker;
+  #loadFailed = false;
+  #settle: ((result: InvocationResult) => void) | undefined;
+  #lastWords: InvocationResult | undefined;
+  /** The unfinished last line, and the invocation that began it. */
+  #partialLine: { requestId: string | undefined; text: string } = { requestId: undefined, text: '' };
+
+  constructor(
+    readonly config: FunctionConfig,
+    private readonly hostEnvironment: Readonly<Record<string, string>>,
+    private readonly onLog: LogListener,
+  ) {
+    const variables = this.#variables();
+    this.#worker = new Worker(BOOTSTRAP, {
+      argv: [],
+      execArgv: [],
+      env: variables,
+      stdin: false,
+      stdout: true,
+      stderr: true,
+      // V8's heap only: buffers outside of it are not counted, as they would be on AWS.
+      resourceLimits: { maxOldGenerationSizeMb: config.memoryMegabytes },
+      workerData: {
+        codeDirectory: config.codeDirectory,
+        handler: config.handler,
+        functionName: config.functionName,
+        functionArn: config.functionArn,
+        memoryMegabytes: config.memoryMegabytes,
+        logGroupName: variables.AWS_LAMBDA_LOG_GROUP_NAME,
+        logStreamName: variables.AWS_LAMBDA_LOG_STREAM_NAME,
+      },
+    });
+    // An idle environment keeps no process alive.
+    this.#worker.unref();
+    this.whenEnded = new Promise((resolve) => {
+      this.#worker.once('exit', (code) => {
+        this.#ended(code);
+        resolve();
+      });
+    });
+    this.whenInitialized = new Promise((resolve, reject) => {
+      this.#worker.on('message', (message: Message) => {
+        if (message.kind !== 'initialized') {
+          this.#receive(message);
+        } else if (message.failure) {
+          this.#loadFailed = true;
+          const { errorType, errorMessage } = message.failure;
+          reject(new Error(`Expected ${config.functionName} to load, got ${errorType}: ${errorMessage}`));
+        } else {
+          resolve();
+        }
+      });
+      void this.whenEnded.then(() => reject(new Error(`${config.functionName} ended while it was loading.`)));
+    });
+    // Whoever prewarms listens; to everybody else the first invocation tells the failure.
+    this.whenInitialized.catch(() => {});
+    this.#worker.once('error', (error) => this.#failed(error));
+    this.#drain(this.#worker.stdout);
+    this.#drain(this.#worker.stderr);
+  }
+
+  /** Runs the handler. The promise never rejects, and stays open if `kill` comes first. */
+  run(invocation: Invocation): Promise<InvocationResult> {
+    this.#worker.ref();
+    return new Promise((resolve) => {
+      this.#settle = resolve;
+      this.#worker.postMessage({
+        requestId: invocation.requestId,
+        eventText: JSON.stringify(invocation.event ?? null),
+        deadline: invocation.deadline,
+      });
+    });
+  }
+
+  /** False if the bundle did not load: such an environment ends itself after having said so. */
+  get reusable(): boolean {
+    return !this.#loadFailed;
+  }
+
+  /** Stops the thread in the middle of whatever it does, whose result stays open for ever. */
+  async kill(): Promise<void> {
+    this.#settle = undefined;
+    await this.#worker.terminate();
+  }
+
+  /** Stops the thread; what it does ends as `died`. Resolves when the thread is gone. */
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #receive(message: Exclude<Message, { kind: 'initialized' }>): void {
+    switch (message.kind) {
+      case 'log':
+        this.#log(message.requestId, message.text);
+        break;
+      case 'returned':
+        this.#finish({ kind: 'returned', value: JSON.parse(message.payload) });
+        break;
+      case 'threw': {
+        const { errorType, errorMessage, trace } = message;
+        this.#finish({ kind: 'threw', errorType, errorMessage, trace });
+        break;
+      }
+      case 'died':
+        this.#lastWords ??= { kind: 'died', errorType: message.errorType, errorMessage: message.errorMessage };
+        break;
+    }
+  }
+
+  #finish(result: InvocationResult): void {
+    this.#flushLine();
+    const settle = this.#settle;
+    this.#settle = undefined;
+    this.#worker.unref();
+    settle?.(result);
+  }
+
+  #failed(error: unknown): void {
+    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+    this.#lastWords ??= {
+      kind: 'died',
+      errorType: 'Runtime.ExitError',
+      // On AWS the kernel kills a process that outgrows its memory.
+      errorMessage: `Runtime exited with error: ${code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'signal: killed' : String(error)}`,
+    };
+  }
+
+  #ended(code: number): void {
+    this.#finish(
+      this.#lastWords ?? {
+        kind: 'died',
+        errorType: 'Runtime.ExitError',
+        errorMessage:
+          code === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: exit status ${code}`,
+      },
+    );
+  }
+
+  /** Node.js itself may still write to the thread's own streams, warnings for instance. */
+  #drain(stream: Readable): void {
+    stream.setEncoding('utf8');
+    stream.on('data', (text: string) => this.#log(undefined, text));
+  }
+
+  #log(requestId: string | undefined, text: string): void {
+    if (requestId !== this.#partialLine.requestId) {
+      this.#flushLine();
+    }
+    const lines = (this.#partialLine.text + text).split('\n');
+    this.#partialLine = { requestId, text: lines.pop() ?? '' };
+    for (const line of lines) {
+      this.onLog(this.config.functionName, requestId, line);
+    }
+  }
+
+  #flushLine(): void {
+    const { requestId, text } = this.#partialLine;
+    this.#partialLine = { requestId: undefined, text: '' };
+    if (text !== '') {
+      this.onLog(this.config.functionName, requestId, text);
+    }
+  }
+
+  /** All that the function finds in process.env. The host's time zone cannot be changed for one thread: TZ only says UTC. */
+  #variables(): Record<string, string> {
+    const { config } = this;
+    const region = config.functionArn.split(':')[3] ?? 'us-east-1';
+    const logGroupName = `/aws/lambda/${config.functionName}`;
+    return {
+      ...(process.env.PATH !== undefined && { PATH: process.env.PATH }),
+      LANG: 'en_US.UTF-8',
+      TZ: 'UTC',
+      ...config.environment,
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_EXECUTION_ENV: `AWS_Lambda_nodejs${process.versions.node.split('.')[0]}.x`,
+      AWS_LAMBDA_FUNCTION_NAME: config.functionName,
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(config.memoryMegabytes),
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      AWS_LAMBDA_LOG_GROUP_NAME: logGroupName,
+      AWS_LAMBDA_LOG_STREAM_NAME: 'local/[$LATEST]',
+      LAMBDA_TASK_ROOT: config.codeDirectory,
+      _HANDLER: config.handler,
+      ...this.hostEnvironment,
+    };
+  }
+}
