@@ -1,0 +1,42 @@
+import { type SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
+import { Refusal } from '../chain/errors';
+import { parseSender, type Sender } from './address';
+import type { Email } from './message';
+import { composeMime } from './mime';
+import { refusalFrom } from './refusal';
+
+export interface MailerOptions {
+  /** `From` of every mail: `digest@example.com` or `Weekly Digest <digest@example.com>`. */
+  readonly sender: string;
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/**
+ * Sends mails through Amazon SES v1, one SendRawEmail call per mail and no second try: a repeated timeout would be a
+ * second mail. The client must be built with `maxAttempts: 1`, because the SDK's default is three attempts.
+ */
+export class Mailer {
+  readonly #ses: SESClient;
+  readonly #sender: Sender;
+  readonly #now: () => number;
+
+  /** @throws if `sender` is not one address. */
+  constructor(ses: SESClient, options: MailerOptions) {
+    this.#ses = ses;
+    this.#sender = parseSender(options.sender);
+    this.#now = () => options.now();
+  }
+
+  /** Resolves when SES has accepted the mail. Rejects with a `Refusal` in every other case. */
+  async send(email: Email): Promise<void> {
+    const { to, raw } = await composeMime(email, this.#sender, this.#now());
+    const command = new SendRawEmailCommand({ Destinations: [to], RawMessage: { Data: raw } });
+    const answer = await this.#ses.send(command).catch((error: unknown) => {
+      throw refusalFrom(error);
+    });
+    if (!answer.MessageId) {
+      throw new Refusal('ambiguous', 'NoMessageId', 'Expected SES to answer with a message id, got none.');
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import { isThrottle } from '../chain/aws-errors';
+import { Refusal, type RefusalKind } from '../chain/errors';
+
+/** The parts of an SDK or socket error that tell what happened. */
+interface Failure {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: string;
+  readonly syscall?: string;
+  readonly $fault?: 'client' | 'server';
+  readonly $metadata?: { readonly httpStatusCode?: number };
+}
+
+interface Rule {
+  readonly kind: RefusalKind;
+  readonly when: (failure: Failure) => boolean;
+}
+
+/**
+ * What the failures of SES v1's SendRawEmail mean; the first rule that fits decides.
+ *
+ * - The daily quota and the sending rate arrive under the same code, `Throttling` (HTTP 400): the message tells them
+ *   apart (developer guide, "Errors related to the sending quotas").
+ * - An account that AWS itself has paused answers `MessageRejected` with "Sending paused for this account. …".
+ * - A connection that was never made (refused, no route, name not resolved) is a definite "not sent". It is `throttled`
+ *   rather than `rejected`: it passes by waiting, and a blip of the name service must not cost thousands of items.
+ * - Credentials that cannot be had, access denied, a bad signature: not sent, and waiting does not help.
+ * - HTTP 408 and every 5xx leave open whether the mail went out, as does a connection that was made and then broke.
+ */
+const RULES: readonly Rule[] = [
+  {
+    kind: 'quota-exhausted',
+    when: (failure) => isThrottle(failure) && /daily message quota exceeded/i.test(failure.message),
+  },
+  { kind: 'throttled', when: isThrottle },
+  {
+    kind: 'quota-exhausted',
+    when: ({ name }) => /^(AccountSendingPaused|ConfigurationSetSendingPaused|LimitExceeded)(Exception)?$/.test(name),
+  },
+  {
+    kind: 'quota-exhausted',
+    when: ({ name, message }) => name === 'MessageRejected' && /^sending (paused|suspended)/i.test(message),
+  },
+  { kind: 'throttled', when: neverConnected },
+  { kind: 'rejected', when: ({ name }) => /^(Credentials|Token)ProviderError$/.test(name) },
+  { kind: 'ambiguous', when: ({ $metadata }) => $metadata?.httpStatusCode === 408 },
+  {
+    kind: 'rejected',
+    when: ({ $metadata, $fault }) =>
+      $metadata?.httpStatusCode === undefined
+        ? $fault === 'client'
+        : $metadata.httpStatusCode >= 400 && $metadata.httpStatusCode < 500,
+  },
+];
+
+/** The system calls that come before the first byte of a request. */
+const CONNECTING = new Set(['connect', 'getaddrinfo']);
+
+/** `ECONNREFUSED` comes without a system call when several addresses of one name were tried. */
+function neverConnected({ code, syscall }: Failure): boolean {
+  return CONNECTING.has(syscall ?? '') || code === 'ECONNREFUSED';
+}
+
+/** Translates what the SES client threw at one SendRawEmail call. Whatever no rule knows is `ambiguous`. */
+export function refusalFrom(error: unknown): Refusal {
+  // By shape: an error of another realm, a worker's or a test's, is no instance of this one's Error.
+  const { name = 'Unknown', message = String(error), ...rest } = details(error);
+  const failure: Failure = { name, message, ...rest };
+  const kind = RULES.find((rule) => rule.when(failure))?.kind ?? 'ambiguous';
+  return new Refusal(kind, providerCode(failure), failure.message, { cause: error });
+}
+
+function details(error: unknown): Partial<Failure> {
+  const { name, message, code, syscall, $fault, $metadata } = (error ?? {}) as Partial<Failure>;
+  return { name, message, code, syscall, $fault, $metadata };
+}
+
+/** SES's own code; else the socket's; else the HTTP status of an answer without a code. */
+function providerCode({ name, code, $metadata }: Failure): string {
+  if (name !== 'Unknown' && name !== 'Error' && name !== 'TimeoutError' && name !== 'AggregateError') return name;
+  if (code) return code;
+  return $metadata?.httpStatusCode === undefined ? name : `Http${$metadata.httpStatusCode}`;
+}
