@@ -2,11 +2,11 @@ import type { ItemId, RunInput } from '../chain/contract';
 import { invalidInput } from '../chain/errors';
 import type { Cursor, Partition, Source, SourcePlan } from '../chain/job';
 import type { Ledger } from '../chain/ledger/ledger';
-import type { ItemRecord } from '../chain/ledger/records';
+import type { Leftover } from '../chain/ledger/records';
 
 interface LeftoversPlan extends SourcePlan {
   readonly of: string;
-  readonly outcome: ItemRecord['outcome'];
+  readonly outcome: Leftover;
 }
 
 /**
@@ -14,7 +14,7 @@ interface LeftoversPlan extends SourcePlan {
  * position of the last item that was passed; '' comes before the first.
  */
 export function leftovers(ledger: Ledger): Source {
-  async function* walk(of: string, outcome: ItemRecord['outcome']) {
+  async function* walk(of: string, outcome: Leftover) {
     let after: string | undefined;
     do {
       const page = await ledger.listItems(of, after === undefined ? {} : { after });

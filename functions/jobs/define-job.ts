@@ -1,0 +1,72 @@
+import type { Delivery } from '../chain/contract';
+import type { Job, Source } from '../chain/job';
+
+/** What an author writes; see `Job` for each part. */
+export type JobDefinition<Data> = Pick<Job<Data>, 'name' | 'source' | 'load' | 'process'> & {
+  /** @default - up to 5 % of the run's items may stay unprocessed */
+  readonly tolerate?: Job['tolerate'];
+  /** @default - 'at-most-once' */
+  readonly delivery?: Delivery;
+};
+
+const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+/** The name becomes part of an occurrence's key and of metrics. */
+const LONGEST_NAME = 64;
+const DELIVERIES: readonly Delivery[] = ['at-most-once', 'at-least-once'];
+const FIELDS = ['name', 'source', 'load', 'process', 'tolerate', 'delivery'];
+const SOURCE_METHODS = ['plan', 'split', 'read', 'compare'] as const;
+
+/**
+ * Declares a job.
+ *
+ * @example
+ * export default defineJob<User>({
+ *   name: 'weekly-digest',
+ *   source: idRange(),
+ *   load: (ids) => users.read(ids),
+ *   process: (user, { send }) => (user.unsubscribed ? skip('unsubscribed') : send(digestFor(user))),
+ *   tolerate: { unprocessed: 0.01 },
+ * });
+ *
+ * @throws TypeError one sentence, when the module loads: a mistake in a definition never reaches a run.
+ */
+export function defineJob<Data>(definition: JobDefinition<Data>): Job<Data> {
+  const { name, source, load, process, tolerate = { unprocessed: 0.05 }, delivery = 'at-most-once' } = definition;
+  for (const field of Object.keys(definition)) {
+    demand(FIELDS.includes(field), `a job to have only the fields ${FIELDS.join(', ')}`, field);
+  }
+  demand(
+    typeof name === 'string' && name.length <= LONGEST_NAME && NAME.test(name),
+    `\`name\` to be lower-case words joined by hyphens, at most ${LONGEST_NAME} characters`,
+    name,
+  );
+  demand(isSource(source), '`source` to be a source such as idRange()', source);
+  demand(typeof load === 'function', '`load` to be a function', load);
+  demand(typeof process === 'function', '`process` to be a function', process);
+  demand(isShare(tolerate?.unprocessed), '`tolerate.unprocessed` to be a number from 0 to 1', tolerate?.unprocessed);
+  demand(DELIVERIES.includes(delivery), `\`delivery\` to be one of ${DELIVERIES.join(', ')}`, delivery);
+  return Object.freeze({
+    name,
+    source,
+    load,
+    process,
+    tolerate: Object.freeze({ unprocessed: tolerate.unprocessed }),
+    delivery,
+  });
+}
+
+function isSource(value: unknown): value is Source {
+  const source = value as Partial<Source> | null | undefined;
+  return typeof source?.kind === 'string' && SOURCE_METHODS.every((method) => typeof source[method] === 'function');
+}
+
+function isShare(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= 1;
+}
+
+function demand(holds: boolean, expected: string, got: unknown): void {
+  if (holds) return;
+  // JSON would show NaN as null.
+  const shown = typeof got === 'number' ? String(got) : (JSON.stringify(got) ?? String(got));
+  throw new TypeError(`Expected ${expected}, got ${shown}.`);
+}

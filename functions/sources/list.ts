@@ -1,0 +1,70 @@
+import type { ItemId, RunInput } from '../chain/contract';
+import { invalidInput } from '../chain/errors';
+import type { Source, SourcePlan } from '../chain/job';
+import { advance, position, splitPositions } from './number-cursor';
+
+/** As many ids as the plan can carry inside one ledger item. */
+const LONGEST_LIST = 5000;
+const LONGEST_ID = 256;
+
+/** The ids that the run's input lists, in that order. A cursor is an index; the plan carries the ids. */
+export function list(): Source {
+  return {
+    kind: 'list',
+    async plan(input) {
+      const ids = parseIds(input.ids);
+      return { start: 0, end: ids.length, items: ids.length, ids };
+    },
+    async split(plan, chains) {
+      return splitPositions(plan, chains);
+    },
+    async read(plan, cursor, end, limit) {
+      const next = advance(cursor, end, limit);
+      return { ids: idsOf(plan).slice(position(cursor), next), next };
+    },
+    compare: (a, b) => position(a) - position(b),
+  };
+}
+
+function idsOf(plan: SourcePlan): readonly ItemId[] {
+  if (!Array.isArray(plan.ids)) throw new TypeError('Expected the plan of a list to carry its ids, got none.');
+  return plan.ids;
+}
+
+function parseIds(ids: RunInput['ids']): readonly ItemId[] {
+  if (!Array.isArray(ids) || ids.length === 0) {
+    const got = Array.isArray(ids) ? 'an empty list' : (JSON.stringify(ids) ?? 'nothing');
+    throw invalidInput(`Expected \`ids\` to be a list like [17, 42], got ${got}: list the ids to process.`);
+  }
+  if (ids.length > LONGEST_LIST) {
+    throw invalidInput(
+      `Expected \`ids\` to list at most ${LONGEST_LIST} ids, got ${ids.length}: use a range, or several runs.`,
+    );
+  }
+  // By spelling: 7 and "7" would be one and the same item in a report.
+  const seen = new Set<string>();
+  for (const [index, id] of ids.entries()) {
+    if (!isItemId(id)) {
+      throw invalidInput(
+        `Expected \`ids[${index}]\` to be a whole number or a string of 1 to ${LONGEST_ID} characters, ` +
+          `got ${shown(id)}: correct that id.`,
+      );
+    }
+    if (seen.has(String(id))) {
+      throw invalidInput(
+        `Expected every id of \`ids\` once, got ${shown(id)} again at \`ids[${index}]\`: remove the duplicate.`,
+      );
+    }
+    seen.add(String(id));
+  }
+  return [...ids];
+}
+
+function isItemId(id: unknown): id is ItemId {
+  return typeof id === 'string' ? id.length >= 1 && id.length <= LONGEST_ID : Number.isSafeInteger(id);
+}
+
+function shown(value: unknown): string {
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
+  return text.length > 60 ? `${text.slice(0, 60)}… (${text.length} characters)` : text;
+}

@@ -1,0 +1,49 @@
+import type { Source } from '../../../functions/chain/job';
+import { defineJob, type JobDefinition } from '../../../functions/jobs/define-job';
+import { idRange } from '../../../functions/sources/id-range';
+
+const definition: JobDefinition<string> = {
+  name: 'weekly-digest',
+  source: idRange(),
+  load: async () => new Map<number, string>(),
+  process: () => undefined,
+};
+
+describe('defineJob', () => {
+  test('fills in what the author leaves out', () => {
+    expect(defineJob(definition)).toEqual({
+      ...definition,
+      tolerate: { unprocessed: 0.05 },
+      delivery: 'at-most-once',
+    });
+  });
+
+  test('keeps what the author says', () => {
+    const job = defineJob({ ...definition, tolerate: { unprocessed: 0 }, delivery: 'at-least-once' });
+
+    expect(job).toMatchObject({ tolerate: { unprocessed: 0 }, delivery: 'at-least-once' });
+    expect(Object.isFrozen(job) && Object.isFrozen(job.tolerate)).toBe(true);
+  });
+
+  const name = 'Expected `name` to be lower-case words joined by hyphens, at most 64 characters, got';
+  test.each([
+    [{ name: 'Weekly Digest' }, `${name} "Weekly Digest".`],
+    [{ name: '' }, `${name} "".`],
+    [{ name: 'weekly--digest' }, `${name} "weekly--digest".`],
+    [{ name: 'x'.repeat(65) }, `${name} "${'x'.repeat(65)}".`],
+    [{ name: undefined }, `${name} undefined.`],
+    [{ source: { ...idRange(), read: undefined } as unknown as Source }, '`source` to be a source such as idRange()'],
+    [{ source: null as unknown as Source }, 'Expected `source` to be a source such as idRange(), got null.'],
+    [{ load: undefined }, 'Expected `load` to be a function, got undefined.'],
+    [{ process: 'send' }, 'Expected `process` to be a function, got "send".'],
+    [{ tolerate: { unprocessed: 3 } }, 'Expected `tolerate.unprocessed` to be a number from 0 to 1, got 3.'],
+    [{ tolerate: { unprocessed: -0.1 } }, 'Expected `tolerate.unprocessed` to be a number from 0 to 1, got -0.1.'],
+    [{ tolerate: { unprocessed: Number.NaN } }, 'Expected `tolerate.unprocessed` to be a number from 0 to 1, got NaN.'],
+    [{ tolerate: {} }, 'Expected `tolerate.unprocessed` to be a number from 0 to 1, got undefined.'],
+    [{ tolerate: null }, 'Expected `tolerate.unprocessed` to be a number from 0 to 1, got undefined.'],
+    [{ delivery: 'exactly-once' }, 'Expected `delivery` to be one of at-most-once, at-least-once, got "exactly-once".'],
+    [{ tolerat: {} }, 'only the fields name, source, load, process, tolerate, delivery, got "tolerat".'],
+  ])('refuses %j in one sentence', (change, sentence) => {
+    expect(() => defineJob({ ...definition, ...(change as object) })).toThrow(sentence);
+  });
+});
