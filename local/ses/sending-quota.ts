@@ -1,0 +1,84 @@
+import { ServiceError } from '../service';
+
+const SECOND = 1000;
+const DAY = 24 * 60 * 60 * SECOND;
+
+export interface SendingQuotaOptions {
+  /** Recipients per second. */
+  readonly maxSendRate: number;
+  /** Recipients in any 24 hours; -1 = unlimited. */
+  readonly max24HourSend: number;
+}
+
+interface Sent {
+  readonly at: number;
+  recipients: number;
+}
+
+/**
+ * The two sending quotas of an account; both count recipients, not mails.
+ *
+ * The rate is a token bucket that holds one second's worth of recipients and starts full. AWS only documents that
+ * "short bursts" above the rate pass; it does not say how long. A mail with more recipients than the bucket holds
+ * passes when the bucket is full and leaves it in debt, so that it is not refused for ever.
+ *
+ * The daily quota looks back over exactly 24 hours. A refused mail counts for neither quota.
+ */
+export class SendingQuota {
+  readonly #options: SendingQuotaOptions;
+  readonly #capacity: number;
+  #tokens: number;
+  #filledAt: number;
+  /** Accepted mails of the last 24 hours, oldest first, one entry per millisecond. */
+  #sent: Sent[] = [];
+  #oldest = 0;
+  #sentInWindow = 0;
+
+  constructor(options: SendingQuotaOptions, now: number) {
+    this.#options = options;
+    this.#capacity = Math.max(1, options.maxSendRate);
+    this.#tokens = this.#capacity;
+    this.#filledAt = now;
+  }
+
+  /**
+   * Counts one mail.
+   *
+   * @throws ServiceError `Throttling`, HTTP 400; the message tells the daily quota from the rate
+   */
+  take(recipients: number, now: number): void {
+    const { maxSendRate, max24HourSend } = this.#options;
+    if (max24HourSend >= 0 && this.sentLast24Hours(now) + recipients > max24HourSend) {
+      throw new ServiceError('Throttling', 'Daily message quota exceeded.');
+    }
+    this.#tokens = Math.min(this.#capacity, this.#tokens + ((now - this.#filledAt) / SECOND) * maxSendRate);
+    this.#filledAt = now;
+    // Refilled in parts, the sum of a whole token may fall short by a rounding error.
+    if (this.#tokens + 1e-9 < Math.min(recipients, this.#capacity)) {
+      throw new ServiceError('Throttling', 'Maximum sending rate exceeded.');
+    }
+    this.#tokens -= recipients;
+    this.restore(recipients, now);
+  }
+
+  /** Counts a mail of an earlier process for the daily quota. Oldest first. */
+  restore(recipients: number, at: number): void {
+    const newest = this.#sent.at(-1);
+    if (newest?.at === at) newest.recipients += recipients;
+    else this.#sent.push({ at, recipients });
+    this.#sentInWindow += recipients;
+  }
+
+  sentLast24Hours(now: number): number {
+    for (let entry = this.#sent[this.#oldest]; entry && entry.at <= now - DAY; entry = this.#sent[this.#oldest]) {
+      this.#sentInWindow -= entry.recipients;
+      this.#oldest++;
+    }
+    // Dropped now and then, so that each mail costs constant time.
+    if (this.#oldest > 10_000) {
+      this.#sent = this.#sent.slice(this.#oldest);
+      this.#oldest = 0;
+    }
+    return this.#sentInWindow;
+  }
+}

@@ -1,0 +1,32 @@
+const QUARTER = 15 * 60 * 1000;
+const TWO_WEEKS = 14 * 24 * 60 * 60 * 1000;
+
+export interface SendDataPoint {
+  readonly Timestamp: Date;
+  readonly DeliveryAttempts: number;
+  readonly Bounces: number;
+  readonly Complaints: number;
+  readonly Rejects: number;
+}
+
+/** What GetSendStatistics answers: deliveries per quarter of an hour of the last two weeks. Nothing bounces here. */
+export class SendingStatistics {
+  readonly #attempts = new Map<number, number>();
+
+  count(recipients: number, now: number): void {
+    const quarter = Math.floor(now / QUARTER) * QUARTER;
+    this.#attempts.set(quarter, (this.#attempts.get(quarter) ?? 0) + recipients);
+  }
+
+  dataPoints(now: number): SendDataPoint[] {
+    return [...this.#attempts]
+      .filter(([quarter]) => quarter > now - TWO_WEEKS)
+      .map(([quarter, attempts]) => ({
+        Timestamp: new Date(quarter),
+        DeliveryAttempts: attempts,
+        Bounces: 0,
+        Complaints: 0,
+        Rejects: 0,
+      }));
+  }
+}
