@@ -46,5 +46,5 @@ export function isTransient(error: unknown): boolean {
 /** The request got no answer: the connection failed or timed out. */
 function isConnectionFailure(error: unknown): boolean {
   const { name, code } = (error ?? {}) as SdkError;
-  return name === 'TimeoutError' || name === 'AbortError' || name === 'NetworkingError' || /^E[A-Z]+$/.test(code ?? '');
+  return name === 'TimeoutError' || name === 'AbortError' || name === 'NetworkingError' || /^E[A-Z_]+$/.test(code ?? '');
 }

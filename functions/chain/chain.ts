@@ -1,6 +1,6 @@
 import { addOutcomes, type ItemOutcome } from './chunk';
 import { ERROR_CODES } from './constants';
-import type { ItemId } from './contract';
+import type { Delivery, ItemId } from './contract';
 import { WorkerChainsError } from './errors';
 import type { Cursor, Job, Source } from './job';
 import type { ChainProgress, Ledger } from './ledger/ledger';
@@ -47,6 +47,10 @@ export class Chain {
     return this.stored;
   }
 
+  get delivery(): Delivery {
+    return this.run.delivery;
+  }
+
   isAtEnd(): boolean {
     const { cursor, carry } = this.progress;
     return carry.length === 0 && this.source.compare(cursor, this.stored.end) >= 0;
@@ -64,9 +68,9 @@ export class Chain {
       claim.ids.map(async (id, index): Promise<ItemOutcome> => {
         const known = recorded.get(index);
         if (known) return known;
-        if (this.run.delivery === 'at-least-once') return { outcome: 'carried' };
-        const item = this.itemRecord(id, index, claim.chunk, link, now, { outcome: 'in-doubt', ...INTERRUPTED });
-        // A zombie may have recorded its own word in the meantime: then that stands.
+        const verdict = this.run.delivery === 'at-least-once' ? 'carried' : 'in-doubt';
+        const item = this.itemRecord(id, index, claim.chunk, link, now, { outcome: verdict, ...INTERRUPTED });
+        // A zombie may have recorded its own word in the meantime: then that stands, and later ones are not heard.
         return { ...INTERRUPTED, outcome: await this.ledger.recordItem(item) };
       }),
     );

@@ -1,14 +1,16 @@
 import type { Email } from '../email/message';
 import { errorName } from './aws-errors';
-import type { ItemId } from './contract';
+import type { Delivery, ItemId } from './contract';
 import { Refusal } from './errors';
 import { isSkip, type Job } from './job';
 import type { Lease } from './lease';
-import type { Counts, ItemRecord } from './ledger/records';
+import type { Counts, Leftover } from './ledger/records';
 import type { Pace } from './pace';
 
 /** Longest message of an error that is kept for an item, in characters. */
 const MESSAGE_LIMIT = 500;
+/** Tries of an effect whose answer stays open, when a second delivery is preferred to none. */
+const AMBIGUOUS_TRIES = 3;
 /** Distinct skip reasons that a chain counts; further ones are counted as `other`. */
 const REASONS_LIMIT = 20;
 
@@ -16,7 +18,7 @@ const REASONS_LIMIT = 20;
 export type ItemOutcome =
   | { readonly outcome: 'done' }
   | { readonly outcome: 'skipped'; readonly reason: string }
-  | { readonly outcome: ItemRecord['outcome']; readonly code: string; readonly message: string }
+  | { readonly outcome: Leftover; readonly code: string; readonly message: string }
   /** Known not to have been started, or refused before anything happened: to be taken up again. */
   | { readonly outcome: 'carried'; readonly quotaExhausted?: string };
 
@@ -26,6 +28,7 @@ export interface ChunkOptions {
   readonly data: ReadonlyMap<ItemId, unknown>;
   readonly pace: Pace;
   readonly lease: Pick<Lease, 'held'>;
+  readonly delivery: Delivery;
   /** The job's effect: one attempt, which rejects with a `Refusal`. */
   readonly send: (email: Email) => Promise<void>;
   /** The daily quota is spent: nothing more is to be started. */
@@ -116,9 +119,13 @@ class Effects {
     return failure ? failed('unprocessed', failure) : { outcome: 'done' };
   }
 
-  /** A throttle is a definite refusal: it slows the chain down and is tried again, under the pace. */
+  /**
+   * A throttle is a definite refusal: it slows the chain down and is tried again, under the pace. An open answer is
+   * final, unless the run is to deliver at least once.
+   */
   private async untilAnswered(email: Email, hasPermit: boolean): Promise<void> {
-    const { pace, lease, send, onQuotaExhausted } = this.options;
+    const { pace, lease, send, onQuotaExhausted, delivery } = this.options;
+    let ambiguousTriesLeft = delivery === 'at-least-once' ? AMBIGUOUS_TRIES - 1 : 0;
     for (let permitted = hasPermit; ; permitted = false) {
       if (!permitted && !(await pace.permit())) throw new Interrupted('The link ended before the item was sent.');
       if (!lease.held()) throw new Interrupted('The lease was lost before the item was sent.');
@@ -127,14 +134,14 @@ class Effects {
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         if (error.kind === 'quota-exhausted') onQuotaExhausted();
-        if (error.kind !== 'throttled') throw error;
-        pace.throttled();
+        if (error.kind === 'throttled') pace.throttled();
+        else if (error.kind !== 'ambiguous' || ambiguousTriesLeft-- === 0) throw error;
       }
     }
   }
 }
 
-function failed(outcome: ItemRecord['outcome'], error: unknown): ItemOutcome {
+function failed(outcome: Leftover, error: unknown): ItemOutcome {
   const code = error instanceof Refusal ? error.code : errorName(error);
   const message = String((error as Error)?.message ?? error).slice(0, MESSAGE_LIMIT);
   return { outcome, code, message };

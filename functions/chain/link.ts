@@ -151,6 +151,7 @@ class Link {
         data: chunk.data,
         pace,
         lease: this.lease,
+        delivery: chain.delivery,
         send: this.deps.send,
         onQuotaExhausted: () => this.halt('quota-exhausted'),
         // The next chunk is read while the last items of this one are under way.

@@ -12,6 +12,7 @@ import {
   type ItemRecord,
   itemKey,
   itemsPartition,
+  type Leftover,
   NO_COUNTS,
   NOBODY,
   type RunRecord,
@@ -46,6 +47,9 @@ export interface ChainProgress {
   readonly failures: number;
   readonly throttles: number;
 }
+
+/** An item that needs looking at, and its position in the ledger. */
+export type LeftoverItem = ItemRecord & { readonly outcome: Leftover; readonly position: string };
 
 /** The ledger: runs, chains and the items that need looking at. The single source of truth. */
 export class Ledger {
@@ -244,16 +248,14 @@ export class Ledger {
     return items;
   }
 
-  /** One page of a run's unprocessed or in-doubt items, in the order of chains and chunks. */
+  /** One page of a run's unprocessed and in-doubt items, in the order of chains and chunks. May be empty before the end. */
   async listItems(
     runId: string,
     page: { readonly after?: string; readonly limit?: number } = {},
-  ): Promise<{ readonly items: readonly (ItemRecord & { readonly position: string })[]; readonly next?: string }> {
+  ): Promise<{ readonly items: readonly LeftoverItem[]; readonly next?: string }> {
     const { items, next } = await this.table.query(itemsPartition(runId), '', page);
-    return {
-      items: items.map((stored) => ({ ...withoutKeys<ItemRecord>(stored), position: stored.sk as string })),
-      next,
-    };
+    const records = items.map((stored) => ({ ...withoutKeys<ItemRecord>(stored), position: stored.sk as string }));
+    return { items: records.filter((record): record is LeftoverItem => record.outcome !== 'carried'), next };
   }
 
   /** Claims what only one run may have: an occurrence, the items that another run left over. Answers the run that has it. */

@@ -94,11 +94,15 @@ export interface ChainRecord extends Counts {
 /** Owner of a chain that no link holds. */
 export const NOBODY = 'nobody';
 
+/** What an operator is told of by id. */
+export type Leftover = 'unprocessed' | 'in-doubt';
+
 /** An item that did not come out `done` or `skipped`. */
 export interface ItemRecord {
   readonly runId: string;
   readonly id: ItemId;
-  readonly outcome: 'unprocessed' | 'in-doubt';
+  /** `carried` marks an item of a dead link that comes up again: whatever a zombie still says of it is not heard. */
+  readonly outcome: Leftover | 'carried';
   readonly code: string;
   readonly message: string;
   readonly chainId: number;
@@ -140,7 +144,7 @@ export const occurrenceKey = (job: string, scheduledFor: string): ClaimKey => ({
 
 export const activeRunKey = (job: string) => ({ pk: `job#${job}`, sk: 'active' });
 
-export const reprocessingKey = (runId: string, outcome: ItemRecord['outcome']): ClaimKey => ({
+export const reprocessingKey = (runId: string, outcome: Leftover): ClaimKey => ({
   pk: `reprocessing#${runId}`,
   sk: outcome,
 });
