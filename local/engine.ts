@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { systemClock } from '../functions/clients';
+import { type Dynalite, startDynalite } from './dynamodb/dynalite';
+import { startHttpServer } from './http/server';
+import type { InvocationRecord } from './lambda/executions';
+import { Lambda } from './lambda/service';
+import { WorkerThreadRuntime } from './lambda/worker-threads';
+import type { createPage } from './page/server';
+import { Inbox } from './ses/inbox';
+import { Ses } from './ses/ses';
+import { StepFunctions } from './step-functions/service';
+import type { LocalTemplate } from './template';
+
+/** The four services, and the environment variable with which the SDK and the CLI find each. */
+export const ENDPOINT_VARIABLES = {
+  stepFunctions: 'AWS_ENDPOINT_URL_SFN',
+  lambda: 'AWS_ENDPOINT_URL_LAMBDA',
+  ses: 'AWS_ENDPOINT_URL_SES',
+  dynamodb: 'AWS_ENDPOINT_URL_DYNAMODB',
+} as const;
+
+export type ServiceName = keyof typeof ENDPOINT_VARIABLES;
+
+export const REGION = 'us-east-1';
+const ACCOUNT_ID = '123456789012';
+const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+export interface EngineOptions {
+  readonly template: LocalTemplate;
+  /** Port on loopback; 0 takes any free one. */
+  readonly port: number;
+  /** Mails per second that the account may send. */
+  readonly maxSendRate: number;
+  /** Mails that the account may send in 24 hours; -1 = unlimited. */
+  readonly max24HourSend: number;
+  /** Directory that keeps the tables, the inbox and the executions. @default - nothing is kept */
+  readonly keep?: string;
+  /** Endpoints that replace an embedded service. */
+  readonly replaced: Partial<Record<ServiceName, string>>;
+  readonly page?: ReturnType<typeof createPage>;
+  readonly onInvocation?: (record: InvocationRecord) => void;
+  readonly onLog?: (functionName: string, line: string) => void;
+  readonly onError?: (error: unknown) => void;
+}
+
+export interface Engine {
+  readonly url: string;
+  /** Address of each service, embedded or not. */
+  readonly endpoints: Readonly<Record<ServiceName, string>>;
+  readonly inbox: Inbox;
+  readonly lambda: Lambda;
+  readonly stepFunctions: StepFunctions;
+  /** Settings for an SDK client of the service. */
+  client(service: ServiceName): ClientSettings;
+  /** Starts `count` execution environments of the function ahead of the first invocation. */
+  prewarm(functionName: string, count: number): void;
+  close(): Promise<void>;
+}
+
+export interface ClientSettings {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: typeof CREDENTIALS;
+}
+
+/** Starts the embedded services of the synthesized template on one loopback port. */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { template, replaced, keep } = options;
+  if (keep !== undefined) mkdirSync(keep, { recursive: true });
+  const clock = systemClock;
+  const inbox = new Inbox(keep === undefined ? {} : { appendTo: join(keep, 'inbox.ndjson') });
+  const ses = new Ses({
+    clock,
+    maxSendRate: options.maxSendRate,
+    max24HourSend: options.max24HourSend,
+    randomId: randomUUID,
+    inbox,
+  });
+  const dynalite: Dynalite | undefined =
+    replaced.dynamodb === undefined
+      ? await startDynalite(keep === undefined ? {} : { path: join(keep, 'dynamodb') })
+      : undefined;
+
+  // The functions learn the endpoints from their environment, which is known once the port is.
+  const functionEnvironment: Record<string, string> = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+  const runtime = new WorkerThreadRuntime({
+    extraEnvironment: functionEnvironment,
+    onLog: (functionName, _requestId, line) => options.onLog?.(functionName, line),
+  });
+  const lambda = new Lambda({
+    clock,
+    functions: template.functions,
+    runtime,
+    randomId: randomUUID,
+    random: Math.random,
+    onInvocation: (record) => options.onInvocation?.(record),
+  });
+  const stepFunctions = new StepFunctions({
+    clock,
+    invokeFunction:
+      replaced.lambda === undefined ? (input) => invokeEmbedded(lambda, input) : invokeAt(replaced.lambda),
+    region: REGION,
+    accountId: ACCOUNT_ID,
+  });
+  const server = await startHttpServer({
+    port: options.port,
+    services: {
+      ...(replaced.stepFunctions === undefined && { stepFunctions }),
+      ...(replaced.lambda === undefined && { lambda }),
+      ...(replaced.ses === undefined && { ses }),
+    },
+    dynamodb: dynalite?.listener,
+    page: options.page,
+    onError: options.onError,
+  });
+  const endpoints = {
+    stepFunctions: replaced.stepFunctions ?? server.url,
+    lambda: replaced.lambda ?? server.url,
+    ses: replaced.ses ?? server.url,
+    dynamodb: replaced.dynamodb ?? server.url,
+  };
+  for (const name of Object.keys(ENDPOINT_VARIABLES) as ServiceName[]) {
+    functionEnvironment[ENDPOINT_VARIABLES[name]] = endpoints[name];
+  }
+  return {
+    url: server.url,
+    endpoints,
+    inbox,
+    lambda,
+    stepFunctions,
+    client: (service) => ({ endpoint: endpoints[service], region: REGION, credentials: CREDENTIALS }),
+    prewarm(functionName, count) {
+      const config = template.functions.find((candidate) => candidate.functionName === functionName);
+      if (config && replaced.lambda === undefined) void runtime.prewarm(config, count);
+    },
+    async close() {
+      lambda.killAll();
+      await runtime.close();
+      await server.close();
+      await dynalite?.close();
+      inbox.close();
+    },
+  };
+}
+
+interface InvokeInput {
+  readonly FunctionName: string;
+  readonly InvocationType: 'RequestResponse' | 'Event';
+  readonly Payload: string;
+}
+
+interface InvokeOutput {
+  readonly StatusCode: number;
+  readonly FunctionError?: string;
+  readonly Payload?: Uint8Array;
+  readonly ExecutedVersion?: string;
+}
+
+async function invokeEmbedded(lambda: Lambda, input: InvokeInput): Promise<InvokeOutput> {
+  return (await lambda.handle('Invoke', { ...input })) as unknown as InvokeOutput;
+}
+
+/** Lambda elsewhere: Step Functions invokes it through the ordinary API, once per attempt. */
+function invokeAt(endpoint: string) {
+  const client = new LambdaClient({ endpoint, region: REGION, credentials: CREDENTIALS, maxAttempts: 1 });
+  return async (input: InvokeInput): Promise<InvokeOutput> => {
+    const { StatusCode = 200, FunctionError, Payload, ExecutedVersion } = await client.send(new InvokeCommand(input));
+    return { StatusCode, FunctionError, Payload, ExecutedVersion };
+  };
+}

@@ -1,0 +1,90 @@
+import type { RunView } from './page/view';
+
+/** What a run came to, as `--json` prints it. */
+export interface StartReport {
+  readonly executionArn: string;
+  readonly status: string;
+  readonly planned: number;
+  readonly done: number;
+  readonly skipped: number;
+  readonly unprocessed: number;
+  readonly inDoubt: number;
+  readonly chains: number;
+  /** Links in all. */
+  readonly links: number;
+  readonly mailsReceived: number;
+  readonly elapsedSeconds: number;
+  /** Error code and cause of an execution that did not succeed. */
+  readonly error?: string;
+  readonly cause?: string;
+}
+
+/** Takes the report from the last view of a run: from the ledger, so that an interrupted run has one too. */
+export function startReport(view: RunView): StartReport {
+  const { execution, totals, chains } = view;
+  if (!execution) throw new Error('There is no execution to report on.');
+  const { arn, status, startDate, stopDate, error, cause } = execution;
+  const { planned, done, skipped, unprocessed, inDoubt, mails } = totals;
+  const links = chains.reduce((sum, chain) => sum + chain.linksClaimed, 0);
+  const elapsed = Date.parse(stopDate ?? view.now) - Date.parse(startDate);
+  return {
+    executionArn: arn,
+    status,
+    planned,
+    done,
+    skipped,
+    unprocessed,
+    inDoubt,
+    chains: chains.length,
+    links,
+    mailsReceived: mails,
+    elapsedSeconds: Math.round(elapsed / 100) / 10,
+    ...(error !== undefined && { error }),
+    ...(cause !== undefined && { cause }),
+  };
+}
+
+/** The report for a person. */
+export function printReport(report: StartReport, view: RunView): string {
+  const { planned, done, skipped, unprocessed, inDoubt } = report;
+  const settled = done + skipped + unprocessed + inDoubt;
+  const left = planned - settled;
+  const lines = [
+    '',
+    `Execution ${report.status} after ${report.elapsedSeconds} s`,
+    `  ${report.executionArn}`,
+    ...(report.error === undefined ? [] : [`  ${report.error}: ${sentenceOf(report.cause)}`]),
+    '',
+    row('done', done),
+    row('skipped', skipped, skippedBecause(view)),
+    row('unprocessed', unprocessed),
+    row('in doubt', inDoubt),
+    ...(left > 0 ? [row('not begun', left, 'kept in the ledger')] : []),
+    `  ${'─'.repeat(21)}`,
+    row('planned', planned, left === 0 ? 'adds up' : 'unfinished'),
+    '',
+    row('mails received', report.mailsReceived),
+    row('links', report.links, `${report.chains} chains: ${view.chains.map((chain) => chain.linksClaimed).join(' ')}`),
+  ];
+  return lines.join('\n');
+}
+
+function row(label: string, count: number, note = ''): string {
+  return `  ${label.padEnd(14)} ${String(count).padStart(6)}${note && `  ${note}`}`;
+}
+
+function skippedBecause(view: RunView): string {
+  const reasons = (view.execution?.output as { skippedBecause?: Record<string, number> } | undefined)?.skippedBecause;
+  return Object.entries(reasons ?? {})
+    .map(([reason, count]) => `${count} ${reason}`)
+    .join(', ');
+}
+
+/** The cause of a failed Lambda is its error as JSON: the message in it is meant for people. */
+function sentenceOf(cause = ''): string {
+  try {
+    return (JSON.parse(cause) as { errorMessage?: string }).errorMessage ?? cause;
+  } catch {
+    return cause;
+  }
+}

@@ -1,0 +1,116 @@
+import type { Evidence } from './run';
+import type { Send } from './world';
+
+/** The promises of the design, by number. */
+export type PromiseName = 'P1' | 'P2' | 'P3' | 'P4' | 'P5' | 'P6' | 'P7';
+
+/** A promise that was broken. */
+export class Violation extends Error {
+  constructor(
+    readonly promise: PromiseName,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** A call that began before the lease was lost may take effect this much later: nobody can call it back. */
+const CALL_MILLISECONDS = 50;
+
+/** Everything that a run which came to its end must satisfy. */
+export function violationsOf(evidence: Evidence): readonly Violation[] {
+  return [
+    ...nobodyTwice(evidence),
+    ...nobodyForgotten(evidence),
+    ...nothingRunsAway(evidence),
+    ...stopped(evidence),
+    ...withinBudget(evidence),
+  ];
+}
+
+/** P2: at most one mail to everybody; whoever got one is done or in doubt. */
+function nobodyTwice({ world, scenario, leftovers }: Evidence): Violation[] {
+  const found: Violation[] = [];
+  const byId = sendsById(world.sends);
+  if (scenario.delivery === 'at-most-once') {
+    for (const [id, sends] of byId) {
+      if (sends.length > 1) {
+        found.push(
+          new Violation('P2', `id ${id} got ${sends.length} mails: ${sends.map(({ link }) => link).join(', ')}`),
+        );
+      }
+    }
+  }
+  for (const { id, outcome } of leftovers) {
+    if (outcome === 'unprocessed' && byId.has(id as number)) {
+      found.push(new Violation('P2', `id ${id} is listed as unprocessed and got a mail`));
+    }
+  }
+  return found;
+}
+
+/** P3: by id, every planned item is done, skipped, unprocessed or in doubt, and in exactly one of these. */
+function nobodyForgotten({ world, scenario, report, leftovers }: Evidence): Violation[] {
+  const found: Violation[] = [];
+  const { first, items } = scenario;
+  const sum = report.done + report.skipped + report.unprocessed + report.inDoubt;
+  if (report.planned !== items || sum !== items) {
+    found.push(new Violation('P3', `${items} items are in the source, ${report.planned} planned, ${sum} settled`));
+  }
+  const listed = new Map(leftovers.map((item) => [item.id as number, item.outcome]));
+  if (listed.size !== leftovers.length) found.push(new Violation('P3', 'an id is listed twice among the leftovers'));
+  const sent = sendsById(world.sends);
+  let done = 0;
+  for (let id = first; id < first + items; id++) {
+    const mayBeSkipped = id % 13 === 4 || id % 17 === 5;
+    if (listed.has(id)) continue;
+    if (sent.has(id)) done += 1;
+    else if (!mayBeSkipped) found.push(new Violation('P3', `id ${id} was forgotten: no mail, not skipped, not listed`));
+  }
+  // Delivered at least once, an item may be sent by one attempt and skipped by the next.
+  const exact = scenario.delivery === 'at-most-once';
+  if (exact ? done !== report.done : done < report.done) found.push(new Violation('P3', `${report.done} items are counted as done and ${done} are`));
+  return found;
+}
+
+/** P4: links and calls are bounded by the work. */
+function nothingRunsAway({ world, scenario, rounds }: Evidence): Violation[] {
+  const { items, chains, chunkItems } = scenario;
+  const links = world.reports.filter(({ end }) => end !== 'duplicate' && end !== 'lease-lost').length;
+  const most = rounds * chains * (Math.ceil(items / chunkItems) + 60);
+  return links > most ? [new Violation('P4', `${links} links where ${most} are enough`)] : [];
+}
+
+/** P5: a stopped run sends nothing once a heartbeat interval has passed, until it is taken up again. */
+function stopped({ world, scenario, stops }: Evidence): Violation[] {
+  return stops.flatMap(({ from, until }) => {
+    const deadline = from + scenario.heartbeatSeconds * 1000 + CALL_MILLISECONDS;
+    return world.sends
+      .filter(({ calledAt }) => calledAt > deadline && calledAt < until)
+      .map(({ id, link }) => new Violation('P5', `${link} sent to ${id} after the run was stopped`));
+  });
+}
+
+/** P6: all chains together keep to the budget, taken over ten seconds; catching up is bounded by a second's worth. */
+function withinBudget({ world, scenario }: Evidence): Violation[] {
+  const window = 10_000;
+  const most = (scenario.rate * window) / 1000 + scenario.rate + 4 * scenario.chains;
+  const times = world.sends.map(({ calledAt }) => calledAt).sort((a, b) => a - b);
+  for (const [index, from] of times.entries()) {
+    const count = times.findIndex((at, later) => later > index && at > from + window);
+    const inWindow = (count < 0 ? times.length : count) - index;
+    if (inWindow > most)
+      return [new Violation('P6', `${inWindow} sends in ten seconds where ${most} are in the budget`)];
+  }
+  return [];
+}
+
+function sendsById(sends: readonly Send[]): Map<number, Send[]> {
+  const byId = new Map<number, Send[]>();
+  for (const send of sends) {
+    const known = byId.get(send.id);
+    if (known) known.push(send);
+    else byId.set(send.id, [send]);
+  }
+  return byId;
+}

@@ -1,0 +1,128 @@
+import type { Clock } from '../../functions/chain/clock';
+import { type Service, ServiceError } from '../../local/service';
+import type { Faults } from './faults';
+import type { Random } from './random';
+
+/** A dead process waits for ever. */
+const NEVER = new Promise<never>(() => {});
+/** The SDK clients give up a call after this time. */
+const REQUEST_TIMEOUT_MILLISECONDS = 10_000;
+
+export interface ProcessOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly faults: Faults;
+  readonly onDeath: (why: string) => void;
+  readonly trace?: (line: string) => void;
+  readonly name: string;
+}
+
+/**
+ * One invocation of a function: its clock and its calls. It can die or freeze at every await – before an API call took
+ * effect, or after – and a frozen one wakes later with everything it had in hand, which is what makes a zombie.
+ */
+export class Process {
+  private alive = true;
+  private frozenUntil = Number.NEGATIVE_INFINITY;
+  private readonly skew: number;
+  readonly clock: Clock;
+
+  constructor(private readonly options: ProcessOptions) {
+    const { clock, random, faults } = options;
+    this.skew = faults.strikes('clock-skew') ? random.integer(-300_000, 300_000) : 0;
+    this.clock = {
+      now: () => clock.now() + this.skew,
+      after: (milliseconds, callback) => this.schedule(milliseconds, callback),
+    };
+  }
+
+  kill(): void {
+    this.alive = false;
+  }
+
+  /** An API call as the SDK makes it: it takes time, it can go wrong, and the process can die around it. */
+  async call(service: Service, operation: string, input: Record<string, unknown>, isSend = false) {
+    const { faults, random, trace, name } = this.options;
+    await this.pause(random.integer(1, 15));
+    if (faults.strikes('kill-before-effect')) return this.die(`before ${operation}`);
+    if (faults.strikes('freeze')) await this.freeze();
+    if (faults.strikes(isSend ? 'ses-throttle' : 'throttle')) throw throttle(operation, isSend);
+    if (faults.strikes(isSend ? 'ses-fail-before-effect' : 'fail-before-effect')) throw serverFault();
+    let result: Record<string, unknown>;
+    try {
+      result = await service.handle(operation, input);
+    } catch (error) {
+      trace?.(`${name} ${operation} → ${(error as Error).name}`);
+      await this.pause(random.integer(1, 15));
+      throw error instanceof ServiceError ? asSdkError(error) : error;
+    }
+    trace?.(`${name} ${operation}`);
+    if (!this.alive) return NEVER;
+    if (faults.strikes('kill-after-effect')) return this.die(`after ${operation}`);
+    if (faults.strikes('freeze')) await this.freeze();
+    if (faults.strikes('hang')) await this.pause(REQUEST_TIMEOUT_MILLISECONDS).then(timeout);
+    if (faults.strikes(isSend ? 'ses-lose-response' : 'lose-response')) timeout();
+    await this.pause(random.integer(1, 15));
+    return result;
+  }
+
+  private schedule(milliseconds: number, callback: () => void): () => void {
+    let cancelled = false;
+    const { clock } = this.options;
+    const fire = () => {
+      if (cancelled || !this.alive) return;
+      const frozen = this.frozenUntil - clock.now();
+      if (frozen > 0) cancel = clock.after(frozen, fire);
+      else callback();
+    };
+    let cancel = clock.after(milliseconds, fire);
+    return () => {
+      cancelled = true;
+      cancel();
+    };
+  }
+
+  private pause(milliseconds: number): Promise<void> {
+    return this.alive ? new Promise((resolve) => this.schedule(milliseconds, resolve)) : NEVER;
+  }
+
+  private die(where: string): Promise<never> {
+    if (this.alive) {
+      this.options.trace?.(`${this.options.name} killed ${where}`);
+      this.alive = false;
+      this.options.onDeath(where);
+    }
+    return NEVER;
+  }
+
+  private freeze(): Promise<void> {
+    const { clock, random, trace, name } = this.options;
+    const milliseconds = random.integer(1000, 60_000);
+    trace?.(`${name} frozen for ${milliseconds} ms`);
+    this.frozenUntil = Math.max(this.frozenUntil, clock.now() + milliseconds);
+    return this.pause(0);
+  }
+}
+
+function throttle(operation: string, isSend: boolean): Error {
+  const name = operation === 'Invoke' ? 'TooManyRequestsException' : isSend ? 'Throttling' : 'ThrottlingException';
+  const message = isSend ? 'Maximum sending rate exceeded.' : 'Rate exceeded';
+  return sdkError(name, message, 'client', operation === 'Invoke' ? 429 : 400);
+}
+
+function serverFault(): Error {
+  return sdkError('InternalServerError', 'Internal server error', 'server', 500);
+}
+
+/** What a client sees of a call whose answer never came: whether it took effect is unknown. */
+function timeout(): never {
+  throw Object.assign(new Error('The request timed out.'), { name: 'TimeoutError' });
+}
+
+function asSdkError(error: ServiceError): Error {
+  return sdkError(error.name, error.message, error.statusCode >= 500 ? 'server' : 'client', error.statusCode);
+}
+
+function sdkError(name: string, message: string, $fault: 'client' | 'server', httpStatusCode: number): Error {
+  return Object.assign(new Error(message), { name, $fault, $metadata: { httpStatusCode } });
+}

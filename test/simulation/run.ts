@@ -1,0 +1,159 @@
+import type { RunInput, RunReport } from '../../functions/chain/contract';
+import type { LeftoverItem } from '../../functions/chain/ledger/ledger';
+import type { FaultKind } from './faults';
+import { Violation, violationsOf } from './invariants';
+import { drawScenario, type Scenario } from './scenario';
+import { World, type WorldOptions } from './world';
+
+const DAY_MILLISECONDS = 24 * 3600 * 1000;
+/** No execution of a scenario may take longer: the faults of one run delay it by minutes. */
+const EXECUTION_LIMIT_MILLISECONDS = 6 * 3600 * 1000;
+/** Rounds after which nothing goes wrong any more. */
+const FAULTY_ROUNDS = 3;
+/** Rounds within which a run must then have come to its end. */
+const MOST_ROUNDS = 8;
+/** Errors with which a second execution for the same occurrence may be turned away. */
+const TURNED_AWAY = ['Run.AlreadyServed', 'Run.Overlapping'];
+
+export interface SimulationResult {
+  readonly seed: number;
+  readonly violations: readonly Violation[];
+  readonly faultsInjected: Partial<Record<FaultKind, number>>;
+}
+
+/** A stop in virtual time, in milliseconds: from StopExecution until the run was taken up again. */
+export interface Stop {
+  readonly from: number;
+  until: number;
+}
+
+/** What was seen of one run: everything that the invariants judge. */
+export interface Evidence {
+  readonly scenario: Scenario;
+  readonly world: World;
+  readonly runId: string;
+  readonly report: RunReport;
+  readonly leftovers: readonly LeftoverItem[];
+  /** From when to when an execution was stopped. */
+  readonly stops: readonly Stop[];
+  readonly rounds: number;
+}
+
+/** Simulates the run of one seed to its end and judges it. Never rejects: what breaks is a violation. */
+export async function simulate(seed: number, options: WorldOptions = {}): Promise<SimulationResult> {
+  const scenario = drawScenario(seed);
+  const world = new World(scenario, options);
+  let violations: readonly Violation[];
+  try {
+    violations = violationsOf(await play(scenario, world));
+  } catch (error) {
+    violations = [
+      error instanceof Violation ? error : new Violation('P1', `the simulation broke: ${(error as Error).stack}`),
+    ];
+  }
+  return { seed, violations, faultsInjected: scenario.faults.injected };
+}
+
+async function play(scenario: Scenario, world: World): Promise<Evidence> {
+  const { clock } = world;
+  await world.createStateMachine();
+  const input = inputOf(scenario);
+  const stops: Stop[] = [];
+  let serving = await world.start('first', input);
+  let second: string | undefined;
+  if (scenario.startAgainAfterMilliseconds !== undefined) {
+    clock.after(scenario.startAgainAfterMilliseconds, () => {
+      world.start('second', input).then((arn) => {
+        second = arn;
+      }, fail);
+    });
+  }
+  if (scenario.stopAfterSeconds !== undefined) {
+    clock.after(scenario.stopAfterSeconds * 1000, () => {
+      world.trace(`${clock.now() % 1e8} stop ${serving}`);
+      world.stepFunctions.handle('StopExecution', { executionArn: serving }).then(() => stops.push({ from: clock.now(), until: Number.POSITIVE_INFINITY }), fail);
+    });
+  }
+  for (let round = 1; ; round++) {
+    let ended = await untilEnded(world, serving);
+    if (second !== undefined && TURNED_AWAY.includes(ended.error ?? '')) {
+      const other = await untilEnded(world, second);
+      if (TURNED_AWAY.includes(other.error ?? ''))
+        throw new Violation('P7', 'both executions of the occurrence were turned away');
+      serving = second;
+      second = undefined;
+      ended = other;
+    }
+    world.trace(
+      `${clock.now() % 1e8} round ${round} of ${serving}: ${ended.status} ${ended.error ?? ''} ${ended.cause ?? ''}`,
+    );
+    if (ended.status === 'SUCCEEDED') {
+      if (second !== undefined) await expectTurnedAway(world, second);
+      const report = JSON.parse(ended.output as string) as RunReport;
+      const leftovers: LeftoverItem[] = [];
+      let after: string | undefined;
+      do {
+        const page = await world.ledger().listItems(report.runId, after === undefined ? {} : { after });
+        leftovers.push(...page.items);
+        after = page.next;
+      } while (after !== undefined);
+      return { scenario, world, runId: report.runId, report, leftovers, stops, rounds: round };
+    }
+    if (round === FAULTY_ROUNDS) scenario.faults.ended = true;
+    if (round === MOST_ROUNDS)
+      throw new Violation('P1', `the run does not come to its end: ${ended.error}: ${ended.cause}`);
+    if (ended.status === 'ABORTED') await clock.advance(scenario.pauseSeconds * 1000);
+    for (const stop of stops) stop.until = Math.min(stop.until, clock.now());
+    if (ended.error === 'Chain.QuotaExhausted') await clock.advance(DAY_MILLISECONDS);
+    serving = await takeUp(scenario, world, serving, round);
+  }
+}
+
+async function untilEnded(world: World, executionArn: string) {
+  const { clock } = world;
+  const limit = clock.now() + EXECUTION_LIMIT_MILLISECONDS;
+  let described = await world.describe(executionArn);
+  while (described.status === 'RUNNING' || described.status === 'PENDING_REDRIVE') {
+    if (clock.now() > limit) throw new Violation('P1', `${executionArn} is still running after six hours`);
+    await clock.advance(1000);
+    described = await world.describe(executionArn);
+  }
+  return described;
+}
+
+/** Goes on with a run that failed or was stopped: a redrive of its execution, or a new one that resumes it. */
+async function takeUp({ takeUp: how }: Scenario, world: World, executionArn: string, round: number): Promise<string> {
+  const runId = (await world.ledger().readRun('first'))
+    ? 'first'
+    : (await world.ledger().readRun('second'))
+      ? 'second'
+      : undefined;
+  if (how === 'resume' && runId !== undefined) {
+    return world.start(`resumption-${round}`, { job: 'simulated', resume: runId });
+  }
+  world.trace(`redrive ${executionArn}`);
+  await world.stepFunctions.handle('RedriveExecution', { executionArn });
+  return executionArn;
+}
+
+async function expectTurnedAway(world: World, executionArn: string): Promise<void> {
+  const { status, error } = await untilEnded(world, executionArn);
+  if (status === 'SUCCEEDED') throw new Violation('P7', 'an occurrence that fired twice was served twice');
+  world.trace(`second execution: ${status} ${error}`);
+}
+
+function inputOf({ items, first, chains, rate, chunkItems, linkSeconds }: Scenario): RunInput {
+  return {
+    job: 'simulated',
+    ids: { first, last: first + items - 1 },
+    chains,
+    rate,
+    chunkItems,
+    linkSeconds,
+    scheduledFor: '2026-01-05T09:00:00Z',
+  };
+}
+
+function fail(error: Error): never {
+  throw error;
+}

@@ -1,0 +1,57 @@
+import { drawFaults, type Faults } from './faults';
+import { Random } from './random';
+
+/** One run of the simulation, drawn from its seed. */
+export interface Scenario {
+  readonly seed: number;
+  readonly random: Random;
+  readonly faults: Faults;
+  readonly items: number;
+  readonly first: number;
+  readonly chains: number;
+  readonly chunkItems: number;
+  /** Items per second. */
+  readonly rate: number;
+  readonly linkSeconds: number;
+  readonly heartbeatSeconds: number;
+  readonly delivery: 'at-most-once' | 'at-least-once';
+  /** Mails per second that the account may send. */
+  readonly maxSendRate: number;
+  /** Mails that the account may send in a day: sometimes too few, so that a run ends at the quota. */
+  readonly dailyQuota: number;
+  /** Seconds after the start at which the execution is stopped. */
+  readonly stopAfterSeconds?: number;
+  /** Seconds for which a stopped run is left alone. */
+  readonly pauseSeconds: number;
+  /** Milliseconds after the start at which the schedule fires a second time. */
+  readonly startAgainAfterMilliseconds?: number;
+  /** How an execution that did not succeed is taken up again. */
+  readonly takeUp: 'redrive' | 'resume';
+}
+
+export function drawScenario(seed: number): Scenario {
+  const random = new Random(seed);
+  const faults = drawFaults(random);
+  const rate = random.pick([5, 20, 60, 200]);
+  const items = random.pick([0, 1, 3, random.integer(2, 40), random.integer(20, 120)]);
+  const heartbeatSeconds = random.pick([6, 15, 30]);
+  return {
+    seed,
+    random,
+    faults,
+    items,
+    first: random.pick([1, 1, 0, 1000]),
+    chains: random.integer(1, 6),
+    chunkItems: random.integer(1, 12),
+    rate,
+    linkSeconds: random.integer(1, 8),
+    heartbeatSeconds,
+    delivery: random.chance(0.15) ? 'at-least-once' : 'at-most-once',
+    maxSendRate: Math.ceil(rate * random.pick([1, 1.25, 2])),
+    dailyQuota: random.chance(0.1) ? Math.max(items, 1) + random.integer(0, 5) : 50_000,
+    pauseSeconds: random.pick([0, 5, 100]),
+    ...(faults.strikes('stop') && { stopAfterSeconds: random.integer(0, 30) }),
+    ...(faults.strikes('double-start') && { startAgainAfterMilliseconds: random.integer(0, 5000) }),
+    takeUp: random.pick(['redrive', 'redrive', 'resume']),
+  };
+}
