@@ -1,0 +1,109 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { METRICS_NAMESPACE } from '../functions/chain/constants';
+import { bundledHandler, type Handler } from './code';
+import { acknowledgeAnyResource } from './permissions';
+
+const RUNTIME = lambda.Runtime.NODEJS_24_X;
+
+/** One function per Task state, and the one that reports dead links. Entry = state name = file name. */
+const FUNCTIONS = {
+  CreateWorkers: {
+    entry: 'create-workers',
+    description: 'Validates the run, claims its occurrence, splits the source over the chains.',
+    timeout: Duration.minutes(5),
+  },
+  RunChain: {
+    entry: 'run-chain',
+    description: 'One link of a chain: works through its partition, then invokes itself or answers the task token.',
+    timeout: Duration.minutes(15),
+  },
+  FailChain: {
+    entry: 'fail-chain',
+    description: 'On-failure destination of RunChain: reports a link that died to the execution.',
+    timeout: Duration.seconds(30),
+  },
+  ReconcileRun: {
+    entry: 'reconcile-run',
+    description: 'Proves from the ledger that nobody was forgotten, and reports the run.',
+    timeout: Duration.minutes(5),
+  },
+} as const satisfies Record<string, { entry: Handler; description: string; timeout: Duration }>;
+
+/** What the four functions have in common. */
+export interface SharedFunctionProps {
+  readonly memorySize: number;
+  readonly logRetention: logs.RetentionDays;
+  readonly logLevel: string;
+  readonly sourceMap: boolean;
+  readonly tracing: boolean;
+}
+
+/** What sets one function apart. */
+export interface OwnFunctionProps extends Omit<lambda.EventInvokeConfigOptions, 'onSuccess'> {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeout?: Duration;
+  readonly recursiveLoop?: lambda.RecursiveLoop;
+  readonly reservedConcurrentExecutions?: number;
+}
+
+/**
+ * A function with its own role and its own log group. The role may write to that log group and nothing else; what more
+ * it needs is granted by whoever owns the resource.
+ */
+export function createFunction(
+  scope: Construct,
+  id: keyof typeof FUNCTIONS,
+  shared: SharedFunctionProps,
+  own: OwnFunctionProps,
+): lambda.Function {
+  const { entry, description, timeout } = FUNCTIONS[id];
+  const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
+    retention: shared.logRetention,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const role = new iam.Role(scope, `${id}Role`, { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+  logGroup.grantWrite(role);
+  if (shared.tracing) acknowledgeAnyResource(role, 'Tracing has no resource-level permissions.');
+  return new lambda.Function(scope, id, {
+    timeout,
+    ...own,
+    description,
+    runtime: RUNTIME,
+    architecture: lambda.Architecture.ARM_64,
+    code: bundledHandler(entry, { sourceMap: shared.sourceMap }),
+    handler: 'index.handler',
+    memorySize: shared.memorySize,
+    role,
+    logGroup,
+    tracing: shared.tracing ? lambda.Tracing.ACTIVE : lambda.Tracing.DISABLED,
+    environment: {
+      POWERTOOLS_SERVICE_NAME: 'worker-chains',
+      POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
+      POWERTOOLS_LOG_LEVEL: shared.logLevel,
+      ...(shared.sourceMap ? { NODE_OPTIONS: '--enable-source-maps' } : {}),
+      ...own.environment,
+    },
+  });
+}
+
+/**
+ * An on-failure destination that may invoke exactly this function. The CDK's `LambdaDestination` would allow every
+ * version and alias of it as well. Lambda refuses the destination while the permission is missing, so it belongs in the
+ * role's default policy, on which the function waits.
+ */
+export function destinationOf(target: lambda.IFunction): lambda.IDestination {
+  return {
+    bind(_scope, source) {
+      iam.Grant.addToPrincipal({
+        grantee: source,
+        actions: ['lambda:InvokeFunction'],
+        resourceArns: [target.functionArn],
+      });
+      return { destination: target.functionArn };
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import type { RunInput } from '../functions/chain/contract';
+
+export interface OccurrencesProps {
+  readonly schedule: events.Schedule;
+  readonly enabled: boolean;
+  readonly stateMachine: IStateMachine;
+  /** What every run gets; `scheduledFor` is added: the occurrence's own time, however late the event arrives. */
+  readonly input: Omit<RunInput, 'scheduledFor'>;
+}
+
+/** The schedule: starts one run per occurrence. */
+export class Occurrences extends Construct {
+  readonly rule: events.Rule;
+  /** Occurrences for which no execution could be started: the one failure that leaves no execution to look at. */
+  readonly missed: sqs.Queue;
+
+  constructor(scope: Construct, id: string, props: OccurrencesProps) {
+    super(scope, id);
+    this.missed = new sqs.Queue(this, 'Missed', { enforceSSL: true, retentionPeriod: Duration.days(14) });
+    Validations.of(this.missed).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'It is the dead-letter queue of the rule.',
+    });
+    this.rule = new events.Rule(this, 'Rule', {
+      description: `Starts the job ${props.input.job}.`,
+      schedule: props.schedule,
+      enabled: props.enabled,
+    });
+    this.rule.addTarget(
+      new SfnStateMachine(props.stateMachine, {
+        input: events.RuleTargetInput.fromObject({
+          ...props.input,
+          scheduledFor: events.EventField.fromPath('$.time'),
+        }),
+        deadLetterQueue: this.missed,
+        // EventBridge's own limits, written down: a run may start late, and is served once however often it is tried.
+        retryAttempts: 185,
+        maxEventAge: Duration.hours(24),
+      }),
+    );
+  }
+}

@@ -1,0 +1,69 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Node } from 'constructs';
+import { UnexpectedValue } from './expect';
+import type { WorkerChainsStackProps } from './stack';
+
+/** What `-c name=value` may set, and what a value looks like. */
+const EXAMPLES = {
+  items: '3000',
+  chains: '10',
+  rate: '50',
+  linkSeconds: '300',
+  chunkItems: '25',
+  heartbeatSeconds: '120',
+  sender: 'digest@example.com',
+  unsubscribeUrl: 'https://example.com/unsubscribe',
+  enabled: 'false',
+} as const;
+
+type Setting = keyof typeof EXAMPLES;
+
+/**
+ * Reads the app's settings from CDK context (`npx cdk synth -c items=3000 -c chains=10`). Throws one sentence for the
+ * first one that is unknown or malformed; ranges are the construct's to check.
+ */
+export function readSettings(node: Node): WorkerChainsStackProps {
+  refuseUnknown(node);
+  const linkSeconds = number(node, 'linkSeconds');
+  const heartbeatSeconds = number(node, 'heartbeatSeconds');
+  return {
+    items: number(node, 'items') ?? 3000,
+    chains: number(node, 'chains'),
+    rate: number(node, 'rate'),
+    chunkItems: number(node, 'chunkItems'),
+    linkDuration: linkSeconds === undefined ? undefined : Duration.seconds(linkSeconds),
+    heartbeat: heartbeatSeconds === undefined ? undefined : Duration.seconds(heartbeatSeconds),
+    enabled: text(node, 'enabled', /^(true|false)$/, '`true` or `false`') !== 'false',
+    sender: text(node, 'sender', /^[^\s@<>,]+@[^\s@<>,]+\.[^\s@<>,]+$/, 'a mail address') ?? EXAMPLES.sender,
+    unsubscribeUrl: text(node, 'unsubscribeUrl', /^https:\/\/\S+$/, 'an https address') ?? EXAMPLES.unsubscribeUrl,
+  };
+}
+
+function number(node: Node, name: Setting): number | undefined {
+  const value = text(node, name, /^\d+(\.\d+)?$/, 'a number');
+  return value === undefined ? undefined : Number(value);
+}
+
+/** Context from the command line is text; from `cdk.json` it may be a number or a boolean. */
+function text(node: Node, name: Setting, pattern: RegExp, expected: string): string | undefined {
+  const value: unknown = node.tryGetContext(name);
+  if (value === undefined) return undefined;
+  const written = String(value);
+  if (!pattern.test(written)) {
+    throw new UnexpectedValue(
+      `Expected context \`${name}\` to be ${expected}, got ${JSON.stringify(value)}: pass for example \`-c ${name}=${EXAMPLES[name]}\`.`,
+    );
+  }
+  return written;
+}
+
+/** The names of the CDK's own context hold a colon, a slash or a hyphen; one plain word that nobody reads is a typo. */
+function refuseUnknown(node: Node): void {
+  const unknown = Object.keys(node.getAllContext()).find((name) => /^\w+$/.test(name) && !(name in EXAMPLES));
+  if (unknown !== undefined) {
+    const known = Object.keys(EXAMPLES).join('`, `');
+    throw new UnexpectedValue(
+      `Expected context to be one of \`${known}\`, got \`${unknown}\`: correct its spelling or leave it out.`,
+    );
+  }
+}

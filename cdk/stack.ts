@@ -1,0 +1,84 @@
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import { Schedule } from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { ENVIRONMENT } from '../functions/chain/constants';
+import { expectInteger } from './expect';
+import { WorkerChains, type WorkerChainsProps } from './worker-chains';
+
+export interface WorkerChainsStackProps
+  extends StackProps,
+    Pick<WorkerChainsProps, 'chains' | 'rate' | 'chunkItems' | 'linkDuration' | 'heartbeat' | 'enabled'> {
+  /** The digest goes to the users 1 to `items`. */
+  readonly items: number;
+
+  /** Address in `From` of every mail. Its domain is verified in SES, in the region of the stack. */
+  readonly sender: string;
+
+  /** Address, https, of the one-click unsubscribe endpoint; the recipient is added to it. */
+  readonly unsubscribeUrl: string;
+
+  /**
+   * Table of the recipients, by number `id`.
+   *
+   * @default - a new table, which stays when the stack goes
+   */
+  readonly recipientsTable?: dynamodb.ITable;
+}
+
+/** The job that ships, `weekly-digest`: a mail to every user, every Monday at 09:00 UTC. */
+export class WorkerChainsStack extends Stack {
+  constructor(scope: Construct, id: string, props: WorkerChainsStackProps) {
+    super(scope, id, props);
+    expectInteger('items', props.items, 1, Number.MAX_SAFE_INTEGER);
+    const recipients = props.recipientsTable ?? this.createRecipientsTable();
+    const domain = props.sender.split('@')[1];
+
+    const digest = new WorkerChains(this, 'WeeklyDigest', {
+      job: 'weekly-digest',
+      ids: { first: 1, last: props.items },
+      chains: props.chains,
+      rate: props.rate,
+      chunkItems: props.chunkItems,
+      linkDuration: props.linkDuration,
+      heartbeat: props.heartbeat,
+      enabled: props.enabled,
+      schedule: Schedule.cron({ weekDay: 'MON', hour: '9', minute: '0' }),
+      environment: {
+        [ENVIRONMENT.recipientsTable]: recipients.tableName,
+        [ENVIRONMENT.sender]: props.sender,
+        [ENVIRONMENT.unsubscribeUrl]: props.unsubscribeUrl,
+      },
+    });
+    digest.runChain.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: ['dynamodb:BatchGetItem'],
+        resources: [recipients.tableArn],
+      }),
+    );
+    recipients.encryptionKey?.grantDecrypt(digest.runChain);
+    digest.runChain.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: ['ses:SendRawEmail'],
+        resources: [this.formatArn({ service: 'ses', resource: 'identity', resourceName: domain })],
+        conditions: { StringEquals: { 'ses:FromAddress': props.sender } },
+      }),
+    );
+
+    new CfnOutput(this, 'StateMachineArn', { value: digest.stateMachine.stateMachineArn });
+    new CfnOutput(this, 'LedgerTableName', { value: digest.ledger.tableName });
+    new CfnOutput(this, 'RecipientsTableName', { value: recipients.tableName });
+    new CfnOutput(this, 'RuleName', { value: digest.rule.ruleName });
+  }
+
+  private createRecipientsTable(): dynamodb.Table {
+    return new dynamodb.Table(this, 'Recipients', {
+      partitionKey: { name: 'id', type: dynamodb.AttributeType.NUMBER },
+      billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      encryption: dynamodb.TableEncryption.AWS_MANAGED,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+}

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Names, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { acknowledgeAnyResource } from './permissions';
+
+const DEFINITION_FILE = join(__dirname, '..', 'statemachine', 'worker-chains.asl.json');
+
+export interface RunsProps {
+  readonly createWorkers: IFunction;
+  readonly runChain: IFunction;
+  readonly reconcileRun: IFunction;
+  readonly tracing: boolean;
+  readonly logLevel: sfn.LogLevel;
+  readonly includeExecutionData: boolean;
+  readonly logRetention: logs.RetentionDays;
+}
+
+/** The state machine of `statemachine/worker-chains.asl.json`: each execution is a run. */
+export class Runs extends Construct {
+  readonly stateMachine: sfn.StateMachine;
+
+  constructor(scope: Construct, id: string, props: RunsProps) {
+    super(scope, id);
+    const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('states.amazonaws.com') });
+    role.addToPolicy(
+      new iam.PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: [props.createWorkers, props.runChain, props.reconcileRun].map((fn) => fn.functionArn),
+      }),
+    );
+    this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
+      stateMachineType: sfn.StateMachineType.STANDARD,
+      // Inlined: an asset would be out of sight of cfn-lint and of the embedded engine.
+      definitionBody: sfn.DefinitionBody.fromString(readFileSync(DEFINITION_FILE, 'utf8')),
+      definitionSubstitutions: {
+        CreateWorkersFunctionArn: props.createWorkers.functionArn,
+        RunChainFunctionArn: props.runChain.functionArn,
+        ReconcileRunFunctionArn: props.reconcileRun.functionArn,
+      },
+      role,
+      tracingEnabled: props.tracing,
+      logs: {
+        // Under this prefix log delivery needs no entry of its own in the account's size-limited resource policy.
+        destination: new logs.LogGroup(this, 'Logs', {
+          logGroupName: `/aws/vendedlogs/states/${Names.uniqueResourceName(this, { maxLength: 80, separator: '-' })}`,
+          retention: props.logRetention,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+        level: props.logLevel,
+        includeExecutionData: props.includeExecutionData,
+      },
+    });
+    this.acknowledgeFindings(role, props);
+    // cfn-lint takes HeartbeatSeconds and TimeoutSeconds for numbers only; in JSONata states an expression is allowed.
+    // The definition is checked by asl-validator instead, in test/cdk/state-machine.test.ts.
+    const resource = this.stateMachine.node.defaultChild as sfn.CfnStateMachine;
+    resource.addMetadata('cfn-lint', { config: { ignore_checks: ['E3601'] } });
+  }
+
+  private acknowledgeFindings(role: iam.Role, props: RunsProps): void {
+    acknowledgeAnyResource(
+      role,
+      'Log delivery (and tracing, if on) of a state machine have no resource-level permissions.',
+    );
+    if (props.logLevel !== sfn.LogLevel.ALL) {
+      Validations.of(this.stateMachine).acknowledge({
+        id: 'AwsSolutions-SF1',
+        reason: 'The history of a Standard execution holds every event for 90 days; the logs repeat only the errors.',
+      });
+    }
+    if (!props.tracing) {
+      Validations.of(this.stateMachine).acknowledge({
+        id: 'AwsSolutions-SF2',
+        reason:
+          'A trace follows a chain through hundreds of links; the ledger and the history tell more. See `tracing`.',
+      });
+    }
+  }
+}

@@ -1,0 +1,176 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Schedule } from 'aws-cdk-lib/aws-events';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
+import type { RunInput } from '../functions/chain/contract';
+import { expectInteger, expectMatch, expectPositive, expectSeconds } from './expect';
+import type { LedgerProps } from './ledger';
+
+export interface WorkerChainsProps extends LedgerProps {
+  /** Name of a job in `functions/jobs`. */
+  readonly job: string;
+
+  /** When a run starts. The moment itself is the run's occurrence, and is served at most once. */
+  readonly schedule: Schedule;
+
+  /**
+   * What the job's source is to cover in a scheduled run.
+   *
+   * @default - left out of the run's input: the job's source knows by itself
+   */
+  readonly ids?: RunInput['ids'];
+
+  /**
+   * Whether the schedule starts runs.
+   *
+   * @default - it does
+   */
+  readonly enabled?: boolean;
+
+  /**
+   * Number of chains of a scheduled run, 1 to 40: the limit of live iterations of an inline Map.
+   *
+   * @default - 10 chains
+   */
+  readonly chains?: number;
+
+  /**
+   * Items per second for the whole run.
+   *
+   * @default - `sendShare` of the provider's sending rate
+   */
+  readonly rate?: number;
+
+  /**
+   * Share of the provider's sending rate, above 0 to 1, that a run may use: production goes first.
+   *
+   * @default - 0.8
+   */
+  readonly sendShare?: number;
+
+  /**
+   * Items that a chain claims together, 1 to 100; an interruption puts at most this many per chain in doubt.
+   *
+   * @default - left to the run: 25 items
+   */
+  readonly chunkItems?: number;
+
+  /**
+   * For how long a link works before it hands over to its successor.
+   *
+   * @default - the timeout, less a minute for the last chunk and the handoff (a quarter of it if that is shorter)
+   */
+  readonly linkDuration?: Duration;
+
+  /**
+   * Timeout of the chain function, 30 seconds to 15 minutes.
+   *
+   * @default - 15 minutes, Lambda's maximum
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Silence after which a chain counts as interrupted, 5 seconds to 1 hour. Stopping a run takes effect within it.
+   *
+   * @default - 2 minutes
+   */
+  readonly heartbeat?: Duration;
+
+  /**
+   * Concurrent executions that are set aside for the chain function and that it cannot exceed. At least `chains`.
+   *
+   * @default - twice `chains`: a successor starts while its predecessor ends
+   */
+  readonly reservedConcurrency?: number;
+
+  /**
+   * Memory of each function in MiB.
+   *
+   * @default - 512 MiB
+   */
+  readonly memorySize?: number;
+
+  /**
+   * Environment variables that the job's own code reads, in the chain function.
+   *
+   * @default - none but the functions' own
+   */
+  readonly environment?: Readonly<Record<string, string>>;
+
+  /**
+   * How long the functions' and the state machine's logs are kept.
+   *
+   * @default - one month
+   */
+  readonly logRetention?: RetentionDays;
+
+  /**
+   * Least level that the functions log.
+   *
+   * @default - INFO
+   */
+  readonly logLevel?: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+
+  /**
+   * Which events of an execution are logged. The execution's history holds all of them for 90 days in any case.
+   *
+   * @default - errors only
+   */
+  readonly stateMachineLogLevel?: LogLevel;
+
+  /**
+   * Whether these logs include inputs and outputs, and with them the task tokens.
+   *
+   * @default - they do not
+   */
+  readonly includeExecutionData?: boolean;
+
+  /**
+   * Whether functions and state machine are traced with X-Ray.
+   *
+   * @default - they are not
+   */
+  readonly tracing?: boolean;
+
+  /**
+   * Whether stack traces point into the TypeScript source. Source maps make cold starts slower.
+   *
+   * @default - they point into the bundle
+   */
+  readonly sourceMap?: boolean;
+}
+
+export const DEFAULTS = {
+  chains: 10,
+  sendShare: 0.8,
+  heartbeat: Duration.minutes(2),
+  timeout: Duration.minutes(15),
+  memorySize: 512,
+} as const;
+
+/** What is left for working when the last chunk and the handoff have their time: seconds of a function's timeout. */
+export function linkDurationWithin(timeout: Duration): Duration {
+  const seconds = timeout.toSeconds();
+  return Duration.seconds(seconds - Math.min(60, Math.ceil(seconds / 4)));
+}
+
+/** Throws one sentence for the first property with a value that cannot work. */
+export function validateProps(props: WorkerChainsProps): void {
+  const timeout = props.timeout ?? DEFAULTS.timeout;
+  const chains = props.chains ?? DEFAULTS.chains;
+  expectMatch('job', props.job, /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'lower-case words joined by hyphens');
+  expectInteger('chains', chains, 1, 40);
+  expectInteger('reservedConcurrency', props.reservedConcurrency ?? 2 * chains, chains, 100_000);
+  expectPositive('rate', props.rate ?? 1, 1_000_000);
+  expectPositive('sendShare', props.sendShare ?? DEFAULTS.sendShare, 1);
+  expectInteger('chunkItems', props.chunkItems ?? 1, 1, 100);
+  expectInteger('memorySize', props.memorySize ?? DEFAULTS.memorySize, 128, 10_240);
+  expectSeconds('timeout', timeout, 30, 900);
+  expectSeconds('heartbeat', props.heartbeat ?? DEFAULTS.heartbeat, 5, 3600);
+  const longestLink = linkDurationWithin(timeout);
+  expectSeconds('linkDuration', props.linkDuration ?? longestLink, 1, longestLink.toSeconds());
+  if (props.ids !== undefined && 'first' in props.ids) {
+    expectInteger('ids.first', props.ids.first, 0, Number.MAX_SAFE_INTEGER);
+    expectInteger('ids.last', props.ids.last, props.ids.first - 1, Number.MAX_SAFE_INTEGER);
+  }
+}

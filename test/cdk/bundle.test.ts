@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readTemplate, synthesize } from '../../local/template';
+
+/** One real synthesis, as `npm start` does it, with bundling. */
+let directory: string;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'worker-chains-'));
+  await synthesize(directory, { items: 30 });
+}, 60_000);
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+it('gives every function a bundle that Node loads, with a handler in it', () => {
+  const { functions } = readTemplate(directory);
+  expect(functions).toHaveLength(4);
+  const files = functions.map(({ codeDirectory }) => join(codeDirectory, 'index.mjs'));
+  const load = `Promise.all(${JSON.stringify(files)}.map((file) => import(file))).then((modules) =>
+    console.log(JSON.stringify(modules.map(({ handler }) => typeof handler))))`;
+  const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', load], {
+    encoding: 'utf8',
+    // Nothing may come from a node_modules: the bundle is all that Lambda gets.
+    cwd: directory,
+  });
+  expect(JSON.parse(printed)).toEqual(['function', 'function', 'function', 'function']);
+}, 30_000);
+
+it('tells the bundles of the four handlers apart', () => {
+  const directories = readTemplate(directory).functions.map(({ codeDirectory }) => codeDirectory);
+  expect(new Set(directories).size).toBe(4);
+});
+
+it('keeps each bundle below a megabyte, because every byte is read at every cold start', () => {
+  for (const { codeDirectory } of readTemplate(directory).functions) {
+    const bundle = readFileSync(join(codeDirectory, 'index.mjs'));
+    expect(bundle.length).toBeGreaterThan(10_000);
+    expect(bundle.length).toBeLessThan(1_000_000);
+  }
+});
+
+it('bundles no CommonJS module that asks for a `require`, which an ES module does not have', () => {
+  for (const { codeDirectory } of readTemplate(directory).functions) {
+    // What esbuild puts in the place of such a `require`: it throws when it is reached, which loading alone may not do.
+    expect(readFileSync(join(codeDirectory, 'index.mjs'), 'utf8')).not.toContain('Dynamic require of');
+  }
+});

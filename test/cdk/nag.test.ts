@@ -1,0 +1,44 @@
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Schedule } from 'aws-cdk-lib/aws-events';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { WorkerChainsStack } from '../../cdk/stack';
+import { WorkerChains } from '../../cdk/worker-chains';
+import { GIVEN, unbundledApp } from './stacks';
+
+function checkedApp() {
+  const app = unbundledApp();
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return app;
+}
+
+/** The checks print what they find: only a failure is of interest. */
+beforeEach(() => {
+  jest.spyOn(console, 'error').mockImplementation(() => {});
+  jest.spyOn(console, 'log').mockImplementation(() => {});
+});
+afterEach(() => jest.restoreAllMocks());
+
+it('has no finding of AwsSolutions that is not acknowledged with a reason', () => {
+  const app = checkedApp();
+  new WorkerChainsStack(app, 'WorkerChains', GIVEN);
+  expect(() => app.synth()).not.toThrow();
+});
+
+it('has none with tracing and full logs either', () => {
+  const app = checkedApp();
+  new WorkerChains(new Stack(app, 'Traced'), 'Digest', {
+    job: 'weekly-digest',
+    schedule: Schedule.rate(Duration.days(7)),
+    tracing: true,
+    stateMachineLogLevel: LogLevel.ALL,
+  });
+  expect(() => app.synth()).not.toThrow();
+});
+
+it('would have one for a queue that anybody may read in plain text', () => {
+  const app = checkedApp();
+  new Queue(new WorkerChainsStack(app, 'WorkerChains', GIVEN), 'Plain');
+  expect(() => app.synth()).toThrow(/AwsSolutions-SQS4/);
+});

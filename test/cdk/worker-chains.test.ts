@@ -1,0 +1,286 @@
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
+import { Schedule } from 'aws-cdk-lib/aws-events';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Runtime } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { WorkerChains, type WorkerChainsProps } from '../../cdk/worker-chains';
+import { resourceOf, Template, unbundledApp } from './stacks';
+
+const REQUIRED: WorkerChainsProps = {
+  job: 'weekly-digest',
+  schedule: Schedule.cron({ weekDay: 'MON', hour: '9', minute: '0' }),
+};
+
+function synthesized(props: Partial<WorkerChainsProps> = {}): Template {
+  const stack = new Stack(unbundledApp(), 'Test');
+  new WorkerChains(stack, 'Digest', { ...REQUIRED, ...props });
+  return Template.fromStack(stack);
+}
+
+const environmentOf = (template: Template, name: string) =>
+  (resourceOf(template, 'AWS::Lambda::Function', `Digest${name}`)[1].Properties.Environment as { Variables: object })
+    .Variables;
+
+describe('WorkerChains with nothing but a job and a schedule', () => {
+  let template: Template;
+  beforeAll(() => {
+    template = synthesized();
+  });
+
+  const functionOf = (name: string) => resourceOf(template, 'AWS::Lambda::Function', `Digest${name}`);
+
+  it.each(['CreateWorkers', 'RunChain', 'FailChain', 'ReconcileRun'])(
+    'runs %s on arm64 and on the newest Node.js that Lambda and this CDK offer',
+    (name) => {
+      const versions = Object.keys(Runtime).flatMap((constant) => constant.match(/^NODEJS_(\d+)_X$/)?.[1] ?? []);
+      expect(functionOf(name)[1].Properties).toMatchObject({
+        Runtime: `nodejs${Math.max(...versions.map(Number))}.x`,
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+      });
+    },
+  );
+
+  it('leaves every retry of a link to the state machine', () => {
+    template.resourceCountIs('AWS::Lambda::EventInvokeConfig', 1);
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      FunctionName: { Ref: functionOf('RunChain')[0] },
+      MaximumRetryAttempts: 0,
+    });
+  });
+
+  it('drops a link that waited longer than a heartbeat', () => {
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', { MaximumEventAgeInSeconds: 120 });
+  });
+
+  it('reports a dead link to FailChain', () => {
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [functionOf('FailChain')[0], 'Arn'] } } },
+    });
+  });
+
+  it('lets RunChain, and RunChain alone, invoke itself as often as it needs', () => {
+    expect(functionOf('RunChain')[1].Properties.RecursiveLoop).toBe('Allow');
+    for (const name of ['CreateWorkers', 'FailChain', 'ReconcileRun']) {
+      expect(functionOf(name)[1].Properties).not.toHaveProperty('RecursiveLoop');
+    }
+  });
+
+  it('reserves two executions per chain', () => {
+    expect(functionOf('RunChain')[1].Properties).toMatchObject({ ReservedConcurrentExecutions: 20, Timeout: 900 });
+  });
+
+  it('gives each function the environment that it reads, and no more', () => {
+    const shared = {
+      LEDGER_TABLE: { Ref: resourceOf(template, 'AWS::DynamoDB::Table', 'DigestLedgerTable')[0] },
+      POWERTOOLS_SERVICE_NAME: 'worker-chains',
+      POWERTOOLS_METRICS_NAMESPACE: 'WorkerChains',
+      POWERTOOLS_LOG_LEVEL: 'INFO',
+    };
+    expect(environmentOf(template, 'CreateWorkers')).toEqual({
+      ...shared,
+      HEARTBEAT_SECONDS: '120',
+      LINK_SECONDS: '840',
+      SEND_SHARE: '0.8',
+    });
+    for (const name of ['RunChain', 'FailChain', 'ReconcileRun']) expect(environmentOf(template, name)).toEqual(shared);
+  });
+
+  it('keeps the ledger with a time to live, point-in-time recovery and the stack gone', () => {
+    template.hasResource('AWS::DynamoDB::Table', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        AttributeDefinitions: [
+          { AttributeName: 'pk', AttributeType: 'S' },
+          { AttributeName: 'sk', AttributeType: 'S' },
+        ],
+        BillingMode: 'PAY_PER_REQUEST',
+        TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEEnabled: true },
+      },
+    });
+  });
+
+  it('starts a Standard execution whose input names the occurrence by the time of the event', () => {
+    const [stateMachine] = resourceOf(template, 'AWS::StepFunctions::StateMachine', 'DigestRunsStateMachine');
+    template.hasResourceProperties('AWS::StepFunctions::StateMachine', { StateMachineType: 'STANDARD' });
+    template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'cron(0 9 ? * MON *)',
+      State: 'ENABLED',
+      Targets: [
+        Match.objectLike({
+          Arn: { Ref: stateMachine },
+          InputTransformer: {
+            InputPathsMap: { time: '$.time' },
+            InputTemplate: '{"job":"weekly-digest","chains":10,"scheduledFor":<time>}',
+          },
+          RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
+          DeadLetterConfig: {
+            Arn: { 'Fn::GetAtt': [resourceOf(template, 'AWS::SQS::Queue', 'DigestOccurrencesMissed')[0], 'Arn'] },
+          },
+        }),
+      ],
+    });
+  });
+
+  it('logs the errors of executions without their data, which hold task tokens', () => {
+    template.hasResourceProperties('AWS::StepFunctions::StateMachine', {
+      LoggingConfiguration: { Level: 'ERROR', IncludeExecutionData: false },
+      TracingConfiguration: { Enabled: false },
+    });
+  });
+
+  it('gives every function and the state machine a log group of its own that forgets after a month', () => {
+    template.resourceCountIs('AWS::Logs::LogGroup', 5);
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+    const groups = ['CreateWorkers', 'RunChain', 'FailChain', 'ReconcileRun'].map((name) => {
+      return (functionOf(name)[1].Properties.LoggingConfig as { LogGroup: { Ref: string } }).LogGroup.Ref;
+    });
+    expect(new Set(groups).size).toBe(4);
+  });
+
+  it('enables the schedule only when every permission of a run is in place', () => {
+    const [, rule] = resourceOf(template, 'AWS::Events::Rule', 'DigestOccurrencesRule');
+    expect(rule.DependsOn).toEqual([
+      expect.stringMatching(/^DigestAnswerForDeadLinks/),
+      expect.stringMatching(/^DigestHandOffAndAnswer/),
+      expect.stringMatching(/^DigestLookAtRuns/),
+    ]);
+  });
+});
+
+describe('WorkerChains with its properties given', () => {
+  let template: Template;
+  let key: string;
+  beforeAll(() => {
+    const stack = new Stack(unbundledApp(), 'Test');
+    const encryptionKey = new Key(stack, 'Key');
+    new WorkerChains(stack, 'Digest', {
+      ...REQUIRED,
+      ids: [1, 'two'],
+      enabled: false,
+      chains: 40,
+      rate: 12.5,
+      sendShare: 0.5,
+      chunkItems: 100,
+      linkDuration: Duration.seconds(45),
+      timeout: Duration.minutes(2),
+      heartbeat: Duration.seconds(20),
+      reservedConcurrency: 41,
+      memorySize: 1024,
+      environment: { SENDER: 'digest@example.com' },
+      logRetention: RetentionDays.ONE_WEEK,
+      logLevel: 'DEBUG',
+      sourceMap: true,
+      tracing: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+      encryptionKey,
+    });
+    template = Template.fromStack(stack);
+    key = resourceOf(template, 'AWS::KMS::Key', 'Key')[0];
+  });
+
+  it('writes what was given into the input of scheduled runs', () => {
+    template.hasResourceProperties('AWS::Events::Rule', {
+      State: 'DISABLED',
+      Targets: [
+        Match.objectLike({
+          InputTransformer: Match.objectLike({
+            InputTemplate:
+              '{"job":"weekly-digest","ids":[1,"two"],"chains":40,"rate":12.5,"linkSeconds":45,"chunkItems":100,"scheduledFor":<time>}',
+          }),
+        }),
+      ],
+    });
+  });
+
+  it('never asks for an event age below the 60 seconds that Lambda allows', () => {
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', { MaximumEventAgeInSeconds: 60 });
+  });
+
+  it('passes what was given on to the functions', () => {
+    const [, runChain] = resourceOf(template, 'AWS::Lambda::Function', 'DigestRunChain');
+    expect(runChain.Properties).toMatchObject({
+      ReservedConcurrentExecutions: 41,
+      MemorySize: 1024,
+      Timeout: 120,
+      TracingConfig: { Mode: 'Active' },
+    });
+    expect(environmentOf(template, 'RunChain')).toMatchObject({
+      SENDER: 'digest@example.com',
+      POWERTOOLS_LOG_LEVEL: 'DEBUG',
+      NODE_OPTIONS: '--enable-source-maps',
+    });
+    expect(environmentOf(template, 'CreateWorkers')).toMatchObject({
+      HEARTBEAT_SECONDS: '20',
+      LINK_SECONDS: '45',
+      SEND_SHARE: '0.5',
+    });
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
+  });
+
+  it('encrypts the ledger with the key and removes it with the stack', () => {
+    template.hasResource('AWS::DynamoDB::Table', {
+      DeletionPolicy: 'Delete',
+      Properties: { SSESpecification: { KMSMasterKeyId: { 'Fn::GetAtt': [key, 'Arn'] }, SSEType: 'KMS' } },
+    });
+  });
+});
+
+describe('WorkerChains with a value that cannot work', () => {
+  it.each<[string, Partial<WorkerChainsProps>, string]>([
+    ['no chain', { chains: 0 }, 'Expected `chains` to be a whole number from 1 to 40, got 0.'],
+    ['more chains than a Map runs', { chains: 41 }, 'Expected `chains` to be a whole number from 1 to 40, got 41.'],
+    ['a job name in camel case', { job: 'weeklyDigest' }, 'Expected `job` to be lower-case words joined by hyphens'],
+    ['a rate of 0', { rate: 0 }, 'Expected `rate` to be a number above 0'],
+    [
+      'more than the whole sending rate',
+      { sendShare: 1.5 },
+      'Expected `sendShare` to be a number above 0 and at most 1',
+    ],
+    ['a chunk above 100', { chunkItems: 101 }, 'Expected `chunkItems` to be a whole number from 1 to 100, got 101.'],
+    [
+      'fewer executions than chains',
+      { reservedConcurrency: 9 },
+      'Expected `reservedConcurrency` to be a whole number from 10',
+    ],
+    [
+      'a timeout above Lambda’s',
+      { timeout: Duration.minutes(16) },
+      'Expected `timeout` to be a whole number of seconds from 30 to 900, got 960.',
+    ],
+    [
+      'a heartbeat of a second',
+      { heartbeat: Duration.seconds(1) },
+      'Expected `heartbeat` to be a whole number of seconds from 5 to 3600, got 1.',
+    ],
+    [
+      'a link as long as its timeout',
+      { linkDuration: Duration.minutes(15) },
+      'Expected `linkDuration` to be a whole number of seconds from 1 to 840, got 900.',
+    ],
+    [
+      'a link of half a second',
+      { linkDuration: Duration.millis(500) },
+      'Expected `linkDuration` to be a whole number of seconds from 1 to 840, got 0.5.',
+    ],
+    [
+      'a range that ends before it starts',
+      { ids: { first: 5, last: 3 } },
+      'Expected `ids.last` to be a whole number from 4',
+    ],
+  ])('refuses %s in one sentence', (_, props, sentence) => {
+    expect(() => synthesized(props)).toThrow(sentence);
+  });
+
+  it('takes the empty range', () => {
+    expect(() => synthesized({ ids: { first: 1, last: 0 } })).not.toThrow();
+  });
+});
