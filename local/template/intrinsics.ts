@@ -1,0 +1,148 @@
+import type { Resource } from './assembly';
+
+/** Where the stack would be deployed. */
+export interface Surroundings {
+  readonly region: string;
+  readonly accountId: string;
+  readonly stackName: string;
+}
+
+interface Kind {
+  /** Property that holds the name, if the template gives one. */
+  readonly nameProperty: string;
+  /** What follows `arn:aws:` for a resource of this name. */
+  readonly arn: (name: string, at: Surroundings) => string;
+  /** What `Ref` means. */
+  readonly ref: 'name' | 'arn';
+  /** Attribute of `Fn::GetAtt` that means the name. */
+  readonly nameAttribute?: string;
+}
+
+const local = (service: string, path: string, { region, accountId }: Surroundings) =>
+  `${service}:${region}:${accountId}:${path}`;
+
+/** Resources that the properties in use refer to. */
+const KINDS: Readonly<Record<string, Kind>> = {
+  'AWS::Lambda::Function': {
+    nameProperty: 'FunctionName',
+    arn: (name, at) => local('lambda', `function:${name}`, at),
+    ref: 'name',
+  },
+  'AWS::StepFunctions::StateMachine': {
+    nameProperty: 'StateMachineName',
+    arn: (name, at) => local('states', `stateMachine:${name}`, at),
+    ref: 'arn',
+    nameAttribute: 'Name',
+  },
+  'AWS::DynamoDB::Table': {
+    nameProperty: 'TableName',
+    arn: (name, at) => local('dynamodb', `table/${name}`, at),
+    ref: 'name',
+  },
+  'AWS::Events::Rule': {
+    nameProperty: 'Name',
+    arn: (name, at) => local('events', `rule/${name}`, at),
+    ref: 'name',
+  },
+  'AWS::IAM::Role': {
+    nameProperty: 'RoleName',
+    arn: (name, { accountId }) => `iam::${accountId}:role/${name}`,
+    ref: 'name',
+  },
+};
+
+/** Resolves the intrinsic functions that occur in this project's template, and refuses every other one by name. */
+export class Intrinsics {
+  constructor(
+    private readonly resources: ReadonlyMap<string, Resource>,
+    private readonly at: Surroundings,
+  ) {}
+
+  /** The name that the resource has, or would be given: `<stack>-<logical id>`. */
+  nameOf(resource: Resource): string {
+    const given = resource.properties[this.kindOf(resource).nameProperty];
+    if (given === undefined) return `${this.at.stackName}-${resource.logicalId}`;
+    return this.text(given, `the name of ${resource.logicalId}`);
+  }
+
+  arnOf(resource: Resource): string {
+    return `arn:aws:${this.kindOf(resource).arn(this.nameOf(resource), this.at)}`;
+  }
+
+  /** `value` with every intrinsic function in it replaced. `where` names it in errors. */
+  resolve(value: unknown, where: string): unknown {
+    if (Array.isArray(value)) return value.map((element) => this.resolve(element, where));
+    if (typeof value !== 'object' || value === null) return value;
+    const entries = Object.entries(value);
+    const [name, argument] = entries[0] ?? [];
+    if (entries.length === 1 && name !== undefined && (name === 'Ref' || name.startsWith('Fn::'))) {
+      return this.call(name, argument, where);
+    }
+    return Object.fromEntries(entries.map(([key, inner]) => [key, this.resolve(inner, where)]));
+  }
+
+  /** `resolve`, for what must come out as text. */
+  text(value: unknown, where: string): string {
+    const resolved = this.resolve(value, where);
+    if (typeof resolved !== 'string') {
+      throw new Error(`Expected ${where} to be text, got ${JSON.stringify(resolved)}.`);
+    }
+    return resolved;
+  }
+
+  private call(name: string, argument: unknown, where: string): unknown {
+    if (name === 'Ref') return this.ref(String(argument), where);
+    if (name === 'Fn::GetAtt') return this.attribute(argument, where);
+    if (name === 'Fn::Join' && Array.isArray(argument)) {
+      const [separator, parts] = argument as [string, unknown[]];
+      return parts.map((part) => this.text(part, where)).join(separator);
+    }
+    if (name === 'Fn::Sub' && typeof argument === 'string') {
+      return argument.replaceAll(/\$\{([^}!]+)\}/g, (_, reference: string) =>
+        reference.includes('.') && !reference.startsWith('AWS::')
+          ? this.attribute(reference.split('.'), where)
+          : this.ref(reference, where),
+      );
+    }
+    throw new Error(`The embedded engine does not implement ${name} as used in ${where}: write the value without it.`);
+  }
+
+  private ref(target: string, where: string): string {
+    const pseudo: Readonly<Record<string, string>> = {
+      'AWS::Region': this.at.region,
+      'AWS::AccountId': this.at.accountId,
+      'AWS::StackName': this.at.stackName,
+      'AWS::Partition': 'aws',
+      'AWS::URLSuffix': 'amazonaws.com',
+    };
+    const value = pseudo[target];
+    if (value !== undefined) return value;
+    const resource = this.resourceAt(target, where);
+    return this.kindOf(resource, where).ref === 'arn' ? this.arnOf(resource) : this.nameOf(resource);
+  }
+
+  private attribute(argument: unknown, where: string): string {
+    const [target, attribute] = Array.isArray(argument) ? argument.map(String) : String(argument).split('.');
+    const resource = this.resourceAt(target ?? '', where);
+    if (attribute === 'Arn') return this.arnOf(resource);
+    if (attribute !== undefined && attribute === this.kindOf(resource, where).nameAttribute)
+      return this.nameOf(resource);
+    throw new Error(`The embedded engine does not know the attribute ${attribute} of ${target}, used in ${where}.`);
+  }
+
+  private resourceAt(logicalId: string, where: string): Resource {
+    const resource = this.resources.get(logicalId);
+    if (resource === undefined) {
+      throw new Error(`Expected ${where} to refer to a resource of the template, got \`${logicalId}\`.`);
+    }
+    return resource;
+  }
+
+  private kindOf(resource: Resource, where = resource.logicalId): Kind {
+    const kind = KINDS[resource.type];
+    if (kind === undefined) {
+      throw new Error(`The embedded engine does not know how ${resource.type} is referred to, as ${where} does.`);
+    }
+    return kind;
+  }
+}

@@ -1,0 +1,89 @@
+import type { Resource } from './assembly';
+
+/**
+ * Properties of a resource, or of a structure in it: those that the embedded engine acts on, and those that change
+ * nothing where there is no account to protect, bill or observe. Any other property is refused by name.
+ */
+interface Known {
+  readonly used: readonly string[];
+  readonly irrelevant: readonly string[];
+}
+
+const RESOURCES: Readonly<Record<string, Known>> = {
+  'AWS::Lambda::Function': {
+    used: [
+      'Code',
+      'Environment',
+      'FunctionName',
+      'Handler',
+      'MemorySize',
+      'RecursiveLoop',
+      'ReservedConcurrentExecutions',
+      'Runtime',
+      'Timeout',
+    ],
+    irrelevant: ['Architectures', 'Description', 'KmsKeyArn', 'LoggingConfig', 'Role', 'Tags', 'TracingConfig'],
+  },
+  'AWS::Lambda::EventInvokeConfig': {
+    used: ['DestinationConfig', 'FunctionName', 'MaximumEventAgeInSeconds', 'MaximumRetryAttempts', 'Qualifier'],
+    irrelevant: [],
+  },
+  'AWS::StepFunctions::StateMachine': {
+    used: ['DefinitionString', 'DefinitionSubstitutions', 'RoleArn', 'StateMachineName', 'StateMachineType'],
+    irrelevant: ['EncryptionConfiguration', 'LoggingConfiguration', 'Tags', 'TracingConfiguration'],
+  },
+  'AWS::Events::Rule': {
+    used: ['Name', 'ScheduleExpression', 'State', 'Targets'],
+    irrelevant: ['Description', 'Tags'],
+  },
+  'AWS::DynamoDB::Table': {
+    used: ['AttributeDefinitions', 'BillingMode', 'KeySchema', 'TableName', 'TimeToLiveSpecification'],
+    irrelevant: [
+      'ContributorInsightsSpecification',
+      'DeletionProtectionEnabled',
+      'PointInTimeRecoverySpecification',
+      'SSESpecification',
+      'TableClass',
+      'Tags',
+    ],
+  },
+};
+
+/** Resources that protect, bill or observe, and do nothing to a run. */
+const IRRELEVANT_RESOURCES = [
+  'AWS::CDK::Metadata',
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::CompositeAlarm',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  'AWS::Lambda::Permission',
+  'AWS::Logs::LogGroup',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
+  'AWS::SQS::Queue',
+  'AWS::SQS::QueuePolicy',
+];
+
+/** Throws one sentence, with resource and property, unless the embedded engine knows what everything here means. */
+export function refuseUnknown(resource: Resource): void {
+  if (!IRRELEVANT_RESOURCES.includes(resource.type)) usedProperties(resource);
+}
+
+/** The properties of a resource that the embedded engine acts on. Throws like `refuseUnknown`. */
+export function usedProperties(resource: Resource): Readonly<Record<string, unknown>> {
+  const known = RESOURCES[resource.type];
+  if (known === undefined) {
+    throw new Error(`The embedded engine does not implement ${resource.type} (${resource.logicalId}): leave it out.`);
+  }
+  refuseUnknownKeys(resource.properties, known, resource.logicalId);
+  return Object.fromEntries(Object.entries(resource.properties).filter(([name]) => known.used.includes(name)));
+}
+
+/** The same for a structure inside a resource. */
+export function refuseUnknownKeys(structure: Readonly<Record<string, unknown>>, known: Known, where: string): void {
+  const unknown = Object.keys(structure).find((key) => !known.used.includes(key) && !known.irrelevant.includes(key));
+  if (unknown !== undefined) {
+    throw new Error(`The embedded engine does not implement the property ${where}.${unknown}: leave it out.`);
+  }
+}

@@ -1,0 +1,216 @@
+import type { FunctionConfig } from '../lambda/runtime';
+import type { KeyConfig, RuleConfig, StateMachineConfig, TableConfig } from '../template';
+import type { Assembly, Resource } from './assembly';
+import type { Intrinsics } from './intrinsics';
+import { refuseUnknownKeys, usedProperties } from './properties';
+import { ruleInput } from './rule-input';
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** What Lambda does where the template says nothing. */
+const LAMBDA_DEFAULTS = { timeoutSeconds: 3, memoryMegabytes: 128, retryAttempts: 2, eventAgeSeconds: 21_600 };
+
+/** The functions, each with its configuration for asynchronous invocation. */
+export function readFunctions(assembly: Assembly, intrinsics: Intrinsics): FunctionConfig[] {
+  const resources = [...assembly.resources.values()];
+  const functions = resources.filter(({ type }) => type === 'AWS::Lambda::Function');
+  const arns = functions.map((fn) => intrinsics.arnOf(fn));
+  const invokeConfigs = resources
+    .filter(({ type }) => type === 'AWS::Lambda::EventInvokeConfig')
+    .map((config) => readInvokeConfig(config, intrinsics, arns));
+
+  return functions.map((fn) => {
+    const functionName = intrinsics.nameOf(fn);
+    const invokeConfig = invokeConfigs.find((config) => config.functionName === functionName);
+    return { ...readFunction(fn, assembly, intrinsics), ...invokeConfig };
+  });
+}
+
+function readFunction(fn: Resource, assembly: Assembly, intrinsics: Intrinsics): FunctionConfig {
+  const { logicalId } = fn;
+  const properties = structure(intrinsics.resolve(usedProperties(fn), logicalId), logicalId);
+  const code = structure(properties.Code, `${logicalId}.Code`);
+  refuseUnknownKeys(code, { used: ['S3Key'], irrelevant: ['S3Bucket'] }, `${logicalId}.Code`);
+  const environment = structure(properties.Environment ?? {}, `${logicalId}.Environment`);
+  if (!/^nodejs\d/.test(String(properties.Runtime))) {
+    throw new Error(
+      `Expected ${logicalId}.Runtime to be a Node.js runtime, got ${JSON.stringify(properties.Runtime)}.`,
+    );
+  }
+  if (![undefined, 'Allow'].includes(properties.RecursiveLoop as string | undefined)) {
+    throw new Error(
+      `The embedded engine does not cut recursive loops as ${logicalId}.RecursiveLoop asks for: set it to Allow.`,
+    );
+  }
+  const reservedConcurrency = properties.ReservedConcurrentExecutions;
+  return {
+    logicalId,
+    functionName: intrinsics.nameOf(fn),
+    functionArn: intrinsics.arnOf(fn),
+    codeDirectory: assembly.codeDirectory(text(code.S3Key, `${logicalId}.Code.S3Key`)),
+    handler: text(properties.Handler, `${logicalId}.Handler`),
+    environment: readEnvironment(environment.Variables ?? {}, `${logicalId}.Environment.Variables`),
+    timeoutSeconds: number(properties.Timeout ?? LAMBDA_DEFAULTS.timeoutSeconds, `${logicalId}.Timeout`),
+    memoryMegabytes: number(properties.MemorySize ?? LAMBDA_DEFAULTS.memoryMegabytes, `${logicalId}.MemorySize`),
+    ...(reservedConcurrency === undefined
+      ? {}
+      : { reservedConcurrency: number(reservedConcurrency, `${logicalId}.ReservedConcurrentExecutions`) }),
+    maximumRetryAttempts: LAMBDA_DEFAULTS.retryAttempts,
+    maximumEventAgeSeconds: LAMBDA_DEFAULTS.eventAgeSeconds,
+  };
+}
+
+function readEnvironment(variables: unknown, where: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(structure(variables, where)).map(([name, value]) => [name, text(value, `${where}.${name}`)]),
+  );
+}
+
+function readInvokeConfig(config: Resource, intrinsics: Intrinsics, functionArns: readonly string[]) {
+  const { logicalId } = config;
+  const properties = structure(intrinsics.resolve(usedProperties(config), logicalId), logicalId);
+  if (properties.Qualifier !== '$LATEST') {
+    throw new Error(`Expected ${logicalId}.Qualifier to be $LATEST, got ${JSON.stringify(properties.Qualifier)}.`);
+  }
+  const destinations = structure(properties.DestinationConfig ?? {}, `${logicalId}.DestinationConfig`);
+  refuseUnknownKeys(destinations, { used: ['OnFailure'], irrelevant: [] }, `${logicalId}.DestinationConfig`);
+  const onFailure = structure(destinations.OnFailure ?? {}, `${logicalId}.DestinationConfig.OnFailure`);
+  const onFailureFunctionArn = onFailure.Destination;
+  if (onFailureFunctionArn !== undefined && !functionArns.includes(String(onFailureFunctionArn))) {
+    throw new Error(
+      `Expected the on-failure destination of ${logicalId} to be a function of the stack, got ${JSON.stringify(onFailureFunctionArn)}.`,
+    );
+  }
+  return {
+    functionName: text(properties.FunctionName, `${logicalId}.FunctionName`),
+    maximumRetryAttempts: number(
+      properties.MaximumRetryAttempts ?? LAMBDA_DEFAULTS.retryAttempts,
+      `${logicalId}.MaximumRetryAttempts`,
+    ),
+    maximumEventAgeSeconds: number(
+      properties.MaximumEventAgeInSeconds ?? LAMBDA_DEFAULTS.eventAgeSeconds,
+      `${logicalId}.MaximumEventAgeInSeconds`,
+    ),
+    ...(onFailureFunctionArn === undefined ? {} : { onFailureFunctionArn: String(onFailureFunctionArn) }),
+  };
+}
+
+export function readStateMachine(resource: Resource, intrinsics: Intrinsics): StateMachineConfig {
+  const { logicalId, properties } = resource;
+  if (![undefined, 'STANDARD'].includes(properties.StateMachineType as string | undefined)) {
+    throw new Error(`Expected ${logicalId}.StateMachineType to be STANDARD: the embedded engine runs no other type.`);
+  }
+  const template = intrinsics.text(properties.DefinitionString, `${logicalId}.DefinitionString`);
+  const substitutions = structure(properties.DefinitionSubstitutions ?? {}, `${logicalId}.DefinitionSubstitutions`);
+  const definition = template.replaceAll(/\$\{([^}]+)\}/g, (_, name: string) => {
+    if (!(name in substitutions)) {
+      throw new Error(
+        `Expected ${logicalId} to substitute \${${name}} of its definition: add it to the substitutions.`,
+      );
+    }
+    return intrinsics.text(substitutions[name], `${logicalId}.DefinitionSubstitutions.${name}`);
+  });
+  return {
+    name: intrinsics.nameOf(resource),
+    arn: intrinsics.arnOf(resource),
+    definition,
+    roleArn: intrinsics.text(properties.RoleArn, `${logicalId}.RoleArn`),
+  };
+}
+
+export function readTable(resource: Resource, intrinsics: Intrinsics): TableConfig {
+  const { logicalId, properties } = resource;
+  if (properties.BillingMode !== 'PAY_PER_REQUEST') {
+    throw new Error(
+      `Expected ${logicalId}.BillingMode to be PAY_PER_REQUEST: the embedded engine has no capacity units.`,
+    );
+  }
+  const attributes = list(properties.AttributeDefinitions, `${logicalId}.AttributeDefinitions`);
+  const keys = list(properties.KeySchema, `${logicalId}.KeySchema`);
+  const key = (keyType: string): KeyConfig | undefined => {
+    const name = keys.find((candidate) => candidate.KeyType === keyType)?.AttributeName;
+    const type = attributes.find((attribute) => attribute.AttributeName === name)?.AttributeType;
+    return name === undefined ? undefined : { name: String(name), type: type as KeyConfig['type'] };
+  };
+  const hashKey = key('HASH');
+  if (hashKey === undefined) throw new Error(`Expected ${logicalId}.KeySchema to have a HASH key.`);
+  const rangeKey = key('RANGE');
+  const ttl = structure(properties.TimeToLiveSpecification ?? {}, `${logicalId}.TimeToLiveSpecification`);
+  return {
+    tableName: intrinsics.nameOf(resource),
+    logicalId,
+    hashKey,
+    ...(rangeKey === undefined ? {} : { rangeKey }),
+    ...(ttl.Enabled === true ? { ttlAttribute: text(ttl.AttributeName, `${logicalId}.TimeToLiveSpecification`) } : {}),
+    billing: 'PAY_PER_REQUEST',
+  };
+}
+
+export function readRule(
+  resource: Resource,
+  intrinsics: Intrinsics,
+  at: { readonly region: string; readonly accountId: string },
+  stateMachineArn: string,
+): RuleConfig {
+  const { logicalId } = resource;
+  const properties = structure(intrinsics.resolve({ ...usedProperties(resource), Targets: [] }, logicalId), logicalId);
+  const [target, ...others] = list(resource.properties.Targets, `${logicalId}.Targets`);
+  if (target === undefined || others.length > 0) {
+    throw new Error(`Expected ${logicalId} to have one target, got ${others.length + (target ? 1 : 0)}.`);
+  }
+  refuseUnknownKeys(
+    target,
+    { used: ['Arn', 'InputTransformer'], irrelevant: ['DeadLetterConfig', 'Id', 'RetryPolicy', 'RoleArn'] },
+    `${logicalId}.Targets`,
+  );
+  if (intrinsics.text(target.Arn, `${logicalId}.Targets.Arn`) !== stateMachineArn) {
+    throw new Error(
+      `Expected the target of ${logicalId} to be the state machine: the embedded engine starts no other.`,
+    );
+  }
+  const where = `${logicalId}.Targets.InputTransformer`;
+  const transformer = structure(intrinsics.resolve(target.InputTransformer, where), where);
+  refuseUnknownKeys(transformer, { used: ['InputPathsMap', 'InputTemplate'], irrelevant: [] }, where);
+  return {
+    name: intrinsics.nameOf(resource),
+    schedule: text(properties.ScheduleExpression, `${logicalId}.ScheduleExpression`),
+    enabled: readState(properties.State ?? 'ENABLED', logicalId),
+    input: ruleInput(
+      {
+        InputPathsMap: structure(transformer.InputPathsMap ?? {}, where) as Record<string, string>,
+        InputTemplate: text(transformer.InputTemplate, `${where}.InputTemplate`),
+      },
+      { ...at, ruleArn: intrinsics.arnOf(resource) },
+      where,
+    ),
+  };
+}
+
+function readState(state: unknown, logicalId: string): boolean {
+  if (state !== 'ENABLED' && state !== 'DISABLED') {
+    throw new Error(`Expected ${logicalId}.State to be ENABLED or DISABLED, got ${JSON.stringify(state)}.`);
+  }
+  return state === 'ENABLED';
+}
+
+function structure(value: unknown, where: string): Properties {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Error(`Expected ${where} to be a structure, got ${JSON.stringify(value)}.`);
+  }
+  return value as Properties;
+}
+
+function list(value: unknown, where: string): Properties[] {
+  if (!Array.isArray(value)) throw new Error(`Expected ${where} to be a list, got ${JSON.stringify(value)}.`);
+  return value.map((element) => structure(element, where));
+}
+
+function text(value: unknown, where: string): string {
+  if (typeof value !== 'string') throw new Error(`Expected ${where} to be text, got ${JSON.stringify(value)}.`);
+  return value;
+}
+
+function number(value: unknown, where: string): number {
+  if (typeof value !== 'number') throw new Error(`Expected ${where} to be a number, got ${JSON.stringify(value)}.`);
+  return value;
+}
