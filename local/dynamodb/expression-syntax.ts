@@ -1,0 +1,125 @@
+import { validation } from './values';
+
+/**
+ * Steps into an item. A string is an attribute name, or, with its leading `#`, a placeholder that
+ * ExpressionAttributeNames resolves; a number is an index into a list.
+ */
+export type Path = readonly (string | number)[];
+
+export type Operand =
+  | { readonly kind: 'path'; readonly path: Path }
+  | { readonly kind: 'value'; readonly name: string }
+  | { readonly kind: 'size'; readonly of: Operand };
+
+export type Comparator = '=' | '<>' | '<' | '<=' | '>' | '>=';
+
+export type TestName = 'attribute_exists' | 'attribute_not_exists' | 'attribute_type' | 'begins_with' | 'contains';
+
+export type Condition =
+  | { readonly kind: 'and' | 'or'; readonly left: Condition; readonly right: Condition }
+  | { readonly kind: 'not'; readonly of: Condition }
+  | { readonly kind: 'compare'; readonly comparator: Comparator; readonly left: Operand; readonly right: Operand }
+  | { readonly kind: 'between'; readonly of: Operand; readonly low: Operand; readonly high: Operand }
+  | { readonly kind: 'in'; readonly of: Operand; readonly choices: readonly Operand[] }
+  | { readonly kind: 'test'; readonly name: TestName; readonly operands: readonly Operand[] };
+
+export type NewValue =
+  | { readonly kind: 'path'; readonly path: Path }
+  | { readonly kind: 'value'; readonly name: string }
+  | { readonly kind: '+' | '-'; readonly left: NewValue; readonly right: NewValue }
+  | { readonly kind: 'if_not_exists'; readonly path: Path; readonly otherwise: NewValue }
+  | { readonly kind: 'list_append'; readonly left: NewValue; readonly right: NewValue };
+
+export type UpdateAction =
+  | { readonly kind: 'SET'; readonly path: Path; readonly value: NewValue }
+  | { readonly kind: 'REMOVE'; readonly path: Path }
+  | { readonly kind: 'ADD'; readonly path: Path; readonly value: string };
+
+/** The parameter that an expression came in; DynamoDB's messages name it. */
+export type ExpressionKind =
+  | 'ConditionExpression'
+  | 'FilterExpression'
+  | 'KeyConditionExpression'
+  | 'UpdateExpression'
+  | 'ProjectionExpression';
+
+interface Token {
+  readonly text: string;
+  readonly at: number;
+}
+
+// Longest operators first. A name starts with a letter; placeholders may start with a digit after their sign.
+const TOKEN = /\s*(?:([#:][A-Za-z0-9_]+|[A-Za-z][A-Za-z0-9_]*|[0-9]+|<>|<=|>=|[=<>(),.[\]+-])|(\S))/gy;
+
+/** DynamoDB's limit on the length of an expression (Developer Guide, "Expression parameters"): 4 KB. */
+const MAXIMUM_BYTES = 4096;
+
+/** The tokens of one expression, and the names and values that it uses. */
+export class TokenStream {
+  readonly names = new Set<string>();
+  readonly values = new Set<string>();
+  private readonly tokens: Token[] = [];
+  private next = 0;
+
+  constructor(
+    readonly kind: ExpressionKind,
+    readonly text: string,
+  ) {
+    if (text === '') throw this.invalid('The expression can not be empty;');
+    if (Buffer.byteLength(text) > MAXIMUM_BYTES) {
+      throw this.invalid(
+        `Expression size has exceeded the maximum allowed size; expression size: ${Buffer.byteLength(text)}`,
+      );
+    }
+    for (const match of text.trimEnd().matchAll(TOKEN)) {
+      const token = match[1] ?? match[2]!;
+      this.tokens.push({ text: token, at: match.index + match[0].length - token.length });
+      if (match[2] !== undefined) {
+        this.next = this.tokens.length - 1;
+        throw this.unexpected();
+      }
+    }
+  }
+
+  get position(): number {
+    return this.next;
+  }
+
+  peek(ahead = 0): string | undefined {
+    return this.tokens[this.next + ahead]?.text;
+  }
+
+  take(): string {
+    const token = this.tokens[this.next];
+    if (token === undefined) throw this.unexpected();
+    this.next++;
+    return token.text;
+  }
+
+  /** Takes the next token if it is `text`; keywords in any case. */
+  takeIf(text: string): boolean {
+    if (this.peek()?.toUpperCase() !== text) return false;
+    this.next++;
+    return true;
+  }
+
+  expect(text: string): void {
+    if (!this.takeIf(text)) throw this.unexpected();
+  }
+
+  expectEnd(): void {
+    if (this.next < this.tokens.length) throw this.unexpected();
+  }
+
+  unexpected(): Error {
+    const token = this.tokens[this.next];
+    const from = this.tokens[Math.max(0, this.next - 1)]?.at ?? 0;
+    const to = this.tokens[this.next + 1];
+    const near = this.text.slice(from, to === undefined ? undefined : to.at + to.text.length);
+    return this.invalid(`Syntax error; token: "${token?.text ?? '<EOF>'}", near: "${near}"`);
+  }
+
+  invalid(message: string): Error {
+    return validation(`Invalid ${this.kind}: ${message}`);
+  }
+}
