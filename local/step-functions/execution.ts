@@ -1,0 +1,197 @@
+import type { ExecutionStatus, HistoryEvent } from '@aws-sdk/client-sfn';
+import type { Clock } from '../../functions/chain/clock';
+import { alarm } from './alarm';
+import type { Failure } from './failure';
+import { type Frame, newFrame, visitFrames } from './frame';
+import { type EventDetails, historyEvent, type StoredEvent, UNTRUNCATED } from './history';
+import { HISTORY_EVENTS, REDRIVABLE_MILLISECONDS } from './limits';
+import type { StateMachine } from './state-machine';
+
+/** What an execution needs around it. */
+export interface ExecutionSurroundings {
+  readonly clock: Clock;
+  readonly onHistoryEvent?: (executionArn: string, event: HistoryEvent) => void;
+}
+
+/** Thrown through the interpreter when the execution ended under its feet. */
+export class ExecutionEnded extends Error {}
+
+/** How an execution stands between its events; plain JSON but for `root`. */
+export interface ExecutionRecord {
+  readonly arn: string;
+  readonly name: string;
+  readonly inputText: string;
+  status: ExecutionStatus;
+  readonly startedAt: number;
+  stoppedAt?: number;
+  output?: string;
+  error?: string;
+  cause?: string;
+  redriveCount: number;
+  redrivenAt?: number;
+  redriveToken?: string;
+  /** End of the state machine's `TimeoutSeconds`, which starts anew with each redrive. */
+  deadline?: number;
+  /** Serial number of the last task token. */
+  lastSerial: number;
+  events: StoredEvent[];
+}
+
+/** One execution: its history and how it ends. The interpreter moves its frames. */
+export class Execution {
+  readonly input: unknown;
+  /** The frames that wait for a callback, by the serial number in their token. */
+  readonly pending = new Map<number, Frame>();
+  root: Frame;
+  private cancelDeadline?: () => void;
+
+  constructor(
+    readonly machine: StateMachine,
+    readonly record: ExecutionRecord,
+    private readonly surroundings: ExecutionSurroundings,
+  ) {
+    this.input = JSON.parse(record.inputText);
+    this.root = newFrame({
+      execution: this,
+      container: machine.definition,
+      index: -1,
+      item: undefined,
+      input: this.input,
+      variables: {},
+      lastEventId: 0,
+    });
+  }
+
+  get running(): boolean {
+    return this.record.status === 'RUNNING';
+  }
+
+  /** Appends an event and returns its id. The event that would be the 25,000th is the execution's failure instead. */
+  append(type: StoredEvent['type'], previousEventId: number, details?: EventDetails): number {
+    if (!this.running) throw new ExecutionEnded();
+    if (this.record.events.length >= HISTORY_EVENTS - 1) {
+      this.fail({
+        error: 'States.Runtime',
+        cause: `The execution reached the maximum number of history events (${HISTORY_EVENTS}).`,
+      });
+      throw new ExecutionEnded();
+    }
+    return this.write(type, previousEventId, details);
+  }
+
+  private write(type: StoredEvent['type'], previousEventId: number, details?: EventDetails): number {
+    const { events, arn } = this.record;
+    const event: StoredEvent = {
+      id: events.length + 1,
+      previousEventId,
+      at: this.surroundings.clock.now(),
+      type,
+      details,
+    };
+    events.push(event);
+    this.surroundings.onHistoryEvent?.(arn, historyEvent(event));
+    return event.id;
+  }
+
+  start(): void {
+    this.append('ExecutionStarted', 0, {
+      executionStartedEventDetails: {
+        input: this.record.inputText,
+        inputDetails: UNTRUNCATED,
+        roleArn: this.machine.roleArn,
+      },
+    });
+    this.startDeadline();
+  }
+
+  /** Opens the execution again; `frames` are revived by the interpreter. Returns the event's id. */
+  redrive(clientToken: string | undefined): number {
+    const { record } = this;
+    record.status = 'RUNNING';
+    record.redriveCount += 1;
+    record.redrivenAt = this.surroundings.clock.now();
+    record.redriveToken = clientToken;
+    record.stoppedAt = undefined;
+    record.error = undefined;
+    record.cause = undefined;
+    const id = this.append('ExecutionRedriven', record.events.length, {
+      executionRedrivenEventDetails: { redriveCount: record.redriveCount },
+    });
+    this.startDeadline();
+    return id;
+  }
+
+  private startDeadline(): void {
+    const { timeoutSeconds } = this.machine.definition;
+    if (timeoutSeconds === undefined) return;
+    this.record.deadline = this.surroundings.clock.now() + timeoutSeconds * 1000;
+    this.watchDeadline();
+  }
+
+  /** Arms the timer of the execution's own timeout. */
+  watchDeadline(): void {
+    if (this.record.deadline === undefined) return;
+    this.cancelDeadline = alarm(this.surroundings.clock, this.record.deadline, () => this.timeOut());
+  }
+
+  succeed(text: string): void {
+    this.append('ExecutionSucceeded', this.root.lastEventId, {
+      executionSucceededEventDetails: { output: text, outputDetails: UNTRUNCATED },
+    });
+    this.record.output = text;
+    this.close('SUCCEEDED');
+  }
+
+  fail({ error, cause }: Failure): void {
+    this.record.error = error;
+    this.record.cause = cause;
+    this.write('ExecutionFailed', this.root.lastEventId, { executionFailedEventDetails: { error, cause } });
+    this.close('FAILED');
+  }
+
+  abort(error: string | undefined, cause: string | undefined): void {
+    this.record.error = error;
+    this.record.cause = cause;
+    this.write('ExecutionAborted', 0, { executionAbortedEventDetails: { error, cause } });
+    this.close('ABORTED');
+  }
+
+  /** AWS names `States.Timeout` in the event only: DescribeExecution shows neither error nor cause. */
+  private timeOut(): void {
+    if (!this.running) return;
+    this.write('ExecutionTimedOut', 0, { executionTimedOutEventDetails: { error: 'States.Timeout' } });
+    this.close('TIMED_OUT');
+  }
+
+  /** Ends every frame that still runs, and with them their tokens. */
+  private close(status: ExecutionStatus): void {
+    this.record.status = status;
+    this.record.stoppedAt = this.surroundings.clock.now();
+    this.cancelDeadline?.();
+    visitFrames(this.root, (frame) => {
+      if (frame.status === 'running') this.halt(frame, 'aborted');
+    });
+  }
+
+  /** Takes a frame out of play, whatever it waits for. */
+  halt(frame: Frame, status: Frame['status']): void {
+    frame.status = status;
+    frame.turn += 1;
+    frame.cancelTimer?.();
+    frame.cancelTimer = undefined;
+    const { phase } = frame;
+    if ('attempt' in phase && phase.attempt.serial !== undefined) this.pending.delete(phase.attempt.serial);
+  }
+
+  /** Why the execution cannot be redriven, in AWS's words; undefined if it can. */
+  get notRedrivableBecause(): string | undefined {
+    const { status, stoppedAt = 0, events } = this.record;
+    if (status === 'RUNNING' || status === 'SUCCEEDED') return `Execution is ${status} and cannot be redriven.`;
+    // ExecutionRedriven and the end of the execution must still fit.
+    if (events.length >= HISTORY_EVENTS - 1) return 'Execution history event limit exceeded.';
+    if (this.surroundings.clock.now() - stoppedAt > REDRIVABLE_MILLISECONDS) {
+      return 'Execution redrivable period exceeded.';
+    }
+    return undefined;
+  }
+}

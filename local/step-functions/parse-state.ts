@@ -1,0 +1,160 @@
+import type { MapState, State, TaskState, WaitState } from './definition';
+import { invalid, unimplemented } from './definition-error';
+import { Fields, object } from './fields';
+import { parseContainer } from './parse-definition';
+import {
+  catchers,
+  choiceRules,
+  exit,
+  exitTo,
+  integerTemplate,
+  optionalTemplate,
+  retriers,
+  type Site,
+  template,
+} from './parse-exits';
+import { isConstant } from './template';
+
+const COMMON = ['Type', 'Comment', 'QueryLanguage'];
+const LEAVING = ['Output', 'Assign', 'Next', 'End'];
+const RECOVERING = ['Retry', 'Catch'];
+
+/** The fields that each state type has here. */
+const FIELDS: Readonly<Record<State['type'], readonly string[]>> = {
+  Task: [...COMMON, ...LEAVING, ...RECOVERING, 'Resource', 'Arguments', 'TimeoutSeconds', 'HeartbeatSeconds'],
+  Map: [...COMMON, ...LEAVING, ...RECOVERING, 'Items', 'ItemSelector', 'MaxConcurrency', 'ItemProcessor'],
+  Pass: [...COMMON, ...LEAVING],
+  Choice: [...COMMON, 'Choices', 'Default', 'Output', 'Assign'],
+  Wait: [...COMMON, ...LEAVING, 'Seconds', 'Timestamp'],
+  Succeed: [...COMMON, 'Output'],
+  Fail: [...COMMON, 'Error', 'Cause'],
+};
+
+/** `site` is where the state stands, `inner` where the states of its ItemProcessor do. */
+export function parseState(site: Site, inner: Site, name: string, value: unknown, path: string): State {
+  const type = object(value, path).Type;
+  if (typeof type !== 'string' || !Object.hasOwn(FIELDS, type)) {
+    throw unimplemented(`'Type' ${JSON.stringify(type)}`, path);
+  }
+  const fields = new Fields(value, path, FIELDS[type as State['type']]);
+  fields.oneOf('QueryLanguage', ['JSONata']);
+  switch (type as State['type']) {
+    case 'Task':
+      return parseTask(site, fields, name);
+    case 'Map':
+      return parseMap(site, inner, fields, name);
+    case 'Pass':
+      return { type: 'Pass', name, ...exit(site, fields) };
+    case 'Choice':
+      return {
+        type: 'Choice',
+        name,
+        rules: choiceRules(site, fields),
+        hasDefault: fields.has('Default'),
+        ...exitTo(site, fields, fields.optionalText('Default')),
+      };
+    case 'Wait':
+      return parseWait(site, fields, name);
+    case 'Succeed':
+      return { type: 'Succeed', name, ...exitTo(site, fields, undefined) };
+    case 'Fail':
+      return {
+        type: 'Fail',
+        name,
+        error: optionalTemplate(site, fields, 'Error'),
+        cause: optionalTemplate(site, fields, 'Cause'),
+      };
+  }
+}
+
+function parseTask(site: Site, fields: Fields, name: string): TaskState {
+  const resource = fields.text('Resource');
+  const callback = resource === 'arn:aws:states:::lambda:invoke.waitForTaskToken';
+  if (!callback && resource !== 'arn:aws:states:::lambda:invoke') {
+    throw unimplemented(`the Resource '${resource}'`, fields.path);
+  }
+  const input = new Fields(fields.required('Arguments'), fields.at('Arguments'), [
+    'FunctionName',
+    'InvocationType',
+    'Payload',
+  ]);
+  input.text('FunctionName');
+  // With a synchronous invocation AWS starts the heartbeat clock only when the function returns; and an asynchronous one
+  // without a token answers nothing that a state could use. Neither is run here, rather than run differently.
+  const invocationType = callback ? 'Event' : 'RequestResponse';
+  const asked = input.get('InvocationType') ?? 'RequestResponse';
+  if (asked !== invocationType) {
+    throw unimplemented(
+      `'InvocationType' ${JSON.stringify(asked)} with ${resource}, only '${invocationType}'`,
+      input.path,
+    );
+  }
+  const timeoutSeconds = integerTemplate(site, fields, 'TimeoutSeconds');
+  const heartbeatSeconds = integerTemplate(site, fields, 'HeartbeatSeconds');
+  if (heartbeatSeconds !== undefined && !callback) {
+    throw unimplemented(`'HeartbeatSeconds' with ${resource}`, fields.path);
+  }
+  if (
+    typeof timeoutSeconds?.constant === 'number' &&
+    typeof heartbeatSeconds?.constant === 'number' &&
+    heartbeatSeconds.constant >= timeoutSeconds.constant
+  ) {
+    throw invalid(
+      'SCHEMA_VALIDATION_FAILED',
+      `Expected HeartbeatSeconds to be smaller than TimeoutSeconds, got ${heartbeatSeconds.constant} and ${timeoutSeconds.constant}`,
+      fields.at('HeartbeatSeconds'),
+    );
+  }
+  return {
+    type: 'Task',
+    name,
+    callback,
+    arguments: template(site, fields.get('Arguments'), fields.path, 'Arguments'),
+    timeoutSeconds,
+    heartbeatSeconds,
+    retriers: retriers(fields),
+    catchers: catchers(site, fields),
+    ...exit(site, fields),
+  };
+}
+
+function parseMap(site: Site, inner: Site, fields: Fields, name: string): MapState {
+  const processor = new Fields(fields.required('ItemProcessor'), fields.at('ItemProcessor'), [
+    'ProcessorConfig',
+    'StartAt',
+    'States',
+    'Comment',
+  ]);
+  if (processor.has('ProcessorConfig')) {
+    const config = new Fields(processor.get('ProcessorConfig'), processor.at('ProcessorConfig'), ['Mode']);
+    config.oneOf('Mode', ['INLINE']);
+  }
+  const items = optionalTemplate(site, fields, 'Items');
+  if (items !== undefined && isConstant(items) && !Array.isArray(items.constant)) {
+    throw invalid('SCHEMA_VALIDATION_FAILED', 'Expected an array or an expression', fields.at('Items'));
+  }
+  return {
+    type: 'Map',
+    name,
+    items,
+    itemSelector: optionalTemplate(site, fields, 'ItemSelector'),
+    maxConcurrency: integerTemplate(site, fields, 'MaxConcurrency', 0),
+    processor: parseContainer(inner, processor),
+    retriers: retriers(fields),
+    catchers: catchers(site, fields),
+    ...exit(site, fields),
+  };
+}
+
+function parseWait(site: Site, fields: Fields, name: string): WaitState {
+  if (fields.has('Seconds') === fields.has('Timestamp')) {
+    throw invalid('SCHEMA_VALIDATION_FAILED', "Expected exactly one of 'Seconds' and 'Timestamp'", fields.path);
+  }
+  return {
+    type: 'Wait',
+    name,
+    seconds: integerTemplate(site, fields, 'Seconds', 0),
+    timestamp: optionalTemplate(site, fields, 'Timestamp'),
+    ...exit(site, fields),
+  };
+}

@@ -1,0 +1,190 @@
+import { alarm } from './alarm';
+import { bindingsOf } from './context';
+import type { TaskState } from './definition';
+import { evaluateAs, isPositive, isText, unexpected } from './evaluation';
+import type { Failure } from './failure';
+import type { CallbackAnswer, Frame, TaskAttempt } from './frame';
+import { UNTRUNCATED } from './history';
+import type { Interpreter } from './interpreter';
+import { type InvocationResponse, invocationFailure, invocationResult } from './invocation';
+import { payloadText, resultTooLarge } from './limits';
+import { writeTaskToken } from './task-token';
+
+/** Lambda's Invoke. Rejects with an API error that has `name` and `statusCode`. */
+export type InvokeFunction = (input: {
+  readonly FunctionName: string;
+  readonly InvocationType: 'RequestResponse' | 'Event';
+  readonly Payload: string;
+}) => Promise<InvocationResponse>;
+
+/** Runs Task states: both integrations with Lambda, their timeouts and heartbeats. */
+export class TaskRunner {
+  constructor(private readonly interpreter: Interpreter) {}
+
+  async start(frame: Frame, state: TaskState, turn: number): Promise<boolean> {
+    const { clock, randomToken } = this.interpreter.options;
+    const { execution } = frame;
+    const serial = state.callback ? ++execution.record.lastSerial : undefined;
+    const secret = state.callback ? randomToken() : undefined;
+    const taskToken =
+      serial === undefined || secret === undefined
+        ? undefined
+        : writeTaskToken({ executionArn: execution.record.arn, serial, secret });
+    const bindings = bindingsOf(frame, { taskToken });
+
+    const input = (await state.arguments.evaluate(bindings)) as Record<string, unknown>;
+    const { FunctionName, Payload = {} } = input;
+    if (!isText(FunctionName)) throw unexpected('Arguments/FunctionName', 'a string', FunctionName);
+    const timeout =
+      state.timeoutSeconds &&
+      (await evaluateAs(state.timeoutSeconds, bindings, 'TimeoutSeconds', 'a positive integer', isPositive));
+    const heartbeat =
+      state.heartbeatSeconds &&
+      (await evaluateAs(state.heartbeatSeconds, bindings, 'HeartbeatSeconds', 'a positive integer', isPositive));
+    if (heartbeat !== undefined && timeout !== undefined && heartbeat >= timeout) {
+      throw unexpected('HeartbeatSeconds', `smaller than TimeoutSeconds (${timeout})`, heartbeat);
+    }
+    const parameters = payloadText(input, state.name);
+    if (frame.turn !== turn) return false;
+
+    const resource = resourceOf(state);
+    this.interpreter.emit(frame, 'TaskScheduled', {
+      taskScheduledEventDetails: {
+        ...resource,
+        region: this.interpreter.options.region,
+        parameters,
+        timeoutInSeconds: timeout,
+        heartbeatInSeconds: heartbeat,
+      },
+    });
+    this.interpreter.emit(frame, 'TaskStarted', { taskStartedEventDetails: resource });
+    const now = clock.now();
+    const attempt: TaskAttempt = {
+      serial,
+      secret,
+      deadline: timeout && now + timeout * 1000,
+      heartbeatMilliseconds: heartbeat && heartbeat * 1000,
+      lastHeartbeat: now,
+    };
+    frame.phase = { kind: 'calling', attempt };
+    if (serial !== undefined) execution.pending.set(serial, frame);
+    this.watch(frame, attempt);
+    void this.call(frame, state, attempt, {
+      FunctionName,
+      InvocationType: state.callback ? 'Event' : 'RequestResponse',
+      Payload: JSON.stringify(Payload),
+    });
+    return false;
+  }
+
+  private async call(
+    frame: Frame,
+    state: TaskState,
+    attempt: TaskAttempt,
+    input: Parameters<InvokeFunction>[0],
+  ): Promise<void> {
+    let response: InvocationResponse | undefined;
+    let failure: Failure | undefined;
+    try {
+      response = await this.interpreter.options.invokeFunction(input);
+      failure = state.callback ? undefined : invocationFailure(response);
+    } catch (error) {
+      failure = invocationFailure(error as Error);
+    }
+    // Timed out, stopped or superseded in the meantime: nobody waits for this answer.
+    if (frame.phase.kind !== 'calling' || frame.phase.attempt !== attempt || frame.status !== 'running') return;
+    this.interpreter.guard(frame, () => {
+      if (failure !== undefined && attempt.answer === undefined) return this.settle(frame, { failure });
+      if (!state.callback) return this.settle(frame, { text: JSON.stringify(invocationResult(response)) });
+      this.submitted(frame, state, attempt, response);
+    });
+  }
+
+  /** Lambda has taken the event: from here on the task waits for its token. */
+  private submitted(frame: Frame, state: TaskState, attempt: TaskAttempt, response?: InvocationResponse): void {
+    this.interpreter.emit(frame, 'TaskSubmitted', {
+      taskSubmittedEventDetails: {
+        ...resourceOf(state),
+        output: JSON.stringify(invocationResult(response)),
+        outputDetails: UNTRUNCATED,
+      },
+    });
+    frame.phase = { kind: 'awaiting-callback', attempt };
+    if (attempt.answer !== undefined) this.settle(frame, attempt.answer);
+  }
+
+  /** `SendTaskSuccess` and `SendTaskFailure`. */
+  answer(frame: Frame, attempt: TaskAttempt, answer: CallbackAnswer): void {
+    if (frame.phase.kind === 'calling') {
+      // The function was faster than Lambda's answer to the invocation: kept until TaskSubmitted is in the history.
+      attempt.answer = answer;
+      if (attempt.serial !== undefined) frame.execution.pending.delete(attempt.serial);
+      frame.cancelTimer?.();
+      return;
+    }
+    this.interpreter.guard(frame, () => this.settle(frame, answer));
+  }
+
+  private settle(frame: Frame, answer: CallbackAnswer): void {
+    const { state } = frame;
+    if (state.type !== 'Task') return;
+    const failure = 'text' in answer ? resultTooLarge(answer.text, state.name) : answer.failure;
+    if (failure !== undefined) {
+      const { error, cause } = failure;
+      this.interpreter.emit(frame, 'TaskFailed', { taskFailedEventDetails: { ...resourceOf(state), error, cause } });
+      this.interpreter.fail(frame, failure);
+    } else if ('text' in answer) {
+      frame.execution.halt(frame, 'running');
+      this.interpreter.emit(frame, 'TaskSucceeded', {
+        taskSucceededEventDetails: { ...resourceOf(state), output: answer.text, outputDetails: UNTRUNCATED },
+      });
+      frame.phase = { kind: 'finishing', result: JSON.parse(answer.text) };
+      this.interpreter.drive(frame);
+    }
+  }
+
+  /** Heartbeats only move `lastHeartbeat`: the timer that rings too early is set again, instead of one timer a beat. */
+  private watch(frame: Frame, attempt: TaskAttempt): void {
+    const due = dueTime(attempt);
+    if (due === Number.POSITIVE_INFINITY) return;
+    const { clock } = this.interpreter.options;
+    frame.cancelTimer = alarm(clock, due, () => {
+      if (clock.now() < dueTime(attempt)) return this.watch(frame, attempt);
+      this.interpreter.guard(frame, () => this.timeOut(frame, attempt));
+    });
+  }
+
+  private timeOut(frame: Frame, attempt: TaskAttempt): void {
+    const { state } = frame;
+    if (state.type !== 'Task') return;
+    const { clock, heartbeatTimeoutError } = this.interpreter.options;
+    const missedHeartbeat = attempt.deadline === undefined || clock.now() < attempt.deadline;
+    const error = missedHeartbeat ? heartbeatTimeoutError : 'States.Timeout';
+    this.interpreter.emit(frame, 'TaskTimedOut', { taskTimedOutEventDetails: { ...resourceOf(state), error } });
+    this.interpreter.fail(frame, { error, missedHeartbeat });
+  }
+
+  /** After a restart the token and the clocks go on; an invocation that was under way has lost its caller. */
+  resume(frame: Frame, attempt: TaskAttempt): void {
+    if (attempt.serial !== undefined && attempt.answer === undefined) {
+      frame.execution.pending.set(attempt.serial, frame);
+    }
+    if (frame.phase.kind === 'awaiting-callback') {
+      this.watch(frame, attempt);
+      return;
+    }
+    const failure = invocationFailure(new Error('The embedded engine stopped during the invocation.'));
+    this.interpreter.guard(frame, () => this.settle(frame, attempt.answer ?? { failure }));
+  }
+}
+
+function dueTime({ deadline = Number.POSITIVE_INFINITY, heartbeatMilliseconds, lastHeartbeat }: TaskAttempt): number {
+  return heartbeatMilliseconds === undefined ? deadline : Math.min(deadline, lastHeartbeat + heartbeatMilliseconds);
+}
+
+const INVOKE = { resourceType: 'lambda', resource: 'invoke' } as const;
+const INVOKE_AND_WAIT = { resourceType: 'lambda', resource: 'invoke.waitForTaskToken' } as const;
+
+function resourceOf(state: TaskState) {
+  return state.callback ? INVOKE_AND_WAIT : INVOKE;
+}
