@@ -1,0 +1,125 @@
+import type { ServerResponse } from 'node:http';
+import { PageError, send, sendJson } from './reply';
+import type { MailDetail, PageSource } from './view';
+
+const MAX_EVENTS = 1000;
+const MAX_MAILS = 200;
+const DEFAULT_MAILS = 50;
+const MAX_SEARCH_CHARACTERS = 200;
+const MESSAGE_ID = /^[\w@.+=-]{1,200}$/;
+
+/**
+ * For the HTML part of a mail on its own. `allow-same-origin` without `allow-scripts`: no script runs, yet the page
+ * may measure the document to give its frame the right height. Popups, so that a link opens in a tab of its own.
+ */
+const MAIL_POLICY = [
+  "default-src 'none'",
+  'img-src data: https:',
+  "style-src 'unsafe-inline'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+  'sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox',
+].join('; ');
+
+/** Answers `GET /api/<path>`. Throws a `PageError` for what it refuses. */
+export async function answerApi(
+  source: PageSource,
+  path: string,
+  parameters: URLSearchParams,
+  response: ServerResponse,
+): Promise<void> {
+  const [resource, encodedId, part, ...rest] = path.split('/');
+  if (resource === 'run' && encodedId === undefined) {
+    allowParameters(parameters, []);
+    return sendJson(response, 200, await source.run());
+  }
+  if (resource === 'history' && encodedId === undefined) {
+    allowParameters(parameters, ['after', 'limit']);
+    const after = wholeNumber(parameters, 'after', { from: 0, to: Number.MAX_SAFE_INTEGER, otherwise: 0 });
+    const limit = wholeNumber(parameters, 'limit', { from: 1, to: MAX_EVENTS, otherwise: MAX_EVENTS });
+    return sendJson(response, 200, { events: await source.history(after, limit) });
+  }
+  if (resource === 'mails' && encodedId === undefined) {
+    allowParameters(parameters, ['search', 'offset', 'limit']);
+    const search = (parameters.get('search') ?? '').trim();
+    if (search.length > MAX_SEARCH_CHARACTERS) {
+      throw new PageError(
+        400,
+        `Expected search to be at most ${MAX_SEARCH_CHARACTERS} characters, got ${search.length}.`,
+      );
+    }
+    const offset = wholeNumber(parameters, 'offset', { from: 0, to: Number.MAX_SAFE_INTEGER, otherwise: 0 });
+    const limit = wholeNumber(parameters, 'limit', { from: 1, to: MAX_MAILS, otherwise: DEFAULT_MAILS });
+    return sendJson(response, 200, await source.mails({ search, offset, limit }));
+  }
+  if (resource === 'mails' && encodedId !== undefined && rest.length === 0) {
+    allowParameters(parameters, []);
+    const mail = await findMail(source, encodedId);
+    if (part === undefined) return sendJson(response, 200, mail);
+    if (part === 'html') return sendHtmlPart(response, mail);
+    if (part === 'raw') return sendRaw(response, mail);
+  }
+  throw new PageError(
+    404,
+    `There is no /api/${path}; there are /api/run, /api/history, /api/mails, and /api/mails/<id> with /html and /raw.`,
+  );
+}
+
+async function findMail(source: PageSource, encodedId: string): Promise<MailDetail> {
+  const messageId = decode(encodedId);
+  if (messageId === undefined || !MESSAGE_ID.test(messageId)) {
+    throw new PageError(
+      400,
+      `Expected a message id of letters, digits and @._+=-, got "${encodedId.slice(0, 100)}"; take it from /api/mails.`,
+    );
+  }
+  const mail = await source.mail(messageId);
+  if (!mail) throw new PageError(404, `There is no mail ${messageId} in the inbox; it holds this run's mails only.`);
+  return mail;
+}
+
+function sendHtmlPart(response: ServerResponse, mail: MailDetail): void {
+  if (mail.html === undefined) throw new PageError(404, `Mail ${mail.messageId} has no HTML part; read its text part.`);
+  send(response, 200, 'text/html; charset=utf-8', mail.html, { 'content-security-policy': MAIL_POLICY });
+}
+
+function sendRaw(response: ServerResponse, mail: MailDetail): void {
+  send(response, 200, 'text/plain; charset=utf-8', mail.raw, {
+    'content-disposition': `attachment; filename="${mail.messageId.replace(/[^\w.-]/g, '_')}.eml"`,
+  });
+}
+
+function decode(component: string): string | undefined {
+  try {
+    return decodeURIComponent(component);
+  } catch {
+    return undefined;
+  }
+}
+
+function allowParameters(parameters: URLSearchParams, allowed: readonly string[]): void {
+  for (const name of new Set(parameters.keys())) {
+    if (!allowed.includes(name)) {
+      throw new PageError(400, `Expected only the parameters [${allowed.join(', ')}], got "${name.slice(0, 100)}".`);
+    }
+    if (parameters.getAll(name).length > 1) throw new PageError(400, `Expected ${name} once, got it several times.`);
+  }
+}
+
+function wholeNumber(
+  parameters: URLSearchParams,
+  name: string,
+  range: { readonly from: number; readonly to: number; readonly otherwise: number },
+): number {
+  const given = parameters.get(name);
+  if (given === null) return range.otherwise;
+  const value = /^\d{1,16}$/.test(given) ? Number(given) : Number.NaN;
+  if (!(value >= range.from && value <= range.to)) {
+    throw new PageError(
+      400,
+      `Expected ${name} to be a whole number from ${range.from} to ${range.to}, got "${given.slice(0, 100)}".`,
+    );
+  }
+  return value;
+}

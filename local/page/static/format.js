@@ -1,0 +1,82 @@
+/** Figures and times as a reader sees them. The page speaks English, so the figures do too, whatever the browser's language. */
+const integers = new Intl.NumberFormat('en');
+const decimals = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const clockTime = new Intl.DateTimeFormat('en', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
+const dayAndTime = new Intl.DateTimeFormat('en', {
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+  timeZoneName: 'short',
+});
+
+export function count(value) {
+  return integers.format(value);
+}
+
+/** `1 chain`, `2 chains`. */
+export function counted(value, noun, plural = `${noun}s`) {
+  return `${integers.format(value)} ${value === 1 ? noun : plural}`;
+}
+
+export function rate(perSecond) {
+  return perSecond >= 100 ? integers.format(Math.round(perSecond)) : decimals.format(perSecond);
+}
+
+/** Whole percent, but 100 only when nothing is missing and 0 only when there is nothing. */
+export function percent(part, whole) {
+  if (!(whole > 0)) return '0%';
+  const share = (part / whole) * 100;
+  if (share > 0 && share < 1) return '<1%';
+  return `${share >= 100 ? 100 : Math.min(99, Math.round(share))}%`;
+}
+
+/** `8.1 s`, `4 min 05 s`, `3 h 12 min`, `2 d 4 h`. */
+export function duration(milliseconds) {
+  const seconds = Math.max(0, milliseconds) / 1000;
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 59.95) return `${decimals.format(seconds)} s`;
+  const whole = Math.round(seconds);
+  const [minutes, hours, days] = [Math.floor(whole / 60), Math.floor(whole / 3600), Math.floor(whole / 86_400)];
+  if (minutes < 60) return `${minutes} min ${String(whole % 60).padStart(2, '0')} s`;
+  if (hours < 24) return `${hours} h ${String(minutes % 60).padStart(2, '0')} min`;
+  return `${days} d ${hours % 24} h`;
+}
+
+/** `1:05`, `2:00:00`: a position on the time axis, in whole seconds; with `tenths`, `1:05.4`. */
+export function offset(milliseconds, tenths = false) {
+  const total = Math.max(0, tenths ? Math.floor(milliseconds / 100) / 10 : Math.round(milliseconds / 1000));
+  const hours = Math.floor(total / 3600);
+  const minutes = Math.floor(total / 60) % 60;
+  const seconds = (total % 60).toFixed(tenths ? 1 : 0).padStart(tenths ? 4 : 2, '0');
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${seconds}` : `${minutes}:${seconds}`;
+}
+
+export function timeOfDay(iso) {
+  return clockTime.format(new Date(iso));
+}
+
+export function dateAndTime(iso) {
+  return dayAndTime.format(new Date(iso));
+}
+
+/** `FAILED` → `Failed`, `TIMED_OUT` → `Timed out`, `handed-off` → `Handed off`. */
+export function words(constant) {
+  const spaced = constant.replace(/[_-]/g, ' ').toLowerCase();
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}
+
+/** `inDoubt` → `In doubt`. */
+export function wordsOfKey(key) {
+  const spaced = key.replace(/([a-z])([A-Z])/g, (_, before, after) => `${before} ${after.toLowerCase()}`);
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}
