@@ -46,5 +46,7 @@ export function isTransient(error: unknown): boolean {
 /** The request got no answer: the connection failed or timed out. */
 function isConnectionFailure(error: unknown): boolean {
   const { name, code } = (error ?? {}) as SdkError;
-  return name === 'TimeoutError' || name === 'AbortError' || name === 'NetworkingError' || /^E[A-Z_]+$/.test(code ?? '');
+  return (
+    name === 'TimeoutError' || name === 'AbortError' || name === 'NetworkingError' || /^E[A-Z_]+$/.test(code ?? '')
+  );
 }

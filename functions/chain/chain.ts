@@ -40,7 +40,13 @@ export class Chain {
   ) {
     const { cursor, carry, failures, throttles, done, skipped, unprocessed, inDoubt, skippedBecause } = stored;
     this.throttlesBefore = throttles;
-    this.progress = { cursor, carry, failures, throttles, counts: { done, skipped, unprocessed, inDoubt, skippedBecause } };
+    this.progress = {
+      cursor,
+      carry,
+      failures,
+      throttles,
+      counts: { done, skipped, unprocessed, inDoubt, skippedBecause },
+    };
   }
 
   get record(): ChainRecord {
@@ -49,6 +55,10 @@ export class Chain {
 
   get delivery(): Delivery {
     return this.run.delivery;
+  }
+
+  get linkSeconds(): number {
+    return this.run.linkSeconds;
   }
 
   isAtEnd(): boolean {

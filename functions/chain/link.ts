@@ -184,7 +184,7 @@ class Link {
       );
     }
     const decidedAt = clock.now();
-    const idle = this.chunks === 0 ? { idleLinks: chain.record.idleLinks + 1 } : {};
+    const idle = this.wasIdle(chain.linkSeconds) ? { idleLinks: chain.record.idleLinks + 1 } : {};
     if (!(await chain.settle('handed-off', idle))) return 'superseded';
     if (!(await callbacks.heartbeat(this.event.taskToken))) return 'lease-lost';
     await handoff.invoke({ ...this.event, link: this.event.link + 1 });
@@ -196,6 +196,11 @@ class Link {
     const { done, skipped, unprocessed, inDoubt, chainId, links } = chain;
     const result: ChainResult = { chainId, links, done, skipped, unprocessed, inDoubt };
     return (await this.deps.callbacks.succeed(this.event.taskToken, result)) ? 'finished' : 'lease-lost';
+  }
+
+  /** The pace left this link no item for most of its time. One that hands over sooner is no idler but a runaway. */
+  private wasIdle(linkSeconds: number): boolean {
+    return this.chunks === 0 && this.deps.clock.now() - this.startedAt >= linkSeconds * 500;
   }
 
   private halt(stop: Stop): void {

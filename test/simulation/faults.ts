@@ -17,11 +17,13 @@ export const FAULT_KINDS = [
   'ses-lose-response',
   'drop-failure-record',
   'clock-skew',
+  'source-change',
   'stop',
   'double-start',
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
+export type FaultProbabilities = Partial<Record<FaultKind, number>>;
 
 /**
  * Which faults a run meets, and how often. Faults end when their time is over or their number is used up, so that a
@@ -35,7 +37,7 @@ export class Faults {
 
   constructor(
     private readonly random: Random,
-    private readonly probabilities: Partial<Record<FaultKind, number>>,
+    private readonly probabilities: FaultProbabilities,
     most: number,
   ) {
     this.left = most;
@@ -56,7 +58,7 @@ export class Faults {
 
 /** Draws a mix: some kinds alone, some together, some runs without any. */
 export function drawFaults(random: Random): Faults {
-  const probabilities: Partial<Record<FaultKind, number>> = {};
+  const probabilities: FaultProbabilities = {};
   const kinds = random.chance(0.3) ? [random.pick(FAULT_KINDS)] : FAULT_KINDS.filter(() => random.chance(0.4));
   const severity = random.pick([0.002, 0.01, 0.03]);
   for (const kind of kinds) probabilities[kind] = RARE[kind] ?? severity * (1 + random.next());
@@ -64,12 +66,13 @@ export function drawFaults(random: Random): Faults {
 }
 
 /** Kinds that are drawn once per event or per run rather than at every call. */
-const RARE: Partial<Record<FaultKind, number>> = {
+const RARE: FaultProbabilities = {
   'duplicate-event': 0.3,
   'drop-event': 0.1,
   'delay-event': 0.3,
   'drop-failure-record': 0.5,
   'clock-skew': 0.5,
+  'source-change': 0.3,
   stop: 0.8,
   'double-start': 0.8,
 };

@@ -8,6 +8,9 @@ const NEVER = new Promise<never>(() => {});
 /** The SDK clients give up a call after this time. */
 const REQUEST_TIMEOUT_MILLISECONDS = 10_000;
 
+/** Beyond a function's timeout, so that some frozen links are killed before they wake. */
+const LONGEST_FREEZE_MILLISECONDS = 90_000;
+
 export interface ProcessOptions {
   readonly clock: Clock;
   readonly random: Random;
@@ -97,7 +100,7 @@ export class Process {
 
   private freeze(): Promise<void> {
     const { clock, random, trace, name } = this.options;
-    const milliseconds = random.integer(1000, 60_000);
+    const milliseconds = random.integer(1000, LONGEST_FREEZE_MILLISECONDS);
     trace?.(`${name} frozen for ${milliseconds} ms`);
     this.frozenUntil = Math.max(this.frozenUntil, clock.now() + milliseconds);
     return this.pause(0);

@@ -1,13 +1,13 @@
 import type { RunInput, RunReport } from '../../functions/chain/contract';
 import type { LeftoverItem } from '../../functions/chain/ledger/ledger';
 import type { FaultKind } from './faults';
-import { Violation, violationsOf } from './invariants';
-import { drawScenario, type Scenario } from './scenario';
+import { nobodyTwice, nothingRunsAway, Violation, violationsOf } from './invariants';
+import { drawScenario, type Scenario, type ScenarioShape } from './scenario';
 import { World, type WorldOptions } from './world';
 
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
 /** No execution of a scenario may take longer: the faults of one run delay it by minutes. */
-const EXECUTION_LIMIT_MILLISECONDS = 6 * 3600 * 1000;
+const EXECUTION_LIMIT_MILLISECONDS = 2 * 3600 * 1000;
 /** Rounds after which nothing goes wrong any more. */
 const FAULTY_ROUNDS = 3;
 /** Rounds within which a run must then have come to its end. */
@@ -23,6 +23,7 @@ export interface SimulationResult {
 
 /** A stop in virtual time, in milliseconds: from StopExecution until the run was taken up again. */
 export interface Stop {
+  readonly executionArn: string;
   readonly from: number;
   until: number;
 }
@@ -40,16 +41,20 @@ export interface Evidence {
 }
 
 /** Simulates the run of one seed to its end and judges it. Never rejects: what breaks is a violation. */
-export async function simulate(seed: number, options: WorldOptions = {}): Promise<SimulationResult> {
-  const scenario = drawScenario(seed);
+export async function simulate(
+  seed: number,
+  options: WorldOptions = {},
+  shape: ScenarioShape = {},
+): Promise<SimulationResult> {
+  const scenario = drawScenario(seed, shape);
   const world = new World(scenario, options);
   let violations: readonly Violation[];
   try {
     violations = violationsOf(await play(scenario, world));
   } catch (error) {
-    violations = [
-      error instanceof Violation ? error : new Violation('P1', `the simulation broke: ${(error as Error).stack}`),
-    ];
+    const broken =
+      error instanceof Violation ? error : new Violation('P1', `the simulation broke: ${(error as Error).stack}`);
+    violations = [broken, ...nobodyTwice(scenario, world.sends), ...nothingRunsAway(scenario, world, MOST_ROUNDS)];
   }
   return { seed, violations, faultsInjected: scenario.faults.injected };
 }
@@ -70,8 +75,11 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
   }
   if (scenario.stopAfterSeconds !== undefined) {
     clock.after(scenario.stopAfterSeconds * 1000, () => {
-      world.trace(`${clock.now() % 1e8} stop ${serving}`);
-      world.stepFunctions.handle('StopExecution', { executionArn: serving }).then(() => stops.push({ from: clock.now(), until: Number.POSITIVE_INFINITY }), fail);
+      const stopped = serving;
+      world.trace(`${clock.now() % 1e8} stop ${stopped}`);
+      world.stepFunctions
+        .handle('StopExecution', { executionArn: stopped })
+        .then(() => stops.push({ executionArn: stopped, from: clock.now(), until: Number.POSITIVE_INFINITY }), fail);
     });
   }
   for (let round = 1; ; round++) {
@@ -80,6 +88,8 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
       const other = await untilEnded(world, second);
       if (TURNED_AWAY.includes(other.error ?? ''))
         throw new Violation('P7', 'both executions of the occurrence were turned away');
+      // Whatever was done to the one that was turned away does not concern the run.
+      stops.splice(0, stops.length, ...stops.filter(({ executionArn }) => executionArn !== serving));
       serving = second;
       second = undefined;
       ended = other;
@@ -114,7 +124,7 @@ async function untilEnded(world: World, executionArn: string) {
   const limit = clock.now() + EXECUTION_LIMIT_MILLISECONDS;
   let described = await world.describe(executionArn);
   while (described.status === 'RUNNING' || described.status === 'PENDING_REDRIVE') {
-    if (clock.now() > limit) throw new Violation('P1', `${executionArn} is still running after six hours`);
+    if (clock.now() > limit) throw new Violation('P1', `${executionArn} is still running after two hours`);
     await clock.advance(1000);
     described = await world.describe(executionArn);
   }

@@ -1,4 +1,4 @@
-import { drawFaults, type Faults } from './faults';
+import { drawFaults, type FaultProbabilities, Faults } from './faults';
 import { Random } from './random';
 
 /** One run of the simulation, drawn from its seed. */
@@ -29,9 +29,14 @@ export interface Scenario {
   readonly takeUp: 'redrive' | 'resume';
 }
 
-export function drawScenario(seed: number): Scenario {
+/** What is fixed instead of drawn. */
+export interface ScenarioShape extends Partial<Omit<Scenario, 'seed' | 'random' | 'faults'>> {
+  readonly faults?: FaultProbabilities;
+}
+
+export function drawScenario(seed: number, { faults: probabilities, ...fixed }: ScenarioShape = {}): Scenario {
   const random = new Random(seed);
-  const faults = drawFaults(random);
+  const faults = probabilities ? new Faults(random, probabilities, 30) : drawFaults(random);
   const rate = random.pick([5, 20, 60, 200]);
   const items = random.pick([0, 1, 3, random.integer(2, 40), random.integer(20, 120)]);
   const heartbeatSeconds = random.pick([6, 15, 30]);
@@ -53,5 +58,6 @@ export function drawScenario(seed: number): Scenario {
     ...(faults.strikes('stop') && { stopAfterSeconds: random.integer(0, 30) }),
     ...(faults.strikes('double-start') && { startAgainAfterMilliseconds: random.integer(0, 5000) }),
     takeUp: random.pick(['redrive', 'redrive', 'resume']),
+    ...fixed,
   };
 }

@@ -53,6 +53,10 @@ export interface WorldOptions {
   /** Told what happens, for a readable trace. */
   readonly trace?: (line: string) => void;
   readonly source?: Source;
+  /** What the errors of SES are taken for. @default - as the mailer takes them */
+  readonly refusalFrom?: typeof refusalFrom;
+  /** Milliseconds that a link believes to have left. @default - what Lambda leaves it */
+  readonly remainingMilliseconds?: number;
 }
 
 /**
@@ -77,7 +81,7 @@ export class World {
     private readonly options: WorldOptions = {},
   ) {
     const { random, maxSendRate, dailyQuota } = scenario;
-    this.job = simulatedJob(options.source ?? idRange(), scenario);
+    this.job = simulatedJob(changing(options.source ?? idRange(), scenario), scenario);
     this.ses = new Ses({
       clock: this.clock,
       maxSendRate,
@@ -101,6 +105,7 @@ export class World {
       },
       randomToken: () => `token-${++this.serial}`,
       random: random.next,
+      heartbeatTimeoutError: random.pick(['States.HeartbeatTimeout', 'States.Timeout']),
     });
   }
 
@@ -215,7 +220,7 @@ export class World {
           findJob,
           findSource,
           send: ({ to }) => this.send(process, to, name),
-          remainingMilliseconds: () => invocation.deadline - this.clock.now(),
+          remainingMilliseconds: () => this.options.remainingMilliseconds ?? invocation.deadline - this.clock.now(),
         });
         this.reports.push(report);
         this.options.trace?.(`${this.clock.now() % 1e8} ${name} ended: ${report.end} ${report.message ?? ''}`);
@@ -246,7 +251,7 @@ export class World {
     try {
       await process.call(effect, 'SendRawEmail', { Destinations: [to], RawMessage: { Data } }, true);
     } catch (error) {
-      throw refusalFrom(error);
+      throw (this.options.refusalFrom ?? refusalFrom)(error);
     }
   }
 
@@ -279,6 +284,15 @@ export class World {
         call(service, command.constructor.name.replace(/Command$/, ''), command.input),
     } as never;
   }
+}
+
+/** A source that changes while it is read: now and then fewer items come at once than were asked for. */
+function changing(source: Source, { faults, random }: Scenario): Source {
+  return {
+    ...source,
+    read: (plan, cursor, end, limit) =>
+      source.read(plan, cursor, end, faults.strikes('source-change') ? random.integer(1, limit) : limit),
+  };
 }
 
 function simulatedJob(source: Source, { delivery, random }: Scenario): Job<string> {

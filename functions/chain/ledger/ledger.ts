@@ -279,7 +279,8 @@ export class Ledger {
             values: { runId, instead },
           };
     const { stored } = await this.table.put(activeRunKey(job), { runId }, condition, () => true);
-    return (stored as { runId: string } | undefined)?.runId ?? runId;
+    // Refused by a run that has given its place up since: ask again, so that the place is taken in writing.
+    return (stored as { runId: string } | undefined)?.runId ?? this.activate(job, runId, instead);
   }
 
   /** The job has no active run any more, if `runId` was it. */

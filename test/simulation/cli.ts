@@ -1,0 +1,104 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import type { FaultProbabilities } from './faults';
+import { simulate } from './run';
+
+/**
+ * `npm run simulate -- --seeds N [--from S]`: simulates N seeds on every core. Progress goes to stderr; the last line
+ * of stdout is JSON. Exit status 1 if a promise was broken, with the seed and a readable trace.
+ */
+
+interface Report {
+  readonly seeds: number;
+  readonly violations: readonly { readonly seed: number; readonly found: readonly string[] }[];
+  readonly faults: FaultProbabilities;
+}
+
+/** Seeds that a process simulates between two reports. */
+const BATCH = 200;
+
+function main(): void {
+  const { values } = parseArgs({ options: { seeds: { type: 'string' }, from: { type: 'string' } } });
+  const seeds = whole('--seeds', values.seeds ?? '1000');
+  const from = whole('--from', values.from ?? '1');
+  const startedAt = performance.now();
+  const faultsInjected: Record<string, number> = {};
+  const violations: Report['violations'][number][] = [];
+  const end = from + seeds;
+  let next = from;
+  let done = 0;
+  const workers: ChildProcess[] = [];
+  const seconds = () => (performance.now() - startedAt) / 1000;
+
+  const assign = (worker: ChildProcess) => {
+    if (next >= end) return worker.disconnect();
+    const first = next;
+    next = Math.min(end, next + BATCH);
+    worker.send({ first, end: next });
+  };
+
+  const finish = () => {
+    const secondsElapsed = Math.round(seconds() * 10) / 10;
+    process.stdout.write(`${Math.round(seeds / secondsElapsed)} seeds per second\n`);
+    process.stdout.write(
+      `${JSON.stringify({ seeds: done, violations: violations.length, secondsElapsed, faultsInjected })}\n`,
+    );
+    process.exitCode = violations.length > 0 || done < seeds ? 1 : 0;
+  };
+
+  let alive = availableParallelism();
+  for (let index = 0; index < availableParallelism(); index++) {
+    const worker = fork(__filename, ['worker'], { execArgv: ['--import', 'tsx'] });
+    workers.push(worker);
+    worker.on('message', (report: Report) => {
+      done += report.seeds;
+      for (const [kind, count] of Object.entries(report.faults))
+        faultsInjected[kind] = (faultsInjected[kind] ?? 0) + count;
+      for (const violation of report.violations) {
+        violations.push(violation);
+        process.stderr.write(`\nseed ${violation.seed}: ${violation.found.join('\n  ')}\n`);
+      }
+      process.stderr.write(
+        `\r${done} of ${seeds} seeds, ${violations.length} violations, ${Math.round(done / seconds())} per second `,
+      );
+      assign(worker);
+    });
+    worker.on('exit', () => {
+      alive -= 1;
+      if (alive > 0) return;
+      process.stderr.write('\n');
+      void showTrace(violations[0]?.seed).then(finish);
+    });
+    assign(worker);
+  }
+}
+
+/** What happened under the first seed that broke a promise. */
+async function showTrace(seed: number | undefined): Promise<void> {
+  if (seed === undefined) return;
+  process.stderr.write(`\nTrace of seed ${seed}; replay it with SEED=${seed} npm test -- test/simulation\n\n`);
+  await simulate(seed, { trace: (line) => process.stderr.write(`${line}\n`) });
+}
+
+async function work({ first, end }: { readonly first: number; readonly end: number }): Promise<void> {
+  const faults: Record<string, number> = {};
+  const violations: Report['violations'][number][] = [];
+  for (let seed = first; seed < end; seed++) {
+    const result = await simulate(seed);
+    for (const [kind, count] of Object.entries(result.faultsInjected)) faults[kind] = (faults[kind] ?? 0) + count;
+    if (result.violations.length > 0) {
+      violations.push({ seed, found: result.violations.map(({ promise, message }) => `${promise} ${message}`) });
+    }
+  }
+  process.send?.({ seeds: end - first, violations, faults } satisfies Report);
+}
+
+function whole(name: string, value: string): number {
+  if (/^\d+$/.test(value) && Number(value) > 0) return Number(value);
+  process.stderr.write(`Expected ${name} to be a whole number above 0, got ${value}: for example ${name} 1000.\n`);
+  process.exit(2);
+}
+
+if (process.argv[2] === 'worker') process.on('message', (range: { first: number; end: number }) => void work(range));
+else main();

@@ -1,0 +1,199 @@
+import { Callbacks } from '../../functions/chain/callbacks';
+import { Chain } from '../../functions/chain/chain';
+import { Refusal } from '../../functions/chain/errors';
+import type { Source } from '../../functions/chain/job';
+import { Lease } from '../../functions/chain/lease';
+import { Ledger } from '../../functions/chain/ledger/ledger';
+import { LedgerTable } from '../../functions/chain/ledger/table';
+import { refusalFrom } from '../../functions/email/refusal';
+import { idRange } from '../../functions/sources/id-range';
+import type { PromiseName } from './invariants';
+import { simulate } from './run';
+import type { ScenarioShape } from './scenario';
+import type { WorldOptions } from './world';
+
+/** Seeds that a removed guard must be found within. */
+const SEEDS = 600;
+
+/** A guard of the product: what it keeps, and how it is taken out. */
+interface Guard {
+  readonly name: string;
+  /** Promises that break without it: the first violation that is found names one of them. */
+  readonly breaks: readonly PromiseName[];
+  readonly remove: () => void;
+  readonly world?: () => WorldOptions;
+  /** Circumstances in which the guard matters often. */
+  readonly shape?: ScenarioShape;
+}
+
+type Anything = Record<string, (...given: never[]) => unknown>;
+
+/** Replaces a method, the private ones included: that is what a guard is made of. */
+function replace<Class extends object>(
+  prototype: Class,
+  method: string,
+  by: (this: Class, ...given: never[]) => unknown,
+) {
+  jest.spyOn(prototype as Anything, method as never).mockImplementation(by as never);
+}
+
+const GUARDS: readonly Guard[] = [
+  {
+    name: 'claim before touch',
+    breaks: ['P2'],
+    // The cursor moves only when a chunk is settled, and nothing says that it was begun.
+    remove: () =>
+      replace(Ledger.prototype, 'claimChunk', async function (
+        this: Ledger,
+        chain: never,
+        _ids: never,
+        progress: never,
+      ) {
+        const { cursor, carry } = chain as { cursor: number; carry: never };
+        return this.settle(chain, { ...(progress as object), cursor, carry } as never, 'running');
+      } as never),
+  },
+  {
+    name: 'the ledger’s conditions (epoch fence)',
+    breaks: ['P1', 'P2', 'P3'],
+    remove: () => {
+      const update = LedgerTable.prototype.update;
+      replace(LedgerTable.prototype, 'update', function (
+        this: LedgerTable,
+        key: never,
+        values: never,
+        _: never,
+        mine: never,
+      ) {
+        return update.call(this, key, values, { expression: 'attribute_exists(#pk)' }, mine);
+      } as never);
+    },
+  },
+  {
+    name: 'the lease check',
+    breaks: ['P5'],
+    remove: () => {
+      replace(Callbacks.prototype, 'heartbeat', async () => true);
+      replace(Lease.prototype, 'held', () => true);
+    },
+  },
+  {
+    name: 'in-doubt tracking',
+    breaks: ['P2'],
+    // What a dead link had claimed is taken for not begun.
+    remove: () =>
+      replace(Chain.prototype, 'recover', async function (this: Chain) {
+        const chain = this as unknown as { stored: { claim: { ids: number[] } | null }; progress: { carry: number[] } };
+        const ids = chain.stored.claim?.ids ?? [];
+        chain.progress = { ...chain.progress, carry: [...ids, ...chain.progress.carry] };
+        return true;
+      }),
+  },
+  {
+    name: 'recovery of a claimed chunk',
+    breaks: ['P1', 'P3'],
+    remove: () => replace(Chain.prototype, 'recover', async () => true),
+  },
+  {
+    name: 'failed items are recorded before they are settled',
+    breaks: ['P1', 'P3'],
+    remove: () => replace(Ledger.prototype, 'recordItem', async (item: { outcome: string }) => item.outcome),
+  },
+  {
+    name: 'the first word on an item counts',
+    shape: { delivery: 'at-least-once', faults: { freeze: 0.05 }, chunkItems: 8, items: 60, heartbeatSeconds: 6 },
+    breaks: ['P1', 'P2', 'P3'],
+    remove: () => {
+      const put = LedgerTable.prototype.put;
+      replace(LedgerTable.prototype, 'put', function (
+        this: LedgerTable,
+        key: { pk: string },
+        item: never,
+        condition: never,
+        mine: never,
+      ) {
+        const always = { expression: 'attribute_exists(#pk) OR attribute_not_exists(#pk)' };
+        return put.call(this, key as never, item, key.pk.startsWith('items#') ? always : condition, mine);
+      } as never);
+    },
+  },
+  {
+    name: 'the occurrence claim',
+    breaks: ['P7'],
+    remove: () => {
+      replace(Ledger.prototype, 'readClaim', async () => undefined);
+      replace(Ledger.prototype, 'claim', async (_key: never, runId: string) => runId);
+    },
+  },
+  {
+    name: 'an ambiguous failure is never tried again',
+    breaks: ['P2'],
+    remove: () => {},
+    world: () => ({
+      refusalFrom: (error) => {
+        const { kind, code, message } = refusalFrom(error);
+        return new Refusal(kind === 'ambiguous' ? 'throttled' : kind, code, message);
+      },
+    }),
+  },
+  {
+    name: 'the link budget',
+    breaks: ['P4'],
+    // Links that think their time is over before it began hand over for ever; here until a budget of 200.
+    remove: () =>
+      replace(
+        Ledger.prototype,
+        'createChains',
+        (() => {
+          const createChains = Ledger.prototype.createChains;
+          return function (this: Ledger, run: { chunkItems: number }) {
+            return createChains.call(this, { ...run, chunkItems: 0.02 } as never);
+          };
+        })() as never,
+      ),
+    world: () => ({ remainingMilliseconds: 0 }),
+    shape: { items: 3, faults: {} },
+  },
+  {
+    name: 'the no-progress guard',
+    breaks: ['P2'],
+    remove: () => replace(Chain.prototype, 'guardProgress', () => {}),
+    world: () => ({ source: stuckSource() }),
+  },
+];
+
+/** A source that answers the same items again and again. */
+function stuckSource(): Source {
+  const source = idRange();
+  return {
+    ...source,
+    read: async (plan, cursor, end, limit) => ({ ...(await source.read(plan, cursor, end, limit)), next: cursor }),
+  };
+}
+
+/** What the first seed that finds anything finds. */
+async function firstViolations({ world = () => ({}), shape }: Guard) {
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const { violations } = await simulate(seed, world(), shape);
+    if (violations.length > 0) return violations.map(({ promise }) => promise);
+  }
+  return [];
+}
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+describe('a guard that is removed is missed', () => {
+  test.each(GUARDS)(
+    'without $name',
+    async (guard) => {
+      guard.remove();
+
+      const broken = await firstViolations(guard);
+
+      expect(broken.some((promise) => guard.breaks.includes(promise))).toBe(true);
+    },
+    120_000,
+  );
+});
