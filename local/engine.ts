@@ -115,6 +115,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     dynamodb: dynalite?.listener,
     page: options.page,
     onError: options.onError,
+  }).catch(async (error: unknown) => {
+    await dynalite?.close();
+    inbox.close();
+    throw error;
   });
   const endpoints = {
     stepFunctions: replaced.stepFunctions ?? server.url,

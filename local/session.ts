@@ -1,19 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import { GetSendQuotaCommand, SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
-import { CreateStateMachineCommand, SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetSendQuotaCommand, SESClient } from '@aws-sdk/client-ses';
+import { SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { sleep } from '../functions/chain/clock';
 import { ENVIRONMENT } from '../functions/chain/constants';
 import { Ledger } from '../functions/chain/ledger/ledger';
+import { activeRunKey } from '../functions/chain/ledger/records';
 import { systemClock as clock } from '../functions/clients';
 import { ENDPOINT_VARIABLES, type Engine, type ServiceName, startEngine } from './engine';
+import { type KeptRun, keepRun, resumedOptions } from './kept';
 import { Monitor } from './monitor';
 import { type StartOptions, UsageError } from './options';
 import { createPage } from './page/server';
-import type { PageSource, RunView } from './page/view';
+import type { RunView } from './page/view';
+import { pageSource } from './page-source';
 import { Progress } from './progress';
+import { functionName, provision, variable } from './provision';
 import { seedRecipients } from './recipients';
 import { printReport, type StartReport, startReport } from './run-report';
 import { type LocalTemplate, readTemplate, synthesize } from './template';
@@ -27,12 +31,14 @@ const LONGEST_LINK_SECONDS = 60;
 const SEND_SHARE = 0.8;
 /** Short, so that a stopped run ends while one watches. */
 const HEARTBEAT_SECONDS = 10;
+const SERVICES = Object.keys(ENDPOINT_VARIABLES) as ServiceName[];
 
 /** One `npm start`: the engine, one run on it, and what a person sees of both. */
 export class Session {
+  readonly monitor: Monitor;
   private readonly terminal: NodeJS.WriteStream;
   private readonly sfn: SFNClient;
-  private readonly monitor: Monitor;
+  private readonly ledger: Ledger;
   private executionArn?: string;
   private stopping = false;
   private mailsBefore = 0;
@@ -42,7 +48,9 @@ export class Session {
     this.interrupted = resolve;
   });
 
-  static async open(options: StartOptions, scratch: string): Promise<Session> {
+  /** Synthesizes the app and starts the engine. @throws UsageError for what the command line asks in vain */
+  static async open(given: StartOptions, scratch: string): Promise<Session> {
+    const { options, kept } = resumedOptions(given);
     const output = join(scratch, 'cdk.out');
     await synthesize(output, contextFor(options));
     const template = readTemplate(output);
@@ -61,51 +69,45 @@ export class Session {
         onError: (error) => process.stderr.write(`${(error as Error).stack ?? error}\n`),
       }),
     );
-    session = new Session(options, template, engine);
+    session = new Session(options, template, engine, kept);
     return session;
   }
 
   private constructor(
     private readonly options: StartOptions,
     private readonly template: LocalTemplate,
-    private readonly engine: Engine,
+    readonly engine: Engine,
+    private readonly kept?: KeptRun,
   ) {
     this.terminal = options.json ? process.stderr : process.stdout;
     this.sfn = new SFNClient({ ...engine.client('stepFunctions'), maxAttempts: 1 });
+    const tableName = variable(template, ENVIRONMENT.ledgerTable);
+    this.ledger = new Ledger({ client: this.documents(), tableName, clock, random: Math.random });
     this.monitor = new Monitor({
       sfn: this.sfn,
-      ledger: new Ledger({
-        client: this.documents(),
-        tableName: this.variable(ENVIRONMENT.ledgerTable),
-        clock,
-        random: Math.random,
-      }),
+      ledger: this.ledger,
       clock,
       definition: template.stateMachine.definition,
-      chainFunction: this.functionWith('RunChain'),
+      chainFunction: functionName(template, 'RunChain'),
       mails: () => this.mails,
-      endpoints: Object.fromEntries(
-        (Object.keys(ENDPOINT_VARIABLES) as ServiceName[]).map((name) => [
-          ENDPOINT_VARIABLES[name],
-          engine.endpoints[name],
-        ]),
-      ),
+      endpoints: Object.fromEntries(SERVICES.map((name) => [ENDPOINT_VARIABLES[name], engine.endpoints[name]])),
     });
   }
 
-  /** Prepares the account, runs the rule's own input to its end, and reports. */
+  /** Prepares the account, runs the rule's own input – or resumes the kept run – to its end, and reports. */
   async run(): Promise<StartReport> {
-    const { items, chains, rate } = this.options;
+    const { items, chains, rate, json } = this.options;
     this.say(`${items} ids, ${chains} chains, ${rate} mails/s · ${this.engine.url}`);
-    await this.prepare();
-    this.executionArn = await this.start();
+    const stateMachineArn = await provision(this.template, this.engine, this.sfn);
+    const input = this.options.resume ? await this.resumption() : await this.prepare();
+    this.executionArn = await this.start(stateMachineArn, input);
     const progress = new Progress(this.terminal);
-    const view = await this.follow(progress);
+    const view = await this.follow(this.executionArn, progress);
     progress.end(view);
     const report = startReport(view);
     this.say(printReport(report, view));
     this.sayWhereToLook();
-    if (this.options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+    if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
     return report;
   }
 
@@ -123,12 +125,10 @@ export class Session {
 
   /** Keeps the page and the endpoints up until Ctrl-C. */
   async serve(): Promise<void> {
-    this.say('\nServing until Ctrl-C. For the AWS CLI and the SDKs:\n');
-    for (const name of Object.keys(ENDPOINT_VARIABLES) as ServiceName[]) {
-      this.say(`  export ${ENDPOINT_VARIABLES[name]}=${this.engine.endpoints[name]}`);
-    }
     const { accessKeyId, secretAccessKey } = this.engine.client('ses').credentials;
-    this.say(`  export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1`);
+    this.say('\nServing until Ctrl-C. For the AWS CLI and the SDKs:\n');
+    for (const name of SERVICES) this.say(`  export ${ENDPOINT_VARIABLES[name]}=${this.engine.endpoints[name]}`);
+    this.say('  export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1');
     this.say(`  export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`);
     await this.untilInterrupted;
   }
@@ -138,79 +138,76 @@ export class Session {
     await this.engine.close();
   }
 
-  private async prepare(): Promise<void> {
-    const { template, engine } = this;
-    const dynamoDb = new DynamoDBClient(engine.client('dynamodb'));
-    for (const { tableName, hashKey, rangeKey } of template.tables) {
-      const keys = rangeKey ? [hashKey, rangeKey] : [hashKey];
-      await dynamoDb
-        .send(
-          new CreateTableCommand({
-            TableName: tableName,
-            KeySchema: keys.map(({ name }, index) => ({
-              AttributeName: name,
-              KeyType: index === 0 ? 'HASH' : 'RANGE',
-            })),
-            AttributeDefinitions: keys.map(({ name, type }) => ({ AttributeName: name, AttributeType: type })),
-            BillingMode: 'PAY_PER_REQUEST',
-          }),
-        )
-        .catch(unless('ResourceInUseException'));
-      await waitUntilTableExists(
-        { client: dynamoDb, maxWaitTime: 30, minDelay: 0.05, maxDelay: 1 },
-        { TableName: tableName },
+  /** Seeds the recipients; answers what the rule would start now: its own input, with the event's own time. */
+  private async prepare(): Promise<Record<string, unknown>> {
+    const { items, chains, keep, seed } = this.options;
+    const input = this.template.rule.input(new Date(clock.now()));
+    const active = await this.activeRun(String(input.job));
+    if (active !== undefined) {
+      throw new UsageError(
+        `Expected ${keep} to hold no unfinished run, got ${active}: go on with it by --resume, or keep the new one elsewhere.`,
       );
     }
-    const { name, definition, roleArn } = template.stateMachine;
-    await this.sfn
-      .send(new CreateStateMachineCommand({ name, definition, roleArn }))
-      .catch(unless('StateMachineAlreadyExists'));
-    await seedRecipients(this.documents(), this.variable(ENVIRONMENT.recipientsTable), {
+    await seedRecipients(this.documents(), variable(this.template, ENVIRONMENT.recipientsTable), {
       first: 1,
-      last: this.options.items,
-      seed: this.options.seed,
+      last: items,
+      seed,
       clock,
     });
-    if (engine.endpoints.ses !== engine.url) {
-      const ses = new SESClient(engine.client('ses'));
-      await ses.send(new VerifyEmailIdentityCommand({ EmailAddress: this.variable(ENVIRONMENT.sender) }));
-    }
     this.mailsBefore = await this.countMails();
-    engine.prewarm(this.functionWith('RunChain'), this.options.chains);
+    if (keep !== undefined) keepRun(keep, this.options, this.mailsBefore);
+    this.engine.prewarm(functionName(this.template, 'RunChain'), chains);
+    return input;
   }
 
-  /** Starts what the rule would start now: its own input, with the event's own time. */
-  private async start(): Promise<string> {
-    const input = this.template.rule.input(new Date(clock.now()));
+  /** The input with which a new execution takes up the kept run. */
+  private async resumption(): Promise<Record<string, unknown>> {
+    const job = String(this.template.rule.input(new Date(clock.now())).job);
+    const runId = await this.activeRun(job);
+    if (runId === undefined) {
+      throw new UsageError(
+        `Expected ${this.options.keep} to hold an unfinished run, got one that is finished: start a new one without --resume.`,
+      );
+    }
+    this.mailsBefore = this.kept?.mailsBefore ?? 0;
+    this.say(`Resuming ${runId}`);
+    return { job, resume: runId };
+  }
+
+  private activeRun(job: string): Promise<string | undefined> {
+    return this.ledger.readClaim(activeRunKey(job));
+  }
+
+  private async start(stateMachineArn: string, input: Record<string, unknown>): Promise<string> {
+    const name = `${input.job}-${randomUUID().slice(0, 8)}`;
     const { executionArn } = await this.sfn.send(
-      new StartExecutionCommand({
-        stateMachineArn: this.template.stateMachine.arn,
-        name: `${input.job}-${randomUUID().slice(0, 8)}`,
-        input: JSON.stringify(input),
-      }),
+      new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
     );
     return executionArn as string;
   }
 
-  private async follow(progress: Progress): Promise<RunView> {
+  private async follow(executionArn: string, progress: Progress): Promise<RunView> {
     for (;;) {
       this.mails = (await this.countMails()) - this.mailsBefore;
-      const view = await this.monitor.refresh(this.executionArn as string);
+      const view = await this.monitor.refresh(executionArn);
       if (view.execution?.status !== 'RUNNING') {
         // After a stop the chains find out at their next heartbeat; what they settle then belongs to the report.
         await this.engine.lambda.idle();
         this.mails = (await this.countMails()) - this.mailsBefore;
-        return this.monitor.refresh(this.executionArn as string);
+        return this.monitor.refresh(executionArn);
       }
       progress.show(view);
       await sleep(clock, REFRESH_MILLISECONDS);
     }
   }
 
+  /** Mails that SES has accepted: the inbox, or what another SES says. */
   private async countMails(): Promise<number> {
     if (this.engine.endpoints.ses === this.engine.url) return this.engine.inbox.size;
     const ses = new SESClient(this.engine.client('ses'));
-    return (await ses.send(new GetSendQuotaCommand({}))).SentLast24Hours ?? 0;
+    const { SentLast24Hours = 0 } = await ses.send(new GetSendQuotaCommand({}));
+    ses.destroy();
+    return SentLast24Hours;
   }
 
   private sayWhereToLook(): void {
@@ -225,64 +222,9 @@ export class Session {
   private documents(): DynamoDBDocumentClient {
     return DynamoDBDocumentClient.from(new DynamoDBClient({ ...this.engine.client('dynamodb'), maxAttempts: 1 }));
   }
-
-  private functionWith(logicalId: string): string {
-    const found = this.template.functions.filter((candidate) => candidate.logicalId.includes(logicalId));
-    if (found.length !== 1) throw new Error(`Expected one ${logicalId} function in the template, got ${found.length}.`);
-    return (found[0] as (typeof found)[0]).functionName;
-  }
-
-  private variable(name: string): string {
-    for (const { environment } of this.template.functions) {
-      const value = environment[name];
-      if (value !== undefined) return value;
-    }
-    throw new Error(`Expected a function in the template to have the variable ${name}, got none.`);
-  }
-
-  /** What the page shows of this session. */
-  static source(session: Session): PageSource {
-    return {
-      run: () => session.monitor.view(),
-      history: async (after, limit) => session.monitor.history(after, limit),
-      mails: async (query) => {
-        const { total, mails } = session.engine.inbox.list(query);
-        return { total, mails: mails.map(mailSummary) };
-      },
-      async mail(messageId) {
-        const mail = await session.engine.inbox.get(messageId);
-        return mail && { ...mail, ...mailSummary(mail), raw: mail.raw.toString('utf8') };
-      },
-    };
-  }
 }
 
-function mailSummary(mail: {
-  messageId: string;
-  sentAt: number;
-  from: string;
-  destinations: readonly string[];
-  subject: string;
-}) {
-  const { messageId, sentAt, from, destinations, subject } = mail;
-  return { messageId, sentAt: new Date(sentAt).toISOString(), from, to: destinations.join(', '), subject };
-}
-
-/** The page may be asked before there is a session: then it waits for one. */
-function pageSource(current: () => Session | undefined): PageSource {
-  const source = () => {
-    const session = current();
-    if (!session) throw new Error('The engine is starting.');
-    return Session.source(session);
-  };
-  return {
-    run: async () => source().run(),
-    history: async (after, limit) => source().history(after, limit),
-    mails: async (query) => source().mails(query),
-    mail: async (messageId) => source().mail(messageId),
-  };
-}
-
+/** Settings of the app for this demonstration. */
 function contextFor({ items, chains, rate }: StartOptions): Record<string, unknown> {
   const seconds = items / (rate * SEND_SHARE) / LINKS_PER_CHAIN;
   const linkSeconds = Math.min(LONGEST_LINK_SECONDS, Math.max(SHORTEST_LINK_SECONDS, Math.round(seconds)));
@@ -290,12 +232,8 @@ function contextFor({ items, chains, rate }: StartOptions): Record<string, unkno
 }
 
 function replacedServices(): Partial<Record<ServiceName, string>> {
-  const replaced: Partial<Record<ServiceName, string>> = {};
-  for (const name of Object.keys(ENDPOINT_VARIABLES) as ServiceName[]) {
-    const endpoint = process.env[ENDPOINT_VARIABLES[name]];
-    if (endpoint) replaced[name] = endpoint;
-  }
-  return replaced;
+  const set = SERVICES.map((name) => [name, process.env[ENDPOINT_VARIABLES[name]]] as const);
+  return Object.fromEntries(set.filter(([, endpoint]) => endpoint));
 }
 
 /** Takes the port that was asked for; the default one gives way to any free one when it is taken. */
@@ -304,17 +242,9 @@ async function openPort(options: StartOptions, open: (port: number) => Promise<E
     return await open(options.port);
   } catch (error) {
     if ((error as { code?: string }).code !== 'EADDRINUSE') throw error;
-    if (!options.portIsDefault) {
-      throw new UsageError(
-        `Expected --port to be free, got ${options.port}, which is taken: choose another, or 0 for any.`,
-      );
-    }
-    return open(0);
+    if (options.portIsDefault) return open(0);
+    throw new UsageError(
+      `Expected --port to be free, got ${options.port}, which is taken: choose another, or 0 for any.`,
+    );
   }
-}
-
-function unless(name: string) {
-  return (error: unknown) => {
-    if ((error as Error).name !== name) throw error;
-  };
 }

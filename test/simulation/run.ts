@@ -88,8 +88,6 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
       const other = await untilEnded(world, second);
       if (TURNED_AWAY.includes(other.error ?? ''))
         throw new Violation('P7', 'both executions of the occurrence were turned away');
-      // Whatever was done to the one that was turned away does not concern the run.
-      stops.splice(0, stops.length, ...stops.filter(({ executionArn }) => executionArn !== serving));
       serving = second;
       second = undefined;
       ended = other;
@@ -98,8 +96,8 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
       `${clock.now() % 1e8} round ${round} of ${serving}: ${ended.status} ${ended.error ?? ''} ${ended.cause ?? ''}`,
     );
     if (ended.status === 'SUCCEEDED') {
-      if (second !== undefined) await expectTurnedAway(world, second);
       const report = JSON.parse(ended.output as string) as RunReport;
+      if (second !== undefined) await expectServedOnce(world, second, report.runId);
       const leftovers: LeftoverItem[] = [];
       let after: string | undefined;
       do {
@@ -107,7 +105,15 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
         leftovers.push(...page.items);
         after = page.next;
       } while (after !== undefined);
-      return { scenario, world, runId: report.runId, report, leftovers, stops, rounds: round };
+      return {
+        scenario,
+        world,
+        runId: report.runId,
+        report,
+        leftovers,
+        stops: stops.filter((stop) => concerns(stop, report.runId)),
+        rounds: round,
+      };
     }
     if (round === FAULTY_ROUNDS) scenario.faults.ended = true;
     if (round === MOST_ROUNDS)
@@ -146,10 +152,18 @@ async function takeUp({ takeUp: how }: Scenario, world: World, executionArn: str
   return executionArn;
 }
 
-async function expectTurnedAway(world: World, executionArn: string): Promise<void> {
-  const { status, error } = await untilEnded(world, executionArn);
-  if (status === 'SUCCEEDED') throw new Violation('P7', 'an occurrence that fired twice was served twice');
+/** The other execution of the occurrence was turned away, or it served the very run that somebody took up since. */
+async function expectServedOnce(world: World, executionArn: string, runId: string): Promise<void> {
+  const { status, error, output } = await untilEnded(world, executionArn);
   world.trace(`second execution: ${status} ${error}`);
+  if (status !== 'SUCCEEDED' || (JSON.parse(output as string) as RunReport).runId === runId) return;
+  throw new Violation('P7', 'an occurrence that fired twice was served twice');
+}
+
+/** A stop of an execution that did not serve the run does not concern it. */
+function concerns({ executionArn }: Stop, runId: string): boolean {
+  const name = executionArn.slice(executionArn.lastIndexOf(':') + 1);
+  return name === runId || name.startsWith('resumption');
 }
 
 function inputOf({ items, first, chains, rate, chunkItems, linkSeconds }: Scenario): RunInput {
