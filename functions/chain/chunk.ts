@@ -69,7 +69,7 @@ async function processItem(id: ItemId, options: ChunkOptions): Promise<ItemOutco
   try {
     result = await options.job.process(data, { id, send: (email) => effects.send(email) });
   } catch (error) {
-    thrown = error ?? new Error('The job threw nothing.');
+    thrown = error || new Error(`The job threw ${String(error)}.`);
   }
   await effects.settled();
   return effects.judge(result, thrown);
@@ -79,11 +79,14 @@ async function processItem(id: ItemId, options: ChunkOptions): Promise<ItemOutco
 class Effects {
   private readonly attempts: Promise<void>[] = [];
   private succeeded = 0;
+  private closed = false;
   private readonly failures: unknown[] = [];
 
   constructor(private readonly options: ChunkOptions) {}
 
   send(email: Email): Promise<void> {
+    // Nobody would hear of what came of it.
+    if (this.closed) return Promise.reject(new Error('Expected every send before the item is settled: await it.'));
     const attempt = this.untilAnswered(email, this.attempts.length === 0);
     // Observed here too, so that a job which does not await its send loses neither the outcome nor the process.
     this.attempts.push(
@@ -99,8 +102,13 @@ class Effects {
     return attempt;
   }
 
+  /** Waits for every send, those included that a send led to. */
   async settled(): Promise<void> {
-    await Promise.all(this.attempts);
+    for (let seen = -1; seen < this.attempts.length; ) {
+      seen = this.attempts.length;
+      await Promise.all(this.attempts);
+    }
+    this.closed = true;
   }
 
   judge(result: unknown, thrown: unknown): ItemOutcome {
@@ -157,10 +165,14 @@ export function addOutcomes(counts: Counts, outcomes: readonly ItemOutcome[]): C
     else if (item.outcome === 'skipped') {
       const known =
         Object.hasOwn(sum.skippedBecause, item.reason) || Object.keys(sum.skippedBecause).length < REASONS_LIMIT;
-      const reason = known ? item.reason : 'other';
       sum.skipped += 1;
-      sum.skippedBecause[reason] = (sum.skippedBecause[reason] ?? 0) + 1;
+      addReason(sum.skippedBecause, known ? item.reason : 'other', 1);
     }
   }
   return sum;
+}
+
+/** A reason may be called as every object's properties are: `constructor`. */
+export function addReason(counts: Record<string, number>, reason: string, count: number): void {
+  counts[reason] = (Object.hasOwn(counts, reason) ? (counts[reason] as number) : 0) + count;
 }

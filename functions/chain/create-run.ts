@@ -200,8 +200,10 @@ async function resumeRun(
     );
   }
   const quota = await readQuota();
-  const rate =
-    input.rate === undefined ? Math.min(run.rate || quota.perSecond, quota.perSecond) : rateFor(input, quota, settings);
+  guardSending(quota);
+  // A run that was paused, at a rate of 0, starts again like a new one.
+  const keepsRate = input.rate === undefined && run.rate > 0;
+  const rate = keepsRate ? Math.min(run.rate, quota.perSecond) : rateFor(input, quota, settings);
   await activate(run.job, runId, dependencies);
   if (run.status === 'creating') {
     await ledger.createChains(run);
@@ -235,7 +237,17 @@ function answer(run: RunRecord, chains = run.partitions.map((_, chainId) => chai
   };
 }
 
-function guardQuota(plan: SourcePlan, { remaining }: ProviderQuota): void {
+function guardSending({ perSecond }: ProviderQuota): void {
+  if (perSecond > 0) return;
+  throw new WorkerChainsError(
+    ERROR_CODES.quotaExceeded,
+    "The account's sending rate is 0 per second: start the run when the provider lets the account send again.",
+  );
+}
+
+function guardQuota(plan: SourcePlan, quota: ProviderQuota): void {
+  guardSending(quota);
+  const { remaining } = quota;
   if (plan.items <= remaining) return;
   throw new WorkerChainsError(
     ERROR_CODES.quotaExceeded,

@@ -12,6 +12,8 @@ export class WorkerChainsError extends Error {
   ) {
     super(message, options);
     this.name = code;
+    // Step Functions shows the stack with the cause. What is said on purpose needs none: the sentence stands alone.
+    this.stack = `${code}: ${message}`;
   }
 }
 

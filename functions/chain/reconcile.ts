@@ -1,3 +1,4 @@
+import { addReason } from './chunk';
 import type { Clock } from './clock';
 import { ERROR_CODES } from './constants';
 import type { ItemId, RunReport, TopError } from './contract';
@@ -114,7 +115,7 @@ function totals(chains: readonly ChainRecord[]) {
     sum.unprocessed += chain.unprocessed;
     sum.inDoubt += chain.inDoubt;
     for (const [reason, count] of Object.entries(chain.skippedBecause)) {
-      sum.skippedBecause[reason] = (sum.skippedBecause[reason] ?? 0) + count;
+      addReason(sum.skippedBecause, reason, count);
     }
   }
   return sum;
