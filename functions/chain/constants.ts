@@ -22,6 +22,9 @@ export const ENVIRONMENT = {
 /** CloudWatch namespace of every metric. */
 export const METRICS_NAMESPACE = 'WorkerChains';
 
+/** Dimension `service` of every metric, and the service that log lines name. */
+export const SERVICE = 'worker-chains';
+
 /**
  * Codes with which a run or a chain fails. They are the `Error` that Step Functions shows, matches in Retry and Catch,
  * and that alarms name.
@@ -42,7 +45,10 @@ export const ERROR_CODES = {
 
 export type ErrorCode = (typeof ERROR_CODES)[keyof typeof ERROR_CODES];
 
-/** Names of the CloudWatch metrics; all are emitted with the dimensions `service` and `job` only. */
+/**
+ * Names of the CloudWatch metrics. Their dimensions are `service` and `job`, and nothing finer: ids are in the logs.
+ * Only `DuplicateDeliveries` has `service` alone, because a duplicate ends before it reads what job it belongs to.
+ */
 export const METRICS = {
   itemsDone: 'ItemsDone',
   itemsSkipped: 'ItemsSkipped',
@@ -55,7 +61,21 @@ export const METRICS = {
   handoffMilliseconds: 'HandoffMilliseconds',
   duplicateDeliveries: 'DuplicateDeliveries',
   chainsFinished: 'ChainsFinished',
+  /** Links that ended with an error, whatever its code. */
   chainsInterrupted: 'ChainsInterrupted',
+  /** Of these, the ones with `Chain.Runaway`. */
+  chainsRunaway: 'ChainsRunaway',
+  /** Of these, the ones with `Chain.QuotaExhausted`. */
+  chainsOutOfQuota: 'ChainsOutOfQuota',
+  /** Items per second that the run may start, all chains together. */
+  budgetPerSecond: 'BudgetPerSecond',
+  /** Items per second that the provider accepts. */
+  quotaPerSecond: 'QuotaPerSecond',
+  /** Time since the run was created ÷ the time it was expected to take. */
+  runElapsedShare: 'RunElapsedShare',
   runsReconciled: 'RunsReconciled',
   runSeconds: 'RunSeconds',
+  /** What a reconciled run leaves behind, from the ledger. */
+  runItemsUnprocessed: 'RunItemsUnprocessed',
+  runItemsInDoubt: 'RunItemsInDoubt',
 } as const;

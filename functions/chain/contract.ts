@@ -25,6 +25,8 @@ export interface RunInput {
   readonly linkSeconds?: number;
   /** Items claimed together, 1 to 100. @default - 25 */
   readonly chunkItems?: number;
+  /** Start even if the 24-hour sending quota will not do: the run then fails at the quota and can be redriven. @default - false */
+  readonly allowPartial?: boolean;
   /** What happens to items that an interruption left in doubt. @default - 'at-most-once' */
   readonly delivery?: Delivery;
 }

@@ -88,7 +88,7 @@ async function planRun(
   const source = sourceFor(input, job);
   const plan = await source.plan(input);
   const quota = await readQuota();
-  guardQuota(plan, quota);
+  if (!input.allowPartial) guardQuota(plan, quota);
   const rate = rateFor(input, quota, settings);
   const chains = input.chains ?? Math.min(MOST_CHAINS, Math.ceil(rate / ITEMS_PER_SECOND_OF_A_CHAIN));
   const partitions = await source.split(plan, chains);
@@ -252,7 +252,7 @@ function guardQuota(plan: SourcePlan, quota: ProviderQuota): void {
   throw new WorkerChainsError(
     ERROR_CODES.quotaExceeded,
     `The run needs ${plan.items} of the 24-hour sending quota, of which ${remaining} are left: ` +
-      `start it with at most ${remaining} items, or when the quota allows it.`,
+      `start it with at most ${remaining} items, when the quota allows it, or with "allowPartial": true.`,
   );
 }
 

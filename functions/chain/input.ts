@@ -20,6 +20,7 @@ const schema = z.strictObject({
   rate: z.optional(z.number().check(z.positive(), z.lte(1_000_000))),
   linkSeconds: z.optional(z.number().check(z.gte(1), z.lte(900))),
   chunkItems: z.optional(z.int().check(z.gte(1), z.lte(MOST_CHUNK_ITEMS))),
+  allowPartial: z.optional(z.boolean()),
   delivery: z.optional(z.enum(['at-most-once', 'at-least-once'])),
 });
 
@@ -35,6 +36,7 @@ const EXPECTED: Record<keyof RunInput, string> = {
   rate: 'a number of items per second above 0',
   linkSeconds: 'a number of seconds from 1 to 900',
   chunkItems: `an integer from 1 to ${MOST_CHUNK_ITEMS}`,
+  allowPartial: 'true or false',
   delivery: '"at-most-once" or "at-least-once"',
 };
 

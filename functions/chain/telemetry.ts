@@ -1,3 +1,5 @@
+import type { RunRecord } from './ledger/records';
+
 /** How a link ended. */
 export type LinkEnd =
   /** The partition is settled, and the task is answered. */
@@ -34,4 +36,36 @@ export interface LinkReport {
   readonly milliseconds: number;
   /** From the decision to hand over until the successor's event was accepted. */
   readonly handoffMilliseconds?: number;
+  /** How the run stood when the link ended, once the link had read it. */
+  readonly run?: RunStanding;
+}
+
+/** Where a run stands, as one of its links sees it. */
+export interface RunStanding {
+  /** Items per second that the run may start, all chains together; 0 while it is paused. */
+  readonly budgetPerSecond: number;
+  /** Items per second that the provider accepted when the run was planned, if that is on record. */
+  readonly quotaPerSecond?: number;
+  /** Time since the run was created ÷ the time it was expected to take. Absent while the run is paused. */
+  readonly elapsedShare?: number;
+}
+
+/**
+ * Added to the time that the items take at the run's rate, in seconds: starting, handing over and backing off once or
+ * twice take a small run longer than its items do, and nobody minds.
+ */
+const ALLOWANCE_SECONDS = 600;
+
+/** Where the run stands at `now`, in milliseconds since the epoch. */
+export function standingOf(
+  run: Pick<RunRecord, 'createdAt' | 'plan' | 'rate'> & { readonly quotaPerSecond?: number },
+  now: number,
+): RunStanding {
+  const { createdAt, plan, rate, quotaPerSecond } = run;
+  const elapsedSeconds = (now - createdAt) / 1000;
+  return {
+    budgetPerSecond: rate,
+    ...(quotaPerSecond !== undefined && { quotaPerSecond }),
+    ...(rate > 0 && { elapsedShare: elapsedSeconds / (plan.items / rate + ALLOWANCE_SECONDS) }),
+  };
 }

@@ -82,6 +82,7 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
         .then(() => stops.push({ executionArn: stopped, from: clock.now(), until: Number.POSITIVE_INFINITY }), fail);
     });
   }
+  pauseAndGoOn(scenario, world);
   for (let round = 1; ; round++) {
     let ended = await untilEnded(world, serving);
     if (second !== undefined && TURNED_AWAY.includes(ended.error ?? '')) {
@@ -98,13 +99,9 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
     if (ended.status === 'SUCCEEDED') {
       const report = JSON.parse(ended.output as string) as RunReport;
       if (second !== undefined) await expectServedOnce(world, second, report.runId);
-      const leftovers: LeftoverItem[] = [];
-      let after: string | undefined;
-      do {
-        const page = await world.ledger().listItems(report.runId, after === undefined ? {} : { after });
-        leftovers.push(...page.items);
-        after = page.next;
-      } while (after !== undefined);
+      const leftovers = await listLeftovers(world, report.runId);
+      scenario.faults.ended = true;
+      await expectFollowUp(world, report.runId, leftovers);
       return {
         scenario,
         world,
@@ -122,6 +119,44 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
     for (const stop of stops) stop.until = Math.min(stop.until, clock.now());
     if (ended.error === 'Chain.QuotaExhausted') await clock.advance(DAY_MILLISECONDS);
     serving = await takeUp(scenario, world, serving, round);
+  }
+}
+
+async function listLeftovers(world: World, runId: string): Promise<LeftoverItem[]> {
+  const leftovers: LeftoverItem[] = [];
+  let after: string | undefined;
+  do {
+    const page = await world.ledger().listItems(runId, after === undefined ? {} : { after });
+    leftovers.push(...page.items);
+    after = page.next;
+  } while (after !== undefined);
+  return leftovers;
+}
+
+/** What stayed unprocessed is taken up by one other run, once; that nobody gets a second mail is judged with the rest. */
+async function expectFollowUp(world: World, runId: string, leftovers: readonly LeftoverItem[]): Promise<void> {
+  const unprocessed = leftovers.filter(({ outcome }) => outcome === 'unprocessed').length;
+  const input = { job: 'simulated', unprocessedOf: runId, chains: 2 };
+  const first = await untilEnded(world, await world.start('follow-up', input));
+  const planned = first.status === 'SUCCEEDED' && (JSON.parse(first.output as string) as RunReport).planned;
+  if (planned !== unprocessed) {
+    throw new Violation('P3', `${unprocessed} items stayed unprocessed and ${planned} were taken up: ${first.cause}`);
+  }
+  const second = await untilEnded(world, await world.start('follow-up-again', input));
+  if (second.error !== 'Run.InvalidInput') throw new Violation('P2', 'what stayed unprocessed was taken up twice');
+}
+
+/** The operator pauses the run by its budget, and lets it go on. */
+function pauseAndGoOn({ pauseRate, rate }: Scenario, world: World): void {
+  if (pauseRate === undefined) return;
+  for (const [afterSeconds, budget] of [
+    [pauseRate.afterSeconds, 0],
+    [pauseRate.untilSeconds, rate],
+  ] as const) {
+    world.clock.after(afterSeconds * 1000, () => {
+      world.trace(`${world.clock.now() % 1e8} rate ${budget}`);
+      Promise.all(['first', 'second'].map((runId) => world.ledger().setRate(runId, budget))).catch(fail);
+    });
   }
 }
 

@@ -25,6 +25,8 @@ export interface Scenario {
   readonly pauseSeconds: number;
   /** Milliseconds after the start at which the schedule fires a second time. */
   readonly startAgainAfterMilliseconds?: number;
+  /** When the operator sets the budget to 0, and when back. */
+  readonly pauseRate?: { readonly afterSeconds: number; readonly untilSeconds: number };
   /** How an execution that did not succeed is taken up again. */
   readonly takeUp: 'redrive' | 'resume';
 }
@@ -57,7 +59,13 @@ export function drawScenario(seed: number, { faults: probabilities, ...fixed }: 
     pauseSeconds: random.pick([0, 5, 100]),
     ...(faults.strikes('stop') && { stopAfterSeconds: random.integer(0, 30) }),
     ...(faults.strikes('double-start') && { startAgainAfterMilliseconds: random.integer(0, 5000) }),
+    ...(random.chance(0.1) && { pauseRate: drawPause(random) }),
     takeUp: random.pick(['redrive', 'redrive', 'resume']),
     ...fixed,
   };
+}
+
+function drawPause(random: Random): NonNullable<Scenario['pauseRate']> {
+  const afterSeconds = random.integer(0, 5);
+  return { afterSeconds, untilSeconds: afterSeconds + random.integer(1, 300) };
 }

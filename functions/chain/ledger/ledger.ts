@@ -115,6 +115,20 @@ export class Ledger {
     return written;
   }
 
+  /**
+   * Changes the budget of a run while it is on, in items per second; 0 pauses it. Its links see it within two seconds.
+   * False if there is no such run.
+   */
+  async setRate(runId: string, rate: number): Promise<boolean> {
+    const { written } = await this.table.update(
+      runKey(runId),
+      { rate },
+      { expression: 'attribute_exists(#pk)' },
+      (stored) => stored.rate === rate,
+    );
+    return written;
+  }
+
   /** Hands the run to another execution: fences out every attempt of the one before. False if somebody else was first. */
   async adoptRun(run: RunRecord, executionArn: string, values: Partial<RunRecord>): Promise<RunRecord | undefined> {
     const { written, stored } = await this.table.update(
