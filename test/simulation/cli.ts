@@ -2,9 +2,12 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { FaultProbabilities } from './faults';
+import { largeRun } from './large';
 import { simulate } from './run';
 
 /**
+ * `npm run simulate -- --large N`: one run of N ids over 40 chains in virtual time, and what it left behind.
+ *
  * `npm run simulate -- --seeds N [--from S]`: simulates N seeds on every core. Progress goes to stderr; the last line
  * of stdout is JSON. Exit status 1 if a promise was broken, with the seed and a readable trace.
  */
@@ -19,7 +22,9 @@ interface Report {
 const BATCH = 200;
 
 function main(): void {
-  const { values } = parseArgs({ options: { seeds: { type: 'string' }, from: { type: 'string' } } });
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({ options: { seeds: text, from: text, large: text } });
+  if (values.large !== undefined) return void large(whole('--large', values.large));
   const seeds = whole('--seeds', values.seeds ?? '1000');
   const from = whole('--from', values.from ?? '1');
   const startedAt = performance.now();
@@ -79,6 +84,18 @@ async function showTrace(seed: number | undefined): Promise<void> {
   if (seed === undefined) return;
   process.stderr.write(`\nTrace of seed ${seed}; replay it with SEED=${seed} npm test -- test/simulation\n\n`);
   await simulate(seed, { trace: (line) => process.stderr.write(`${line}\n`) });
+}
+
+async function large(items: number): Promise<void> {
+  const run = await largeRun(items, 40, (seconds) => {
+    process.stderr.write(`\r${Math.round(seconds)} virtual seconds, ${heapMegabytes()} MB of heap `);
+  });
+  process.stderr.write('\n');
+  process.stdout.write(`${JSON.stringify({ ...run, heapMegabytes: heapMegabytes() })}\n`);
+}
+
+function heapMegabytes(): number {
+  return Math.round(process.memoryUsage().heapUsed / 1e6);
 }
 
 async function work({ first, end }: { readonly first: number; readonly end: number }): Promise<void> {

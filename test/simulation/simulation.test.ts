@@ -1,4 +1,5 @@
 import { idRange } from '../../functions/sources/id-range';
+import { largeRun } from './large';
 import { simulate } from './run';
 
 /** Seeds of one `npm test`; `npm run simulate` runs as many as one likes. */
@@ -52,4 +53,16 @@ if (process.env.SEED) {
     expect(violations.map(({ promise }) => promise)).toEqual(['P1']);
     expect(violations[0]?.message).toContain('Chain.Runaway');
   });
+
+  test('history, payloads and ledger do not grow with the number of items', async () => {
+    const small = await largeRun(4000, 40);
+    const large = await largeRun(120_000, 40);
+
+    expect(large.historyEvents).toBe(small.historyEvents);
+    expect(large.historyEvents).toBe(18 + 8 * 40);
+    expect(large.ledgerItems).toBe(41);
+    // A few more digits, in each of 40 results.
+    expect(large.largestPayload - small.largestPayload).toBeLessThan(200);
+    expect(large.largestPayload).toBeLessThan(40 * 300);
+  }, 60_000);
 }

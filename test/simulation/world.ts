@@ -53,6 +53,8 @@ export interface WorldOptions {
   /** Told what happens, for a readable trace. */
   readonly trace?: (line: string) => void;
   readonly source?: Source;
+  /** @default - a job that mails most ids, skips some and fails for others */
+  readonly job?: Job;
   /** What the errors of SES are taken for. @default - as the mailer takes them */
   readonly refusalFrom?: typeof refusalFrom;
   /** Milliseconds that a link believes to have left. @default - what Lambda leaves it */
@@ -73,7 +75,7 @@ export class World {
   readonly reports: LinkReport[] = [];
   readonly calls: Record<string, number> = {};
   stateMachineArn = '';
-  private readonly job: Job;
+  private readonly job: Job<unknown>;
   private serial = 0;
 
   constructor(
@@ -81,7 +83,7 @@ export class World {
     private readonly options: WorldOptions = {},
   ) {
     const { random, maxSendRate, dailyQuota } = scenario;
-    this.job = simulatedJob(changing(options.source ?? idRange(), scenario), scenario);
+    this.job = options.job ?? (simulatedJob(changing(options.source ?? idRange(), scenario), scenario) as Job);
     this.ses = new Ses({
       clock: this.clock,
       maxSendRate,
