@@ -17,13 +17,13 @@ export interface RunInput {
   readonly resume?: string;
   /** The scheduled moment that this run serves, ISO 8601. Served at most once per job. @default - a run outside the schedule */
   readonly scheduledFor?: string;
-  /** Number of chains, 1 to 40. @default - 10 */
+  /** Number of chains, 1 to 40. @default - one for every 25 items per second */
   readonly chains?: number;
   /** Items per second for the whole run. @default - a share of the provider's sending rate */
   readonly rate?: number;
   /** Seconds that a link works before it hands over. @default - what the function's timeout allows */
   readonly linkSeconds?: number;
-  /** Items claimed together, 1 to 100. @default - 25 */
+  /** Items claimed together, 1 to 100. @default - half a second's work of a chain, at least 25 */
   readonly chunkItems?: number;
   /** Start even if the 24-hour sending quota will not do: the run then fails at the quota and can be redriven. @default - false */
   readonly allowPartial?: boolean;

@@ -3,7 +3,7 @@ import type { Clock } from './clock';
 import { ERROR_CODES } from './constants';
 import type { CreateWorkersEvent, CreateWorkersResult, RunInput } from './contract';
 import { invalidInput, WorkerChainsError } from './errors';
-import { MOST_CHAINS, parseInput } from './input';
+import { MOST_CHAINS, MOST_CHUNK_ITEMS, parseInput } from './input';
 import type { Job, Source, SourcePlan } from './job';
 import type { Ledger } from './ledger/ledger';
 import { type ClaimKey, occurrenceKey, type RunRecord, reprocessingKey } from './ledger/records';
@@ -39,6 +39,9 @@ export interface CreateRunSettings {
 
 /** What one chain sends comfortably: chains are derived from the budget with it when the input names none. */
 const ITEMS_PER_SECOND_OF_A_CHAIN = 25;
+/** A chunk is claimed and settled in about a tenth of a second; it must hold work for longer, or claiming sets the pace. */
+const SECONDS_OF_A_CHUNK = 0.5;
+const FEWEST_CHUNK_ITEMS = 25;
 /** The state machine's own limit is 604,800 s; a chain gives up before it. */
 const LONGEST_CHAIN_SECONDS = 600_000;
 const SHORTEST_CHAIN_SECONDS = 3600;
@@ -103,7 +106,7 @@ async function planRun(
     delivery: input.delivery ?? job.delivery,
     tolerateUnprocessed: job.tolerate.unprocessed,
     rate,
-    chunkItems: input.chunkItems ?? 25,
+    chunkItems: input.chunkItems ?? chunkItemsFor(rate / Math.max(1, partitions.length)),
     linkSeconds: Math.min(input.linkSeconds ?? settings.linkSeconds, settings.linkSeconds),
     heartbeatSeconds: settings.heartbeatSeconds,
     chainTimeoutSeconds: chainTimeoutSeconds(plan.items / rate),
@@ -262,6 +265,12 @@ function rateFor(input: RunInput, { perSecond }: ProviderQuota, { sendShare }: C
   throw invalidInput(
     `Expected \`rate\` to be at most the account's sending rate of ${perSecond} per second, got ${input.rate}: lower it, or ask the provider for more.`,
   );
+}
+
+/** Small chunks leave little in doubt when a link dies; a fast chain needs larger ones to keep its pace. */
+function chunkItemsFor(itemsPerSecondOfAChain: number): number {
+  const wanted = Math.ceil(itemsPerSecondOfAChain * SECONDS_OF_A_CHUNK);
+  return Math.min(MOST_CHUNK_ITEMS, Math.max(FEWEST_CHUNK_ITEMS, wanted));
 }
 
 function chainTimeoutSeconds(estimatedSeconds: number): number {
