@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { METRICS_NAMESPACE } from '../functions/chain/constants';
+import { METRICS_NAMESPACE, SERVICE } from '../functions/chain/constants';
 import { bundledHandler, type Handler } from './code';
 import { acknowledgeAnyResource } from './permissions';
 
@@ -81,7 +81,7 @@ export function createFunction(
     logGroup,
     tracing: shared.tracing ? lambda.Tracing.ACTIVE : lambda.Tracing.DISABLED,
     environment: {
-      POWERTOOLS_SERVICE_NAME: 'worker-chains',
+      POWERTOOLS_SERVICE_NAME: SERVICE,
       POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
       POWERTOOLS_LOG_LEVEL: shared.logLevel,
       ...(shared.sourceMap ? { NODE_OPTIONS: '--enable-source-maps' } : {}),

@@ -14,7 +14,12 @@ const EXAMPLES = {
   sender: 'digest@example.com',
   unsubscribeUrl: 'https://example.com/unsubscribe',
   enabled: 'false',
+  alarmEmail: 'operations@example.com',
+  runbookUrl: 'https://example.com/operations.md',
 } as const;
+
+/** One address: no blanks, no list, no display name. */
+const ADDRESS = /^[^\s@<>,]+@[^\s@<>,]+\.[^\s@<>,]+$/;
 
 type Setting = keyof typeof EXAMPLES;
 
@@ -34,8 +39,10 @@ export function readSettings(node: Node): WorkerChainsStackProps {
     linkDuration: linkSeconds === undefined ? undefined : Duration.seconds(linkSeconds),
     heartbeat: heartbeatSeconds === undefined ? undefined : Duration.seconds(heartbeatSeconds),
     enabled: text(node, 'enabled', /^(true|false)$/, '`true` or `false`') !== 'false',
-    sender: text(node, 'sender', /^[^\s@<>,]+@[^\s@<>,]+\.[^\s@<>,]+$/, 'a mail address') ?? EXAMPLES.sender,
+    sender: text(node, 'sender', ADDRESS, 'a mail address') ?? EXAMPLES.sender,
     unsubscribeUrl: text(node, 'unsubscribeUrl', /^https:\/\/\S+$/, 'an https address') ?? EXAMPLES.unsubscribeUrl,
+    alarmEmail: text(node, 'alarmEmail', ADDRESS, 'a mail address'),
+    runbookUrl: text(node, 'runbookUrl', /^https:\/\/[^\s#]+$/, 'an https address without #'),
   };
 }
 

@@ -2,6 +2,7 @@ import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import { ENVIRONMENT } from '../functions/chain/constants';
 import { expectInteger } from './expect';
@@ -9,7 +10,10 @@ import { WorkerChains, type WorkerChainsProps } from './worker-chains';
 
 export interface WorkerChainsStackProps
   extends StackProps,
-    Pick<WorkerChainsProps, 'chains' | 'rate' | 'chunkItems' | 'linkDuration' | 'heartbeat' | 'enabled'> {
+    Pick<
+      WorkerChainsProps,
+      'chains' | 'rate' | 'chunkItems' | 'linkDuration' | 'heartbeat' | 'enabled' | 'runbookUrl'
+    > {
   /** The digest goes to the users 1 to `items`. */
   readonly items: number;
 
@@ -25,13 +29,20 @@ export interface WorkerChainsStackProps
    * @default - a new table, which stays when the stack goes
    */
   readonly recipientsTable?: dynamodb.ITable;
+
+  /**
+   * Address that is told of alarms, once its owner has confirmed the subscription.
+   *
+   * @default - nobody: subscribe to the topic of the output `AlarmTopicArn`
+   */
+  readonly alarmEmail?: string;
 }
 
 /** The job that ships, `weekly-digest`: a mail to every user, every Monday at 09:00 UTC. */
 export class WorkerChainsStack extends Stack {
   constructor(scope: Construct, id: string, props: WorkerChainsStackProps) {
     super(scope, id, props);
-    expectInteger('items', props.items, 1, Number.MAX_SAFE_INTEGER);
+    expectInteger('items', props.items, 0, Number.MAX_SAFE_INTEGER);
     const recipients = props.recipientsTable ?? this.createRecipientsTable();
     const domain = props.sender.split('@')[1];
 
@@ -44,6 +55,7 @@ export class WorkerChainsStack extends Stack {
       linkDuration: props.linkDuration,
       heartbeat: props.heartbeat,
       enabled: props.enabled,
+      runbookUrl: props.runbookUrl,
       schedule: Schedule.cron({ weekDay: 'MON', hour: '9', minute: '0' }),
       environment: {
         [ENVIRONMENT.recipientsTable]: recipients.tableName,
@@ -66,10 +78,17 @@ export class WorkerChainsStack extends Stack {
       }),
     );
 
+    if (props.alarmEmail !== undefined) digest.alarmTopic.addSubscription(new EmailSubscription(props.alarmEmail));
+
     new CfnOutput(this, 'StateMachineArn', { value: digest.stateMachine.stateMachineArn });
     new CfnOutput(this, 'LedgerTableName', { value: digest.ledger.tableName });
     new CfnOutput(this, 'RecipientsTableName', { value: recipients.tableName });
     new CfnOutput(this, 'RuleName', { value: digest.rule.ruleName });
+    new CfnOutput(this, 'RunChainFunctionName', { value: digest.runChain.functionName });
+    new CfnOutput(this, 'RunChainLogGroupName', { value: digest.runChain.logGroup.logGroupName });
+    new CfnOutput(this, 'FailChainLogGroupName', { value: digest.failChain.logGroup.logGroupName });
+    new CfnOutput(this, 'MissedOccurrencesUrl', { value: digest.missedOccurrences.queueUrl });
+    new CfnOutput(this, 'AlarmTopicArn', { value: digest.alarmTopic.topicArn });
   }
 
   private createRecipientsTable(): dynamodb.Table {

@@ -1,10 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Schedule } from 'aws-cdk-lib/aws-events';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import type { RunInput } from '../functions/chain/contract';
+import { type AlarmThresholds, LONGEST_WINDOW } from './alarm-table';
 import { expectInteger, expectMatch, expectPositive, expectSeconds } from './expect';
 import type { LedgerProps } from './ledger';
+import { longestPause } from './schedule-interval';
 
 export interface WorkerChainsProps extends LedgerProps {
   /** Name of a job in `functions/jobs`. */
@@ -126,6 +129,42 @@ export interface WorkerChainsProps extends LedgerProps {
   readonly includeExecutionData?: boolean;
 
   /**
+   * Topic that alarms notify. If it is encrypted, then with a key that lets `cloudwatch.amazonaws.com` in.
+   *
+   * @default - a new topic without subscribers, encrypted with a key of its own: `alarmTopic`
+   */
+  readonly alarmTopic?: ITopic;
+
+  /**
+   * Address at which the reader of an alarm finds docs/operations.md; `#` and the alarm's id are added.
+   *
+   * @default - the path of the file in this repository
+   */
+  readonly runbookUrl?: string;
+
+  /**
+   * When alarms go off, where the defaults do not fit.
+   *
+   * @default - a run at 1.5 times its expected time; 10 % of the attempts throttled; 0.5 % of the items unprocessed;
+   * 3 links with an error within 15 minutes; three times the links that `chains` of `linkDuration` start in 5 minutes
+   */
+  readonly alarmThresholds?: Partial<Omit<AlarmThresholds, 'startsWithin'>>;
+
+  /**
+   * Longest time between two starts of a run, up to 7 days: after that a run counts as missed.
+   *
+   * @default - the longest pause of `schedule`, if it repeats every week or more often; otherwise there is no such alarm
+   */
+  readonly startsWithin?: Duration;
+
+  /**
+   * Whether there is a dashboard.
+   *
+   * @default - there is
+   */
+  readonly dashboard?: boolean;
+
+  /**
    * Whether functions and state machine are traced with X-Ray.
    *
    * @default - they are not
@@ -146,12 +185,40 @@ export const DEFAULTS = {
   heartbeat: Duration.minutes(2),
   timeout: Duration.minutes(15),
   memorySize: 512,
+  runbookUrl: 'docs/operations.md',
 } as const;
 
 /** What is left for working when the last chunk and the handoff have their time: seconds of a function's timeout. */
 export function linkDurationWithin(timeout: Duration): Duration {
   const seconds = timeout.toSeconds();
   return Duration.seconds(seconds - Math.min(60, Math.ceil(seconds / 4)));
+}
+
+const THRESHOLD_LIMITS = {
+  overdueShare: 1000,
+  throttledShare: 1,
+  unprocessedShare: 1,
+  interruptions: 1_000_000,
+  links: 1_000_000,
+} as const;
+
+/** Links that honest chains start in 5 minutes, times this, are too many. */
+const RUNAWAY_MARGIN = 3;
+
+/** The thresholds of the alarms: what was given, otherwise what follows from the other properties. */
+export function alarmThresholdsOf(props: WorkerChainsProps): AlarmThresholds {
+  const linkSeconds = (props.linkDuration ?? linkDurationWithin(props.timeout ?? DEFAULTS.timeout)).toSeconds();
+  const chains = props.chains ?? DEFAULTS.chains;
+  return {
+    overdueShare: 1.5,
+    throttledShare: 0.1,
+    unprocessedShare: 0.005,
+    interruptions: 3,
+    // Every chain starts, and then hands over each time its link has spent its time.
+    links: Math.ceil(RUNAWAY_MARGIN * chains * (1 + 300 / linkSeconds)),
+    ...props.alarmThresholds,
+    startsWithin: props.startsWithin ?? longestPause(props.schedule.expressionString),
+  };
 }
 
 /** Throws one sentence for the first property with a value that cannot work. */
@@ -169,6 +236,13 @@ export function validateProps(props: WorkerChainsProps): void {
   expectSeconds('heartbeat', props.heartbeat ?? DEFAULTS.heartbeat, 5, 3600);
   const longestLink = linkDurationWithin(timeout);
   expectSeconds('linkDuration', props.linkDuration ?? longestLink, 1, longestLink.toSeconds());
+  for (const [name, most] of Object.entries(THRESHOLD_LIMITS)) {
+    const value = props.alarmThresholds?.[name as keyof typeof THRESHOLD_LIMITS];
+    if (value !== undefined) expectPositive(`alarmThresholds.${name}`, value, most);
+  }
+  if (props.startsWithin !== undefined) {
+    expectSeconds('startsWithin', props.startsWithin, 60, LONGEST_WINDOW.toSeconds());
+  }
   if (props.ids !== undefined && 'first' in props.ids) {
     expectInteger('ids.first', props.ids.first, 0, Number.MAX_SAFE_INTEGER);
     expectInteger('ids.last', props.ids.last, props.ids.first - 1, Number.MAX_SAFE_INTEGER);

@@ -4,22 +4,33 @@ import type { Rule } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { type Function as LambdaFunction, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { LogLevel, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../functions/chain/constants';
+import { createAlarmTopic } from './alarm-topic';
+import { Alarms } from './alarms';
+import { createDashboard } from './dashboard';
 import { createFunction, destinationOf, type SharedFunctionProps } from './functions';
 import { Ledger } from './ledger';
 import { acknowledgeExecutions, attachPolicy, executionsOf, permitSendQuota } from './permissions';
 import { Occurrences } from './schedule';
 import { Runs } from './state-machine';
-import { DEFAULTS, linkDurationWithin, validateProps, type WorkerChainsProps } from './worker-chains-props';
+import { WatchedMetrics } from './watched';
+import {
+  alarmThresholdsOf,
+  DEFAULTS,
+  linkDurationWithin,
+  validateProps,
+  type WorkerChainsProps,
+} from './worker-chains-props';
 
 export type { WorkerChainsProps } from './worker-chains-props';
 
 /**
- * A job that runs on a schedule as worker chains: the rule, the state machine, the four functions and the ledger.
- * What the job itself reads or sends to is granted by its stack, to `runChain`.
+ * A job that runs on a schedule as worker chains: the rule, the state machine, the four functions, the ledger,
+ * and the alarms and the dashboard that tell how runs fare. What the job itself reads or sends to is granted by its stack, to `runChain`.
  *
  * @example
  * const chains = new WorkerChains(this, 'WeeklyDigest', {
@@ -40,6 +51,8 @@ export class WorkerChains extends Construct {
   readonly rule: Rule;
   /** Occurrences for which EventBridge could not start an execution. */
   readonly missedOccurrences: Queue;
+  /** What the alarms notify. */
+  readonly alarmTopic: ITopic;
 
   constructor(scope: Construct, id: string, props: WorkerChainsProps) {
     super(scope, id);
@@ -112,6 +125,20 @@ export class WorkerChains extends Construct {
     this.rule = occurrences.rule;
     this.missedOccurrences = occurrences.missed;
     this.permitFunctions(ledger);
+    this.alarmTopic = props.alarmTopic ?? createAlarmTopic(this, 'AlarmTopic');
+    this.watch(props, shared.memorySize);
+  }
+
+  private watch(props: WorkerChainsProps, memorySize: number): void {
+    const metrics = new WatchedMetrics({ ...this, job: props.job });
+    const { alarms } = new Alarms(this, 'Alarms', {
+      metrics,
+      thresholds: alarmThresholdsOf(props),
+      topic: this.alarmTopic,
+      runbookUrl: props.runbookUrl ?? DEFAULTS.runbookUrl,
+      scheduled: props.enabled ?? true,
+    });
+    if (props.dashboard ?? true) createDashboard(this, 'Dashboard', { metrics, alarms, memorySize });
   }
 
   private permitFunctions(ledger: Ledger): void {

@@ -1,8 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { METRICS, METRICS_NAMESPACE } from './chain/constants';
+import { ERROR_CODES, METRICS, METRICS_NAMESPACE } from './chain/constants';
 import type { RunReport } from './chain/contract';
-import type { LinkReport } from './chain/telemetry';
+import type { LinkReport, RunStanding } from './chain/telemetry';
 import { lazily } from './clients';
 
 /** One structured line per link, plus one per problem; ids only, no personal data. */
@@ -12,10 +12,12 @@ const metrics = lazily(() => new Metrics({ namespace: METRICS_NAMESPACE }));
 
 /** Logs how a link ended, and emits its metrics in one flush. */
 export function observeLink(report: LinkReport): void {
-  const { end, code, message } = report;
-  if (end === 'failed') logger().error(`link failed: ${code}: ${message}`, { ...report });
-  else if (end === 'superseded' || end === 'lease-lost') logger().warn(`link ended: ${end}`, { ...report });
-  else logger().info(`link ended: ${end}`, { ...report });
+  // `message` is the logger's own key.
+  const { message, ...details } = report;
+  const { end, code } = details;
+  if (end === 'failed') logger().error(`link failed: ${code}: ${message}`, details);
+  else if (end === 'superseded' || end === 'lease-lost') logger().warn(`link ended: ${end}`, details);
+  else logger().info(`link ended: ${end}`, details);
 
   if (report.job === undefined && end !== 'duplicate') return;
   const emit = metrics();
@@ -41,6 +43,15 @@ function emitWork(emit: Metrics, report: LinkReport): void {
   }
   emit.addMetric(METRICS.chainsFinished, MetricUnit.Count, report.end === 'finished' ? 1 : 0);
   emit.addMetric(METRICS.chainsInterrupted, MetricUnit.Count, report.end === 'failed' ? 1 : 0);
+  emit.addMetric(METRICS.chainsRunaway, MetricUnit.Count, report.code === ERROR_CODES.runaway ? 1 : 0);
+  emit.addMetric(METRICS.chainsOutOfQuota, MetricUnit.Count, report.code === ERROR_CODES.quotaExhausted ? 1 : 0);
+  if (report.run) emitStanding(emit, report.run);
+}
+
+function emitStanding(emit: Metrics, { budgetPerSecond, quotaPerSecond, elapsedShare }: RunStanding): void {
+  emit.addMetric(METRICS.budgetPerSecond, MetricUnit.CountPerSecond, budgetPerSecond);
+  emit.addMetric(METRICS.quotaPerSecond, MetricUnit.CountPerSecond, quotaPerSecond);
+  if (elapsedShare !== undefined) emit.addMetric(METRICS.runElapsedShare, MetricUnit.NoUnit, elapsedShare);
 }
 
 /** Logs the report of a reconciled run, and emits its metrics. */
@@ -50,5 +61,7 @@ export function observeRun(report: RunReport): void {
   emit.addDimension('job', report.job);
   emit.addMetric(METRICS.runsReconciled, MetricUnit.Count, 1);
   emit.addMetric(METRICS.runSeconds, MetricUnit.Seconds, report.elapsedSeconds);
+  emit.addMetric(METRICS.runItemsUnprocessed, MetricUnit.Count, report.unprocessed);
+  emit.addMetric(METRICS.runItemsInDoubt, MetricUnit.Count, report.inDoubt);
   emit.publishStoredMetrics();
 }

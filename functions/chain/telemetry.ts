@@ -44,8 +44,8 @@ export interface LinkReport {
 export interface RunStanding {
   /** Items per second that the run may start, all chains together; 0 while it is paused. */
   readonly budgetPerSecond: number;
-  /** Items per second that the provider accepted when the run was planned, if that is on record. */
-  readonly quotaPerSecond?: number;
+  /** Items per second that the provider accepted when the run was planned or resumed. */
+  readonly quotaPerSecond: number;
   /** Time since the run was created ÷ the time it was expected to take. Absent while the run is paused. */
   readonly elapsedShare?: number;
 }
@@ -58,14 +58,14 @@ const ALLOWANCE_SECONDS = 600;
 
 /** Where the run stands at `now`, in milliseconds since the epoch. */
 export function standingOf(
-  run: Pick<RunRecord, 'createdAt' | 'plan' | 'rate'> & { readonly quotaPerSecond?: number },
+  run: Pick<RunRecord, 'createdAt' | 'plan' | 'rate' | 'quotaPerSecond'>,
   now: number,
 ): RunStanding {
   const { createdAt, plan, rate, quotaPerSecond } = run;
   const elapsedSeconds = (now - createdAt) / 1000;
   return {
     budgetPerSecond: rate,
-    ...(quotaPerSecond !== undefined && { quotaPerSecond }),
+    quotaPerSecond,
     ...(rate > 0 && { elapsedShare: elapsedSeconds / (plan.items / rate + ALLOWANCE_SECONDS) }),
   };
 }

@@ -23,6 +23,8 @@ it('reads text, as the command line passes it', () => {
     sender: 'news@example.org',
     unsubscribeUrl: 'https://example.org/u',
     enabled: 'false',
+    alarmEmail: 'operations@example.org',
+    runbookUrl: 'https://example.org/operations.md',
   });
   expect(linkDuration?.toSeconds()).toBe(3);
   expect(heartbeat?.toSeconds()).toBe(30);
@@ -34,6 +36,8 @@ it('reads text, as the command line passes it', () => {
     sender: 'news@example.org',
     unsubscribeUrl: 'https://example.org/u',
     enabled: false,
+    alarmEmail: 'operations@example.org',
+    runbookUrl: 'https://example.org/operations.md',
   });
 });
 
@@ -60,6 +64,12 @@ it.each([
     'unsubscribeUrl',
     'http://example.com',
     'Expected context `unsubscribeUrl` to be an https address, got "http://example.com"',
+  ],
+  ['alarmEmail', 'operations', 'Expected context `alarmEmail` to be a mail address, got "operations"'],
+  [
+    'runbookUrl',
+    'https://example.org/operations.md#top',
+    'Expected context `runbookUrl` to be an https address without #',
   ],
 ])('refuses %s=%s in one sentence', (name, value, sentence) => {
   expect(() => settings({ [name]: value })).toThrow(sentence);

@@ -64,11 +64,11 @@ it('uses a recipients table that exists instead of making one', () => {
 });
 
 it('tells what an operator needs to know', () => {
-  for (const output of ['StateMachineArn', 'LedgerTableName', 'RecipientsTableName', 'RuleName']) {
+  for (const output of ['StateMachineArn', 'LedgerTableName', 'RecipientsTableName', 'RuleName', 'AlarmTopicArn']) {
     template.hasOutput(output, {});
   }
 });
 
 it('refuses to send to nobody', () => {
-  expect(() => shippedStack({ items: 0 })).toThrow('Expected `items` to be a whole number from 1');
+  expect(() => shippedStack({ items: -1 })).toThrow('Expected `items` to be a whole number from 0');
 });

@@ -1,0 +1,224 @@
+import { Duration } from 'aws-cdk-lib';
+import { ComparisonOperator, type IMetric, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { WatchedMetrics } from './watched';
+
+/** One alarm. Its runbook entry in docs/operations.md has the same id. */
+export interface AlarmRow {
+  readonly id: string;
+  /** The beginning of a sentence that ends with the link of the runbook entry. */
+  readonly says: string;
+  /** A metric or an expression, with the period of its data points. */
+  readonly metric: IMetric;
+  /** @default - `>=` */
+  readonly comparison?: ComparisonOperator;
+  readonly threshold: number;
+  /** Data points that are looked at. @default - 1 */
+  readonly periods?: number;
+  /** Data points of these that must breach. @default - all of them */
+  readonly datapoints?: number;
+  /** @default - what is not reported did not happen: `notBreaching` */
+  readonly missing?: TreatMissingData;
+}
+
+export interface AlarmThresholds {
+  /** Time of a run ÷ the time it was expected to take. */
+  readonly overdueShare: number;
+  /** Share, above 0 to 1, of the attempts that the provider refuses for their rate. */
+  readonly throttledShare: number;
+  /** Share, above 0 to 1, of the items that are left unprocessed. */
+  readonly unprocessedShare: number;
+  /** Links that end with an error within 15 minutes. */
+  readonly interruptions: number;
+  /** Invocations of the chain function within 5 minutes. */
+  readonly links: number;
+  /** Longest time between two starts of an execution. Undefined where CloudWatch cannot look back that far. */
+  readonly startsWithin?: Duration;
+}
+
+const QUARTER_HOUR = Duration.minutes(15);
+/** Below this many attempts or items within 15 minutes a share says nothing. */
+const LEAST_THROTTLES = 20;
+const LEAST_ITEMS = 100;
+
+const HOUR = Duration.hours(1);
+/** An alarm looks back over 7 days at most (PutMetricAlarm: `Period` × `EvaluationPeriods` <= 604,800 s). */
+export const LONGEST_WINDOW = Duration.days(7);
+
+/** Every alarm of a job's worker chains, in the order of the runbook. */
+export function alarmTable(metrics: WatchedMetrics, thresholds: AlarmThresholds): readonly AlarmRow[] {
+  return [
+    {
+      id: 'run-failed',
+      says: 'A run was refused or has failed: its execution ended with an error',
+      metric: metrics.executions('ExecutionsFailed'),
+      threshold: 1,
+    },
+    {
+      id: 'run-timed-out',
+      says: 'A run has reached the time limit of its execution',
+      metric: metrics.executions('ExecutionsTimedOut'),
+      threshold: 1,
+    },
+    ...runMissed(metrics, thresholds),
+    {
+      id: 'occurrence-undelivered',
+      says: 'EventBridge could not start a run, and has put its event into the dead-letter queue',
+      metric: metrics.missedOccurrences(),
+      threshold: 1,
+    },
+    {
+      id: 'occurrence-lost',
+      says: 'EventBridge could neither start a run nor put its event into the dead-letter queue',
+      metric: metrics.rule('InvocationsFailedToBeSentToDlq'),
+      threshold: 1,
+    },
+    {
+      id: 'run-overdue',
+      says: `A run takes more than ${thresholds.overdueShare} times as long as it was expected to`,
+      metric: metrics.own('runElapsedShare', { statistic: Stats.MAXIMUM, period: QUARTER_HOUR }),
+      comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: thresholds.overdueShare,
+    },
+    {
+      id: 'run-unreconciled',
+      says: 'The proof that nobody was forgotten has failed, or could not be given',
+      metric: metrics.lambda('reconcileRun', 'Errors'),
+      threshold: 1,
+    },
+    {
+      id: 'items-in-doubt',
+      says: 'A run has ended with items that may or may not have been processed',
+      metric: metrics.own('runItemsInDoubt'),
+      threshold: 1,
+    },
+    {
+      id: 'unprocessed-share',
+      says: `More than ${percent(thresholds.unprocessedShare)} of the items are left unprocessed`,
+      metric: new MathExpression({
+        expression: `IF(done + skipped + unprocessed + doubtful >= ${LEAST_ITEMS}, unprocessed / (done + skipped + unprocessed + doubtful), 0)`,
+        usingMetrics: {
+          done: metrics.own('itemsDone', { period: QUARTER_HOUR }),
+          skipped: metrics.own('itemsSkipped', { period: QUARTER_HOUR }),
+          unprocessed: metrics.own('itemsUnprocessed', { period: QUARTER_HOUR }),
+          doubtful: metrics.own('itemsInDoubt', { period: QUARTER_HOUR }),
+        },
+        period: QUARTER_HOUR,
+        label: 'unprocessed ÷ all items',
+      }),
+      comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: thresholds.unprocessedShare,
+    },
+    {
+      id: 'throttled-share',
+      says: `The provider refuses more than ${percent(thresholds.throttledShare)} of the attempts for their rate`,
+      metric: new MathExpression({
+        expression: `IF(throttles >= ${LEAST_THROTTLES}, throttles / (throttles + done), 0)`,
+        usingMetrics: {
+          throttles: metrics.own('throttles', { period: QUARTER_HOUR }),
+          done: metrics.own('itemsDone', { period: QUARTER_HOUR }),
+        },
+        period: QUARTER_HOUR,
+        label: 'throttles ÷ attempts',
+      }),
+      comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: thresholds.throttledShare,
+    },
+    {
+      id: 'quota-exhausted',
+      says: 'A chain has stopped because the daily sending quota is spent or sending is paused',
+      metric: metrics.own('chainsOutOfQuota'),
+      threshold: 1,
+    },
+    {
+      id: 'chains-interrupted',
+      says: `At least ${thresholds.interruptions} links have ended with an error within 15 minutes`,
+      metric: metrics.own('chainsInterrupted', { period: QUARTER_HOUR }),
+      threshold: thresholds.interruptions,
+    },
+    {
+      id: 'chain-runaway',
+      says: 'A chain was stopped because its cursor did not advance or its link budget was spent',
+      metric: metrics.own('chainsRunaway'),
+      threshold: 1,
+    },
+    {
+      id: 'runaway-links',
+      says: `More than ${thresholds.links} links have started within 5 minutes, which no honest run needs`,
+      metric: metrics.lambda('runChain', 'Invocations'),
+      comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: thresholds.links,
+    },
+    {
+      id: 'link-died',
+      says: 'A link has died without a word, and FailChain was called to report it',
+      metric: metrics.lambda('failChain', 'Invocations'),
+      threshold: 1,
+    },
+    {
+      id: 'fail-chain-failed',
+      says: 'FailChain itself has failed to report a dead link',
+      metric: metrics.lambda('failChain', 'Errors'),
+      threshold: 1,
+    },
+    {
+      id: 'dead-link-unreported',
+      says: 'Lambda could not hand a dead link over to FailChain',
+      metric: metrics.lambda('runChain', 'DestinationDeliveryFailures'),
+      threshold: 1,
+    },
+    {
+      id: 'links-throttled',
+      says: 'Links keep finding the reserved concurrency of the chain function used up',
+      metric: metrics.lambda('runChain', 'Throttles'),
+      threshold: 1,
+      periods: 3,
+      datapoints: 2,
+    },
+    {
+      id: 'ledger-writes-throttled',
+      says: 'DynamoDB keeps refusing writes to the ledger for their rate',
+      metric: metrics.ledger('WriteThrottleEvents'),
+      threshold: 1,
+      periods: 3,
+      datapoints: 2,
+    },
+    {
+      id: 'ledger-reads-throttled',
+      says: 'DynamoDB keeps refusing reads of the ledger for their rate',
+      metric: metrics.ledger('ReadThrottleEvents'),
+      threshold: 1,
+      periods: 3,
+      datapoints: 2,
+    },
+  ];
+}
+
+/**
+ * No execution was started for as long as the schedule pauses, and an hour. Many data points of an hour rather than a
+ * long one: CloudWatch reads somewhat more points than it evaluates, and an old start must not count for days. An alarm
+ * that looks back over more than a day is evaluated once an hour and sees what came before the hour began: so a window of
+ * exactly a week holds a weekly run, which starts in the same hour every time.
+ */
+function runMissed(metrics: WatchedMetrics, { startsWithin }: AlarmThresholds): AlarmRow[] {
+  if (startsWithin === undefined) return [];
+  const hours = Math.ceil(startsWithin.toHours({ integral: false })) + 1;
+  return [
+    {
+      id: 'run-missed',
+      says: `No run was started for ${durationOf(startsWithin)}, the longest pause of the schedule`,
+      metric: metrics.executions('ExecutionsStarted', { period: HOUR }),
+      comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+      threshold: 1,
+      periods: Math.min(hours, LONGEST_WINDOW.toHours()),
+      missing: TreatMissingData.BREACHING,
+    },
+  ];
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(3))} %`;
+}
+
+function durationOf(duration: Duration): string {
+  return duration.toHumanString();
+}

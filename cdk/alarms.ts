@@ -1,0 +1,55 @@
+import { Annotations, Names } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { type AlarmRow, type AlarmThresholds, alarmTable } from './alarm-table';
+import type { WatchedMetrics } from './watched';
+
+export interface AlarmsProps {
+  readonly metrics: WatchedMetrics;
+  readonly thresholds: AlarmThresholds;
+  readonly topic: ITopic;
+  /** Address of docs/operations.md, to which `#` and an alarm's id are added. */
+  readonly runbookUrl: string;
+  /** Whether the schedule starts runs: where it does not, none can be missed. */
+  readonly scheduled: boolean;
+}
+
+/** The alarms of `alarmTable`, each of which tells the topic what is wrong and where to read on. */
+export class Alarms extends Construct {
+  readonly alarms: readonly Alarm[];
+
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id);
+    const { startsWithin, ...others } = props.thresholds;
+    const prefix = Names.uniqueResourceName(scope, { maxLength: 200, separator: '-' });
+    const action = new SnsAction(props.topic);
+    this.alarms = alarmTable(props.metrics, props.scheduled ? props.thresholds : others).map((row) => {
+      const alarm = new Alarm(this, row.id, { ...settingsOf(row, props.runbookUrl), alarmName: `${prefix}-${row.id}` });
+      alarm.addAlarmAction(action);
+      return alarm;
+    });
+    if (props.scheduled && startsWithin === undefined) {
+      Annotations.of(scope).addWarningV2(
+        'worker-chains:run-missed',
+        'The schedule pauses for more than the 7 days that a CloudWatch alarm looks back, or its pauses are unknown: there is no alarm run-missed. Set `startsWithin` if runs start at least once a week.',
+      );
+    }
+  }
+}
+
+function settingsOf(
+  { says, metric, threshold, comparison, periods = 1, datapoints, missing, id }: AlarmRow,
+  runbookUrl: string,
+) {
+  return {
+    metric,
+    threshold,
+    comparisonOperator: comparison ?? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    evaluationPeriods: periods,
+    datapointsToAlarm: datapoints ?? periods,
+    treatMissingData: missing ?? TreatMissingData.NOT_BREACHING,
+    alarmDescription: `${says}: see ${runbookUrl}#${id}`,
+  };
+}

@@ -1,0 +1,175 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type GraphWidgetProps,
+  type IAlarm,
+  type IMetric,
+  type IWidget,
+  MathExpression,
+  Stats,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import { hourlySpend } from './spend';
+import type { WatchedMetrics } from './watched';
+
+export interface DashboardProps {
+  readonly metrics: WatchedMetrics;
+  readonly alarms: readonly IAlarm[];
+  /** Memory of the chain function in MiB. */
+  readonly memorySize: number;
+}
+
+const PER_SECOND = { label: 'per second', min: 0, showUnits: false };
+const COUNT = { label: 'count', min: 0, showUnits: false };
+/** Links report at their end, up to 14 minutes after their work: a shorter period would show bursts and gaps. */
+const QUARTER_HOUR = Duration.minutes(15);
+
+/** The dashboard: what runs do, how well, and what they cost. */
+export function createDashboard(scope: Construct, id: string, props: DashboardProps): Dashboard {
+  const { metrics, alarms, memorySize } = props;
+  return new Dashboard(scope, id, {
+    defaultInterval: Duration.hours(12),
+    widgets: [
+      [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 4 })],
+      ...work(metrics),
+      ...machinery(metrics),
+      [
+        graph('Estimated spend, US$ per hour at the list prices of us-east-1', {
+          left: hourlySpend(metrics, memorySize),
+          leftYAxis: { label: 'US$', min: 0, showUnits: false },
+          stacked: true,
+        }),
+        graph('Ledger', {
+          left: [metrics.ledger('ConsumedWriteCapacityUnits'), metrics.ledger('ConsumedReadCapacityUnits')],
+          leftYAxis: COUNT,
+          right: [metrics.ledger('WriteThrottleEvents'), metrics.ledger('ReadThrottleEvents')],
+          rightYAxis: COUNT,
+        }),
+      ],
+    ],
+  });
+}
+
+function work(metrics: WatchedMetrics): IWidget[][] {
+  return [
+    [
+      graph('Throughput against budget and quota', {
+        left: [
+          rate('items', metrics.own('itemsDone', { period: QUARTER_HOUR }), 'done'),
+          metrics.own('budgetPerSecond', {
+            statistic: Stats.MAXIMUM,
+            period: QUARTER_HOUR,
+            label: 'budget of the run',
+          }),
+          metrics.own('quotaPerSecond', {
+            statistic: Stats.MAXIMUM,
+            period: QUARTER_HOUR,
+            label: 'quota of the account',
+          }),
+          rate('mails', metrics.mails({ period: QUARTER_HOUR }), 'mails of the whole account'),
+        ],
+        leftYAxis: PER_SECOND,
+      }),
+      graph('Outcomes', {
+        left: [
+          metrics.own('itemsDone'),
+          metrics.own('itemsSkipped'),
+          metrics.own('itemsUnprocessed'),
+          metrics.own('itemsInDoubt'),
+        ],
+        leftYAxis: COUNT,
+        stacked: true,
+      }),
+    ],
+    [
+      graph('Throttles', {
+        left: [metrics.own('throttles'), metrics.lambda('runChain', 'Throttles', { label: 'links throttled' })],
+        leftYAxis: COUNT,
+      }),
+      graph('Runs', {
+        left: [
+          'ExecutionsStarted',
+          'ExecutionsSucceeded',
+          'ExecutionsFailed',
+          'ExecutionsTimedOut',
+          'ExecutionsAborted',
+          'ExecutionsRedriven',
+        ].map((name) => metrics.executions(name as `Execution${string}`)),
+        leftYAxis: COUNT,
+        right: [metrics.own('runElapsedShare', { statistic: Stats.MAXIMUM, label: 'time taken ÷ time expected' })],
+        rightYAxis: { min: 0, showUnits: false },
+      }),
+    ],
+    [
+      graph('What reconciled runs leave behind', {
+        left: [metrics.own('runItemsUnprocessed'), metrics.own('runItemsInDoubt')],
+        leftYAxis: COUNT,
+        right: [metrics.own('runsReconciled')],
+        rightYAxis: COUNT,
+      }),
+      graph('Duration of runs', {
+        left: [metrics.own('runSeconds', { statistic: Stats.MAXIMUM })],
+        leftYAxis: { label: 'seconds', min: 0, showUnits: false },
+      }),
+    ],
+  ];
+}
+
+function machinery(metrics: WatchedMetrics): IWidget[][] {
+  return [
+    [
+      graph('Live chains', {
+        left: [
+          metrics.lambda('runChain', 'ConcurrentExecutions', { statistic: Stats.MAXIMUM, label: 'links at work' }),
+        ],
+        leftYAxis: COUNT,
+        right: [
+          metrics.own('chainsFinished'),
+          metrics.own('chainsInterrupted'),
+          metrics.own('duplicateDeliveries'),
+          metrics.lambda('failChain', 'Invocations', { label: 'links that died' }),
+        ],
+        rightYAxis: COUNT,
+      }),
+      graph('Links', {
+        left: [
+          metrics.own('linkSeconds', { statistic: Stats.p(50), label: 'link, median' }),
+          metrics.own('linkSeconds', { statistic: Stats.MAXIMUM, label: 'link, longest' }),
+        ],
+        leftYAxis: { label: 'seconds', min: 0, showUnits: false },
+        right: [metrics.own('links')],
+        rightYAxis: COUNT,
+      }),
+    ],
+    [
+      graph('Handoff', {
+        left: [
+          metrics.own('handoffMilliseconds', { statistic: Stats.p(50), label: 'handoff, median' }),
+          metrics.own('handoffMilliseconds', { statistic: Stats.p(99), label: 'handoff, 99th percentile' }),
+          metrics.lambda('runChain', 'AsyncEventAge', { statistic: Stats.MAXIMUM, label: 'wait for a start, longest' }),
+        ],
+        leftYAxis: { label: 'milliseconds', min: 0, showUnits: false },
+      }),
+      graph('Speed of a link', {
+        left: [metrics.own('itemsPerSecond', { statistic: Stats.AVERAGE, label: 'items of one link' })],
+        leftYAxis: PER_SECOND,
+      }),
+    ],
+  ];
+}
+
+function graph(title: string, props: Omit<GraphWidgetProps, 'title'>): GraphWidget {
+  return new GraphWidget({ title, width: 12, height: 6, ...props });
+}
+
+/** What is counted, per second. `id` is its name in the expression, unique in a graph. */
+function rate(id: string, counted: IMetric, label: string): MathExpression {
+  return new MathExpression({
+    expression: `${id} / PERIOD(${id})`,
+    usingMetrics: { [id]: counted },
+    period: QUARTER_HOUR,
+    label,
+  });
+}

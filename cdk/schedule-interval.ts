@@ -1,0 +1,58 @@
+import { Duration } from 'aws-cdk-lib';
+
+const MINUTES_PER_DAY = 24 * 60;
+const MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY;
+const MINUTES_PER_UNIT: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: MINUTES_PER_DAY };
+/** EventBridge numbers the days of the week from 1, Sunday. */
+const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
+
+/**
+ * The longest time between two occurrences of an EventBridge schedule, if it repeats every week or more often.
+ * Undefined for one that depends on the day of the month, the month or the year.
+ *
+ * @param expression `rate(…)` or `cron(…)`
+ */
+export function longestPause(expression: string): Duration | undefined {
+  const rate = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression);
+  if (rate) return withinAWeek(Number(rate[1]) * (MINUTES_PER_UNIT[rate[2] ?? ''] ?? Number.NaN));
+  const cron = /^cron\((\S+) (\S+) (\S+) (\S+) (\S+) (\S+)\)$/.exec(expression);
+  if (!cron) return undefined;
+  const [, minute = '', hour = '', dayOfMonth = '', month = '', dayOfWeek = '', year = ''] = cron;
+  if (!/^[*?]$/.test(dayOfMonth) || month !== '*' || year !== '*') return undefined;
+  const days = values(dayOfWeek, 1, 7);
+  const hours = values(hour, 0, 23);
+  const minutes = values(minute, 0, 59);
+  if (!days || !hours || !minutes) return undefined;
+  const moments = days.flatMap((day) => hours.flatMap((h) => minutes.map((m) => day * MINUTES_PER_DAY + h * 60 + m)));
+  return withinAWeek(longestGap(moments));
+}
+
+function withinAWeek(minutes: number): Duration | undefined {
+  return minutes > 0 && minutes <= MINUTES_PER_WEEK ? Duration.minutes(minutes) : undefined;
+}
+
+/** The longest gap between neighbours among moments of a week that repeats. */
+function longestGap(moments: readonly number[]): number {
+  const sorted = [...moments].sort((a, b) => a - b);
+  const first = sorted[0] ?? Number.NaN;
+  return Math.max(...sorted.map((moment, index) => (sorted[index + 1] ?? first + MINUTES_PER_WEEK) - moment));
+}
+
+/** What a field of a cron expression stands for. Undefined for what is not repeated every week, such as `MON#1`. */
+function values(field: string, least: number, most: number): readonly number[] | undefined {
+  const found = new Set<number>();
+  for (const part of field.split(',')) {
+    const [, range = '', step] = /^([^/]+)(?:\/(\d+))?$/.exec(part) ?? [];
+    const bounds = /^[*?]$/.test(range) ? [least, most] : range.split('-').map((text) => toNumber(text));
+    const [first = Number.NaN, last = step === undefined ? first : most] = bounds;
+    const stride = Number(step ?? 1);
+    if (bounds.length > 2 || !(first >= least && last <= most && first <= last && stride > 0)) return undefined;
+    for (let value = first; value <= last; value += stride) found.add(value);
+  }
+  return [...found];
+}
+
+function toNumber(text: string): number {
+  const weekday = WEEKDAYS.indexOf(text.toUpperCase());
+  return weekday >= 0 ? weekday + 1 : /^\d+$/.test(text) ? Number(text) : Number.NaN;
+}

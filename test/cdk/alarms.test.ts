@@ -1,0 +1,276 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Schedule } from 'aws-cdk-lib/aws-events';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { WorkerChains, type WorkerChainsProps } from '../../cdk/worker-chains';
+import { METRICS_NAMESPACE } from '../../functions/chain/constants';
+import { parseInput } from '../../functions/chain/input';
+import { chainKey, itemsPartition, runKey } from '../../functions/chain/ledger/records';
+import { emitted } from '../functions/emitted-metrics';
+import { ALARM_CASES } from './alarm-cases';
+import { type AlarmProperties, evaluate, metricsOf } from './alarm-evaluator';
+import { resourceOf, shippedStack, Template, unbundledApp } from './stacks';
+
+const DAY_SECONDS = 86_400;
+
+function alarmsIn(template: Template): Map<string, AlarmProperties> {
+  return new Map(
+    Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => {
+      const id = /^.*-[0-9A-F]{8}-(.+)$/.exec(Properties.AlarmName)?.[1];
+      if (id === undefined)
+        throw new Error(`Expected an alarm's name to end with its id, got ${Properties.AlarmName}.`);
+      return [id, Properties as AlarmProperties];
+    }),
+  );
+}
+
+function digest(props: Partial<WorkerChainsProps> = {}) {
+  const stack = new Stack(unbundledApp(), 'Test');
+  new WorkerChains(stack, 'Digest', {
+    job: 'weekly-digest',
+    schedule: Schedule.cron({ weekDay: 'MON', hour: '9', minute: '0' }),
+    ...props,
+  });
+  return stack;
+}
+
+const template = Template.fromStack(shippedStack());
+const alarms = alarmsIn(template);
+
+describe('the alarms', () => {
+  it('have a case each, and no case has lost its alarm', () => {
+    expect([...alarms.keys()].sort()).toEqual(Object.keys(ALARM_CASES).sort());
+  });
+
+  describe.each(Object.entries(ALARM_CASES))('%s', (id, { fires, bears }) => {
+    it.each(Object.entries(fires))('goes off for %s', (_, samples) => {
+      expect(evaluate(alarms.get(id)!, samples)).toBe('ALARM');
+    });
+
+    it.each(Object.entries(bears))('bears %s', (_, samples) => {
+      expect(evaluate(alarms.get(id)!, samples)).toBe('OK');
+    });
+  });
+
+  it.each([...alarms])('%s looks back no further than CloudWatch allows', (_, alarm) => {
+    for (const { period } of metricsOf(alarm)) {
+      expect(period * alarm.EvaluationPeriods).toBeLessThanOrEqual(period < 3600 ? DAY_SECONDS : 7 * DAY_SECONDS);
+    }
+  });
+
+  it.each([...alarms])('%s says in one sentence what is wrong, with the link of its entry at the end', (id, alarm) => {
+    expect(alarm.AlarmDescription).toMatch(new RegExp(`^[A-Z][^.]+(\\.\\d[^.]*)?: see docs/operations\\.md#${id}$`));
+    expect(alarm.AlarmDescription.length).toBeLessThanOrEqual(1024);
+  });
+
+  it.each([...alarms])('%s notifies the topic', (_, alarm) => {
+    const [topic] = resourceOf(template, 'AWS::SNS::Topic', 'WeeklyDigestAlarmTopic');
+    expect(alarm.AlarmActions).toEqual([{ Ref: topic }]);
+  });
+
+  it('read only metrics of their own that the handlers emit, under the dimensions that they emit', () => {
+    const own = [...alarms.values()].flatMap(metricsOf).filter(({ namespace }) => namespace === METRICS_NAMESPACE);
+    expect(own.length).toBeGreaterThan(5);
+    for (const { namespace, name, dimensions } of own)
+      expect(emitted()).toContainEqual({ namespace, name, dimensions });
+  });
+
+  it('read the metrics of AWS under dimensions that name this stack', () => {
+    const foreign = [...alarms.values()].flatMap(metricsOf).filter(({ namespace }) => namespace !== METRICS_NAMESPACE);
+    const dimensionOf: Record<string, string> = {
+      'AWS/States': 'StateMachineArn',
+      'AWS/Lambda': 'FunctionName',
+      'AWS/DynamoDB': 'TableName',
+      'AWS/Events': 'RuleName',
+      'AWS/SQS': 'QueueName',
+    };
+    for (const { namespace, dimensions } of foreign) {
+      const [name, ...others] = Object.keys(dimensions);
+      expect([name, others]).toEqual([dimensionOf[namespace], []]);
+      expect(JSON.stringify(Object.values(dimensions)[0])).toMatch(/"(Ref|Fn::GetAtt)":\[?"WeeklyDigest/);
+    }
+  });
+
+  it('leave an aborted execution alone: to stop a run is an operator’s act', () => {
+    expect([...alarms.values()].flatMap(metricsOf).map(({ name }) => name)).not.toContain('ExecutionsAborted');
+  });
+});
+
+describe('the topic of the alarms', () => {
+  const fromAlarms = {
+    Condition: {
+      StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+      ArnLike: { 'aws:SourceArn': Match.objectLike({ 'Fn::Join': Match.anyValue() }) },
+    },
+    Effect: 'Allow',
+    Principal: { Service: 'cloudwatch.amazonaws.com' },
+  };
+
+  it('is encrypted with a key that rotates and that alarms of this account may use', () => {
+    const [key] = resourceOf(template, 'AWS::KMS::Key', 'WeeklyDigestAlarmTopicKey');
+    template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: { 'Fn::GetAtt': [key, 'Arn'] } });
+    template.hasResourceProperties('AWS::KMS::Key', {
+      EnableKeyRotation: true,
+      KeyPolicy: {
+        Statement: Match.arrayWith([{ ...fromAlarms, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*' }]),
+      },
+    });
+  });
+
+  it('lets alarms of this account publish, and nobody without TLS', () => {
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          Match.objectLike({ ...fromAlarms, Action: 'sns:Publish' }),
+        ]),
+      },
+    });
+  });
+
+  it('has no subscriber unless the app names one', () => {
+    template.resourceCountIs('AWS::SNS::Subscription', 0);
+    Template.fromStack(shippedStack({ alarmEmail: 'operations@example.com' })).hasResourceProperties(
+      'AWS::SNS::Subscription',
+      { Protocol: 'email', Endpoint: 'operations@example.com' },
+    );
+  });
+
+  it('is the one that was given, where one was', () => {
+    const stack = new Stack(unbundledApp(), 'Test');
+    new WorkerChains(stack, 'Digest', {
+      job: 'weekly-digest',
+      schedule: Schedule.rate(Duration.days(1)),
+      alarmTopic: Topic.fromTopicArn(stack, 'Given', 'arn:aws:sns:us-east-1:123456789012:alarms'),
+    });
+    const given = Template.fromStack(stack);
+    given.resourceCountIs('AWS::SNS::Topic', 0);
+    given.resourceCountIs('AWS::KMS::Key', 0);
+    given.allResourcesProperties('AWS::CloudWatch::Alarm', {
+      AlarmActions: ['arn:aws:sns:us-east-1:123456789012:alarms'],
+    });
+  });
+});
+
+describe('the alarm run-missed', () => {
+  const runMissed = (props: Partial<WorkerChainsProps>) =>
+    alarmsIn(Template.fromStack(digest(props))).get('run-missed');
+
+  it('waits for as long as the schedule pauses, and an hour', () => {
+    expect(runMissed({ schedule: Schedule.rate(Duration.days(1)) })?.EvaluationPeriods).toBe(25);
+    expect(runMissed({ schedule: Schedule.rate(Duration.minutes(5)) })?.EvaluationPeriods).toBe(2);
+    expect(runMissed({ schedule: Schedule.expression('cron(0 9 ? * MON-FRI *)') })?.EvaluationPeriods).toBe(73);
+  });
+
+  it('waits for as long as it is told', () => {
+    expect(runMissed({ startsWithin: Duration.hours(30) })?.EvaluationPeriods).toBe(31);
+  });
+
+  it('is left out, with a warning, where CloudWatch cannot look back far enough', () => {
+    const monthly = digest({ schedule: Schedule.cron({ day: '1', hour: '9', minute: '0' }) });
+    expect([...alarmsIn(Template.fromStack(monthly)).keys()]).not.toContain('run-missed');
+    Annotations.fromStack(monthly).hasWarning('/Test/Digest', Match.stringLikeRegexp('no alarm run-missed'));
+    expect(Annotations.fromStack(digest()).findWarning('*', Match.anyValue())).toEqual([]);
+  });
+
+  it('is left out where the schedule is off', () => {
+    expect(runMissed({ enabled: false })).toBeUndefined();
+  });
+});
+
+describe('thresholds', () => {
+  it('follow the chains and the length of their links', () => {
+    const threshold = (props: Partial<WorkerChainsProps>) =>
+      alarmsIn(Template.fromStack(digest(props))).get('runaway-links')?.Threshold;
+    expect(threshold({ chains: 10, linkDuration: Duration.seconds(300) })).toBe(60);
+    expect(threshold({ chains: 40, linkDuration: Duration.seconds(3) })).toBe(12_120);
+  });
+
+  it('are what was given', () => {
+    const given = alarmsIn(
+      Template.fromStack(
+        digest({
+          alarmThresholds: {
+            overdueShare: 3,
+            throttledShare: 0.25,
+            unprocessedShare: 0.02,
+            interruptions: 7,
+            links: 99,
+          },
+          runbookUrl: 'https://example.com/operations.md',
+        }),
+      ),
+    );
+    expect(
+      ['run-overdue', 'throttled-share', 'unprocessed-share', 'chains-interrupted', 'runaway-links'].map(
+        (id) => given.get(id)?.Threshold,
+      ),
+    ).toEqual([3, 0.25, 0.02, 7, 99]);
+    expect(given.get('throttled-share')?.AlarmDescription).toBe(
+      'The provider refuses more than 25 % of the attempts for their rate: see https://example.com/operations.md#throttled-share',
+    );
+  });
+
+  it.each<[string, Partial<WorkerChainsProps>]>([
+    [
+      'Expected `alarmThresholds.unprocessedShare` to be a number above 0 and at most 1, got 5.',
+      { alarmThresholds: { unprocessedShare: 5 } },
+    ],
+    ['Expected `alarmThresholds.links` to be a number above 0', { alarmThresholds: { links: 0 } }],
+    ['Expected `startsWithin` to be a whole number of seconds from 60 to 604800', { startsWithin: Duration.days(8) }],
+  ])('are refused in one sentence: %s', (sentence, props) => {
+    expect(() => digest(props)).toThrow(sentence);
+  });
+});
+
+describe('the runbook', () => {
+  const runbook = readFileSync(join(__dirname, '..', '..', 'docs', 'operations.md'), 'utf8');
+  const entries = new Map(
+    runbook
+      .slice(runbook.indexOf('\n## Alarms\n'))
+      .split(/^### /m)
+      .slice(1)
+      .map((entry) => [entry.slice(0, entry.indexOf('\n')), entry]),
+  );
+
+  it('has an entry for each alarm, in the order of the table, and none besides', () => {
+    expect([...entries.keys()]).toEqual([...alarms.keys()]);
+  });
+
+  it('takes names from outputs that the stack has', () => {
+    const outputs = [...runbook.matchAll(/\$\(output (\w+)\)/g)].map(([, name]) => name!);
+    expect(outputs.length).toBeGreaterThan(5);
+    for (const output of outputs) template.hasOutput(output, {});
+  });
+
+  it('looks up the ledger by the keys that it has', () => {
+    const written = (key: string) => key.replace('$RUN', '\'"$RUN"\'');
+    const run = runKey('$RUN');
+    expect(runbook).toContain(`'{"pk":{"S":"${written(run.pk)}"},"sk":{"S":"${run.sk}"}}'`);
+    const chain = chainKey('$RUN', 0);
+    expect(runbook).toContain(`":run":{"S":"${written(chain.pk)}"},":chain":{"S":"${chain.sk.replace(/\d+$/, '')}"}`);
+    expect(runbook).toContain(`":items":{"S":"${written(itemsPartition('$RUN'))}"}`);
+  });
+
+  it('starts runs with inputs that are valid', () => {
+    const inputs = [...runbook.matchAll(/--input '(.+)'$/gm)].map(([, input]) =>
+      input!.replaceAll('\'"$RUN"\'', 'run-1'),
+    );
+    expect(inputs.length).toBeGreaterThan(3);
+    for (const input of inputs) expect(() => parseInput(JSON.parse(input))).not.toThrow();
+  });
+
+  it.each([...entries])('tells of %s what it is, how to look into it and what to do', (_, entry) => {
+    const parts = [...entry.matchAll(/^\*\*(\w+)\*\* (.+)/gm)].map(([, name, text]) => [
+      name,
+      (text ?? '').length > 20,
+    ]);
+    expect(parts).toEqual([
+      ['Description', true],
+      ['Investigation', true],
+      ['Resolution', true],
+    ]);
+  });
+});

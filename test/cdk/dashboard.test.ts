@@ -1,0 +1,115 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Schedule } from 'aws-cdk-lib/aws-events';
+import { WorkerChains } from '../../cdk/worker-chains';
+import { METRICS, METRICS_NAMESPACE } from '../../functions/chain/constants';
+import { emitted } from '../functions/emitted-metrics';
+import { resourceOf, shippedStack, Template, unbundledApp } from './stacks';
+
+interface Options {
+  readonly id?: string;
+  readonly expression?: string;
+  readonly label?: string;
+  readonly visible?: boolean;
+}
+
+interface Widget {
+  readonly type: string;
+  readonly properties: {
+    readonly title: string;
+    readonly alarms?: readonly string[];
+    readonly metrics?: readonly (readonly (string | Options)[])[];
+  };
+}
+
+/** The dashboard's body, each reference in it replaced by the logical id that it names. */
+function widgetsOf(template: Template): readonly Widget[] {
+  const [, dashboard] = resourceOf(template, 'AWS::CloudWatch::Dashboard', 'WeeklyDigestDashboard');
+  const body = dashboard.Properties.DashboardBody as { 'Fn::Join': [string, readonly unknown[]] };
+  const [, parts] = body['Fn::Join'];
+  const text = parts.map((part) => {
+    if (typeof part === 'string') return part;
+    const [target] = Object.values(part as Record<string, unknown>).flat();
+    return target;
+  });
+  return (JSON.parse(text.join('')) as { widgets: Widget[] }).widgets;
+}
+
+const template = Template.fromStack(shippedStack());
+const widgets = widgetsOf(template);
+const series = widgets.flatMap(({ properties }) =>
+  (properties.metrics ?? []).map((entry) => ({
+    title: properties.title,
+    names: entry.filter((part): part is string => typeof part === 'string'),
+    options: entry.find((part): part is Options => typeof part === 'object') ?? {},
+  })),
+);
+
+it('shows what an operator asks about', () => {
+  expect(widgets.map(({ properties }) => properties.title)).toEqual([
+    'Alarms',
+    'Throughput against budget and quota',
+    'Outcomes',
+    'Throttles',
+    'Runs',
+    'What reconciled runs leave behind',
+    'Duration of runs',
+    'Live chains',
+    'Links',
+    'Handoff',
+    'Speed of a link',
+    'Estimated spend, US$ per hour at the list prices of us-east-1',
+    'Ledger',
+  ]);
+});
+
+it('shows the state of every alarm', () => {
+  const alarms = Object.keys(template.findResources('AWS::CloudWatch::Alarm'));
+  expect([...(widgets[0]?.properties.alarms ?? [])].sort()).toEqual(alarms.sort());
+});
+
+it('shows only metrics of its own that the handlers emit, and leaves none out', () => {
+  const own = series
+    .map(({ names }) => names)
+    .filter(([namespace]) => namespace === METRICS_NAMESPACE)
+    .map(([namespace, name, ...pairs]) => {
+      const dimensions: Record<string, string> = {};
+      for (let index = 0; index < pairs.length; index += 2) dimensions[pairs[index]!] = pairs[index + 1]!;
+      return { namespace, name, dimensions };
+    });
+  for (const metric of own) expect(emitted()).toContainEqual(metric);
+  // A runaway or a spent quota is an alarm, not a curve.
+  const shown = new Set(own.map(({ name }) => name));
+  const hidden = Object.values(METRICS).filter((name) => !shown.has(name));
+  expect(hidden).toEqual([METRICS.chainsRunaway, METRICS.chainsOutOfQuota]);
+});
+
+it('prices what drives the bill of a run', () => {
+  const spend = series.filter(({ title, options }) => title.startsWith('Estimated spend') && options.expression);
+  expect(spend.map(({ options }) => [options.label, options.expression])).toEqual([
+    ['mails', expect.stringMatching(/^mails \* 0\.0001$/)],
+    // 512 MiB: half a GB-second costs 0.0000066667 US$, Duration is in milliseconds.
+    ['chain function', expect.stringMatching(/^duration \* 0\.0000000066667/)],
+    ['invocations', expect.stringMatching(/^invocations \* 0\.0000002/)],
+    ['ledger writes', expect.stringMatching(/^writes \* 0\.000000625/)],
+    ['ledger reads', expect.stringMatching(/^reads \* 0\.000000125/)],
+    ['logs', expect.stringMatching(/^bytes \* 0\.00000000046566/)],
+  ]);
+});
+
+it('computes only from metrics in the same widget', () => {
+  for (const { title, options } of series) {
+    const ids = options.expression?.match(/\b[a-z]\w*\b/g) ?? [];
+    const known = series.filter((other) => other.title === title).map((other) => other.options.id);
+    for (const id of ids) expect(known).toContain(id);
+  }
+});
+
+it('is left out on request', () => {
+  const stack = new Stack(unbundledApp(), 'Test');
+  new WorkerChains(stack, 'Digest', {
+    job: 'weekly-digest',
+    schedule: Schedule.rate(Duration.days(1)),
+    dashboard: false,
+  });
+  Template.fromStack(stack).resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+});

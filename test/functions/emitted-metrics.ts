@@ -1,0 +1,118 @@
+import { Console } from 'node:console';
+import { Writable } from 'node:stream';
+import { ERROR_CODES, SERVICE } from '../../functions/chain/constants';
+import type { RunReport } from '../../functions/chain/contract';
+import type { LinkReport } from '../../functions/chain/telemetry';
+
+/** One line of the embedded metric format. */
+export interface Flush {
+  readonly _aws: {
+    readonly CloudWatchMetrics: readonly {
+      readonly Namespace: string;
+      readonly Dimensions: readonly (readonly string[])[];
+      readonly Metrics: readonly { readonly Name: string; readonly Unit: string }[];
+    }[];
+  };
+  readonly [member: string]: unknown;
+}
+
+export const LINK_REPORT: LinkReport = {
+  runId: 'run-1',
+  chainId: 3,
+  epoch: 1002,
+  link: 7,
+  end: 'handed-off',
+  job: 'weekly-digest',
+  done: 90,
+  skipped: 6,
+  unprocessed: 3,
+  inDoubt: 1,
+  chunks: 4,
+  throttles: 2,
+  milliseconds: 20_000,
+  handoffMilliseconds: 35,
+  run: { budgetPerSecond: 40, quotaPerSecond: 50, elapsedShare: 0.25 },
+};
+
+export const RUN_REPORT: RunReport = {
+  runId: 'run-1',
+  job: 'weekly-digest',
+  planned: 100,
+  done: 90,
+  skipped: 6,
+  skippedBecause: { unsubscribed: 6 },
+  unprocessed: 3,
+  inDoubt: 1,
+  chains: 4,
+  links: 8,
+  elapsedSeconds: 12.3,
+  topErrors: [],
+};
+
+type Observability = typeof import('../../functions/observability');
+
+/** Runs `observe` with a fresh `functions/observability.ts`, as a cold start would, and answers what it printed as JSON lines. */
+export function printedBy(observe: (observability: Observability) => void): readonly Record<string, unknown>[] {
+  let printed = '';
+  const stream = new Writable({
+    write(chunk, _, done) {
+      printed += chunk;
+      done();
+    },
+  });
+  const environment = { ...process.env };
+  // With this switch Powertools writes to the global console instead of one of its own.
+  Object.assign(process.env, {
+    POWERTOOLS_DEV: 'true',
+    POWERTOOLS_SERVICE_NAME: SERVICE,
+    POWERTOOLS_METRICS_DISABLED: 'false',
+  });
+  const original = globalThis.console;
+  globalThis.console = new Console({ stdout: stream, stderr: stream });
+  try {
+    jest.isolateModules(() => observe(require('../../functions/observability') as Observability));
+  } finally {
+    globalThis.console = original;
+    process.env = environment;
+  }
+  // Pretty-printed under the switch: a new object begins at the start of a line.
+  return printed
+    .split(/\n(?=\{)/)
+    .filter((text) => text.trim() !== '')
+    .map((text) => JSON.parse(text) as Record<string, unknown>);
+}
+
+export function flushesOf(observe: (observability: Observability) => void): readonly Flush[] {
+  return printedBy(observe).filter((line): line is Flush => '_aws' in line);
+}
+
+/** A metric as CloudWatch would store it. */
+export interface EmittedMetric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, unknown>>;
+}
+
+let found: readonly EmittedMetric[] | undefined;
+
+/** Everything that the handlers emit for the job that ships: links however they end, and a reconciled run. */
+export function emitted(): readonly EmittedMetric[] {
+  found ??= flushesOf(({ observeLink, observeRun }) => {
+    observeLink(LINK_REPORT);
+    observeLink({ ...LINK_REPORT, end: 'failed', code: ERROR_CODES.runaway, message: 'The cursor did not advance.' });
+    const { job: _unknown, run: _unread, ...duplicate } = LINK_REPORT;
+    observeLink({ ...duplicate, end: 'duplicate' });
+    observeRun(RUN_REPORT);
+  }).flatMap((flush) =>
+    flush._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
+      Dimensions.flatMap((names) =>
+        Metrics.map(({ Name }) => ({
+          namespace: Namespace,
+          name: Name,
+          dimensions: Object.fromEntries(names.map((name) => [name, flush[name]])),
+        })),
+      ),
+    ),
+  );
+  return found;
+}
