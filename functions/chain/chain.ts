@@ -4,7 +4,7 @@ import type { Delivery, ItemId } from './contract';
 import { WorkerChainsError } from './errors';
 import type { Cursor, Job, Source } from './job';
 import type { ChainProgress, Ledger } from './ledger/ledger';
-import type { ChainRecord, ItemRecord, RunRecord } from './ledger/records';
+import type { ChainRecord, Counts, ItemRecord, RunRecord } from './ledger/records';
 import type { Pace } from './pace';
 
 /** Recorded for an item whose link died while its chunk was claimed. */
@@ -29,6 +29,7 @@ export class Chain {
   /** A chunk is claimed and its outcomes are not complete: only recovery by a later epoch may settle it. */
   private open = false;
   private readonly throttlesBefore: number;
+  private readonly countsBefore: Counts;
 
   constructor(
     private stored: ChainRecord,
@@ -40,6 +41,7 @@ export class Chain {
   ) {
     const { cursor, carry, failures, throttles, done, skipped, unprocessed, inDoubt, skippedBecause } = stored;
     this.throttlesBefore = throttles;
+    this.countsBefore = { done, skipped, unprocessed, inDoubt, skippedBecause };
     this.progress = {
       cursor,
       carry,
@@ -59,6 +61,18 @@ export class Chain {
 
   get linkSeconds(): number {
     return this.run.linkSeconds;
+  }
+
+  /** Items that came to an outcome in the hands of this link, those that it found in doubt included. */
+  handledHere(): Omit<Counts, 'skippedBecause'> {
+    const { counts } = this.progress;
+    const before = this.countsBefore;
+    return {
+      done: counts.done - before.done,
+      skipped: counts.skipped - before.skipped,
+      unprocessed: counts.unprocessed - before.unprocessed,
+      inDoubt: counts.inDoubt - before.inDoubt,
+    };
   }
 
   isAtEnd(): boolean {

@@ -91,6 +91,7 @@ async function planRun(
   const source = sourceFor(input, job);
   const plan = await source.plan(input);
   const quota = await readQuota();
+  guardSending(quota);
   if (!input.allowPartial) guardQuota(plan, quota);
   const rate = rateFor(input, quota, settings);
   const chains = input.chains ?? Math.min(MOST_CHAINS, Math.ceil(rate / ITEMS_PER_SECOND_OF_A_CHAIN));
@@ -106,6 +107,7 @@ async function planRun(
     delivery: input.delivery ?? job.delivery,
     tolerateUnprocessed: job.tolerate.unprocessed,
     rate,
+    quotaPerSecond: quota.perSecond,
     chunkItems: input.chunkItems ?? chunkItemsFor(rate / Math.max(1, partitions.length)),
     linkSeconds: Math.min(input.linkSeconds ?? settings.linkSeconds, settings.linkSeconds),
     heartbeatSeconds: settings.heartbeatSeconds,
@@ -214,6 +216,7 @@ async function resumeRun(
   }
   const adopted = await ledger.adoptRun(run, executionArn, {
     rate,
+    quotaPerSecond: quota.perSecond,
     linkSeconds: Math.min(input.linkSeconds ?? run.linkSeconds, settings.linkSeconds),
   });
   if (!adopted) {
@@ -248,9 +251,7 @@ function guardSending({ perSecond }: ProviderQuota): void {
   );
 }
 
-function guardQuota(plan: SourcePlan, quota: ProviderQuota): void {
-  guardSending(quota);
-  const { remaining } = quota;
+function guardQuota(plan: SourcePlan, { remaining }: ProviderQuota): void {
   if (plan.items <= remaining) return;
   throw new WorkerChainsError(
     ERROR_CODES.quotaExceeded,

@@ -1,7 +1,7 @@
 import type { Email } from '../email/message';
 import type { Callbacks } from './callbacks';
 import { Chain } from './chain';
-import { addOutcomes, type ItemOutcome, processChunk } from './chunk';
+import { type ItemOutcome, processChunk } from './chunk';
 import type { Clock } from './clock';
 import { ERROR_CODES } from './constants';
 import type { ChainResult, LinkEvent } from './contract';
@@ -10,9 +10,9 @@ import type { Handoff } from './handoff';
 import type { Job, Source } from './job';
 import { Lease } from './lease';
 import type { Ledger } from './ledger/ledger';
-import { type ChainRecord, type Counts, NO_COUNTS, type RunRecord } from './ledger/records';
+import { type ChainRecord, NO_COUNTS, type RunRecord } from './ledger/records';
 import { Pace } from './pace';
-import type { LinkEnd, LinkReport } from './telemetry';
+import { type LinkEnd, type LinkReport, standingOf } from './telemetry';
 import { shareOf, Tuning } from './tuning';
 
 /** What a link needs from the outside. */
@@ -49,9 +49,9 @@ class Link {
   private readonly lease: Lease;
   private stop?: Stop;
   private chunks = 0;
-  private settledHere: Counts = NO_COUNTS;
+  private runRecord?: RunRecord;
+  private chain?: Chain;
   private pace?: Pace;
-  private job?: Job;
   private handoffMilliseconds?: number;
 
   constructor(
@@ -101,10 +101,10 @@ class Link {
     const { ledger, clock, random, findJob, findSource } = this.deps;
     const run = await ledger.readRun(claimed.runId);
     if (!run) throw new Error(`Run ${claimed.runId} is not in the ledger.`);
+    this.runRecord = run;
+    const job = findJob(run.job);
     guardLinkBudget(claimed);
     this.lease.keep(run.heartbeatSeconds);
-    const job = findJob(run.job);
-    this.job = job;
     const chains = await ledger.readChains(run.runId);
     const pace = new Pace({ clock, random, itemsPerSecond: shareOf(run, chains, clock.now()) });
     this.pace = pace;
@@ -113,6 +113,7 @@ class Link {
     this.lease.onLost(() => this.halt('lease-lost'));
     tuning.keep();
     const chain = new Chain(claimed, ledger, run, job, findSource(run.source, job), pace);
+    this.chain = chain;
     try {
       const isOurs = (await chain.recover(clock.now())) && (await this.workThrough(chain, pace));
       if (!isOurs) return 'superseded';
@@ -159,7 +160,6 @@ class Link {
           upcoming = prefetch(() => chain.next());
         },
       });
-      this.settledHere = addOutcomes(this.settledHere, outcomes);
       const carried = await chain.complete(chunk, outcomes, this.event.link, this.deps.clock.now());
       if (carried > 0) upcoming = prefetch(() => chain.next());
       if (outcomes.some(isFailure)) await chain.guardFailures();
@@ -208,15 +208,17 @@ class Link {
     this.pace?.stop();
   }
 
+  /** The link's time counts from when it has the chain: however slow a start was, there is time to get something done. */
   private workMilliseconds(run: RunRecord): number {
-    const spent = this.deps.clock.now() - this.startedAt;
-    const reserve = Math.min(RESERVE_MILLISECONDS, this.deps.remainingMilliseconds() / 3);
-    return Math.max(0, Math.min(run.linkSeconds * 1000 - spent, this.deps.remainingMilliseconds() - reserve));
+    const remaining = this.deps.remainingMilliseconds();
+    const reserve = Math.min(RESERVE_MILLISECONDS, remaining / 3);
+    return Math.max(0, Math.min(run.linkSeconds * 1000, remaining - reserve));
   }
 
   private report(end: LinkEnd, failure?: WorkerChainsError): LinkReport {
     const { runId, chainId, epoch, link } = this.event;
-    const { done, skipped, unprocessed, inDoubt } = this.settledHere;
+    const { done, skipped, unprocessed, inDoubt } = this.chain?.handledHere() ?? NO_COUNTS;
+    const now = this.deps.clock.now();
     return {
       runId,
       chainId,
@@ -224,14 +226,14 @@ class Link {
       link,
       end,
       ...(failure && { code: failure.code, message: failure.message }),
-      ...(this.job && { job: this.job.name }),
+      ...(this.runRecord && { job: this.runRecord.job, run: standingOf(this.runRecord, now) }),
       done,
       skipped,
       unprocessed,
       inDoubt,
       chunks: this.chunks,
       throttles: this.pace?.throttles ?? 0,
-      milliseconds: this.deps.clock.now() - this.startedAt,
+      milliseconds: now - this.startedAt,
       ...(this.handoffMilliseconds !== undefined && { handoffMilliseconds: this.handoffMilliseconds }),
     };
   }

@@ -68,9 +68,9 @@ export function leftovers(ledger: Ledger): Source {
       const page = await ledger.listItems(of, { limit, ...(cursor === '' ? {} : { after: String(cursor) }) });
       const within = page.items.filter(({ position }) => position <= String(end));
       const ids: ItemId[] = within.filter((item) => item.outcome === outcome).map(({ id }) => id);
-      const last = within.at(-1)?.position;
-      const ended = last === undefined || within.length < page.items.length || page.next === undefined;
-      return { ids, next: ended ? end : last };
+      // The page may end with items that are passed over: its own position counts, not that of its last item.
+      const ended = within.length < page.items.length || page.next === undefined || page.next >= String(end);
+      return { ids, next: ended ? end : page.next };
     },
 
     compare: (a, b) => (a === b ? 0 : a < b ? -1 : 1),

@@ -16,6 +16,8 @@ export interface RunRecord {
   readonly tolerateUnprocessed: number;
   /** Items per second for all chains together; 0 pauses the run. Read at every chunk. */
   readonly rate: number;
+  /** Items per second that the provider accepted when the run was planned or resumed. */
+  readonly quotaPerSecond: number;
   readonly chunkItems: number;
   readonly linkSeconds: number;
   readonly heartbeatSeconds: number;
