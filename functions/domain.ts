@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { GetSendQuotaCommand } from '@aws-sdk/client-ses';
+import { isTransient } from './chain/aws-errors';
 import { Callbacks } from './chain/callbacks';
 import { ENVIRONMENT } from './chain/constants';
 import type { RunInput } from './chain/contract';
 import type { ProviderQuota } from './chain/create-run';
 import type { Job, Source } from './chain/job';
 import { Ledger } from './chain/ledger/ledger';
+import { retry } from './chain/retry';
 import { dynamoDb, lazily, ses, stepFunctions, systemClock, variable } from './clients';
 import { leftovers } from './sources/leftovers';
 import { list } from './sources/list';
@@ -37,9 +39,16 @@ export function sourceFor(input: RunInput, job: Job): Source {
   return Array.isArray(input.ids) ? findSource('list', job) : job.source;
 }
 
-/** What SES still lets this account send. SES answers this call at most once a second. */
+/** What SES still lets this account send. SES answers this call once a second; two runs that start together take turns. */
 export async function readQuota(): Promise<ProviderQuota> {
-  const { Max24HourSend = 0, MaxSendRate = 0, SentLast24Hours = 0 } = await ses().send(new GetSendQuotaCommand({}));
+  const quota = await retry(() => ses().send(new GetSendQuotaCommand({})), {
+    clock: systemClock,
+    random,
+    firstPauseMilliseconds: 1000,
+    longestPauseMilliseconds: 8000,
+    shouldRetry: isTransient,
+  });
+  const { Max24HourSend = 0, MaxSendRate = 0, SentLast24Hours = 0 } = quota;
   const remaining = Max24HourSend === -1 ? Number.POSITIVE_INFINITY : Math.max(0, Max24HourSend - SentLast24Hours);
   return { perSecond: MaxSendRate, remaining };
 }

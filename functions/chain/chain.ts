@@ -3,7 +3,7 @@ import { ERROR_CODES } from './constants';
 import type { Delivery, ItemId } from './contract';
 import { WorkerChainsError } from './errors';
 import type { Cursor, Job, Source } from './job';
-import type { ChainProgress, Ledger } from './ledger/ledger';
+import { type ChainProgress, ERROR_LIMIT, type Ledger } from './ledger/ledger';
 import type { ChainRecord, Counts, ItemRecord, RunRecord } from './ledger/records';
 import type { Pace } from './pace';
 
@@ -186,7 +186,7 @@ export class Chain {
     const stored = await this.ledger.readChain(this.stored.runId, this.stored.chainId);
     if (stored?.owner !== this.stored.owner) return;
     this.stored = stored;
-    await this.settle('interrupted', { lastError: lastError.slice(0, 500) });
+    await this.settle('interrupted', { lastError: lastError.slice(0, ERROR_LIMIT) });
   }
 
   private throttles(): number {

@@ -31,7 +31,13 @@ export async function failLink(
     ledger,
   }: { readonly callbacks: Pick<Callbacks, 'fail'>; readonly ledger: Pick<Ledger, 'interruptLink'> },
 ): Promise<LinkEvent & { readonly cause: string }> {
-  const { requestContext, requestPayload, responsePayload } = failureRecord.parse(record);
+  const parsed = failureRecord.safeParse(record);
+  if (!parsed.success) {
+    throw new Error(
+      `Expected Lambda's record of a RunChain event that failed, got ${JSON.stringify(record)?.slice(0, 200)}: only RunChain's on-failure destination invokes this function.`,
+    );
+  }
+  const { requestContext, requestPayload, responsePayload } = parsed.data;
   const { runId, chainId, epoch, link, taskToken } = requestPayload;
   const died = [responsePayload?.errorType, responsePayload?.errorMessage].filter(Boolean).join(': ');
   const cause = `Link ${link} of chain ${chainId} did not end by itself (${requestContext.condition}): ${died || 'no response'}`;

@@ -2,9 +2,8 @@ import type { Clock } from './clock';
 
 /** After a pause (a claim, a slow load) at most this much of the pace is caught up. */
 const CATCH_UP_MILLISECONDS = 1000;
-/** Multiplicative decrease on a throttle, and the floor below which a chain does not back off. */
+/** Multiplicative decrease on a throttle. At most once a second, against the increase: a chain keeps a tenth of its pace. */
 const DECREASE = 0.5;
-const FLOOR = 0.02;
 /** Additive increase: share of the full pace that comes back per second without a throttle. */
 const INCREASE_PER_SECOND = 0.05;
 /** Throttles within this time belong to the same congestion and decrease the pace once. */
@@ -83,7 +82,7 @@ export class Pace {
     const now = this.options.clock.now();
     this.throttles += 1;
     if (now - this.lastThrottleAt < CONGESTION_MILLISECONDS) return;
-    this.factor = Math.max(FLOOR, this.currentFactor() * DECREASE);
+    this.factor = this.currentFactor() * DECREASE;
     this.factorAt = now;
     this.lastThrottleAt = now;
     // Full jitter: chains that were throttled together come back apart.

@@ -36,6 +36,12 @@ export function leftovers(ledger: Ledger): Source {
           `Expected \`${field}\` to be a run of the job ${input.job}, got "${of}"${run ? `, a run of ${run.job}` : ', which the ledger does not know'}: take the run's id from its execution's name.`,
         );
       }
+      // A run that may go on may leave more behind, in the middle of what another run had taken over.
+      if (run.status !== 'reconciled') {
+        throw invalidInput(
+          `Expected \`${field}\` to be a run that has come to its end, got "${of}", which is ${run.status}: redrive its execution or resume it first.`,
+        );
+      }
       let items = 0;
       let end = '';
       for await (const item of walk(of, outcome)) {

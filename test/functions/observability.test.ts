@@ -134,8 +134,16 @@ describe('standingOf', () => {
 
   it('compares the time taken with the items at the run’s rate and ten minutes', () => {
     // 6000 items at 10 a second and 600 s: 1200 s expected.
-    expect(standingOf(run, 1_000_000 + 300_000)).toEqual({ budgetPerSecond: 10, quotaPerSecond: 14, elapsedShare: 0.25 });
-    expect(standingOf({ ...run, rate: 5 }, 1_000_000 + 3_600_000)).toEqual({ budgetPerSecond: 5, quotaPerSecond: 14, elapsedShare: 2 });
+    expect(standingOf(run, 1_000_000 + 300_000)).toEqual({
+      budgetPerSecond: 10,
+      quotaPerSecond: 14,
+      elapsedShare: 0.25,
+    });
+    expect(standingOf({ ...run, rate: 5 }, 1_000_000 + 3_600_000)).toEqual({
+      budgetPerSecond: 5,
+      quotaPerSecond: 14,
+      elapsedShare: 2,
+    });
   });
 
   it('lets a handful of items take ten minutes', () => {

@@ -48,6 +48,9 @@ export interface ChainProgress {
   readonly throttles: number;
 }
 
+/** Longest error that is kept of a chain, in characters. */
+export const ERROR_LIMIT = 500;
+
 /** An item that needs looking at, and its position in the ledger. */
 export type LeftoverItem = ItemRecord & { readonly outcome: Leftover; readonly position: string };
 
@@ -177,7 +180,7 @@ export class Ledger {
         owner,
         links: before.links + 1,
         updatedAt: this.options.clock.now(),
-        ...(forgiven && { forgivenFailures: before.failures, forgivenLinks: before.links }),
+        ...(forgiven && { forgivenFailures: before.failures, forgivenLinks: before.links - before.idleLinks }),
       },
       {
         expression: `#epoch = :epoch AND #link = :link AND #owner = :owner AND ${from.expression}`,
@@ -236,7 +239,12 @@ export class Ledger {
     const from = statusIn(chainStatusesBefore('interrupted'));
     await this.table.update(
       chainKey(runId, chainId),
-      { status: 'interrupted', lastError, owner: NOBODY, updatedAt: this.options.clock.now() },
+      {
+        status: 'interrupted',
+        lastError: lastError.slice(0, ERROR_LIMIT),
+        owner: NOBODY,
+        updatedAt: this.options.clock.now(),
+      },
       {
         expression: `#epoch = :epoch AND #link BETWEEN :before AND :link AND ${from.expression}`,
         // An event that expired never became a link: its predecessor is the last to have held the chain.

@@ -14,7 +14,7 @@ export interface RunRecord {
   readonly delivery: Delivery;
   /** Share of the planned items that may stay unprocessed. */
   readonly tolerateUnprocessed: number;
-  /** Items per second for all chains together; 0 pauses the run. Read at every chunk. */
+  /** Items per second for all chains together; 0 pauses the run. Read every two seconds. */
   readonly rate: number;
   /** Items per second that the provider accepted when the run was planned or resumed. */
   readonly quotaPerSecond: number;

@@ -1,0 +1,140 @@
+import {
+  DescribeExecutionCommand,
+  ExecutionDoesNotExist,
+  InvalidToken,
+  SendTaskFailureCommand,
+  SendTaskHeartbeatCommand,
+  SendTaskSuccessCommand,
+  SFNClient,
+  TaskDoesNotExist,
+  TaskTimedOut,
+} from '@aws-sdk/client-sfn';
+import { mockClient } from 'aws-sdk-client-mock';
+import 'aws-sdk-client-mock-jest';
+import { Callbacks } from '../../../functions/chain/callbacks';
+import { ERROR_CODES } from '../../../functions/chain/constants';
+import { WorkerChainsError } from '../../../functions/chain/errors';
+import { FastClock } from '../email/fast-clock';
+import { noAnswer, sdkError } from './fixture';
+
+const sfn = mockClient(SFNClient);
+let clock: FastClock;
+let callbacks: Callbacks;
+
+beforeEach(() => {
+  sfn.reset();
+  clock = new FastClock();
+  callbacks = new Callbacks({ client: new SFNClient({}), clock, random: () => 1 });
+});
+
+const RESULT = { chainId: 3, links: 7, done: 40, skipped: 8, unprocessed: 1, inDoubt: 1 };
+const dead = (Failure: typeof TaskTimedOut | typeof TaskDoesNotExist | typeof InvalidToken) =>
+  new Failure({ message: 'Task Timed Out', $metadata: { httpStatusCode: 400 } });
+
+const QUESTIONS = [
+  ['heartbeat', () => callbacks.heartbeat('token-1')],
+  ['success', () => callbacks.succeed('token-1', RESULT)],
+  ['failure', () => callbacks.fail('token-1', new WorkerChainsError(ERROR_CODES.crashed, 'out of memory'))],
+] as const;
+
+describe('the callbacks', () => {
+  it('renew the lease of a token', async () => {
+    sfn.on(SendTaskHeartbeatCommand).resolves({});
+
+    expect(await callbacks.heartbeat('token-1')).toBe(true);
+    expect(sfn).toHaveReceivedCommandWith(SendTaskHeartbeatCommand, { taskToken: 'token-1' });
+  });
+
+  it('answer a token with the result of the chain', async () => {
+    sfn.on(SendTaskSuccessCommand).resolves({});
+
+    expect(await callbacks.succeed('token-1', RESULT)).toBe(true);
+    expect(sfn).toHaveReceivedCommandWith(SendTaskSuccessCommand, {
+      taskToken: 'token-1',
+      output: JSON.stringify(RESULT),
+    });
+  });
+
+  it('answer a token with the code of what went wrong, and its cause in words', async () => {
+    sfn.on(SendTaskFailureCommand).resolves({});
+
+    expect(await callbacks.fail('token-1', new WorkerChainsError(ERROR_CODES.runaway, 'It does not advance.'))).toBe(
+      true,
+    );
+    expect(sfn).toHaveReceivedCommandWith(SendTaskFailureCommand, {
+      taskToken: 'token-1',
+      error: 'Chain.Runaway',
+      cause: 'It does not advance.',
+    });
+  });
+
+  it('cut a cause that is longer than Step Functions accepts', async () => {
+    sfn.on(SendTaskFailureCommand).resolves({});
+
+    await callbacks.fail('token-1', new WorkerChainsError(ERROR_CODES.crashed, 'x'.repeat(40_000)));
+
+    expect(sfn.commandCalls(SendTaskFailureCommand)[0]?.args[0].input.cause).toHaveLength(32_768);
+  });
+
+  describe.each(QUESTIONS)('%s', (_, ask) => {
+    it.each([
+      ['TaskTimedOut', TaskTimedOut],
+      ['TaskDoesNotExist', TaskDoesNotExist],
+      ['InvalidToken', InvalidToken],
+    ])('is false after %s, without asking again', async (_name, Failure) => {
+      sfn.rejects(dead(Failure));
+
+      expect(await ask()).toBe(false);
+      expect(sfn.calls()).toHaveLength(1);
+    });
+
+    it('is asked again after a throttle and after no answer', async () => {
+      sfn.rejectsOnce(sdkError('ThrottlingException', 400)).rejectsOnce(noAnswer()).resolves({});
+
+      expect(await ask()).toBe(true);
+      expect(sfn.calls()).toHaveLength(3);
+      expect(clock.pauses).toEqual([50, 100]);
+    });
+
+    it('throws at once what no second try mends', async () => {
+      sfn.rejects(sdkError('AccessDeniedException', 400));
+
+      await expect(ask()).rejects.toMatchObject({ name: 'AccessDeniedException' });
+      expect(sfn.calls()).toHaveLength(1);
+    });
+  });
+
+  it('try a heartbeat three times, since the next tick tries again, and an answer eight times', async () => {
+    sfn.rejects(sdkError('ServiceUnavailable', 503));
+
+    await expect(callbacks.heartbeat('token-1')).rejects.toMatchObject({ name: 'ServiceUnavailable' });
+    await expect(callbacks.succeed('token-1', RESULT)).rejects.toMatchObject({ name: 'ServiceUnavailable' });
+
+    expect(sfn).toHaveReceivedCommandTimes(SendTaskHeartbeatCommand, 3);
+    expect(sfn).toHaveReceivedCommandTimes(SendTaskSuccessCommand, 8);
+  });
+
+  it.each([
+    ['RUNNING', true],
+    ['PENDING_REDRIVE', true],
+    ['SUCCEEDED', false],
+    ['FAILED', false],
+    ['TIMED_OUT', false],
+    ['ABORTED', false],
+  ] as const)('take an execution that is %s for running: %s', async (status, running) => {
+    sfn.on(DescribeExecutionCommand).rejectsOnce(sdkError('ThrottlingException', 400)).resolves({ status });
+
+    expect(await callbacks.isRunning('arn:run-1')).toBe(running);
+    expect(sfn).toHaveReceivedCommandWith(DescribeExecutionCommand, { executionArn: 'arn:run-1' });
+  });
+
+  it('take an execution that Step Functions has forgotten for ended, and one that it will not tell of for an error', async () => {
+    sfn
+      .on(DescribeExecutionCommand)
+      .rejectsOnce(new ExecutionDoesNotExist({ message: 'gone', $metadata: { httpStatusCode: 400 } }))
+      .rejects(sdkError('AccessDeniedException', 400));
+
+    expect(await callbacks.isRunning('arn:run-1')).toBe(false);
+    await expect(callbacks.isRunning('arn:run-1')).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  });
+});

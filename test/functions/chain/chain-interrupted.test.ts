@@ -1,0 +1,187 @@
+import { INTERRUPTED } from '../../../functions/chain/chain';
+import type { ItemId } from '../../../functions/chain/contract';
+import type { ItemRecord, RunRecord } from '../../../functions/chain/ledger/records';
+import { ChainWorld, done, nextOf, UNPROCESSED } from './chain-world';
+import { noAnswer, range } from './fixture';
+
+let world: ChainWorld;
+
+beforeEach(() => {
+  world = new ChainWorld();
+});
+
+describe('a chain whose link died with a claimed chunk', () => {
+  /** A link that dies after it has recorded some of its items. */
+  async function dead(recorded: Partial<Record<number, Partial<ItemRecord>>> = {}, run: Partial<RunRecord> = {}) {
+    const chain = await world.chainIn({ run: { chunkItems: 4, ...run } });
+    const chunk = await nextOf(chain);
+    await chain.claim(chunk);
+    for (const [index, change] of Object.entries(recorded)) {
+      await world.ledger.recordItem({
+        ...{ runId: 'run-1', chainId: 0, chunk: 1, link: 0, at: 0, expiresAt: 0, outcome: 'unprocessed' },
+        ...{ code: 'MessageRejected', message: 'no', id: chunk.ids[Number(index)] as ItemId, index: Number(index) },
+        ...change,
+      });
+    }
+    return { chain, chunk };
+  }
+
+  it('has every item in doubt that was not recorded, and none is processed again', async () => {
+    await dead({ 1: {} });
+
+    const chain = await world.chainIn({ epoch: 1, run: { chunkItems: 4 } });
+    expect(await chain.recover(world.clock.now())).toBe(true);
+
+    expect(await world.stored()).toMatchObject({
+      claim: null,
+      unprocessed: 1,
+      inDoubt: 3,
+      done: 0,
+      cursor: 5,
+      carry: [],
+    });
+    expect(await world.listed()).toEqual([
+      [1, 'in-doubt', 'Interrupted'],
+      [2, 'unprocessed', 'MessageRejected'],
+      [3, 'in-doubt', 'Interrupted'],
+      [4, 'in-doubt', 'Interrupted'],
+    ]);
+    expect((await nextOf(chain)).ids).toEqual([5, 6, 7, 8]);
+  });
+
+  it('has them come up again when delivered at least once, but not those that were recorded', async () => {
+    const atLeastOnce = { chunkItems: 4, delivery: 'at-least-once' } as const;
+    await dead({ 1: {} }, atLeastOnce);
+
+    const chain = await world.chainIn({ epoch: 1, run: atLeastOnce });
+    await chain.recover(world.clock.now());
+
+    expect(await world.stored()).toMatchObject({ claim: null, unprocessed: 1, inDoubt: 0, carry: [1, 3, 4] });
+    expect((await nextOf(chain)).ids).toEqual([1, 3, 4]);
+    expect(await world.listed()).toEqual([[2, 'unprocessed', 'MessageRejected']]);
+  });
+
+  it.each(['at-most-once', 'at-least-once'] as const)(
+    'does not hear what the zombie says later, delivered %s',
+    async (delivery) => {
+      const { chain: zombie, chunk } = await dead({}, { delivery });
+      const chain = await world.chainIn({ epoch: 1, run: { chunkItems: 4, delivery } });
+      await chain.recover(world.clock.now());
+      const before = await world.listed();
+
+      await zombie.complete(chunk, [UNPROCESSED, ...done(chunk.ids.slice(1))], 0, world.clock.now());
+
+      expect(await world.listed()).toEqual(before);
+      expect(await zombie.settle('interrupted')).toBeUndefined();
+    },
+  );
+
+  it('keeps a zombie’s word that came before: the counts are those of the list', async () => {
+    const { chain: zombie, chunk } = await dead();
+    const chain = await world.chainIn({ epoch: 1, run: { chunkItems: 4 } });
+    const read = jest.spyOn(world.ledger, 'readChunkItems').mockImplementationOnce(async () => {
+      await zombie.complete(chunk, [UNPROCESSED, ...done(chunk.ids.slice(1))], 0, world.clock.now());
+      return new Map();
+    });
+
+    await chain.recover(world.clock.now());
+    read.mockRestore();
+
+    expect(await world.stored()).toMatchObject({ unprocessed: 1, inDoubt: 3 });
+    expect((await world.listed())[0]).toEqual([1, 'unprocessed', 'MessageRejected']);
+  });
+
+  it('is left alone by a link that has lost it meanwhile', async () => {
+    await dead();
+    const late = await world.chainIn({ epoch: 1, run: { chunkItems: 4 } });
+    await world.chainIn({ epoch: 2, run: { chunkItems: 4 } });
+
+    expect(await late.recover(world.clock.now())).toBe(false);
+  });
+
+  it('can be recovered again when that link died, too', async () => {
+    await dead();
+    const second = await world.chainIn({ epoch: 1, run: { chunkItems: 4 } });
+    jest.spyOn(world.ledger, 'settle').mockRejectedValueOnce(noAnswer());
+    await expect(second.recover(world.clock.now())).rejects.toThrow();
+
+    const third = await world.chainIn({ epoch: 2, run: { chunkItems: 4 } });
+    await third.recover(world.clock.now());
+
+    expect(await world.stored()).toMatchObject({ inDoubt: 4, claim: null });
+    expect(await world.listed()).toHaveLength(4);
+    expect((await world.ledger.listItems('run-1')).items[0]).toMatchObject(INTERRUPTED);
+  });
+
+  it('has nothing to recover when nothing was claimed', async () => {
+    const chain = await world.chainIn();
+
+    expect(await chain.recover(world.clock.now())).toBe(true);
+    expect((await world.stored()).sequence).toBe(0);
+  });
+});
+
+describe('a chain that is given up', () => {
+  it('settles what is known and notes the error', async () => {
+    const chain = await world.chainIn();
+    const chunk = await nextOf(chain);
+    await chain.claim(chunk);
+    await chain.complete(chunk, done(chunk.ids), 0, world.clock.now());
+
+    await chain.giveUp('x'.repeat(600));
+
+    expect(await world.stored()).toMatchObject({
+      status: 'interrupted',
+      lastError: 'x'.repeat(500),
+      done: 10,
+      claim: null,
+      cursor: 11,
+    });
+  });
+
+  it('leaves an open chunk as it is: only recovery may say what became of its items', async () => {
+    const chain = await world.chainIn();
+    await chain.claim(await nextOf(chain));
+    const before = await world.stored();
+
+    await chain.giveUp('the table is gone');
+
+    expect(await world.stored()).toEqual(before);
+  });
+
+  it('builds on a write that took effect though its answer was lost', async () => {
+    const chain = await world.chainIn();
+    const first = await nextOf(chain);
+    await chain.claim(first);
+    await chain.complete(first, done(first.ids), 0, world.clock.now());
+    const second = await nextOf(chain);
+    const claimChunk = world.ledger.claimChunk.bind(world.ledger);
+    jest.spyOn(world.ledger, 'claimChunk').mockImplementationOnce(async (...given) => {
+      await claimChunk(...given);
+      throw noAnswer();
+    });
+    await expect(chain.claim(second)).rejects.toThrow('socket hang up');
+
+    await chain.giveUp('no answer');
+
+    // Nothing of the second chunk was touched: it comes next.
+    expect(await world.stored()).toMatchObject({
+      status: 'interrupted',
+      done: 10,
+      claim: null,
+      cursor: 11,
+      sequence: 3,
+    });
+    expect((await nextOf(await world.chainIn({ epoch: 1 }))).ids).toEqual(range(11, 20));
+  });
+
+  it('is left alone when it belongs to somebody else', async () => {
+    const chain = await world.chainIn();
+    await world.chainIn({ epoch: 1 });
+    const before = await world.stored();
+
+    await chain.giveUp('too late');
+
+    expect(await world.stored()).toEqual(before);
+  });
+});

@@ -1,0 +1,204 @@
+import type { Chain } from '../../../functions/chain/chain';
+import type { ItemId } from '../../../functions/chain/contract';
+import type { Source } from '../../../functions/chain/job';
+import { NO_COUNTS, type RunRecord } from '../../../functions/chain/ledger/records';
+import { CARRIED, ChainWorld, done, nextOf, UNPROCESSED } from './chain-world';
+import { MONDAY, range, sourceWith, storeRun } from './fixture';
+
+let world: ChainWorld;
+
+beforeEach(() => {
+  world = new ChainWorld();
+});
+
+describe('a chain', () => {
+  it('reads chunk after chunk with their data, up to the end of its partition', async () => {
+    const chain = await world.chainIn({ run: { chunkItems: 20 } });
+    const chunks: (readonly ItemId[])[] = [];
+    for (let chunk = await chain.next(); chunk; chunk = await chain.next()) {
+      expect([...chunk.data.keys()]).toEqual(chunk.ids);
+      chunks.push(chunk.ids);
+      await chain.claim(chunk);
+      await chain.complete(chunk, done(chunk.ids), 0, world.clock.now());
+    }
+
+    expect(chunks).toEqual([range(1, 20), range(21, 40), range(41, 50)]);
+    expect(chain.isAtEnd()).toBe(true);
+  });
+
+  it('settles a chunk with the claim of the next', async () => {
+    const chain = await world.chainIn();
+    const first = await nextOf(chain);
+    await chain.claim(first);
+    await chain.complete(first, done(first.ids), 0, world.clock.now());
+    expect(await world.stored()).toMatchObject({ done: 0, claim: { ids: range(1, 10) } });
+
+    await chain.claim(await nextOf(chain));
+
+    expect(await world.stored()).toMatchObject({ done: 10, claim: { ids: range(11, 20) }, cursor: 21 });
+  });
+
+  it('lists by id what was unprocessed or is in doubt, where it stood in its chunk', async () => {
+    const chain = await world.chainIn();
+    const chunk = await nextOf(chain);
+    await chain.claim(chunk);
+    const outcomes = done(chunk.ids);
+    outcomes[3] = UNPROCESSED;
+    outcomes[7] = { outcome: 'in-doubt', code: 'TimeoutError', message: 'no answer' };
+    outcomes[9] = { outcome: 'skipped', reason: 'unsubscribed' };
+
+    await chain.complete(chunk, outcomes, 5, MONDAY);
+    await chain.settle('running');
+
+    const { items } = await world.ledger.listItems('run-1');
+    expect(items).toEqual([
+      {
+        ...{
+          runId: 'run-1',
+          chainId: 0,
+          chunk: 1,
+          index: 3,
+          link: 5,
+          id: 4,
+          at: MONDAY,
+          position: '0000#000000001#003',
+        },
+        ...{ outcome: 'unprocessed', code: 'MessageRejected', message: 'no', expiresAt: MONDAY / 1000 + 86_400 },
+      },
+      expect.objectContaining({ id: 8, outcome: 'in-doubt', code: 'TimeoutError', index: 7 }),
+    ]);
+    expect(await world.stored()).toMatchObject({ done: 7, unprocessed: 1, inDoubt: 1, skipped: 1, failures: 2 });
+  });
+
+  it('takes carried items up before anything new, a chunk at a time', async () => {
+    const chain = await world.chainIn({ run: { chunkItems: 4 } });
+    const first = await nextOf(chain);
+    await chain.claim(first);
+    expect(await chain.complete(first, [CARRIED, ...done([2]), CARRIED, CARRIED], 0, world.clock.now())).toBe(3);
+
+    const second = await nextOf(chain);
+    expect(second.ids).toEqual([1, 3, 4]);
+    expect([...second.data.keys()]).toEqual([1, 3, 4]);
+    expect(second.after).toEqual({ cursor: 5, carry: [] });
+    await chain.claim(second);
+    expect(await world.stored()).toMatchObject({ cursor: 5, carry: [], claim: { ids: [1, 3, 4] } });
+    await chain.complete(second, done(second.ids), 0, world.clock.now());
+
+    expect((await nextOf(chain)).ids).toEqual([5, 6, 7, 8]);
+  });
+
+  it('works off more carried items than a chunk holds, those that were carried again first', async () => {
+    const before = await world.chainIn({ run: { chunkItems: 2 } });
+    await world.ledger.settle(
+      before.record,
+      { ...before.record, counts: NO_COUNTS, cursor: 6, carry: [1, 2, 3, 4, 5] },
+      'interrupted',
+    );
+    const chain = await world.chainIn({ epoch: 1, run: { chunkItems: 2 } });
+    const first = await nextOf(chain);
+    await chain.claim(first);
+    expect(await world.stored()).toMatchObject({ claim: { ids: [1, 2] }, carry: [3, 4, 5] });
+
+    await chain.complete(first, [...done([1]), CARRIED], 0, world.clock.now());
+
+    expect((await nextOf(chain)).ids).toEqual([2, 3]);
+    await chain.settle('interrupted');
+    expect(await world.stored()).toMatchObject({ carry: [2, 3, 4, 5], done: 1 });
+  });
+
+  it('is not at its end while an item is carried', async () => {
+    const chain = await world.chainIn({ run: { chunkItems: 50 } });
+    const chunk = await nextOf(chain);
+    await chain.claim(chunk);
+    await chain.complete(chunk, [...done(chunk.ids.slice(1)), CARRIED], 0, world.clock.now());
+
+    expect(chain.isAtEnd()).toBe(false);
+    expect((await chain.next())?.ids).toEqual([50]);
+  });
+
+  it('adds the throttles of this link to those of the links before', async () => {
+    const first = await world.chainIn();
+    world.pace.throttles = 3;
+    await first.settle('interrupted');
+
+    const second = await world.chainIn({ epoch: 1 });
+    world.pace.throttles = 2;
+    await second.claim(await nextOf(second));
+
+    expect((await world.stored()).throttles).toBe(5);
+  });
+
+  it('tells when it was taken from its link', async () => {
+    const zombie = await world.chainIn();
+    const chunk = await nextOf(zombie);
+    await world.chainIn({ epoch: 1 });
+
+    expect(await zombie.claim(chunk)).toBe(false);
+    expect(await zombie.settle('finished')).toBeUndefined();
+    expect((await world.stored()).owner).toBe('owner of epoch 1');
+  });
+});
+
+describe('a chain guards against a source that', () => {
+  const answering = (read: Source['read']) => world.chainIn({ job: { source: sourceWith({ read }) } });
+  const runaway = (ids: number, next: string) => ({
+    code: 'Chain.Runaway',
+    message: `The source id-range of chain 0 must advance from 1 towards 51 by at most 10 items, but it answered ${ids} items and ${next}.`,
+  });
+
+  it.each([
+    ['stays where it is', async () => ({ ids: [1], next: 1 }), runaway(1, '1')],
+    ['goes back', async () => ({ ids: [], next: 0 }), runaway(0, '0')],
+    ['goes beyond the partition', async () => ({ ids: [50, 51], next: 52 }), runaway(2, '52')],
+    ['answers more than was asked for', async () => ({ ids: range(1, 11), next: 12 }), runaway(11, '12')],
+  ])('%s', async (_, read, refusal) => {
+    const chain = await answering(read);
+
+    await expect(chain.next()).rejects.toMatchObject(refusal);
+  });
+});
+
+describe('a chain guards the tolerance of the run', () => {
+  async function withFailures(own: number, others: number, run: Partial<RunRecord>): Promise<Chain> {
+    await storeRun(world.ledger, run);
+    const claim = await world.ledger.claimLink({ runId: 'run-1', chainId: 1, epoch: 0, link: 0, owner: 'other' });
+    if (claim.kind !== 'claimed') throw new Error(claim.kind);
+    await world.ledger.settle(claim.chain, { ...claim.chain, counts: NO_COUNTS, failures: others }, 'running');
+    const chain = await world.chainIn({ run });
+    const chunk = await nextOf(chain);
+    await chain.claim(chunk);
+    await chain.complete(
+      chunk,
+      chunk.ids.map((_, index) => (index < own ? UNPROCESSED : { outcome: 'done' })),
+      0,
+      0,
+    );
+    return chain;
+  }
+
+  it('over the failures of all its chains', async () => {
+    await expect((await withFailures(3, 2, { tolerateUnprocessed: 0.05 })).guardFailures()).resolves.toBeUndefined();
+    world = new ChainWorld();
+    await expect((await withFailures(3, 3, { tolerateUnprocessed: 0.05 })).guardFailures()).rejects.toMatchObject({
+      code: 'Chain.TooManyFailures',
+      message:
+        '6 of 100 items failed where the job tolerates 5: look at the unprocessed items, mend the cause, then redrive the execution.',
+    });
+  });
+
+  it('without rounding up what is allowed', async () => {
+    await expect((await withFailures(1, 0, { tolerateUnprocessed: 0.009 })).guardFailures()).rejects.toMatchObject({
+      code: 'Chain.TooManyFailures',
+    });
+  });
+
+  it('without the failures that a redrive has forgiven', async () => {
+    const chain = await withFailures(6, 0, { tolerateUnprocessed: 0.05 });
+    await chain.settle('interrupted');
+
+    const retried = await world.chainIn({ epoch: 1, run: { tolerateUnprocessed: 0.05 } });
+    await expect(retried.guardFailures()).rejects.toMatchObject({ code: 'Chain.TooManyFailures' });
+    const redriven = await world.chainIn({ epoch: 1000, run: { tolerateUnprocessed: 0.05 } });
+    await expect(redriven.guardFailures()).resolves.toBeUndefined();
+  });
+});

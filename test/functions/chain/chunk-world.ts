@@ -1,0 +1,65 @@
+import { type ChunkOptions, processChunk } from '../../../functions/chain/chunk';
+import { Refusal, type RefusalKind } from '../../../functions/chain/errors';
+import type { Job, ProcessContext } from '../../../functions/chain/job';
+import { Pace } from '../../../functions/chain/pace';
+import type { Email } from '../../../functions/email/message';
+import { VirtualClock } from '../../local/virtual-clock';
+import { greeting, mailTo, when } from './fixture';
+
+export const CODES: Record<RefusalKind, string> = {
+  throttled: 'Throttling',
+  'quota-exhausted': 'Throttling',
+  rejected: 'MessageRejected',
+  ambiguous: 'TimeoutError',
+};
+const refuse = (kind: RefusalKind) => new Refusal(kind, CODES[kind], `The provider said ${kind}.`);
+
+export interface World {
+  readonly clock: VirtualClock;
+  readonly pace: Pace;
+  /** Addresses of the mails that the provider was asked to send, with the time in milliseconds. */
+  readonly asked: { readonly to: string; readonly at: number }[];
+  readonly events: string[];
+  held: boolean;
+}
+
+export type Process = (context: ProcessContext, world: World) => ReturnType<Job['process']>;
+
+/** Processes a chunk. `provider` answers each attempt to send: a refusal, or nothing for a mail that is sent. */
+export async function process(
+  provider: (attempt: number, world: World) => RefusalKind | undefined | Promise<RefusalKind | undefined>,
+  job: Process = ({ id, send }) => send(mailTo(id)),
+  options: Partial<ChunkOptions> & { readonly itemsPerSecond?: number } = {},
+) {
+  const clock = new VirtualClock({ start: 0 });
+  const { itemsPerSecond = 1000, ids = [1], ...rest } = options;
+  const pace = new Pace({ clock, random: () => 0, itemsPerSecond });
+  const world: World = { clock, pace, asked: [], events: [], held: true };
+  const send = async ({ to }: Email) => {
+    world.asked.push({ to, at: clock.now() });
+    const kind = await provider(world.asked.length, world);
+    if (kind) throw refuse(kind);
+  };
+  // The permit of the first item is the caller's.
+  await pace.permit();
+  const outcomes = await when(
+    clock,
+    processChunk({
+      job: greeting({ process: (_, context) => job(context, world) }),
+      ids,
+      data: new Map(ids.map((id) => [id, {}])),
+      pace,
+      lease: { held: () => world.held },
+      delivery: 'at-most-once',
+      send,
+      onQuotaExhausted: () => world.events.push('quota exhausted'),
+      onStarted: () => world.events.push('started'),
+      ...rest,
+    }),
+  );
+  return { ...world, outcomes };
+}
+
+export const always = (kind?: RefusalKind) => () => kind;
+export const IN_DOUBT = { outcome: 'in-doubt', code: 'TimeoutError', message: 'The provider said ambiguous.' };
+export const UNPROCESSED = { outcome: 'unprocessed', code: 'MessageRejected', message: 'The provider said rejected.' };

@@ -1,0 +1,315 @@
+import type { RunInput } from '../../../functions/chain/contract';
+import { type ItemRecord, occurrenceKey } from '../../../functions/chain/ledger/records';
+import { arnOf, CreateWorld } from './create-world';
+import { aRun, greeting, MONDAY, storeRun } from './fixture';
+
+const IDS = { first: 1, last: 1000 };
+const AT_NINE = '2026-01-05T09:00:00Z';
+let world: CreateWorld;
+
+beforeEach(() => {
+  world = new CreateWorld();
+});
+
+/** The refusal of a run, after which the ledger must hold what it held before. */
+async function refusal(execution: string, input: object) {
+  const before = world.contents();
+  const refused = await world.create(execution, input).then(
+    () => undefined,
+    (error: { code: string; message: string }) => error,
+  );
+  expect(world.contents()).toEqual(before);
+  return refused;
+}
+
+describe('a run', () => {
+  it('is stored with its chains, and answered in what the execution carries', async () => {
+    const answer = await world.create('monday', { ids: IDS, chains: 3, rate: 40, linkSeconds: 30, chunkItems: 10 });
+
+    expect(answer).toEqual({
+      runId: 'monday',
+      epochBase: 0,
+      heartbeatSeconds: 60,
+      chainTimeoutSeconds: 3600,
+      chains: [0, 1, 2],
+    });
+    expect(await world.run('monday')).toEqual({
+      runId: 'monday',
+      job: 'greeting',
+      status: 'running',
+      source: 'id-range',
+      plan: { start: 1, end: 1001, items: 1000 },
+      partitions: [
+        { start: 1, end: 335, items: 334 },
+        { start: 335, end: 668, items: 333 },
+        { start: 668, end: 1001, items: 333 },
+      ],
+      delivery: 'at-most-once',
+      tolerateUnprocessed: 1,
+      rate: 40,
+      quotaPerSecond: 100,
+      chunkItems: 10,
+      linkSeconds: 30,
+      heartbeatSeconds: 60,
+      chainTimeoutSeconds: 3600,
+      generation: 0,
+      executionArn: arnOf('monday'),
+      createdAt: MONDAY,
+      expiresAt: MONDAY / 1000 + 90 * 86_400,
+    });
+    const chains = await world.ledger.readChains('monday');
+    expect(chains.map(({ start, end, cursor, status }) => [start, cursor, end, status])).toEqual([
+      [1, 1, 335, 'planned'],
+      [335, 335, 668, 'planned'],
+      [668, 668, 1001, 'planned'],
+    ]);
+  });
+
+  it('has what its input does not name from the job and from the settings', async () => {
+    world.jobs = [greeting({ delivery: 'at-least-once', tolerate: { unprocessed: 0.02 } })];
+
+    await world.create('monday', { ids: IDS });
+
+    expect(await world.run('monday')).toMatchObject({
+      delivery: 'at-least-once',
+      tolerateUnprocessed: 0.02,
+      // Half of the account's 100 per second.
+      rate: 50,
+      chunkItems: 25,
+      linkSeconds: 700,
+    });
+  });
+
+  it.each([
+    [10, 1],
+    [50, 1],
+    [51, 2],
+    [1000, 20],
+    [100_000, 40],
+  ])(
+    'takes from an account that sends %i per second as many chains as its share keeps busy: %i',
+    async (perSecond, chains) => {
+      world.quota = { ...world.quota, perSecond };
+
+      expect((await world.create('monday', { ids: IDS })).chains).toHaveLength(chains);
+    },
+  );
+
+  it('has no more chains than items, and none without items', async () => {
+    expect((await world.create('monday', { ids: { first: 1, last: 3 }, chains: 10 })).chains).toEqual([0, 1, 2]);
+    world.stop('monday');
+    expect((await world.create('tuesday', { ids: { first: 1, last: 0 } })).chains).toEqual([]);
+  });
+
+  it('gives its chains four times what the run should take, an hour at least and seven days at most', async () => {
+    world.quota = { perSecond: 10, remaining: Number.POSITIVE_INFINITY };
+    const timeout = async (execution: string, items: number) => {
+      const answer = await world.create(execution, { ids: { first: 1, last: items }, rate: 10 });
+      world.stop(execution);
+      return answer.chainTimeoutSeconds;
+    };
+
+    expect(await timeout('short', 9000)).toBe(3600);
+    expect(await timeout('middle', 90_000)).toBe(36_000);
+    expect(await timeout('long', 90_000_000)).toBe(600_000);
+  });
+
+  it.each([
+    [50, 2, 25],
+    [100, 1, 50],
+    [400, 4, 50],
+    [1000, 2, 100],
+  ])(
+    'at %i per second over %i chains claims half a second’s work at once, at least 25: %i',
+    async (rate, chains, items) => {
+      world.quota = { perSecond: 1000, remaining: 50_000 };
+
+      await world.create('monday', { ids: IDS, rate, chains });
+
+      expect((await world.run('monday')).chunkItems).toBe(items);
+    },
+  );
+
+  it('may be started over more than the quota if its input allows that', async () => {
+    world.quota = { perSecond: 100, remaining: 10 };
+
+    expect((await world.create('monday', { ids: IDS, chains: 4, allowPartial: true })).chains).toHaveLength(4);
+  });
+
+  it('never works longer in a link than the function allows', async () => {
+    await world.create('monday', { ids: IDS, linkSeconds: 900 });
+
+    expect((await world.run('monday')).linkSeconds).toBe(700);
+  });
+
+  it('is the same when its execution asks again, though the quota has changed since', async () => {
+    const first = await world.create('monday', { ids: IDS, scheduledFor: AT_NINE });
+    const stored = world.contents();
+    world.quota = { perSecond: 1, remaining: 0 };
+    await world.clock.advance(60_000);
+
+    expect(await world.create('monday', { ids: IDS, scheduledFor: AT_NINE })).toEqual(first);
+    expect(world.contents()).toEqual(stored);
+  });
+
+  it('is completed when its execution asks again after dying half way', async () => {
+    await world.ledger.createRun(aRun({ runId: 'monday', executionArn: arnOf('monday'), status: 'creating' }));
+
+    expect((await world.create('monday', {})).chains).toEqual([0, 1]);
+    expect((await world.run('monday')).status).toBe('running');
+    expect(await world.ledger.readChains('monday')).toHaveLength(2);
+  });
+});
+
+describe('a run is refused', () => {
+  it('without a trace when its input is wrong', async () => {
+    expect(await refusal('monday', { chains: 0 })).toMatchObject({ code: 'Run.InvalidInput' });
+    expect(await refusal('monday', { job: 'unknown' })).toMatchObject({ code: 'Run.InvalidInput' });
+    expect(await refusal('monday', { ids: { first: 9, last: 1 } })).toMatchObject({ code: 'Run.InvalidInput' });
+  });
+
+  it('when it needs more than is left of the quota, with both numbers', async () => {
+    world.quota = { perSecond: 100, remaining: 999 };
+
+    expect(await refusal('monday', { ids: IDS, scheduledFor: AT_NINE })).toMatchObject({
+      code: 'Run.QuotaExceeded',
+      message:
+        'The run needs 1000 of the 24-hour sending quota, of which 999 are left: start it with at most 999 items, when the quota allows it, or with "allowPartial": true.',
+    });
+  });
+
+  it('when its rate is above that of the account', async () => {
+    expect(await refusal('monday', { ids: IDS, rate: 101 })).toMatchObject({
+      code: 'Run.InvalidInput',
+      message:
+        "Expected `rate` to be at most the account's sending rate of 100 per second, got 101: lower it, or ask the provider for more.",
+    });
+    await world.create('monday', { ids: IDS, rate: 100 });
+    expect((await world.run('monday')).rate).toBe(100);
+  });
+
+  it('when the account may not send at all', async () => {
+    world.quota = { perSecond: 0, remaining: 50_000 };
+
+    for (const allowPartial of [false, true]) {
+      expect(await refusal('monday', { ids: IDS, allowPartial })).toMatchObject({
+        code: 'Run.QuotaExceeded',
+        message:
+          "The account's sending rate is 0 per second: start the run when the provider lets the account send again.",
+      });
+    }
+  });
+});
+
+describe('an occurrence', () => {
+  it('is served by one run, however its moment is spelled', async () => {
+    await world.create('monday', { ids: IDS, scheduledFor: AT_NINE });
+    world.stop('monday');
+
+    expect(await refusal('again', { ids: IDS, scheduledFor: '2026-01-05T10:00:00+01:00' })).toMatchObject({
+      code: 'Run.AlreadyServed',
+      message:
+        'The occurrence greeting@2026-01-05T09:00:00.000Z is served by run monday: a schedule that fires twice runs once.',
+    });
+  });
+
+  it('is told apart by its job and by its moment', async () => {
+    await world.create('monday', { ids: IDS, scheduledFor: AT_NINE });
+    world.stop('monday');
+
+    await world.create('later', { ids: IDS, scheduledFor: '2026-01-05T10:00:00Z' });
+    await world.create('other', { job: 'farewell', ids: IDS, scheduledFor: AT_NINE });
+  });
+
+  it('that two executions claim at the same moment is served by one, and the other leaves no lock behind', async () => {
+    const key = occurrenceKey('greeting', '2026-01-05T09:00:00.000Z');
+    // The other execution writes its claim after this one has looked.
+    const activate = jest.spyOn(world.ledger, 'activate').mockImplementationOnce(async (job, runId) => {
+      await world.ledger.claim(key, 'winner', 1);
+      return world.ledger.activate(job, runId);
+    });
+
+    await expect(world.create('loser', { ids: IDS, scheduledFor: AT_NINE })).rejects.toMatchObject({
+      code: 'Run.AlreadyServed',
+    });
+    activate.mockRestore();
+
+    expect(await world.ledger.readRun('loser')).toBeUndefined();
+    expect(await world.ledger.activate('greeting', 'winner')).toBe('winner');
+  });
+});
+
+describe('a job', () => {
+  it('has one run at a time, as long as the execution of that run is running', async () => {
+    await world.create('monday', { ids: IDS });
+
+    expect(await refusal('tuesday', { ids: IDS, scheduledFor: AT_NINE })).toMatchObject({
+      code: 'Run.Overlapping',
+      message:
+        'Run monday of the job greeting is still active: wait until it ends or stop its execution, then start again.',
+    });
+    await world.create('other', { job: 'farewell', ids: IDS });
+
+    world.stop('monday');
+    await world.create('tuesday', { ids: IDS, scheduledFor: AT_NINE });
+    expect(await refusal('wednesday', { ids: IDS })).toMatchObject({ message: expect.stringContaining('Run tuesday') });
+  });
+
+  it('is not blocked by a run that never came into the ledger', async () => {
+    await world.ledger.activate('greeting', 'ghost');
+
+    expect((await world.create('monday', { ids: IDS })).runId).toBe('monday');
+  });
+
+  it('whose holder two executions replace at the same time gets one run', async () => {
+    await world.create('monday', { ids: IDS });
+    world.stop('monday');
+
+    const both = await Promise.allSettled([world.create('a', { ids: IDS }), world.create('b', { ids: IDS })]);
+
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'Run.Overlapping' } });
+  });
+});
+
+describe('what an earlier run left over', () => {
+  const item = (id: number, outcome: ItemRecord['outcome']): ItemRecord => ({
+    ...{ runId: 'sunday', id, outcome, code: 'MessageRejected', message: 'no', chainId: 0, chunk: 1, link: 0 },
+    ...{ index: id, at: 0, expiresAt: 1 },
+  });
+  beforeEach(async () => {
+    await storeRun(world.ledger, { runId: 'sunday' });
+    for (const id of [1, 3, 5]) await world.ledger.recordItem(item(id, 'unprocessed'));
+    await world.ledger.recordItem(item(7, 'in-doubt'));
+    await world.ledger.setRunStatus('sunday', 'reconciled');
+  });
+
+  it.each([
+    ['unprocessedOf', 'unprocessed', 3],
+    ['inDoubtOf', 'in-doubt', 1],
+  ] as const)('is taken up once by `%s`', async (field, outcome, items) => {
+    const input: Partial<RunInput> = { [field]: 'sunday' };
+    await world.create('monday', input);
+    world.stop('monday');
+
+    expect((await world.run('monday')).plan).toMatchObject({ of: 'sunday', outcome, items });
+    expect(await refusal('tuesday', input)).toMatchObject({
+      code: 'Run.InvalidInput',
+      message: `Expected ${outcome} items of run sunday that no run has taken up yet, but run monday has: start from what that run left over.`,
+    });
+  });
+
+  it('is taken up apart: the unprocessed by one run, the ones in doubt by another', async () => {
+    await world.create('monday', { unprocessedOf: 'sunday' });
+    world.stop('monday');
+
+    expect((await world.create('tuesday', { inDoubtOf: 'sunday' })).chains).toEqual([0]);
+  });
+
+  it('of a run that is unknown or of another job is refused', async () => {
+    expect(await refusal('monday', { unprocessedOf: 'nosuch' })).toMatchObject({ code: 'Run.InvalidInput' });
+    expect(await refusal('monday', { job: 'farewell', unprocessedOf: 'sunday' })).toMatchObject({
+      code: 'Run.InvalidInput',
+    });
+  });
+});

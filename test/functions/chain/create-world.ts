@@ -1,0 +1,79 @@
+import type { CreateWorkersResult } from '../../../functions/chain/contract';
+import { createRun, type ProviderQuota } from '../../../functions/chain/create-run';
+import { invalidInput } from '../../../functions/chain/errors';
+import type { Job } from '../../../functions/chain/job';
+import { Ledger } from '../../../functions/chain/ledger/ledger';
+import type { ChainRecord, RunRecord } from '../../../functions/chain/ledger/records';
+import { leftovers } from '../../../functions/sources/leftovers';
+import { list } from '../../../functions/sources/list';
+import { documentClientOver } from '../../../local/dynamodb/document-client';
+import { VirtualClock } from '../../local/virtual-clock';
+import { greeting, LEDGER_TABLE, memoryTable } from './fixture';
+
+export const arnOf = (execution: string) =>
+  `arn:aws:states:us-east-1:123456789012:execution:worker-chains:${execution}`;
+
+/** What CreateWorkers works with: a ledger, executions that run or have ended, and a provider's quota. */
+export class CreateWorld {
+  readonly clock = new VirtualClock();
+  readonly table = memoryTable();
+  readonly ledger = new Ledger({
+    client: documentClientOver(this.table) as never,
+    tableName: LEDGER_TABLE,
+    clock: this.clock,
+    random: () => 0,
+  });
+  /** Executions that are running. */
+  readonly running = new Set<string>();
+  quota: ProviderQuota = { perSecond: 100, remaining: 50_000 };
+  jobs: readonly Job[] = [greeting(), greeting({ name: 'farewell' })];
+
+  /** Runs the state CreateWorkers of an execution, which is running from then on. */
+  async create(execution: string, input: object): Promise<CreateWorkersResult> {
+    this.running.add(arnOf(execution));
+    const event = { executionArn: arnOf(execution), executionName: execution, input: { job: 'greeting', ...input } };
+    return createRun(event, {
+      ledger: this.ledger,
+      callbacks: { isRunning: async (executionArn) => this.running.has(executionArn) },
+      clock: this.clock,
+      findJob: (name) => {
+        const job = this.jobs.find((known) => known.name === name);
+        if (!job) throw invalidInput(`There is no job ${name}.`);
+        return job;
+      },
+      sourceFor: ({ ids, unprocessedOf, inDoubtOf }, job) =>
+        unprocessedOf !== undefined || inDoubtOf !== undefined
+          ? leftovers(this.ledger)
+          : Array.isArray(ids)
+            ? list()
+            : job.source,
+      readQuota: async () => this.quota,
+      settings: { heartbeatSeconds: 60, linkSeconds: 700, sendShare: 0.5, retentionDays: 90 },
+    });
+  }
+
+  stop(execution: string): void {
+    this.running.delete(arnOf(execution));
+  }
+
+  async run(runId: string): Promise<RunRecord> {
+    const run = await this.ledger.readRun(runId);
+    if (!run) throw new Error(`Run ${runId} is not in the ledger.`);
+    return run;
+  }
+
+  /** Brings a chain to its end, item by item done. */
+  async finish(runId: string, chainId: number): Promise<ChainRecord> {
+    const claim = await this.ledger.claimLink({ runId, chainId, epoch: 0, link: 0, owner: 'finisher' });
+    if (claim.kind !== 'claimed') throw new Error(`The chain is ${claim.kind}.`);
+    const { chain } = claim;
+    const counts = { ...chain, done: chain.items };
+    const finished = await this.ledger.settle(chain, { ...chain, cursor: chain.end, counts }, 'finished');
+    return finished as ChainRecord;
+  }
+
+  /** Everything that the ledger holds: a refused run must leave it as it was. */
+  contents(): unknown {
+    return this.table.snapshot();
+  }
+}

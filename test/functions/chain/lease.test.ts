@@ -1,0 +1,150 @@
+import type { Callbacks } from '../../../functions/chain/callbacks';
+import { Lease } from '../../../functions/chain/lease';
+import { VirtualClock } from '../../local/virtual-clock';
+import { noAnswer } from './fixture';
+
+/** What Step Functions answers to a heartbeat: alive, dead, no answer, or nothing yet. */
+type Answer = boolean | Error | 'never';
+
+function leaseWith(answer: (beat: number) => Answer) {
+  const clock = new VirtualClock({ start: 0 });
+  const beats: { readonly at: number; readonly token: string }[] = [];
+  const heartbeat = async (token: string): Promise<boolean> => {
+    beats.push({ at: clock.now(), token });
+    const answered = answer(beats.length);
+    if (answered === 'never') return new Promise(() => {});
+    if (answered instanceof Error) throw answered;
+    return answered;
+  };
+  const lease = new Lease({ heartbeat } as unknown as Callbacks, clock, 'token-1');
+  return { clock, beats, lease };
+}
+
+describe('a lease', () => {
+  it('does not hold before it was confirmed', () => {
+    expect(leaseWith(() => true).lease.held()).toBe(false);
+  });
+
+  it('holds once Step Functions has confirmed the task token', async () => {
+    const { lease, beats } = leaseWith(() => true);
+
+    expect(await lease.check()).toBe(true);
+    expect(lease.held()).toBe(true);
+    expect(beats).toEqual([{ at: 0, token: 'token-1' }]);
+  });
+
+  it('is lost when Step Functions says that the token is dead, and asks no more', async () => {
+    const { lease, beats } = leaseWith((beat) => beat === 1);
+    await lease.check();
+
+    expect(await lease.check()).toBe(false);
+    expect(lease.held()).toBe(false);
+    expect(await lease.check()).toBe(false);
+    expect(beats).toHaveLength(2);
+  });
+
+  it('is renewed three times in a heartbeat interval until it is released', async () => {
+    const { clock, lease, beats } = leaseWith(() => true);
+    await lease.check();
+    lease.keep(30);
+
+    await clock.advance(60_000);
+    lease.release();
+    await clock.advance(60_000);
+
+    expect(beats.map(({ at }) => at)).toEqual([0, 10_000, 20_000, 30_000, 40_000, 50_000, 60_000]);
+  });
+
+  it('is lost when it has not been confirmed for a whole interval', async () => {
+    const { clock, lease } = leaseWith((beat) => (beat === 1 ? true : noAnswer()));
+    await lease.check();
+    lease.keep(30);
+
+    await clock.advance(29_999);
+    expect(lease.held()).toBe(true);
+
+    await clock.advance(1);
+    expect(lease.held()).toBe(false);
+    expect(await lease.check()).toBe(false);
+  });
+
+  it('counts the interval from when the question was asked: the answer may have taken long', async () => {
+    const { clock } = leaseWith(() => true);
+    let answer: (alive: boolean) => void = () => {};
+    const slow = {
+      heartbeat: () =>
+        new Promise<boolean>((resolve) => {
+          answer = resolve;
+        }),
+    };
+    const slowLease = new Lease(slow as unknown as Callbacks, clock, 'token-1');
+
+    const checked = slowLease.check();
+    await clock.advance(8000);
+    answer(true);
+    expect(await checked).toBe(true);
+    slowLease.keep(10);
+    slowLease.release();
+    await clock.advance(2000);
+
+    expect(slowLease.held()).toBe(false);
+  });
+
+  it('survives every second heartbeat failing', async () => {
+    const { clock, lease } = leaseWith((beat) => (beat % 2 === 1 ? true : noAnswer()));
+    await lease.check();
+    lease.keep(30);
+
+    await clock.advance(200_000);
+
+    expect(lease.held()).toBe(true);
+    lease.release();
+  });
+
+  it('has one heartbeat under way at most', async () => {
+    const { clock, lease, beats } = leaseWith((beat) => (beat === 1 ? true : 'never'));
+    await lease.check();
+    lease.keep(30);
+
+    await clock.advance(29_000);
+
+    expect(beats.map(({ at }) => at)).toEqual([0, 10_000]);
+    lease.release();
+  });
+
+  it('throws when Step Functions cannot be reached while the lease may still hold', async () => {
+    const { lease } = leaseWith((beat) => (beat === 1 ? true : noAnswer()));
+    await lease.check();
+    lease.keep(30);
+
+    await expect(lease.check()).rejects.toThrow('socket hang up');
+    expect(lease.held()).toBe(true);
+    lease.release();
+  });
+
+  it('tells that it is lost at once and only once, whoever finds out', async () => {
+    const { clock, lease } = leaseWith((beat) => beat < 3);
+    const lostAt: number[] = [];
+    lease.onLost(() => lostAt.push(clock.now()));
+    await lease.check();
+    lease.keep(30);
+
+    await clock.advance(120_000);
+    lease.held();
+    await lease.check();
+
+    expect(lostAt).toEqual([20_000]);
+  });
+
+  it('tells it once when two questions come back with the same answer', async () => {
+    const { lease } = leaseWith(() => false);
+    let told = 0;
+    lease.onLost(() => {
+      told += 1;
+    });
+
+    await Promise.all([lease.check(), lease.check()]);
+
+    expect(told).toBe(1);
+  });
+});

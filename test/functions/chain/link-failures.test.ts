@@ -1,0 +1,177 @@
+import { WorkerChainsError } from '../../../functions/chain/errors';
+import { linkBudget } from '../../../functions/chain/ledger/ledger';
+import type { ChainRecord } from '../../../functions/chain/ledger/records';
+import { greeting, LEDGER_TABLE, noAnswer, range, sdkError, sourceWith } from './fixture';
+import { LinkWorld } from './link-world';
+
+let world: LinkWorld;
+
+beforeEach(() => {
+  world = new LinkWorld();
+});
+
+describe('a link that fails', () => {
+  it('settles, then answers the task with what was thrown', async () => {
+    await world.store();
+    let loads = 0;
+    world.job = greeting({
+      load: async (ids) => {
+        loads += 1;
+        if (loads > 2) throw sdkError('ResourceNotFoundException', 400, 'There is no such table.');
+        return new Map(ids.map((id) => [id, id]));
+      },
+    });
+
+    const report = await world.link();
+
+    const message = 'ResourceNotFoundException: There is no such table.';
+    expect(report).toMatchObject({ end: 'failed', code: 'Chain.Crashed', message, done: 18, skipped: 2 });
+    expect(world.answers).toMatchObject([{ error: 'Chain.Crashed', cause: message, chain: { status: 'interrupted' } }]);
+    expect(await world.chain()).toMatchObject({ cursor: 21, claim: null, done: 18, lastError: message });
+  });
+
+  it('fails for a source that does not advance with Chain.Runaway', async () => {
+    await world.store();
+    world.job = greeting({ source: sourceWith({ read: async (_plan, cursor) => ({ ids: [1], next: cursor }) }) });
+
+    expect(await world.link()).toMatchObject({
+      end: 'failed',
+      code: 'Chain.Runaway',
+      message:
+        'The source id-range of chain 0 must advance from 1 towards 51 by at most 10 items, but it answered 1 items and 1.',
+    });
+    expect(world.sent).toEqual([]);
+  });
+
+  it('fails for a spent daily quota with Chain.QuotaExhausted, and carries what the provider refused', async () => {
+    await world.store();
+    world.provider = (id) => (id > 12 ? 'quota-exhausted' : undefined);
+
+    expect(await world.link()).toMatchObject({ end: 'failed', code: 'Chain.QuotaExhausted', done: 11 });
+    const { status, carry, claim, done, skipped, cursor } = await world.chain();
+    expect({ status, claim, done, unprocessed: 0 }).toEqual({
+      status: 'interrupted',
+      claim: null,
+      done: 11,
+      unprocessed: 0,
+    });
+    expect(carry).toContain(13);
+    expect(done + skipped + carry.length).toBe(Number(cursor) - 1);
+  });
+
+  it('fails for more failures than the job tolerates with Chain.TooManyFailures', async () => {
+    await world.store({ tolerateUnprocessed: 0.05 });
+    world.provider = (id) => (id % 2 === 0 ? 'rejected' : undefined);
+
+    const report = await world.link();
+
+    expect(report).toMatchObject({
+      end: 'failed',
+      code: 'Chain.TooManyFailures',
+      message:
+        '8 of 100 items failed where the job tolerates 5: look at the unprocessed items, mend the cause, then redrive the execution.',
+    });
+    expect(await world.chain()).toMatchObject({
+      status: 'interrupted',
+      failures: 8,
+      unprocessed: 8,
+      done: 10,
+      claim: null,
+    });
+  });
+
+  it('fails for a successor that could not be invoked with Chain.HandoffFailed, and can be resumed', async () => {
+    await world.store({ rate: 20, linkSeconds: 1 });
+    world.onHandoff = () => {
+      throw new WorkerChainsError('Chain.HandoffFailed', 'Link 1 of chain 0 could not be invoked: throttled');
+    };
+
+    expect(await world.link()).toMatchObject({ end: 'failed', code: 'Chain.HandoffFailed' });
+    expect((await world.chain()).status).toBe('interrupted');
+    expect(world.answers).toMatchObject([{ error: 'Chain.HandoffFailed' }]);
+  });
+
+  it('rejects only when not even the failure could be reported: then Lambda reports it', async () => {
+    await world.store();
+    world.job = greeting({ load: async () => Promise.reject(new Error('no data')) });
+    world.onCall = (operation) => {
+      if (operation === 'SendTaskFailure') throw noAnswer();
+    };
+
+    await expect(world.link()).rejects.toThrow('socket hang up');
+    expect((await world.chain()).status).toBe('interrupted');
+  });
+
+  it('fails when the ledger does not know its run', async () => {
+    expect(await world.link()).toMatchObject({
+      end: 'failed',
+      code: 'Chain.Crashed',
+      message: 'Error: Run run-1 has no chain 0 in the ledger.',
+    });
+  });
+
+  it('leaves a chunk whose outcomes could not be recorded to the next epoch, which finds each item in doubt', async () => {
+    await world.store();
+    world.provider = (id) => (id === 12 ? 'rejected' : undefined);
+    const record = jest.spyOn(world.ledger, 'recordItem').mockRejectedValueOnce(new Error('the table is gone'));
+
+    expect(await world.link()).toMatchObject({ end: 'failed', message: 'Error: the table is gone' });
+    record.mockRestore();
+    expect(await world.chain()).toMatchObject({ status: 'running', claim: { ids: range(11, 20) }, done: 9 });
+
+    await world.link({ epoch: 1, taskToken: 'token-1' });
+    expect(await world.chain()).toMatchObject({ status: 'finished', inDoubt: 10, done: 36 });
+    expect(new Set(world.ids()).size).toBe(world.sent.length);
+  });
+});
+
+describe('the link budget', () => {
+  const put = async (change: Partial<ChainRecord>) =>
+    world.table.handle('Put', {
+      TableName: LEDGER_TABLE,
+      Item: { ...(await world.chain()), ...change, pk: 'run#run-1', sk: 'chain#0000' },
+    });
+  const budget = linkBudget(50, 10);
+
+  it('ends a chain that has used more links than its partition can need', async () => {
+    await world.store();
+    await put({ status: 'handed-off', epoch: 0, link: 7, links: budget });
+
+    expect(await world.link({ link: 8 })).toMatchObject({
+      end: 'failed',
+      code: 'Chain.Runaway',
+      message: `Chain 0 has used ${budget + 1} links where its partition allows ${budget}.`,
+    });
+    expect(world.sent).toEqual([]);
+  });
+
+  it('lets a chain use all of it', async () => {
+    await world.store();
+    await put({ status: 'handed-off', epoch: 0, link: 7, links: budget - 1 });
+
+    expect((await world.link({ link: 8 })).end).toBe('finished');
+  });
+
+  it('counts a link that hands over at once without a chunk: that one is no idler', async () => {
+    await world.store({ rate: 0, linkSeconds: 60 });
+    world.timeoutSeconds = 0;
+
+    expect(await world.link()).toMatchObject({ end: 'handed-off', chunks: 0 });
+    expect(await world.chain()).toMatchObject({ idleLinks: 0, links: 1 });
+  });
+
+  it('forgives the links that had nothing to do', async () => {
+    await world.store();
+    await put({ status: 'handed-off', epoch: 0, link: 7, links: budget + 30, idleLinks: 31 });
+
+    expect((await world.link({ link: 8 })).end).toBe('finished');
+  });
+
+  it('forgives a redrive the links before it, and a retry none', async () => {
+    await world.store();
+    await put({ status: 'interrupted', epoch: 0, link: 7, links: budget + 30 });
+
+    expect(await world.link({ epoch: 1 })).toMatchObject({ end: 'failed', code: 'Chain.Runaway' });
+    expect((await world.link({ epoch: 1000, taskToken: 'token-1' })).end).toBe('finished');
+  });
+});

@@ -1,0 +1,102 @@
+import { Callbacks } from '../../../functions/chain/callbacks';
+import type { ItemId, LinkEvent } from '../../../functions/chain/contract';
+import { Refusal, type RefusalKind } from '../../../functions/chain/errors';
+import type { Job } from '../../../functions/chain/job';
+import type { ChainRecord, RunRecord } from '../../../functions/chain/ledger/records';
+import { type LinkDependencies, runLink } from '../../../functions/chain/link';
+import type { LinkReport } from '../../../functions/chain/telemetry';
+import { ServiceError } from '../../../local/service';
+import { VirtualClock } from '../../local/virtual-clock';
+import { greeting, ledgerOver, memoryTable, storeRun, when } from './fixture';
+
+export interface Answer {
+  readonly taskToken: string;
+  readonly output?: string;
+  readonly error?: string;
+  readonly cause?: string;
+}
+
+/** The outside of a link: a ledger, an execution with its task tokens, a provider, and Lambda. */
+export class LinkWorld {
+  readonly clock = new VirtualClock();
+  readonly table = memoryTable();
+  readonly ledger = ledgerOver(this.table, this.clock);
+  /** Tokens that Step Functions does not know any more. */
+  readonly dead = new Set<string>();
+  readonly heartbeats: number[] = [];
+  /** What was answered, and how the ledger saw the chain at that moment. */
+  readonly answers: (Answer & { readonly chain: ChainRecord | undefined })[] = [];
+  readonly handoffs: LinkEvent[] = [];
+  readonly sent: { readonly id: number; readonly at: number }[] = [];
+  job: Job = greeting();
+  timeoutSeconds = 900;
+  /** The provider's answer to a mail, asked before it takes effect. */
+  provider: (id: number) => RefusalKind | undefined | Promise<RefusalKind | undefined> = () => undefined;
+  /** Called when Step Functions is asked anything. */
+  onCall: (operation: string) => void = () => {};
+  onHandoff: (event: LinkEvent) => void = () => {};
+  private owners = 0;
+
+  store(change: Partial<RunRecord> = {}): Promise<RunRecord> {
+    return storeRun(this.ledger, change);
+  }
+
+  async chain(chainId = 0): Promise<ChainRecord> {
+    const chain = await this.ledger.readChain('run-1', chainId);
+    if (!chain) throw new Error(`There is no chain ${chainId}.`);
+    return chain;
+  }
+
+  /** Runs one link of the first chain to its end. */
+  link(change: Partial<LinkEvent> = {}, dependencies: Partial<LinkDependencies> = {}): Promise<LinkReport> {
+    return when(this.clock, this.start(change, dependencies));
+  }
+
+  /** Starts a link, and leaves it to the clock. */
+  start(change: Partial<LinkEvent> = {}, dependencies: Partial<LinkDependencies> = {}): Promise<LinkReport> {
+    const event = { runId: 'run-1', chainId: 0, epoch: 0, link: 0, taskToken: 'token-0', ...change };
+    const endsAt = this.clock.now() + this.timeoutSeconds * 1000;
+    this.owners += 1;
+    const owner = `owner-${this.owners}`;
+    return runLink(event, {
+      ledger: this.ledger,
+      callbacks: new Callbacks({ client: { send: this.stepFunctions } as never, clock: this.clock, random: () => 0 }),
+      handoff: {
+        invoke: async (successor) => {
+          this.onHandoff(successor);
+          this.handoffs.push(successor);
+        },
+      },
+      clock: this.clock,
+      random: () => 0,
+      newOwner: () => owner,
+      findJob: () => this.job,
+      findSource: () => this.job.source,
+      send: async ({ to }) => {
+        const id = Number(/\d+/.exec(to)?.[0]);
+        const kind = await this.provider(id);
+        if (kind !== undefined) throw new Refusal(kind, 'ProviderCode', `The provider said ${kind}.`);
+        this.sent.push({ id, at: this.clock.now() });
+      },
+      remainingMilliseconds: () => endsAt - this.clock.now(),
+      ...dependencies,
+    });
+  }
+
+  ids(): ItemId[] {
+    return this.sent.map(({ id }) => id);
+  }
+
+  private readonly stepFunctions = async (command: { readonly input: Answer }) => {
+    const operation = command.constructor.name.replace(/Command$/, '');
+    this.onCall(operation);
+    const { input } = command;
+    if (this.dead.has(input.taskToken)) throw new ServiceError('TaskTimedOut', 'Task Timed Out');
+    if (operation === 'SendTaskHeartbeat') this.heartbeats.push(this.clock.now());
+    else {
+      this.answers.push({ ...input, chain: await this.ledger.readChain('run-1', 0) });
+      this.dead.add(input.taskToken);
+    }
+    return {};
+  };
+}

@@ -1,0 +1,198 @@
+import { Pace } from '../../../functions/chain/pace';
+import { VirtualClock } from '../../local/virtual-clock';
+
+/** A pace with someone who takes every permit; `at` holds when each was given, in milliseconds. */
+function walking(itemsPerSecond: number, random: () => number = () => 0) {
+  const clock = new VirtualClock({ start: 0 });
+  const pace = new Pace({ clock, random, itemsPerSecond });
+  const at: number[] = [];
+  const walk = (async () => {
+    while (await pace.permit()) at.push(clock.now());
+    return 'sent away';
+  })();
+  return { clock, pace, at, walk };
+}
+
+/** Permits given between two moments, in items per second. */
+function rateBetween(at: readonly number[], from: number, to: number): number {
+  return at.filter((time) => time >= from && time < to).length / ((to - from) / 1000);
+}
+
+describe('a pace', () => {
+  it('gives permits at even distances', async () => {
+    const { clock, at } = walking(4);
+
+    await clock.advance(2000);
+
+    expect(at).toEqual([0, 250, 500, 750, 1000, 1250, 1500, 1750, 2000]);
+  });
+
+  it('starts at a random phase and without a burst, so that many chains do not march in step', async () => {
+    const { clock, at } = walking(4, () => 0.6);
+
+    await clock.advance(1000);
+
+    expect(at).toEqual([150, 400, 650, 900]);
+  });
+
+  it('shares its permits among all who wait, together no faster than the pace', async () => {
+    const { clock, pace, at } = walking(10);
+    const others: number[] = [];
+    for (let waiter = 0; waiter < 3; waiter++) {
+      void pace.permit().then(() => others.push(clock.now()));
+    }
+
+    await clock.advance(950);
+
+    expect([...at, ...others].sort((a, b) => a - b)).toEqual([0, 100, 200, 300, 400, 500, 600, 700, 800, 900]);
+    expect(others).toHaveLength(3);
+  });
+
+  it('catches up at most one second after an interruption, however long that was', async () => {
+    const clock = new VirtualClock({ start: 0 });
+    const pace = new Pace({ clock, random: () => 0, itemsPerSecond: 10 });
+    await pace.permit();
+    await clock.advance(60_000);
+
+    const at: number[] = [];
+    const walk = (async () => {
+      while (await pace.permit()) at.push(clock.now());
+    })();
+    await clock.advance(1000);
+    pace.stop();
+    await walk;
+
+    // Ten permits of the second that was missed, the one that is due, ten of the second that passed.
+    expect(at.filter((time) => time === 60_000)).toHaveLength(11);
+    expect(at).toHaveLength(21);
+  });
+
+  it('gives a refunded permit to the next who asks', async () => {
+    const { clock, pace, at } = walking(1);
+
+    await clock.advance(300);
+    pace.refund();
+    await clock.advance(1700);
+
+    expect(at).toEqual([0, 300, 1000, 2000]);
+  });
+
+  it('that is raised wakes whoever waits for a slower one', async () => {
+    const { clock, pace, at } = walking(0.1);
+    await clock.advance(1000);
+    expect(at).toEqual([0]);
+
+    pace.setShare(10);
+    await clock.advance(1000);
+
+    // What was left of ten seconds shrinks to a hundredth.
+    expect(at.slice(0, 3)).toEqual([0, 1090, 1190]);
+    expect(at).toHaveLength(11);
+  });
+
+  it('that is lowered lengthens the wait for the next permit', async () => {
+    const { clock, pace, at } = walking(10);
+    await clock.advance(50);
+
+    pace.setShare(1);
+    await clock.advance(2000);
+
+    expect(at).toEqual([0, 550, 1550]);
+  });
+
+  it('of 0 pauses, and a share above 0 goes on at once', async () => {
+    const { clock, pace, at } = walking(10);
+    await clock.advance(250);
+    pace.setShare(0);
+    await clock.advance(60_000);
+    expect(at).toEqual([0, 100, 200]);
+
+    pace.setShare(10);
+    await clock.advance(100);
+
+    expect(at).toEqual([0, 100, 200, 60_250, 60_350]);
+  });
+
+  it('that begins paused gives nothing until it has a share', async () => {
+    const { clock, pace, at } = walking(0);
+    await clock.advance(5000);
+    pace.refund();
+    await clock.advance(5000);
+    expect(at).toEqual([]);
+
+    pace.setShare(2);
+    await clock.advance(500);
+
+    expect(at).toEqual([10_000, 10_500]);
+  });
+
+  it('halves on a throttle and comes back by a twentieth of the full pace per second', async () => {
+    const { clock, pace, at } = walking(100);
+    await clock.advance(1000);
+    pace.throttled();
+
+    expect(pace.rate()).toBeCloseTo(50);
+    await clock.advance(5000);
+    expect(pace.rate()).toBeCloseTo(75);
+    await clock.advance(20_000);
+
+    expect(pace.rate()).toBe(100);
+    expect(rateBetween(at, 0, 1000)).toBeCloseTo(100, -1);
+    expect(rateBetween(at, 1000, 2000)).toBeLessThan(60);
+    expect(rateBetween(at, 25_000, 26_000)).toBeCloseTo(100, -1);
+  });
+
+  it('halves once for all throttles of the same second', async () => {
+    const { clock, pace } = walking(100);
+    await clock.advance(1000);
+
+    pace.throttled();
+    pace.throttled();
+    await clock.advance(900);
+    pace.throttled();
+    expect(pace.rate()).toBeCloseTo(54.5);
+    await clock.advance(100);
+    pace.throttled();
+
+    expect(pace.rate()).toBeCloseTo(27.5);
+    expect(pace.throttles).toBe(4);
+  });
+
+  it('keeps a twentieth of its share, however long the congestion lasts', async () => {
+    const { clock, pace } = walking(100);
+
+    for (let throttle = 0; throttle < 60; throttle++) {
+      pace.throttled();
+      await clock.advance(1000);
+    }
+    pace.throttled();
+
+    expect(pace.rate()).toBeCloseTo(5);
+  });
+
+  it('holds back by a random time after a throttle, so that chains come back apart', async () => {
+    const clock = new VirtualClock({ start: 0 });
+    const draws = [0, 0.5];
+    const pace = new Pace({ clock, random: () => draws.shift() ?? 0, itemsPerSecond: 2 });
+    pace.throttled();
+
+    const given = pace.permit();
+    await clock.advance(499);
+    expect(await Promise.race([given, 'waiting'])).toBe('waiting');
+    await clock.advance(1);
+
+    expect(await Promise.race([given, 'waiting'])).toBe(true);
+  });
+
+  it('that is stopped sends everybody away and gives no more', async () => {
+    const { clock, pace, at, walk } = walking(1);
+    await clock.advance(500);
+
+    pace.stop();
+
+    expect(await walk).toBe('sent away');
+    expect(await pace.permit()).toBe(false);
+    expect(at).toEqual([0]);
+    await expect(clock.runUntil(() => false)).rejects.toThrow('no timer is left');
+  });
+});

@@ -1,0 +1,170 @@
+import { arnOf, CreateWorld } from './create-world';
+import { aRun } from './fixture';
+
+const IDS = { first: 1, last: 90 };
+let world: CreateWorld;
+
+beforeEach(async () => {
+  world = new CreateWorld();
+  await world.create('monday', { ids: IDS, chains: 3, rate: 80, linkSeconds: 30 });
+});
+
+const stopped = () => world.stop('monday');
+const refusal = (execution: string, input: object) =>
+  world.create(execution, input).then(
+    () => undefined,
+    (error: { code: string; message: string }) => error,
+  );
+
+describe('a run is resumed', () => {
+  it('by another execution, for the chains that are not finished, above every epoch before', async () => {
+    await world.finish('monday', 1);
+    stopped();
+
+    expect(await world.create('go-on', { resume: 'monday' })).toEqual({
+      runId: 'monday',
+      epochBase: 1_000_000,
+      heartbeatSeconds: 60,
+      chainTimeoutSeconds: 3600,
+      chains: [0, 2],
+    });
+    expect(await world.run('monday')).toMatchObject({
+      executionArn: arnOf('go-on'),
+      generation: 1,
+      rate: 80,
+      linkSeconds: 30,
+    });
+
+    world.stop('go-on');
+    expect((await world.create('once-more', { resume: 'monday' })).epochBase).toBe(2_000_000);
+  });
+
+  it('with the same answer when its execution asks again', async () => {
+    stopped();
+    const first = await world.create('go-on', { resume: 'monday' });
+
+    expect(await world.create('go-on', { resume: 'monday' })).toEqual(first);
+    expect((await world.run('monday')).generation).toBe(1);
+  });
+
+  it('with another rate and other links if the input says so', async () => {
+    stopped();
+
+    await world.create('go-on', { resume: 'monday', rate: 20, linkSeconds: 900 });
+
+    expect(await world.run('monday')).toMatchObject({ rate: 20, linkSeconds: 700 });
+  });
+
+  it('no faster than the account sends by now', async () => {
+    stopped();
+    world.quota = { perSecond: 14, remaining: 200 };
+
+    await world.create('go-on', { resume: 'monday' });
+
+    expect(await world.run('monday')).toMatchObject({ rate: 14, quotaPerSecond: 14 });
+    expect(await refusal('faster', { resume: 'monday', rate: 15 })).toMatchObject({ code: 'Run.Overlapping' });
+    world.stop('go-on');
+    expect(await refusal('faster', { resume: 'monday', rate: 15 })).toMatchObject({ code: 'Run.InvalidInput' });
+  });
+
+  it('at its share of the account’s rate if it was paused', async () => {
+    await world.ledger.setRate('monday', 0);
+    stopped();
+
+    await world.create('go-on', { resume: 'monday' });
+
+    expect((await world.run('monday')).rate).toBe(50);
+  });
+
+  it('though it was stopped before its chains were in the ledger', async () => {
+    await world.ledger.createRun(aRun({ runId: 'early', status: 'creating', executionArn: arnOf('early') }));
+    stopped();
+
+    expect((await world.create('go-on', { resume: 'early' })).chains).toEqual([0, 1]);
+    expect(await world.run('early')).toMatchObject({ status: 'running', generation: 1 });
+  });
+
+  it('after its proof has failed', async () => {
+    for (const chainId of [0, 1, 2]) await world.finish('monday', chainId);
+    await world.ledger.setRunStatus('monday', 'unreconciled');
+    stopped();
+
+    expect((await world.create('go-on', { resume: 'monday' })).chains).toEqual([]);
+    expect((await world.run('monday')).status).toBe('running');
+  });
+
+  it('without any chain once it is reconciled: only its report is left to be given', async () => {
+    await world.ledger.setRunStatus('monday', 'reconciled', { finishedAt: 5 });
+    await world.ledger.deactivate('greeting', 'monday');
+    stopped();
+    const before = world.contents();
+
+    expect(await world.create('go-on', { resume: 'monday' })).toMatchObject({ runId: 'monday', chains: [] });
+    expect(world.contents()).toEqual(before);
+  });
+});
+
+describe('a run is not resumed', () => {
+  it('when the ledger does not know it', async () => {
+    expect(await refusal('go-on', { resume: 'sunday' })).toMatchObject({
+      code: 'Run.InvalidInput',
+      message:
+        'Expected `resume` to be a run of the job greeting, got "sunday", which the ledger does not know: take the run\'s id from its execution\'s name.',
+    });
+  });
+
+  it('for another job', async () => {
+    expect(await refusal('go-on', { job: 'farewell', resume: 'monday' })).toMatchObject({
+      code: 'Run.InvalidInput',
+      message:
+        'Expected `resume` to be a run of the job farewell, got "monday", a run of greeting: take the run\'s id from its execution\'s name.',
+    });
+  });
+
+  it('while its execution is running', async () => {
+    const before = world.contents();
+
+    expect(await refusal('go-on', { resume: 'monday' })).toMatchObject({
+      code: 'Run.Overlapping',
+      message: `Run monday is still served by the execution ${arnOf('monday')}: stop that one before another takes over.`,
+    });
+    expect(world.contents()).toEqual(before);
+  });
+
+  it('while the account may not send at all', async () => {
+    stopped();
+    world.quota = { perSecond: 0, remaining: 50_000 };
+
+    expect(await refusal('go-on', { resume: 'monday' })).toMatchObject({ code: 'Run.QuotaExceeded' });
+    expect((await world.run('monday')).generation).toBe(0);
+  });
+
+  it('while another run of the job is active', async () => {
+    stopped();
+    await world.create('tuesday', { ids: IDS });
+
+    expect(await refusal('go-on', { resume: 'monday' })).toMatchObject({
+      code: 'Run.Overlapping',
+      message: expect.stringContaining('Run tuesday of the job greeting is still active'),
+    });
+    expect((await world.run('monday')).generation).toBe(0);
+  });
+
+  it('by two executions at the same time', async () => {
+    stopped();
+
+    const both = await Promise.allSettled([
+      world.create('a', { resume: 'monday' }),
+      world.create('b', { resume: 'monday' }),
+    ]);
+
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: {
+        code: 'Run.Overlapping',
+        message: 'Run monday was taken up by another execution at the same time: follow that one.',
+      },
+    });
+    expect((await world.run('monday')).generation).toBe(1);
+  });
+});

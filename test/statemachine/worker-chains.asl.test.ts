@@ -1,0 +1,174 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import validate from 'asl-validator';
+import { ERROR_CODES } from '../../functions/chain/constants';
+import { COMMITTED, DEFINITION, STATES, stateNamed, TASKS } from './definition';
+
+const FUNCTIONS = join(__dirname, '../../functions');
+const SUBSTITUTED = COMMITTED.replaceAll(/\$\{(\w+)\}/g, 'arn:aws:lambda:us-east-1:123456789012:function:$1');
+
+/**
+ * Errors that AWS documents: of Step Functions ("Handling errors in Step Functions workflows") and of its Lambda
+ * integration ("Handle transient Lambda service exceptions").
+ */
+const AWS_ERRORS = [
+  'States.HeartbeatTimeout',
+  'States.Timeout',
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.ClientExecutionTimeoutException',
+  'Lambda.TooManyRequestsException',
+  'Lambda.Unknown',
+];
+
+/** What is meant to happen for each code. Retried ones are caught, too, once their retries are spent. */
+const HANDLING: Record<keyof typeof ERROR_CODES, 'retried' | 'caught' | 'ends the run'> = {
+  crashed: 'retried',
+  handoffFailed: 'retried',
+  runaway: 'caught',
+  quotaExhausted: 'caught',
+  // More chains would fail for the same cause: nobody else is to be mailed.
+  tooManyFailures: 'ends the run',
+  // Another execution serves the run: this one has nothing left to do.
+  superseded: 'ends the run',
+  invalidInput: 'ends the run',
+  quotaExceeded: 'ends the run',
+  alreadyServed: 'ends the run',
+  overlapping: 'ends the run',
+  unreconciled: 'ends the run',
+};
+
+const errorsOf = (rules: readonly { readonly ErrorEquals: readonly string[] }[] = []) =>
+  rules.flatMap(({ ErrorEquals }) => ErrorEquals);
+const retriedBy = (state: string) => errorsOf(stateNamed(state).Retry);
+const caughtBy = (state: string) => errorsOf(stateNamed(state).Catch);
+const kebab = (name: string) => name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
+const functionOf = (placeholder: string) => /^\$\{(\w+)FunctionArn\}$/.exec(placeholder)?.[1] ?? placeholder;
+
+describe('the state machine', () => {
+  it('is valid Amazon States Language once its functions are filled in', () => {
+    expect(validate(JSON.parse(SUBSTITUTED)).errorsText()).toBe('');
+  });
+
+  it('would not be valid with a state that leads nowhere', () => {
+    const broken = SUBSTITUTED.replace('"Next": "ReconcileRun"', '"Next": "Nowhere"');
+
+    expect(broken).not.toBe(SUBSTITUTED);
+    expect(validate(JSON.parse(broken)).isValid).toBe(false);
+  });
+
+  it('reads as a table of contents', () => {
+    expect(Object.keys(DEFINITION.States)).toEqual([
+      'CreateWorkers',
+      'RunChains',
+      'EveryChainFinished',
+      'FinishChains',
+      'ReconcileRun',
+    ]);
+  });
+
+  it('has a handler of the same name for each task, and FinishChain shares that of RunChain', () => {
+    for (const [name, { Arguments }] of TASKS) {
+      const handler = functionOf(Arguments?.FunctionName ?? '');
+      expect(handler).toBe(name === 'FinishChain' ? 'RunChain' : name);
+      expect(existsSync(join(FUNCTIONS, `${kebab(handler)}.ts`))).toBe(true);
+    }
+  });
+
+  it('has a task for each handler, but for the one that Lambda calls when a link has died', () => {
+    const handlers = readdirSync(FUNCTIONS)
+      .filter((file) => file.endsWith('.ts'))
+      .filter((file) => readFileSync(join(FUNCTIONS, file), 'utf8').includes('export async function handler('));
+    const called = new Set(TASKS.map(([, { Arguments }]) => `${kebab(functionOf(Arguments?.FunctionName ?? ''))}.ts`));
+
+    expect(new Set(handlers)).toEqual(new Set([...called, 'fail-chain.ts']));
+  });
+
+  it('starts every chain as an event: the heartbeat of a task that waits for an answer begins too late', () => {
+    for (const name of ['RunChain', 'FinishChain']) {
+      expect(stateNamed(name)).toMatchObject({
+        Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+        Arguments: { InvocationType: 'Event' },
+        HeartbeatSeconds: expect.stringContaining('heartbeatSeconds'),
+        TimeoutSeconds: expect.stringContaining('chainTimeoutSeconds'),
+      });
+    }
+  });
+
+  it('runs as many chains at once as an inline Map can', () => {
+    for (const name of ['RunChains', 'FinishChains']) expect(stateNamed(name)).toMatchObject({ MaxConcurrency: 40 });
+  });
+
+  it('lets a chain time out before the whole execution does', () => {
+    // `chainTimeoutSeconds` is at most 600,000: see create-run.test.ts.
+    expect(DEFINITION).toMatchObject({ TimeoutSeconds: 604_800 });
+  });
+});
+
+describe('an error', () => {
+  it('that a state retries or catches is one of ours or one that AWS documents, and is named once', () => {
+    const known = new Set<string>([...Object.values(ERROR_CODES), ...AWS_ERRORS]);
+    for (const [name] of STATES) {
+      for (const errors of [retriedBy(name), caughtBy(name)]) {
+        expect(errors.filter((error) => !known.has(error))).toEqual([]);
+        expect(new Set(errors).size).toBe(errors.length);
+      }
+    }
+  });
+
+  it.each(Object.entries(HANDLING))('`%s` of a chain is handled on purpose: %s', (key, handling) => {
+    const code = ERROR_CODES[key as keyof typeof ERROR_CODES];
+
+    expect(retriedBy('RunChain').includes(code)).toBe(handling === 'retried');
+    expect(caughtBy('RunChain').includes(code)).toBe(handling !== 'ends the run');
+    expect(retriedBy('FinishChain').includes(code)).toBe(handling === 'retried');
+    for (const state of ['CreateWorkers', 'ReconcileRun']) expect(retriedBy(state)).not.toContain(code);
+  });
+
+  it('of AWS is retried wherever it can occur, and caught so that the other chains go on', () => {
+    const lambdaErrors = AWS_ERRORS.filter((error) => error.startsWith('Lambda.'));
+    for (const state of ['CreateWorkers', 'ReconcileRun']) expect(retriedBy(state)).toEqual(lambdaErrors);
+    for (const state of ['RunChain', 'FinishChain'])
+      expect(retriedBy(state)).toEqual(expect.arrayContaining(AWS_ERRORS));
+    expect(caughtBy('RunChain')).toEqual(expect.arrayContaining(retriedBy('RunChain')));
+  });
+
+  it('is never matched by a wildcard, which would swallow Chain.TooManyFailures', () => {
+    expect(COMMITTED).not.toMatch(/States\.(ALL|TaskFailed)/);
+    expect(COMMITTED.match(/"Chain\.TooManyFailures"/g)).toBeNull();
+  });
+
+  it('of a chain that is caught leads to a note, and nothing else is caught', () => {
+    expect(stateNamed('RunChain').Catch?.map(({ Next }) => Next)).toEqual(['ChainUnfinished']);
+    expect(stateNamed('ChainUnfinished')).toMatchObject({ Type: 'Pass', End: true });
+    expect([...STATES].filter(([, { Catch }]) => Catch).map(([name]) => name)).toEqual(['RunChain']);
+  });
+});
+
+describe('FinishChain', () => {
+  it('is RunChain once more: it differs in its epoch, and in that nothing is caught', () => {
+    const plain = (name: string) => {
+      const { Catch: _, Comment: __, ...state } = structuredClone(stateNamed(name));
+      return {
+        ...state,
+        Retry: state.Retry?.map(({ ErrorEquals, ...rule }) => ({ ...rule, ErrorEquals, Comment: '' })),
+      };
+    };
+    const finish = plain('FinishChain');
+    const payload = finish.Arguments?.Payload as { epoch: string };
+    expect(payload.epoch).toContain(' + 500 + ');
+    payload.epoch = payload.epoch.replace(' + 500 + ', ' + ');
+
+    expect(finish).toEqual(plain('RunChain'));
+  });
+
+  it('is reached through a Map like that of RunChain', () => {
+    const { ItemProcessor: _, Comment: __, Next: ___, ...run } = stateNamed('RunChains');
+    const { ItemProcessor: ____, Comment: _____, Next: ______, ...finish } = stateNamed('FinishChains');
+
+    expect(finish).toEqual(run);
+    expect(stateNamed('RunChains').Next).toBe('EveryChainFinished');
+    expect(stateNamed('FinishChains').Next).toBe('ReconcileRun');
+  });
+});
