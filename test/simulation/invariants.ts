@@ -74,10 +74,16 @@ function nobodyForgotten({ world, scenario, report, leftovers }: Evidence): Viol
   return found;
 }
 
-/** P4: links are bounded by the work. Each round may grant a chain its budget anew. */
-export function nothingRunsAway({ items, chains, chunkItems }: Scenario, world: World, rounds: number): Violation[] {
+/**
+ * P4: links are bounded by the work. Each round may grant a chain its budget anew; while the run is paused, a link
+ * that keeps its lease hands over when its time is spent, and not sooner than after half of it.
+ */
+export function nothingRunsAway(scenario: Scenario, world: World, rounds: number): Violation[] {
+  const { items, chains, chunkItems, linkSeconds, pauseRate } = scenario;
   const links = world.reports.filter(({ end }) => end !== 'duplicate' && end !== 'lease-lost').length;
-  const most = rounds * chains * (Math.ceil(items / chunkItems) + 60);
+  const pausedSeconds = pauseRate ? pauseRate.untilSeconds - pauseRate.afterSeconds : 0;
+  const idle = Math.ceil((2 * pausedSeconds) / linkSeconds);
+  const most = rounds * chains * (Math.ceil(items / chunkItems) + 60) + chains * idle;
   return links > most ? [new Violation('P4', `${links} links where ${most} are enough`)] : [];
 }
 

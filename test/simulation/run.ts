@@ -98,6 +98,8 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
     );
     if (ended.status === 'SUCCEEDED') {
       const report = JSON.parse(ended.output as string) as RunReport;
+      // The schedule may fire again long after the run has ended.
+      while (scenario.startAgainAfterMilliseconds !== undefined && second === undefined) await clock.advance(1000);
       if (second !== undefined) await expectServedOnce(world, second, report.runId);
       const leftovers = await listLeftovers(world, report.runId);
       scenario.faults.ended = true;

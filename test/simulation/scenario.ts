@@ -58,7 +58,9 @@ export function drawScenario(seed: number, { faults: probabilities, ...fixed }: 
     dailyQuota: random.chance(0.1) ? Math.max(items, 1) + random.integer(0, 5) : 50_000,
     pauseSeconds: random.pick([0, 5, 100]),
     ...(faults.strikes('stop') && { stopAfterSeconds: random.integer(0, 30) }),
-    ...(faults.strikes('double-start') && { startAgainAfterMilliseconds: random.integer(0, 5000) }),
+    ...(faults.strikes('double-start') && {
+      startAgainAfterMilliseconds: random.integer(0, random.pick([500, 5000, 60_000])),
+    }),
     ...(random.chance(0.1) && { pauseRate: drawPause(random) }),
     takeUp: random.pick(['redrive', 'redrive', 'resume']),
     ...fixed,
