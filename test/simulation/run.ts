@@ -66,10 +66,12 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
   const stops: Stop[] = [];
   let serving = await world.start('first', input);
   let second: string | undefined;
+  let firesAgain = scenario.startAgainAfterMilliseconds !== undefined;
   if (scenario.startAgainAfterMilliseconds !== undefined) {
     clock.after(scenario.startAgainAfterMilliseconds, () => {
       world.start('second', input).then((arn) => {
         second = arn;
+        firesAgain = false;
       }, fail);
     });
   }
@@ -99,7 +101,7 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
     if (ended.status === 'SUCCEEDED') {
       const report = JSON.parse(ended.output as string) as RunReport;
       // The schedule may fire again long after the run has ended.
-      while (scenario.startAgainAfterMilliseconds !== undefined && second === undefined) await clock.advance(1000);
+      while (firesAgain) await clock.advance(1000);
       if (second !== undefined) await expectServedOnce(world, second, report.runId);
       const leftovers = await listLeftovers(world, report.runId);
       scenario.faults.ended = true;
