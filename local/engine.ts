@@ -56,7 +56,7 @@ export interface Engine {
   /** Settings for an SDK client of the service. */
   client(service: ServiceName): ClientSettings;
   /** Starts `count` execution environments of the function ahead of the first invocation. */
-  prewarm(functionName: string, count: number): void;
+  prewarm(functionName: string, count: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -136,9 +136,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     lambda,
     stepFunctions,
     client: (service) => ({ endpoint: endpoints[service], region: REGION, credentials: CREDENTIALS }),
-    prewarm(functionName, count) {
+    async prewarm(functionName, count) {
       const config = template.functions.find((candidate) => candidate.functionName === functionName);
-      if (config && replaced.lambda === undefined) void runtime.prewarm(config, count);
+      if (config && replaced.lambda === undefined) await runtime.prewarm(config, count);
     },
     async close() {
       lambda.killAll();

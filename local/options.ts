@@ -37,17 +37,18 @@ const NUMBERS: Readonly<Record<'items' | 'chains' | 'rate' | 'seed' | 'port', Nu
   port: { fallback: 4510, least: 0, most: 65_535, unit: 'a port' },
 };
 
-export const HELP = `Runs the job weekly-digest on worker chains, on this machine, with no AWS account.
+export const HELP = `Runs the job weekly-digest on worker chains, on this machine, without an AWS
+account.
 
   npm start -- [options]
 
-  --items N     ids 1 to N are worked through                        (${NUMBERS.items.fallback})
-  --chains N    worker chains, 1 to 40                                (${NUMBERS.chains.fallback})
-  --rate N      mails per second that the local SES account may send;
-                a run takes 80 % of it                                (${NUMBERS.rate.fallback})
-  --seed N      other recipients, the same for the same seed          (${NUMBERS.seed.fallback})
-  --port N      port of the page and the endpoints, on loopback; 0 takes
-                any free one         (${NUMBERS.port.fallback}, or a free one if it is taken)
+  --items N     ids 1 to N are worked through (${NUMBERS.items.fallback})
+  --chains N    worker chains, 1 to 40 (${NUMBERS.chains.fallback})
+  --rate N      mails per second that the local SES account may send; a run
+                takes 80 % of it (${NUMBERS.rate.fallback})
+  --seed N      other recipients, the same for the same seed (${NUMBERS.seed.fallback})
+  --port N      port of the page and the endpoints, on loopback; 0 takes any
+                free one (${NUMBERS.port.fallback}, or a free one if it is taken)
   --keep DIR    keeps the ledger, the inbox and the execution in DIR
   --resume      goes on with the unfinished run in the --keep directory
   --json        ends stdout with the report as one JSON object; progress

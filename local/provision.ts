@@ -2,16 +2,31 @@ import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-s
 import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
 import { CreateStateMachineCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { ENVIRONMENT } from '../functions/chain/constants';
-import type { Engine } from './engine';
+import { ENDPOINT_VARIABLES, type Engine, type ServiceName } from './engine';
+import { UsageError } from './options';
 import type { LocalTemplate, TableConfig } from './template';
 
 /** Makes the template's resources through the ordinary APIs, wherever the services are. Answers the state machine's ARN. */
 export async function provision(template: LocalTemplate, engine: Engine, sfn: SFNClient): Promise<string> {
-  await createTables(template.tables, engine);
-  if (engine.endpoints.ses !== engine.url) await verifySender(template, engine);
+  await reach('dynamodb', engine, () => createTables(template.tables, engine));
+  if (engine.endpoints.ses !== engine.url) await reach('ses', engine, () => verifySender(template, engine));
   const { name, definition, roleArn } = template.stateMachine;
-  const { stateMachineArn } = await sfn.send(new CreateStateMachineCommand({ name, definition, roleArn }));
+  const create = new CreateStateMachineCommand({ name, definition, roleArn });
+  const { stateMachineArn } = await reach('stepFunctions', engine, () => sfn.send(create));
   return stateMachineArn as string;
+}
+
+/** A service elsewhere may not be there at all: that is for whoever named it to mend. */
+async function reach<Result>(service: ServiceName, engine: Engine, use: () => Promise<Result>): Promise<Result> {
+  try {
+    return await use();
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!/^(ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT)$/.test(code)) throw error;
+    throw new UsageError(
+      `Expected a service at ${engine.endpoints[service]}, got ${code}: start it, or unset ${ENDPOINT_VARIABLES[service]}.`,
+    );
+  }
 }
 
 async function createTables(tables: readonly TableConfig[], engine: Engine): Promise<void> {

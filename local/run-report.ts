@@ -61,16 +61,27 @@ export function printReport(report: StartReport, view: RunView): string {
     row('in doubt', inDoubt),
     ...(left > 0 ? [row('not begun', left, 'kept in the ledger')] : []),
     `  ${'─'.repeat(21)}`,
-    row('planned', planned, left === 0 ? 'adds up' : 'unfinished'),
+    row('planned', planned, sumNote(report, left)),
     '',
     row('mails received', report.mailsReceived),
-    row('links', report.links, `${report.chains} chains: ${view.chains.map((chain) => chain.linksClaimed).join(' ')}`),
+    row('links', report.links, chainsNote(view)),
   ];
   return lines.join('\n');
 }
 
 function row(label: string, count: number, note = ''): string {
   return `  ${label.padEnd(14)} ${String(count).padStart(6)}${note && `  ${note}`}`;
+}
+
+function sumNote({ status, chains }: StartReport, left: number): string {
+  if (chains === 0 && status !== 'SUCCEEDED') return 'nothing was begun';
+  return left === 0 ? 'adds up' : 'unfinished';
+}
+
+function chainsNote({ chains }: RunView): string {
+  return chains.length === 0
+    ? 'no chains'
+    : `${chains.length} chains: ${chains.map((chain) => chain.linksClaimed).join(' ')}`;
 }
 
 function skippedBecause(view: RunView): string {

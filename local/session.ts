@@ -41,6 +41,8 @@ export class Session {
   private readonly ledger: Ledger;
   private executionArn?: string;
   private stopping = false;
+  private ended = false;
+  private stopAtOnce = false;
   private mailsBefore = 0;
   private mails = 0;
   private interrupted: () => void = () => {};
@@ -51,6 +53,7 @@ export class Session {
   /** Synthesizes the app and starts the engine. @throws UsageError for what the command line asks in vain */
   static async open(given: StartOptions, scratch: string): Promise<Session> {
     const { options, kept } = resumedOptions(given);
+    const replaced = replacedServices();
     const output = join(scratch, 'cdk.out');
     await synthesize(output, contextFor(options));
     const template = readTemplate(output);
@@ -63,7 +66,7 @@ export class Session {
         maxSendRate: options.rate,
         max24HourSend: Math.max(50_000, 2 * options.items),
         ...(options.keep !== undefined && { keep: options.keep }),
-        replaced: replacedServices(),
+        replaced,
         page: createPage(pageSource(() => session)),
         onInvocation: (record) => session?.monitor.observe(record),
         onError: (error) => process.stderr.write(`${(error as Error).stack ?? error}\n`),
@@ -101,8 +104,10 @@ export class Session {
     const stateMachineArn = await provision(this.template, this.engine, this.sfn);
     const input = this.options.resume ? await this.resumption() : await this.prepare();
     this.executionArn = await this.start(stateMachineArn, input);
+    if (this.stopAtOnce) this.interrupt();
     const progress = new Progress(this.terminal);
     const view = await this.follow(this.executionArn, progress);
+    this.ended = true;
     progress.end(view);
     const report = startReport(view);
     this.say(printReport(report, view));
@@ -115,7 +120,9 @@ export class Session {
   interrupt(): void {
     this.interrupted();
     const executionArn = this.executionArn;
-    if (executionArn === undefined || this.stopping) return;
+    // Nothing to stop yet: the execution is stopped as soon as it is there, and reported like any other.
+    this.stopAtOnce = executionArn === undefined;
+    if (executionArn === undefined || this.stopping || this.ended) return;
     this.say('\nStopping the execution …');
     this.stopping = true;
     this.sfn
@@ -142,21 +149,23 @@ export class Session {
   private async prepare(): Promise<Record<string, unknown>> {
     const { items, chains, keep, seed } = this.options;
     const input = this.template.rule.input(new Date(clock.now()));
-    const active = await this.activeRun(String(input.job));
+    const active = keep === undefined ? undefined : await this.activeRun(String(input.job));
     if (active !== undefined) {
       throw new UsageError(
         `Expected ${keep} to hold no unfinished run, got ${active}: go on with it by --resume, or keep the new one elsewhere.`,
       );
     }
+    // Warm environments, so that what one watches is the run and not forty cold starts on one machine.
+    const warm = this.engine.prewarm(functionName(this.template, 'RunChain'), chains);
     await seedRecipients(this.documents(), variable(this.template, ENVIRONMENT.recipientsTable), {
       first: 1,
       last: items,
       seed,
       clock,
     });
+    await warm;
     this.mailsBefore = await this.countMails();
     if (keep !== undefined) keepRun(keep, this.options, this.mailsBefore);
-    this.engine.prewarm(functionName(this.template, 'RunChain'), chains);
     return input;
   }
 
@@ -233,7 +242,14 @@ function contextFor({ items, chains, rate }: StartOptions): Record<string, unkno
 
 function replacedServices(): Partial<Record<ServiceName, string>> {
   const set = SERVICES.map((name) => [name, process.env[ENDPOINT_VARIABLES[name]]] as const);
-  return Object.fromEntries(set.filter(([, endpoint]) => endpoint));
+  const replaced = set.filter(([, endpoint]) => endpoint);
+  for (const [name, endpoint = ''] of replaced) {
+    if (/^https?:\/\//.test(endpoint) && URL.canParse(endpoint)) continue;
+    throw new UsageError(
+      `Expected ${ENDPOINT_VARIABLES[name]} to be the address of a service, got ${endpoint}: for example http://127.0.0.1:5000, or unset it.`,
+    );
+  }
+  return Object.fromEntries(replaced);
 }
 
 /** Takes the port that was asked for; the default one gives way to any free one when it is taken. */

@@ -6,6 +6,17 @@ import { Session } from './session';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
+/** Exit codes as shells give them to a process that a signal ended: Ctrl-C, and a reader that went away (`| head`). */
+const INTERRUPTED = 130;
+const BROKEN_PIPE = 141;
+
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(BROKEN_PIPE);
+  });
+}
+
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
   if (options === 'help') {
@@ -13,26 +24,24 @@ async function main(): Promise<number> {
     return 0;
   }
   const scratch = mkdtempSync(join(tmpdir(), 'worker-chains-'));
-  try {
-    return await run(options, scratch);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
+  return run(options, scratch);
 }
 
 async function run(options: StartOptions, scratch: string): Promise<number> {
-  const session = await Session.open(options, scratch);
-  // The first Ctrl-C stops the execution; the second ends the process.
+  let session: Session | undefined;
   let interrupted = false;
+  // The first Ctrl-C stops the execution, or ends `--serve`; the second ends the process.
   process.on('SIGINT', () => {
-    if (interrupted) process.exit(130);
+    if (interrupted || session === undefined) process.exit(INTERRUPTED);
     interrupted = true;
     session.interrupt();
   });
+  session = await Session.open(options, scratch);
   try {
     const report = await session.run();
+    if (interrupted) return INTERRUPTED;
     if (options.serve) await session.serve();
-    if (interrupted) return 130;
     return report.status === 'SUCCEEDED' ? 0 : 1;
   } finally {
     await session.close();

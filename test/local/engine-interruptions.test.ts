@@ -1,0 +1,166 @@
+import { SendRawEmailCommand, UpdateAccountSendingEnabledCommand } from '@aws-sdk/client-ses';
+import type { LocalTemplate } from '../../local/template';
+import { SilentMailService } from './mail-service';
+import { reader } from './readers';
+import { Account, deployedTemplate, oneEach, reportOf, sentenceOf, withChainTimeout } from './whole-run';
+
+jest.setTimeout(120_000);
+
+let template: LocalTemplate;
+let account: Account;
+
+beforeAll(async () => {
+  template = await deployedTemplate();
+});
+
+afterEach(() => account.close());
+
+async function pauseSending(paused: boolean): Promise<void> {
+  await account.ses.send(new UpdateAccountSendingEnabledCommand({ Enabled: !paused }));
+}
+
+/** A mail of production, on the same account as the run: sent, or refused for the rate. */
+async function productionMail(): Promise<void> {
+  const Data = Buffer.from('From: shop@example.com\r\nTo: buyer@example.org\r\nSubject: Your order\r\n\r\nThank you');
+  const command = new SendRawEmailCommand({ Destinations: ['buyer@example.org'], RawMessage: { Data } });
+  await account.ses.send(command).catch((error: Error) => {
+    if (error.name !== 'Throttling') throw error;
+  });
+}
+
+test('a run that production pushes against the sending rate backs off and finishes', async () => {
+  account = await Account.open({ template, maxSendRate: 40 });
+  await account.subscribe(1, 60);
+  const arn = await account.start({ job: 'weekly-digest', ids: { first: 1, last: 60 }, chains: 2, rate: 40 }, 'run');
+  await account.until('the run is sending', () => account.mails(1, 60).size > 0);
+  // Far more than the account may send, while the run wants all of it, too.
+  for (let burst = 0; burst < 30; burst++) await Promise.all(Array.from({ length: 10 }, productionMail));
+
+  expect(reportOf(await account.ended(arn))).toMatchObject({ planned: 60, done: 60, unprocessed: 0, inDoubt: 0 });
+  expect(account.mails(1, 60)).toEqual(oneEach(1, 60));
+  const chains = await account.ledger.readChains('run');
+  expect(chains.reduce((sum, { throttles }) => sum + throttles, 0)).toBeGreaterThan(0);
+});
+
+test('a run above what is left of the daily quota is refused before the first mail', async () => {
+  account = await Account.open({ template, max24HourSend: 50 });
+  await account.subscribe(1, 60);
+  await productionMail();
+  const refused = await account.run({ job: 'weekly-digest', ids: { first: 1, last: 50 }, chains: 2 });
+  expect(refused).toMatchObject({ status: 'FAILED', error: 'Run.QuotaExceeded' });
+  expect(sentenceOf(refused)).toMatch(
+    /^The run needs 50 of the 24-hour sending quota, of which 49 are left: [^\n]+\.$/,
+  );
+  expect(account.mails(1, 60).size).toBe(0);
+
+  reportOf(await account.run({ job: 'weekly-digest', ids: { first: 1, last: 49 }, chains: 2 }));
+  expect(account.mails(1, 60)).toEqual(oneEach(1, 49));
+});
+
+test('a run whose sending is paused fails on its unfinished chains, and its redrive finishes them', async () => {
+  account = await Account.open({ template });
+  await account.subscribe(1, 60);
+  await pauseSending(true);
+  const arn = await account.start({ job: 'weekly-digest', ids: { first: 1, last: 60 }, chains: 3 });
+  expect(await account.ended(arn)).toMatchObject({ status: 'FAILED', error: 'Chain.QuotaExhausted' });
+  const failed = await account.history(arn);
+  // Every chain had its chance in RunChains; then the execution failed on a Task, so that a redrive starts there.
+  expect(failed.filter(({ type }) => type === 'MapIterationSucceeded')).toHaveLength(3);
+  expect(failed.findLast(({ type }) => type === 'MapStateEntered')?.stateEnteredEventDetails?.name).toBe(
+    'FinishChains',
+  );
+  expect(account.mails(1, 60).size).toBe(0);
+
+  await pauseSending(false);
+  await account.redrive(arn);
+  expect(reportOf(await account.ended(arn))).toMatchObject({ planned: 60, done: 60, unprocessed: 0, inDoubt: 0 });
+  expect(account.mails(1, 60)).toEqual(oneEach(1, 60));
+  const redriven = (await account.history(arn)).slice(failed.length);
+  expect(redriven[0]?.type).toBe('ExecutionRedriven');
+  // Its three unfinished chains and the reconciliation: nothing that had succeeded is done again.
+  expect(redriven.filter(({ type }) => type === 'TaskScheduled')).toHaveLength(3 + 1);
+  expect(redriven.flatMap((event) => event.stateEnteredEventDetails?.name ?? [])).toEqual(['ReconcileRun']);
+});
+
+test('an occurrence that is started twice is served once', async () => {
+  account = await Account.open({ template });
+  await account.subscribe(1, 20);
+  const input = { job: 'weekly-digest', ids: { first: 1, last: 20 }, chains: 2, scheduledFor: '2026-11-23T09:00:00Z' };
+  const executions = await Promise.all([account.start(input, 'first'), account.start(input, 'second')]);
+  const ended = await Promise.all(executions.map((arn) => account.ended(arn)));
+  expect(ended.map(({ status }) => status).sort()).toEqual(['FAILED', 'SUCCEEDED']);
+
+  const served = ended.find(({ status }) => status === 'SUCCEEDED')?.name;
+  // The same moment, spelled differently.
+  const late = await account.run({ ...input, scheduledFor: '2026-11-23T10:00:00.000+01:00' });
+  expect(late).toMatchObject({ status: 'FAILED', error: 'Run.AlreadyServed' });
+  expect(sentenceOf(late)).toContain(`is served by run ${served}`);
+  expect(account.mails(1, 20)).toEqual(oneEach(1, 20));
+});
+
+test('a run over what an earlier one left unprocessed reaches exactly those', async () => {
+  account = await Account.open({ template });
+  await account.subscribe(1, 200, { malformed: [60, 150] });
+  const first = await account.run({ job: 'weekly-digest', ids: { first: 1, last: 200 }, chains: 3 }, 'first');
+  expect(reportOf(first)).toMatchObject({ planned: 200, done: 198, unprocessed: 2 });
+  expect(reportOf(first).topErrors).toEqual([{ code: 'InvalidEmail', count: 2, exampleIds: [60, 150] }]);
+  expect(account.mails(1, 200)).toEqual(oneEach(1, 200, [60, 150]));
+
+  await account.subscribe(60, 60);
+  await account.subscribe(150, 150);
+  const second = await account.run({ job: 'weekly-digest', unprocessedOf: 'first' }, 'second');
+  expect(reportOf(second)).toMatchObject({ planned: 2, done: 2, unprocessed: 0 });
+  expect(account.mails(1, 200)).toEqual(oneEach(1, 200));
+
+  const third = await account.run({ job: 'weekly-digest', unprocessedOf: 'first' });
+  expect(third).toMatchObject({ status: 'FAILED', error: 'Run.InvalidInput' });
+  expect(sentenceOf(third)).toContain('run second has');
+});
+
+test('a stopped execution ends every chain, and another one goes on where it was', async () => {
+  account = await Account.open({ template });
+  await account.subscribe(1, 80);
+  const stopped = await account.start(
+    { job: 'weekly-digest', ids: { first: 1, last: 80 }, chains: 2, rate: 20, chunkItems: 5 },
+    'run',
+  );
+  await account.until('the run is in full swing', () => account.mails(1, 80).size >= 10);
+  await account.stop(stopped);
+  const stoppedAt = Date.now();
+  expect(await account.ended(stopped)).toMatchObject({ status: 'ABORTED' });
+  // A third of the heartbeat interval of 5 s, and the mails that were under way.
+  expect(Date.now() - stoppedAt).toBeLessThan(5000);
+  const before = account.mails(1, 80).size;
+  expect(before).toBeLessThan(80);
+  const chains = await account.ledger.readChains('run');
+  expect(chains.map(({ status }) => status)).toEqual(['interrupted', 'interrupted']);
+  expect(chains.reduce((sum, { done }) => sum + done, 0)).toBe(before);
+
+  const resumed = await account.run({ job: 'weekly-digest', resume: 'run', rate: 200 });
+  expect(reportOf(resumed)).toMatchObject({ runId: 'run', planned: 80, done: 80, inDoubt: 0 });
+  expect(account.mails(1, 80)).toEqual(oneEach(1, 80));
+});
+
+test('a link that is killed by its timeout is reported and retried, and its chunk is listed as in doubt', async () => {
+  const mailService = await SilentMailService.open();
+  account = await Account.open({ template: withChainTimeout(template, 3), replaced: { ses: mailService.url } });
+  await account.subscribe(1, 20);
+  mailService.silence(reader(7).email);
+  const arn = await account.start(
+    { job: 'weekly-digest', ids: { first: 1, last: 20 }, chains: 1, chunkItems: 5 },
+    'run',
+  );
+  const report = reportOf(await account.ended(arn));
+
+  expect(report).toMatchObject({ planned: 20, done: 15, unprocessed: 0, inDoubt: 5 });
+  expect((await account.leftovers('run')).map(({ id, outcome, code }) => [id, outcome, code])).toEqual(
+    [6, 7, 8, 9, 10].map((id) => [id, 'in-doubt', 'Interrupted']),
+  );
+  const failures = (await account.history(arn)).filter(({ type }) => type === 'TaskFailed');
+  expect(failures.map(({ taskFailedEventDetails }) => taskFailedEventDetails?.error)).toEqual(['Chain.Crashed']);
+  expect(failures[0]?.taskFailedEventDetails?.cause).toContain('Task timed out after 3.00 seconds');
+  // In doubt, and in truth received: which is why nobody sends them again.
+  expect(Math.max(...mailService.inbox.countByRecipient().values())).toBe(1);
+  expect(mailService.inbox.size).toBe(20);
+  await mailService.close();
+});
