@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Operates a run with the AWS CLI, as on AWS: start, look at, stop, redrive. Needs `aws`, version 1 or 2.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+output=$(mktemp)
+node --import tsx local/start.ts --items 80 --chains 2 --port 0 --serve >"$output" 2>&1 &
+start=$!
+trap 'kill -INT $start 2>/dev/null || true; rm -f "$output"' EXIT
+
+expect() {
+  if [ "$2" != "$3" ]; then
+    printf 'FAILED  %s: expected %s, got %s\n' "$1" "$2" "$3" >&2
+    exit 1
+  fi
+  printf 'ok      %s: %s\n' "$1" "$3"
+}
+
+wait_until() {
+  for _ in $(seq 120); do
+    if "${@:2}"; then return; fi
+    sleep 0.5
+  done
+  printf 'FAILED  waited in vain until %s\n' "$1" >&2
+  exit 1
+}
+
+served() { grep -q AWS_SECRET_ACCESS_KEY "$output"; }
+wait_until 'npm start serves' served
+eval "$(grep '^ *export ' "$output")"
+export AWS_PAGER=''
+ask() { aws "$@" --output text; }
+
+machine=$(ask stepfunctions list-state-machines --query 'stateMachines[0].stateMachineArn')
+first=$(ask stepfunctions list-executions --state-machine-arn "$machine" --query 'executions[0].executionArn')
+expect 'describe-execution' SUCCEEDED "$(ask stepfunctions describe-execution --execution-arn "$first" --query status)"
+expect 'get-execution-history, two chains of 8 events' 34 \
+  "$(ask stepfunctions get-execution-history --execution-arn "$first" --max-items 100 --query 'length(events)')"
+expect 'get-execution-history --reverse-order' ExecutionSucceeded \
+  "$(ask stepfunctions get-execution-history --execution-arn "$first" --reverse-order --max-results 1 --query 'events[0].type' | head -1)"
+expect 'lambda list-functions' 4 "$(ask lambda list-functions --query 'length(Functions)')"
+
+function=$(ask lambda list-functions --query "Functions[?contains(FunctionName, 'ReconcileRun')].FunctionName")
+expect 'lambda get-function' 300 "$(ask lambda get-function --function-name "$function" --query Configuration.Timeout)"
+payload=$(printf '{"runId":"nothing"}' | base64)
+if aws --version 2>&1 | grep -q '^aws-cli/1'; then payload='{"runId":"nothing"}'; fi
+expect 'lambda invoke' Unhandled \
+  "$(ask lambda invoke --function-name "$function" --payload "$payload" --query FunctionError "$output.payload" | head -1)"
+grep -q 'Run nothing is not in the ledger.' "$output.payload"
+rm -f "$output.payload"
+
+mails=$(ask ses get-send-quota --query SentLast24Hours)
+expect 'ses get-send-quota' "$(grep -oE 'mails received +[0-9]+' "$output" | grep -oE '[0-9]+$').0" "$mails"
+
+table=$(ask lambda get-function-configuration --function-name "$function" --query Environment.Variables.LEDGER_TABLE)
+chains() {
+  ask dynamodb query --table-name "$table" --key-condition-expression 'pk = :run AND begins_with(sk, :chain)' \
+    --expression-attribute-values "{\":run\":{\"S\":\"run#$1\"},\":chain\":{\"S\":\"chain#\"}}" \
+    --query 'join(`,`, Items[].status.S)'
+}
+expect 'dynamodb query' finished,finished "$(chains "${first##*:}")"
+expect 'dynamodb scan' True "$(ask dynamodb scan --table-name "$table" --query 'Count > `2`')"
+
+input='{"job":"weekly-digest","ids":{"first":1,"last":80},"chains":2,"rate":10}'
+run=$(ask stepfunctions start-execution --state-machine-arn "$machine" --name by-hand --input "$input" --query executionArn)
+sending() { [ "$(ask ses get-send-quota --query SentLast24Hours)" != "$mails" ]; }
+wait_until 'the second run sends' sending
+ask stepfunctions stop-execution --execution-arn "$run" --cause 'by hand' >/dev/null
+expect 'stop-execution' ABORTED "$(ask stepfunctions describe-execution --execution-arn "$run" --query status)"
+interrupted() { [ "$(chains by-hand)" = interrupted,interrupted ]; }
+wait_until 'both chains have ended' interrupted
+ask stepfunctions redrive-execution --execution-arn "$run" >/dev/null
+ended() { [ "$(ask stepfunctions describe-execution --execution-arn "$run" --query status)" != RUNNING ]; }
+wait_until 'the redriven run has ended' ended
+expect 'redrive-execution' SUCCEEDED "$(ask stepfunctions describe-execution --execution-arn "$run" --query status)"
+expect 'everybody got one mail from each run' "$(python3 -c "print(2 * $mails)")" "$(ask ses get-send-quota --query SentLast24Hours)"
