@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { Callbacks } from '../../functions/chain/callbacks';
+import { createRun } from '../../functions/chain/create-run';
+import type { Job } from '../../functions/chain/job';
+import { Ledger } from '../../functions/chain/ledger/ledger';
+import { runLink } from '../../functions/chain/link';
+import { systemClock as clock } from '../../functions/clients';
+import { idRange } from '../../functions/sources/id-range';
+import { documentClientOver } from '../../local/dynamodb/document-client';
+import { MemoryDynamoDB } from '../../local/dynamodb/memory';
+import { LEDGER_TABLE } from './cloud';
+import { addressOf } from './recipients';
+
+/** The heap of one link that processes very many items, after garbage collection. */
+export interface MemoryCell {
+  readonly items: number;
+  /** After a tenth of the items: everything is loaded and compiled. */
+  readonly earlyHeapMegabytes: number;
+  readonly lateHeapMegabytes: number;
+  /** Growth per item in between, bytes; about 0 unless something is kept for every item. */
+  readonly bytesPerItem: number;
+  readonly itemsPerSecond: number;
+}
+
+/** No pace in the way: the link works as fast as its own code allows. */
+const NO_LIMIT = 1_000_000;
+
+/** Needs `node --expose-gc`. The link is real; its services answer at once, and keep nothing. */
+export async function memoryOfLongLink(items: number): Promise<MemoryCell> {
+  const collect = globalThis.gc;
+  if (!collect) throw new Error('Expected node to run with --expose-gc, got none: start it with npm run bench.');
+  const dynamoDb = new MemoryDynamoDB([{ tableName: LEDGER_TABLE, hashKey: 'pk', rangeKey: 'sk' }]);
+  const random = Math.random;
+  const ledger = new Ledger({
+    client: documentClientOver(dynamoDb) as never,
+    tableName: LEDGER_TABLE,
+    clock,
+    random,
+  });
+  const callbacks = new Callbacks({ client: { send: async () => ({}) } as never, clock, random });
+  const job: Job<string> = {
+    name: 'memory',
+    source: idRange(),
+    delivery: 'at-most-once',
+    tolerate: { unprocessed: 0 },
+    load: async (ids) => new Map(ids.map((id) => [id, addressOf(Number(id))])),
+    process: (to, { send }) => send({ to, subject: '', html: '', text: '', unsubscribeUrl: 'https://example.com' }),
+  };
+  const findJob = () => job;
+  const { runId } = await createRun(
+    {
+      executionArn: 'arn',
+      executionName: 'memory',
+      input: { job: 'memory', ids: { first: 1, last: items }, chains: 1 },
+    },
+    {
+      ledger,
+      callbacks,
+      clock,
+      findJob,
+      sourceFor: () => job.source,
+      readQuota: async () => ({ perSecond: NO_LIMIT, remaining: Number.POSITIVE_INFINITY }),
+      settings: { heartbeatSeconds: 120, linkSeconds: 840, sendShare: 1, retentionDays: 1 },
+    },
+  );
+  const early = Math.floor(items / 10);
+  const late = items - 1;
+  const heap = new Map<number, number>();
+  let sent = 0;
+  const startedAt = performance.now();
+  const { end, done } = await runLink(
+    { runId, chainId: 0, epoch: 0, link: 0, taskToken: 'token' },
+    {
+      ledger,
+      callbacks,
+      handoff: { invoke: async () => Promise.reject(new Error('The link was to reach the end of its partition.')) },
+      clock,
+      random,
+      newOwner: randomUUID,
+      findJob,
+      findSource: () => job.source,
+      send: async () => {
+        sent += 1;
+        if (sent !== early && sent !== late) return;
+        collect();
+        heap.set(sent, process.memoryUsage().heapUsed);
+      },
+      remainingMilliseconds: () => 900_000,
+    },
+  );
+  if (end !== 'finished' || done !== items) {
+    throw new Error(`Expected the link to finish ${items} items, got ${end} after ${done}.`);
+  }
+  const [first, last] = [heap.get(early) as number, heap.get(late) as number];
+  return {
+    items,
+    earlyHeapMegabytes: first / 2 ** 20,
+    lateHeapMegabytes: last / 2 ** 20,
+    bytesPerItem: (last - first) / (late - early),
+    itemsPerSecond: (items / (performance.now() - startedAt)) * 1000,
+  };
+}

@@ -1,0 +1,35 @@
+import type { BundleCell } from './bundles';
+import type { BystanderCell } from './bystander';
+import type { ChunkSizeCell } from './chunk-sizes';
+import type { CostPerMillion } from './cost';
+import type { HandoffCost } from './handoff';
+import type { MemoryCell } from './memory';
+import type { NaiveCell } from './naive';
+import type { OverheadCell } from './overhead';
+import type { PaceCell } from './pace';
+
+/** What `npm run bench -- --out FILE` writes. Shares are parts of 1; times carry their unit in their name. */
+export interface BenchReport {
+  readonly quick: boolean;
+  readonly node: string;
+  readonly pace: readonly PaceCell[];
+  /** The same at the whole of the limit, for information: no target applies. */
+  readonly paceAtFullShare: readonly PaceCell[];
+  readonly naive: readonly NaiveCell[];
+  readonly bystander: readonly BystanderCell[];
+  readonly overhead: readonly OverheadCell[];
+  readonly handoff: HandoffCost;
+  readonly chunkSizes: readonly ChunkSizeCell[];
+  readonly memory: MemoryCell;
+  readonly costPerMillion: CostPerMillion;
+  readonly bundles: readonly BundleCell[];
+  readonly targets: readonly Target[];
+}
+
+/** What the bench is to show, and whether it did. */
+export interface Target {
+  readonly target: string;
+  readonly met: boolean;
+  /** The number that decides, and the reason if it was missed. */
+  readonly evidence: string;
+}

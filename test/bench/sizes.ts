@@ -1,0 +1,54 @@
+import type { OverheadShape } from './overhead';
+
+/** How long each part of the bench runs. */
+export interface Sizes {
+  /** Length of a run at exactly its allowed rate, in virtual seconds. */
+  readonly idealSeconds: number;
+  /** Far shorter than a deployed link, so that handoffs are a part of the result. */
+  readonly linkSeconds: number;
+  readonly bystanderLoads: readonly number[];
+  /** As `idealSeconds`, but chains without a pace make twenty attempts per mail. */
+  readonly bystanderSeconds: number;
+  readonly chunkSeconds: number;
+  readonly costMails: number;
+  readonly memoryItems: number;
+  readonly overhead: readonly OverheadShape[];
+  readonly overheadRepetitions: number;
+  readonly bundleLoads: number;
+}
+
+/** Shapes of the comparison with a bare loop; `items` in the order of the rows. */
+function overhead(items: readonly [number, number, number]): readonly OverheadShape[] {
+  return [
+    { endpointMilliseconds: 0, chains: 1, chunkItems: 25, items: items[0] },
+    { endpointMilliseconds: 50, chains: 1, chunkItems: 25, items: items[1] },
+    { endpointMilliseconds: 50, chains: 4, chunkItems: 25, items: items[2] },
+  ];
+}
+
+export const FULL: Sizes = {
+  idealSeconds: 450,
+  linkSeconds: 150,
+  // The reserve is a fifth: within it, and beyond.
+  bystanderLoads: [0.15, 0.3],
+  bystanderSeconds: 150,
+  chunkSeconds: 300,
+  costMails: 200_000,
+  memoryItems: 1_000_000,
+  overhead: overhead([4000, 2000, 4000]),
+  overheadRepetitions: 7,
+  bundleLoads: 9,
+};
+
+export const QUICK: Sizes = {
+  idealSeconds: 75,
+  linkSeconds: 40,
+  bystanderLoads: [0.15],
+  bystanderSeconds: 75,
+  chunkSeconds: 30,
+  costMails: 16_000,
+  memoryItems: 100_000,
+  overhead: overhead([600, 500, 1500]),
+  overheadRepetitions: 3,
+  bundleLoads: 3,
+};
