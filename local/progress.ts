@@ -55,7 +55,8 @@ function chainLine(chain: ChainView): string {
 function overall({ totals, execution }: RunView): string {
   const { planned, done, skipped, unprocessed, inDoubt } = totals;
   const handled = done + skipped + unprocessed + inDoubt;
-  const percent = planned === 0 ? Number(execution?.status === 'SUCCEEDED') * 100 : Math.floor((handled / planned) * 100);
+  const percent =
+    planned === 0 ? Number(execution?.status === 'SUCCEEDED') * 100 : Math.floor((handled / planned) * 100);
   return [
     `${String(percent).padStart(3)} %`,
     `${handled}/${planned} items`,

@@ -35,8 +35,8 @@ export const FULL: Sizes = {
   chunkSeconds: 300,
   costMails: 200_000,
   memoryItems: 1_000_000,
-  overhead: overhead([4000, 2000, 4000]),
-  overheadRepetitions: 7,
+  overhead: overhead([2000, 1000, 2000]),
+  overheadRepetitions: 5,
   bundleLoads: 9,
 };
 

@@ -8,12 +8,17 @@ jest.setTimeout(120_000);
 
 let template: LocalTemplate;
 let account: Account;
+let mailService: SilentMailService | undefined;
 
 beforeAll(async () => {
   template = await deployedTemplate();
 });
 
-afterEach(() => account.close());
+afterEach(async () => {
+  await account.close();
+  await mailService?.close();
+  mailService = undefined;
+});
 
 async function pauseSending(paused: boolean): Promise<void> {
   await account.ses.send(new UpdateAccountSendingEnabledCommand({ Enabled: !paused }));
@@ -142,7 +147,7 @@ test('a stopped execution ends every chain, and another one goes on where it was
 });
 
 test('a link that is killed by its timeout is reported and retried, and its chunk is listed as in doubt', async () => {
-  const mailService = await SilentMailService.open();
+  mailService = await SilentMailService.open();
   account = await Account.open({ template: withChainTimeout(template, 3), replaced: { ses: mailService.url } });
   await account.subscribe(1, 20);
   mailService.silence(reader(7).email);
@@ -162,5 +167,4 @@ test('a link that is killed by its timeout is reported and retried, and its chun
   // In doubt, and in truth received: which is why nobody sends them again.
   expect(Math.max(...mailService.inbox.countByRecipient().values())).toBe(1);
   expect(mailService.inbox.size).toBe(20);
-  await mailService.close();
 });
