@@ -81,7 +81,12 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
       world.trace(`${clock.now() % 1e8} stop ${stopped}`);
       world.stepFunctions
         .handle('StopExecution', { executionArn: stopped })
-        .then(() => stops.push({ executionArn: stopped, from: clock.now(), until: Number.POSITIVE_INFINITY }), fail);
+        .then(() => world.describe(stopped))
+        .then(({ status }) => {
+          // One that had ended before was not stopped.
+          if (status !== 'ABORTED') return;
+          stops.push({ executionArn: stopped, from: clock.now(), until: Number.POSITIVE_INFINITY });
+        }, fail);
     });
   }
   pauseAndGoOn(scenario, world);
