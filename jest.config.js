@@ -12,6 +12,8 @@ module.exports = {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
+  // Guards against a hang, not against a slow machine: nothing here is judged by the wall clock.
+  testTimeout: 60_000,
   // One worker for each of the two cores that CI has.
   maxWorkers: 2,
 };

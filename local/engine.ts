@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { systemClock } from '../functions/clients';
+import { ClosableClock } from './closable-clock';
 import { type Dynalite, startDynalite } from './dynamodb/dynalite';
 import { startHttpServer } from './http/server';
 import type { InvocationRecord } from './lambda/executions';
@@ -70,7 +71,7 @@ export interface ClientSettings {
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { template, replaced, keep } = options;
   if (keep !== undefined) mkdirSync(keep, { recursive: true });
-  const clock = systemClock;
+  const clock = new ClosableClock(systemClock);
   const inbox = new Inbox(keep === undefined ? {} : { appendTo: join(keep, 'inbox.ndjson') });
   const ses = new Ses({
     clock,
@@ -146,6 +147,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       await server.close();
       await dynalite?.close();
       inbox.close();
+      // Of an execution that still runs: its timeouts would keep the process alive, and retry on closed services.
+      clock.close();
     },
   };
 }

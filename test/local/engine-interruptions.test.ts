@@ -168,3 +168,14 @@ test('a link that is killed by its timeout is reported and retried, and its chun
   expect(Math.max(...mailService.inbox.countByRecipient().values())).toBe(1);
   expect(mailService.inbox.size).toBe(20);
 });
+
+test('an engine that is closed in the middle of a run leaves no timer behind', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+  const before = timers();
+  account = await Account.open({ template });
+  await account.subscribe(1, 80);
+  await account.start({ job: 'weekly-digest', ids: { first: 1, last: 80 }, chains: 2, rate: 20 });
+  await account.until('the run is sending', () => account.mails(1, 80).size > 0);
+  await account.close();
+  expect(timers()).toBeLessThanOrEqual(before);
+});
