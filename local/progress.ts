@@ -2,6 +2,8 @@ import type { ChainView, RunView } from './page/view';
 
 const BAR_CELLS = 24;
 const LINE_MILLISECONDS = 2000;
+/** Of the terminal: what stands above the drawing, the drawing's last two lines, and the cursor's line. */
+const OTHER_ROWS = 4;
 
 /** Shows a run while it is on: redrawn in place on a terminal, a line now and then elsewhere. */
 export class Progress {
@@ -19,14 +21,22 @@ export class Progress {
   end(view: RunView): void {
     if (this.stream.isTTY) this.redraw(view);
     else this.stream.write(`${overall(view)}\n`);
+    this.release();
+  }
+
+  /** Something else is about to be written: the next drawing begins below it. */
+  release(): void {
     this.drawnLines = 0;
   }
 
   private redraw(view: RunView): void {
-    const width = this.stream.columns || 80;
-    const lines = [...view.chains.map(chainLine), '', overall(view)].map((line) => line.slice(0, width - 1));
+    const { columns: width = 80, rows = 24 } = this.stream;
+    // What has scrolled out of the terminal cannot be drawn over.
+    const chains = view.chains.length + OTHER_ROWS > rows ? [chainCounts(view)] : view.chains.map(chainLine);
+    const lines = [...chains, '', overall(view)].map((line) => line.slice(0, width - 1));
     const up = this.drawnLines > 0 ? `\u001b[${this.drawnLines}A` : '';
-    this.stream.write(up + lines.map((line) => `\u001b[2K${line}\n`).join(''));
+    // To the end of the screen: a drawing of fewer lines leaves nothing of a longer one.
+    this.stream.write(`${up}\u001b[J${lines.map((line) => `${line}\n`).join('')}`);
     this.drawnLines = lines.length;
   }
 
@@ -47,12 +57,19 @@ function chainLine(chain: ChainView): string {
     `${handled}/${chain.items}`.padStart(11),
     `link ${String(Math.max(0, chain.linksClaimed - 1)).padStart(2)}`,
     `${chain.itemsPerSecond.toFixed(0).padStart(4)}/s`,
-    `${chain.throttles} throttled`,
     chain.status,
+    ...(chain.throttles > 0 ? [`${chain.throttles} throttled`] : []),
   ].join('  ');
 }
 
-function overall({ totals, execution }: RunView): string {
+function chainCounts({ chains }: RunView): string {
+  const counts = new Map<string, number>();
+  for (const { status } of chains) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return `${chains.length} chains: ${[...counts].map(([status, count]) => `${count} ${status}`).join(', ')}`;
+}
+
+function overall(view: RunView): string {
+  const { totals, execution } = view;
   const { planned, done, skipped, unprocessed, inDoubt } = totals;
   const handled = done + skipped + unprocessed + inDoubt;
   const percent =
@@ -63,6 +80,11 @@ function overall({ totals, execution }: RunView): string {
     `${totals.itemsPerSecond.toFixed(0)}/s`,
     `${totals.throttles} throttled`,
     ...(unprocessed + inDoubt > 0 ? [`${unprocessed} unprocessed, ${inDoubt} in doubt`] : []),
-    totals.etaSeconds === undefined ? (execution?.status ?? 'starting') : `${totals.etaSeconds} s left`,
+    standing(view),
   ].join('  ');
+}
+
+function standing({ totals, execution }: RunView): string {
+  if (execution?.status === 'RUNNING' && totals.etaSeconds !== undefined) return `${totals.etaSeconds} s left`;
+  return execution?.status ?? 'starting';
 }

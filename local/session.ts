@@ -37,6 +37,7 @@ const SERVICES = Object.keys(ENDPOINT_VARIABLES) as ServiceName[];
 export class Session {
   readonly monitor: Monitor;
   private readonly terminal: NodeJS.WriteStream;
+  private readonly progress: Progress;
   private readonly sfn: SFNClient;
   private readonly ledger: Ledger;
   private executionArn?: string;
@@ -83,6 +84,7 @@ export class Session {
     private readonly kept?: KeptRun,
   ) {
     this.terminal = options.json ? process.stderr : process.stdout;
+    this.progress = new Progress(this.terminal);
     this.sfn = new SFNClient({ ...engine.client('stepFunctions'), maxAttempts: 1 });
     const tableName = variable(template, ENVIRONMENT.ledgerTable);
     this.ledger = new Ledger({ client: this.documents(), tableName, clock, random: Math.random });
@@ -105,10 +107,9 @@ export class Session {
     const input = this.options.resume ? await this.resumption() : await this.prepare();
     this.executionArn = await this.start(stateMachineArn, input);
     if (this.stopAtOnce) this.interrupt();
-    const progress = new Progress(this.terminal);
-    const view = await this.follow(this.executionArn, progress);
+    const view = await this.follow(this.executionArn);
     this.ended = true;
-    progress.end(view);
+    this.progress.end(view);
     const report = startReport(view);
     this.say(printReport(report, view));
     this.sayWhereToLook();
@@ -195,7 +196,7 @@ export class Session {
     return executionArn as string;
   }
 
-  private async follow(executionArn: string, progress: Progress): Promise<RunView> {
+  private async follow(executionArn: string): Promise<RunView> {
     for (;;) {
       this.mails = (await this.countMails()) - this.mailsBefore;
       const view = await this.monitor.refresh(executionArn);
@@ -205,7 +206,7 @@ export class Session {
         this.mails = (await this.countMails()) - this.mailsBefore;
         return this.monitor.refresh(executionArn);
       }
-      progress.show(view);
+      this.progress.show(view);
       await sleep(clock, REFRESH_MILLISECONDS);
     }
   }
@@ -225,6 +226,7 @@ export class Session {
   }
 
   private say(text: string): void {
+    this.progress.release();
     this.terminal.write(`${text}\n`);
   }
 
