@@ -45,7 +45,7 @@ function main(): void {
 
   const finish = () => {
     const secondsElapsed = Math.round(seconds() * 10) / 10;
-    process.stdout.write(`${Math.round(seeds / secondsElapsed)} seeds per second\n`);
+    process.stdout.write(`${Math.round(done / secondsElapsed)} seeds per second\n`);
     process.stdout.write(
       `${JSON.stringify({ seeds: done, violations: violations.length, secondsElapsed, faultsInjected })}\n`,
     );

@@ -3,8 +3,8 @@ import { type Service, ServiceError } from '../../local/service';
 import type { Faults } from './faults';
 import type { Random } from './random';
 
-/** A dead process waits for ever. */
-const NEVER = new Promise<never>(() => {});
+/** A dead process waits for ever; a promise of its own, so that nothing holds on to what it had in hand. */
+const never = () => new Promise<never>(() => {});
 /** The SDK clients give up a call after this time. */
 const REQUEST_TIMEOUT_MILLISECONDS = 10_000;
 
@@ -60,7 +60,7 @@ export class Process {
       throw error instanceof ServiceError ? asSdkError(error) : error;
     }
     trace?.(`${name} ${operation}`);
-    if (!this.alive) return NEVER;
+    if (!this.alive) return never();
     if (faults.strikes('kill-after-effect')) return this.die(`after ${operation}`);
     if (faults.strikes('freeze')) await this.freeze();
     if (faults.strikes('hang')) await this.pause(REQUEST_TIMEOUT_MILLISECONDS).then(timeout);
@@ -86,7 +86,7 @@ export class Process {
   }
 
   private pause(milliseconds: number): Promise<void> {
-    return this.alive ? new Promise((resolve) => this.schedule(milliseconds, resolve)) : NEVER;
+    return this.alive ? new Promise((resolve) => this.schedule(milliseconds, resolve)) : never();
   }
 
   private die(where: string): Promise<never> {
@@ -95,7 +95,7 @@ export class Process {
       this.alive = false;
       this.options.onDeath(where);
     }
-    return NEVER;
+    return never();
   }
 
   private freeze(): Promise<void> {
