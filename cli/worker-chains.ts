@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Ledger } from '../functions/chain/ledger/ledger';
-import type { RunRecord } from '../functions/chain/ledger/records';
+import { claimedItems, type RunRecord } from '../functions/chain/ledger/records';
 import { systemClock as clock } from '../functions/clients';
 
 const HELP = `Looks into the ledger of worker chains, on AWS or on the embedded engine, and changes a run's pace.
@@ -77,7 +77,7 @@ async function listLeftovers(
 async function listChains(ledger: Ledger, { runId }: RunRecord): Promise<void> {
   for (const chain of await ledger.readChains(runId)) {
     const { claim, ...rest } = chain;
-    print({ ...rest, claimed: claim?.ids.length ?? 0, updatedAt: new Date(chain.updatedAt).toISOString() });
+    print({ ...rest, claimed: claimedItems(chain).length, updatedAt: new Date(chain.updatedAt).toISOString() });
   }
 }
 

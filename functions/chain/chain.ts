@@ -1,10 +1,17 @@
-import { addOutcomes, type ItemOutcome } from './chunk';
+import { addOutcome, type ItemOutcome } from './chunk';
 import { ERROR_CODES } from './constants';
 import type { Delivery, ItemId } from './contract';
 import { WorkerChainsError } from './errors';
 import type { Cursor, Job, Source } from './job';
 import { type ChainProgress, ERROR_LIMIT, type Ledger } from './ledger/ledger';
-import type { ChainRecord, Counts, ItemRecord, RunRecord } from './ledger/records';
+import {
+  type ChainRecord,
+  type ClaimedItem,
+  type Counts,
+  claimedItems,
+  type ItemRecord,
+  type RunRecord,
+} from './ledger/records';
 import type { Pace } from './pace';
 
 /** Recorded for an item whose link died while its chunk was claimed. */
@@ -17,7 +24,10 @@ export const INTERRUPTED = {
 export interface Chunk {
   readonly ids: readonly ItemId[];
   readonly data: ReadonlyMap<ItemId, unknown>;
-  readonly after: { readonly cursor: Cursor; readonly carry: readonly ItemId[] };
+  /** Position in the source after them. */
+  readonly cursor: Cursor;
+  /** How many of them were carried: the first of the chain's carried items. */
+  readonly carried: number;
 }
 
 /**
@@ -25,9 +35,11 @@ export interface Chunk {
  * Invariant: between two calls, every item of the partition is settled, claimed, carried or ahead of the cursor.
  */
 export class Chain {
-  private progress: ChainProgress;
-  /** A chunk is claimed and its outcomes are not complete: only recovery by a later epoch may settle it. */
-  private open = false;
+  private progress: Omit<ChainProgress, 'underWay' | 'throttles'>;
+  /** Claimed, and not known to have come out: if the link dies now, only a later epoch may say what became of them. */
+  private readonly underWay: Set<ClaimedItem>;
+  /** Failures when the tolerance of the run was last looked at. */
+  private failuresJudged = 0;
   private readonly throttlesBefore: number;
   private readonly countsBefore: Counts;
 
@@ -42,13 +54,8 @@ export class Chain {
     const { cursor, carry, failures, throttles, done, skipped, unprocessed, inDoubt, skippedBecause } = stored;
     this.throttlesBefore = throttles;
     this.countsBefore = { done, skipped, unprocessed, inDoubt, skippedBecause };
-    this.progress = {
-      cursor,
-      carry,
-      failures,
-      throttles,
-      counts: { done, skipped, unprocessed, inDoubt, skippedBecause },
-    };
+    this.progress = { cursor, carry, failures, counts: { done, skipped, unprocessed, inDoubt, skippedBecause } };
+    this.underWay = new Set(claimedItems(stored));
   }
 
   get record(): ChainRecord {
@@ -61,6 +68,11 @@ export class Chain {
 
   get linkSeconds(): number {
     return this.run.linkSeconds;
+  }
+
+  /** Items that may be claimed and not settled at a time. */
+  get chunkItems(): number {
+    return this.run.chunkItems;
   }
 
   /** Items that came to an outcome in the hands of this link, those that it found in doubt included. */
@@ -85,36 +97,41 @@ export class Chain {
    * delivered at least once, comes up again. False if the chain was taken from this link.
    */
   async recover(now: number): Promise<boolean> {
-    const { claim, runId, chainId, link } = this.stored;
-    if (!claim) return true;
-    const recorded = await this.ledger.readChunkItems(runId, chainId, claim.chunk);
-    const outcomes = await Promise.all(
-      claim.ids.map(async (id, index): Promise<ItemOutcome> => {
-        const known = recorded.get(index);
-        if (known) return known;
-        const verdict = this.run.delivery === 'at-least-once' ? 'carried' : 'in-doubt';
-        const item = this.itemRecord(id, index, claim.chunk, link, now, { outcome: verdict, ...INTERRUPTED });
-        // A zombie may have recorded its own word in the meantime: then that stands, and later ones are not heard.
-        return { ...INTERRUPTED, outcome: await this.ledger.recordItem(item) };
-      }),
+    if (this.underWay.size === 0) return true;
+    const { runId, chainId, link } = this.stored;
+    const chunks = [...new Set([...this.underWay].map(({ chunk }) => chunk))];
+    const recorded = new Map(
+      await Promise.all(
+        chunks.map(async (chunk) => [chunk, await this.ledger.readChunkItems(runId, chainId, chunk)] as const),
+      ),
     );
-    this.add(claim.ids, outcomes);
+    const outcomeOf = async (item: ClaimedItem): Promise<ItemOutcome> => {
+      const known = recorded.get(item.chunk)?.get(item.index);
+      if (known) return known;
+      const outcome = this.run.delivery === 'at-least-once' ? 'carried' : 'in-doubt';
+      // A zombie may have recorded its own word in the meantime: then that stands, and later ones are not heard.
+      const record = this.itemRecord(item, link, now, { outcome, ...INTERRUPTED });
+      return { ...INTERRUPTED, outcome: await this.ledger.recordItem(record) };
+    };
+    await Promise.all([...this.underWay].map(async (item) => this.add(item, await outcomeOf(item))));
     return (await this.settle('running')) !== undefined;
   }
 
-  /** Reads what comes next: carried items first, then the source. Undefined at the end of the partition. */
-  async next(): Promise<Chunk | undefined> {
+  /**
+   * Reads what comes next, at most `limit` items: carried ones first, then the source. Undefined at the end of the
+   * partition.
+   */
+  async next(limit = this.run.chunkItems): Promise<Chunk | undefined> {
     const { cursor, carry } = this.progress;
-    const limit = this.run.chunkItems;
     if (carry.length > 0) {
       const ids = carry.slice(0, limit);
-      return { ids, data: await this.job.load(ids), after: { cursor, carry: carry.slice(limit) } };
+      return { ids, data: await this.job.load(ids), cursor, carried: ids.length };
     }
     if (this.isAtEnd()) return undefined;
     const { ids, next } = await this.source.read(this.run.plan, cursor, this.stored.end, limit);
-    this.guardProgress(cursor, next, ids);
+    this.guardProgress(cursor, next, ids, limit);
     const data = ids.length > 0 ? await this.job.load(ids) : new Map();
-    return { ids, data, after: { cursor: next, carry: [] } };
+    return { ids, data, cursor: next, carried: 0 };
   }
 
   /** Passes over a stretch of the source that has no items. */
@@ -122,35 +139,36 @@ export class Chain {
     this.progress = { ...this.progress, cursor };
   }
 
-  /** Reserves the chunk, and settles the one before in the same write. False if the chain was taken from this link. */
-  async claim(chunk: Chunk): Promise<boolean> {
-    const after = { ...this.progress, ...chunk.after, throttles: this.throttles() };
-    const stored = await this.ledger.claimChunk(this.stored, chunk.ids, after);
-    if (!stored) return false;
+  /**
+   * Reserves the chunk, and settles in the same write what came of the ones before. Answers its items, or undefined if
+   * the chain was taken from this link.
+   */
+  async claim({ ids, cursor, carried }: Chunk): Promise<readonly ClaimedItem[] | undefined> {
+    this.guardItems(ids.length - carried);
+    // Others may come out while the claim is under way, and be carried: those are at the end.
+    const after = () => ({ cursor, carry: this.progress.carry.slice(carried) });
+    const stored = await this.ledger.claimChunk(this.stored, ids, { ...this.known(), ...after() });
+    if (!stored) return undefined;
     this.stored = stored;
-    this.progress = after;
-    this.open = true;
-    return true;
+    this.progress = { ...this.progress, ...after() };
+    const items = ids.map((id, index) => ({ chunk: stored.sequence, index, id }));
+    for (const item of items) this.underWay.add(item);
+    return items;
   }
 
-  /** Takes in how the claimed chunk came out, recording each failed item by id. Answers how many items are carried. */
-  async complete(chunk: Chunk, outcomes: readonly ItemOutcome[], link: number, now: number): Promise<number> {
-    const claimed = this.stored.sequence;
-    await Promise.all(
-      outcomes.map(async (item, index) => {
-        if (item.outcome !== 'unprocessed' && item.outcome !== 'in-doubt') return;
-        const id = chunk.ids[index] as ItemId;
-        await this.ledger.recordItem(this.itemRecord(id, index, claimed, link, now, item));
-      }),
-    );
-    this.open = false;
-    const failures = outcomes.filter(({ outcome }) => outcome === 'unprocessed' || outcome === 'in-doubt').length;
-    this.progress = { ...this.progress, failures: this.progress.failures + failures };
-    return this.add(chunk.ids, outcomes);
+  /** Takes in how a claimed item came out; a failed one is recorded by id first. */
+  async complete(item: ClaimedItem, outcome: ItemOutcome, link: number, now: number): Promise<void> {
+    if (outcome.outcome === 'unprocessed' || outcome.outcome === 'in-doubt') {
+      await this.ledger.recordItem(this.itemRecord(item, link, now, outcome));
+      this.progress = { ...this.progress, failures: this.progress.failures + 1 };
+    }
+    this.add(item, outcome);
   }
 
   /** Throws `Chain.TooManyFailures` when the run as a whole can no longer stay within the job's tolerance. */
   async guardFailures(): Promise<void> {
+    if (this.progress.failures === this.failuresJudged) return;
+    this.failuresJudged = this.progress.failures;
     const { chainId, forgivenFailures } = this.stored;
     const chains = await this.ledger.readChains(this.run.runId);
     const others = chains.filter((chain) => chain.chainId !== chainId);
@@ -173,15 +191,13 @@ export class Chain {
     status: 'running' | 'handed-off' | 'interrupted' | 'finished',
     values: Partial<ChainRecord> = {},
   ): Promise<ChainRecord | undefined> {
-    const progress = { ...this.progress, throttles: this.throttles() };
-    const stored = await this.ledger.settle(this.stored, progress, status, values);
+    const stored = await this.ledger.settle(this.stored, this.known(), status, values);
     if (stored) this.stored = stored;
     return stored;
   }
 
-  /** After an error: settles what is known, unless a chunk is open. */
+  /** After an error: settles what is known. What is still under way stays claimed, for a later epoch to recover. */
   async giveUp(lastError: string): Promise<void> {
-    if (this.open) return;
     // The write that failed may have taken effect: then it is the one to build on.
     const stored = await this.ledger.readChain(this.stored.runId, this.stored.chainId);
     if (stored?.owner !== this.stored.owner) return;
@@ -189,24 +205,23 @@ export class Chain {
     await this.settle('interrupted', { lastError: lastError.slice(0, ERROR_LIMIT) });
   }
 
-  private throttles(): number {
-    return this.throttlesBefore + this.pace.throttles;
+  private known(): ChainProgress {
+    const throttles = this.throttlesBefore + this.pace.throttles;
+    return { ...this.progress, underWay: [...this.underWay], throttles };
   }
 
-  private add(ids: readonly ItemId[], outcomes: readonly ItemOutcome[]): number {
-    const carried = ids.filter((_, index) => outcomes[index]?.outcome === 'carried');
+  private add(item: ClaimedItem, outcome: ItemOutcome): void {
+    const { carry, counts } = this.progress;
+    this.underWay.delete(item);
     this.progress = {
       ...this.progress,
-      carry: [...carried, ...this.progress.carry],
-      counts: addOutcomes(this.progress.counts, outcomes),
+      carry: outcome.outcome === 'carried' ? [...carry, item.id] : carry,
+      counts: addOutcome(counts, outcome),
     };
-    return carried.length;
   }
 
   private itemRecord(
-    id: ItemId,
-    index: number,
-    chunk: number,
+    { id, chunk, index }: ClaimedItem,
     link: number,
     at: number,
     { outcome, code, message }: Pick<ItemRecord, 'outcome' | 'code' | 'message'>,
@@ -215,14 +230,27 @@ export class Chain {
     return { runId, id, outcome, code, message, chainId, chunk, index, link, at, expiresAt };
   }
 
-  private guardProgress(cursor: Cursor, next: Cursor, ids: readonly ItemId[]): void {
+  /** Whatever the cursors say: a source that answers more items than it was planned with answers some of them twice. */
+  private guardItems(fresh: number): void {
+    const { chainId, items } = this.stored;
+    const { carry, counts } = this.progress;
+    const settled = counts.done + counts.skipped + counts.unprocessed + counts.inDoubt;
+    const known = settled + this.underWay.size + carry.length + fresh;
+    if (known <= items) return;
+    throw new WorkerChainsError(
+      ERROR_CODES.runaway,
+      `The source ${this.run.source} of chain ${chainId} was planned with ${items} items, but it answered ${known}.`,
+    );
+  }
+
+  private guardProgress(cursor: Cursor, next: Cursor, ids: readonly ItemId[], limit: number): void {
     const { chainId, end } = this.stored;
     const advances = this.source.compare(next, cursor) > 0 && this.source.compare(next, end) <= 0;
-    if (advances && ids.length <= this.run.chunkItems) return;
+    if (advances && ids.length <= limit) return;
     throw new WorkerChainsError(
       ERROR_CODES.runaway,
       `The source ${this.run.source} of chain ${chainId} must advance from ${JSON.stringify(cursor)} towards ` +
-        `${JSON.stringify(end)} by at most ${this.run.chunkItems} items, but it answered ${ids.length} items and ${JSON.stringify(next)}.`,
+        `${JSON.stringify(end)} by at most ${limit} items, but it answered ${ids.length} items and ${JSON.stringify(next)}.`,
     );
   }
 }

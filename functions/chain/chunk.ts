@@ -4,7 +4,7 @@ import type { Delivery, ItemId } from './contract';
 import { Refusal } from './errors';
 import { isSkip, type Job } from './job';
 import type { Lease } from './lease';
-import type { Counts, Leftover } from './ledger/records';
+import type { ClaimedItem, Counts, Leftover } from './ledger/records';
 import type { Pace } from './pace';
 
 /** Longest message of an error that is kept for an item, in characters. */
@@ -24,7 +24,7 @@ export type ItemOutcome =
 
 export interface ChunkOptions {
   readonly job: Job;
-  readonly ids: readonly ItemId[];
+  readonly items: readonly ClaimedItem[];
   readonly data: ReadonlyMap<ItemId, unknown>;
   readonly pace: Pace;
   readonly lease: Pick<Lease, 'held'>;
@@ -33,25 +33,21 @@ export interface ChunkOptions {
   readonly send: (email: Email) => Promise<void>;
   /** The daily quota is spent: nothing more is to be started. */
   readonly onQuotaExhausted: () => void;
-  /** Every item was started, or will not be. */
-  readonly onStarted: () => void;
+  /** Told of every item, with the outcome that it will have; the promise never rejects. */
+  readonly onItem: (item: ClaimedItem, outcome: Promise<ItemOutcome>) => void;
 }
 
 /**
- * Processes the items of a claimed chunk, each started when the pace permits and the lease holds; the first permit is
- * the caller's. Never rejects: every item has an outcome, in the order of `ids`.
+ * Starts the items of a claimed chunk in order, each when the pace permits and the lease holds; the first permit is
+ * the caller's. Resolves when the last one was started, or none will be any more: then the rest is carried.
  */
-export async function processChunk(options: ChunkOptions): Promise<readonly ItemOutcome[]> {
-  const { ids, pace, lease } = options;
-  const outcomes: Promise<ItemOutcome>[] = [];
-  for (const [index, id] of ids.entries()) {
-    const mayStart = (index === 0 || (await pace.permit())) && lease.held();
-    if (!mayStart) break;
-    outcomes.push(processItem(id, options));
+export async function startChunk(options: ChunkOptions): Promise<void> {
+  const { items, pace, lease, onItem } = options;
+  let mayStart = true;
+  for (const [index, item] of items.entries()) {
+    mayStart &&= (index === 0 || (await pace.permit())) && lease.held();
+    onItem(item, mayStart ? processItem(item.id, options) : Promise.resolve({ outcome: 'carried' }));
   }
-  options.onStarted();
-  const notStarted = ids.slice(outcomes.length).map((): ItemOutcome => ({ outcome: 'carried' }));
-  return [...(await Promise.all(outcomes)), ...notStarted];
 }
 
 /** The chunk was interrupted between a refusal and the next attempt: nothing happened for this item. */
@@ -155,21 +151,25 @@ function failed(outcome: Leftover, error: unknown): ItemOutcome {
   return { outcome, code, message };
 }
 
-/** Adds the outcomes that count to `counts`; carried items do not, they come up again. */
-export function addOutcomes(counts: Counts, outcomes: readonly ItemOutcome[]): Counts {
-  const sum = { ...counts, skippedBecause: { ...counts.skippedBecause } };
-  for (const item of outcomes) {
-    if (item.outcome === 'done') sum.done += 1;
-    else if (item.outcome === 'unprocessed') sum.unprocessed += 1;
-    else if (item.outcome === 'in-doubt') sum.inDoubt += 1;
-    else if (item.outcome === 'skipped') {
-      const known =
-        Object.hasOwn(sum.skippedBecause, item.reason) || Object.keys(sum.skippedBecause).length < REASONS_LIMIT;
-      sum.skipped += 1;
-      addReason(sum.skippedBecause, known ? item.reason : 'other', 1);
+/** `counts` with one more item; a carried one does not count, it comes up again. */
+export function addOutcome(counts: Counts, item: ItemOutcome): Counts {
+  const { done, skipped, unprocessed, inDoubt, skippedBecause } = counts;
+  switch (item.outcome) {
+    case 'done':
+      return { ...counts, done: done + 1 };
+    case 'unprocessed':
+      return { ...counts, unprocessed: unprocessed + 1 };
+    case 'in-doubt':
+      return { ...counts, inDoubt: inDoubt + 1 };
+    case 'skipped': {
+      const known = Object.hasOwn(skippedBecause, item.reason) || Object.keys(skippedBecause).length < REASONS_LIMIT;
+      const because = { ...skippedBecause };
+      addReason(because, known ? item.reason : 'other', 1);
+      return { ...counts, skipped: skipped + 1, skippedBecause: because };
     }
+    case 'carried':
+      return counts;
   }
-  return sum;
 }
 
 /** A reason may be called as every object's properties are: `constructor`. */

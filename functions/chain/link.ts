@@ -1,16 +1,17 @@
 import type { Email } from '../email/message';
 import type { Callbacks } from './callbacks';
 import { Chain } from './chain';
-import { type ItemOutcome, processChunk } from './chunk';
+import { type ItemOutcome, startChunk } from './chunk';
 import type { Clock } from './clock';
 import { ERROR_CODES } from './constants';
 import type { ChainResult, LinkEvent } from './contract';
 import { WorkerChainsError } from './errors';
 import type { Handoff } from './handoff';
+import { InFlight } from './in-flight';
 import type { Job, Source } from './job';
 import { Lease } from './lease';
 import type { Ledger } from './ledger/ledger';
-import { type ChainRecord, NO_COUNTS, type RunRecord } from './ledger/records';
+import { type ChainRecord, type ClaimedItem, NO_COUNTS, type RunRecord } from './ledger/records';
 import { Pace } from './pace';
 import { type LinkEnd, type LinkReport, standingOf } from './telemetry';
 import { shareOf, Tuning } from './tuning';
@@ -35,6 +36,8 @@ export interface LinkDependencies {
 
 /** Kept free at the end of an invocation: for the sends in flight (they time out earlier), the settling, the handoff. */
 const RESERVE_MILLISECONDS = 20_000;
+/** Of a chunk: when this much of it has come out, that many items are claimed anew. Less would only cost more writes. */
+const REFILL_SHARE = 0.25;
 
 /** Runs one link of a chain. Rejects only when not even the failure could be reported. */
 export async function runLink(event: LinkEvent, dependencies: LinkDependencies): Promise<LinkReport> {
@@ -129,41 +132,65 @@ class Link {
     }
   }
 
-  /** Chunk after chunk until the partition ends or the link is to stop. False if the chain was taken from this link. */
+  /** Works until the partition ends or the link is to stop. False if the chain was taken from this link. */
   private async workThrough(chain: Chain, pace: Pace): Promise<boolean> {
+    const inFlight = new InFlight();
+    try {
+      const isOurs = await this.startChunks(chain, pace, inFlight);
+      await inFlight.atMost(0);
+      if (isOurs) await chain.guardFailures();
+      return isOurs;
+    } catch (error) {
+      // Nothing more is started; what was may still come out.
+      pace.stop();
+      await inFlight.none();
+      throw error;
+    }
+  }
+
+  /**
+   * Chunk after chunk, the next one while the last items of those before are still under way: a slow item holds up
+   * nobody, until a whole chunk of them is. False if the chain was taken from this link.
+   */
+  private async startChunks(chain: Chain, pace: Pace, inFlight: InFlight): Promise<boolean> {
+    const { chunkItems } = chain;
+    const room = () => Math.max(chunkItems - inFlight.count, Math.ceil(chunkItems * REFILL_SHARE));
     let upcoming = prefetch(() => chain.next());
     for (;;) {
       const chunk = await upcoming();
       if (!chunk || this.stop) return true;
       if (chunk.ids.length === 0) {
-        chain.skipTo(chunk.after.cursor);
-        upcoming = prefetch(() => chain.next());
+        chain.skipTo(chunk.cursor);
+        upcoming = prefetch(() => chain.next(room()));
         continue;
       }
+      // At most a chunk's worth of items is in doubt if this link dies.
+      await inFlight.atMost(chunkItems - chunk.ids.length);
+      await chain.guardFailures();
       // A chunk is claimed when its first item may start: a paused run claims nothing.
       if (!(await pace.permit())) return true;
       if (!(await this.lease.check())) return true;
       if (this.stop) return true;
-      if (!(await chain.claim(chunk))) return false;
+      const items = await chain.claim(chunk);
+      if (!items) return false;
       this.chunks += 1;
-      const outcomes = await processChunk({
+      await startChunk({
         job: chain.job,
-        ids: chunk.ids,
+        items,
         data: chunk.data,
         pace,
         lease: this.lease,
         delivery: chain.delivery,
         send: this.deps.send,
         onQuotaExhausted: () => this.halt('quota-exhausted'),
-        // The next chunk is read while the last items of this one are under way.
-        onStarted: () => {
-          upcoming = prefetch(() => chain.next());
-        },
+        onItem: (item, outcome) => inFlight.add(this.complete(chain, item, outcome)),
       });
-      const carried = await chain.complete(chunk, outcomes, this.event.link, this.deps.clock.now());
-      if (carried > 0) upcoming = prefetch(() => chain.next());
-      if (outcomes.some(isFailure)) await chain.guardFailures();
+      upcoming = prefetch(() => chain.next(room()));
     }
+  }
+
+  private async complete(chain: Chain, item: ClaimedItem, outcome: Promise<ItemOutcome>): Promise<void> {
+    await chain.complete(item, await outcome, this.event.link, this.deps.clock.now());
   }
 
   /** Settles, and does what follows from how the link ended. */
@@ -184,8 +211,8 @@ class Link {
       );
     }
     const decidedAt = clock.now();
-    const idle = this.wasIdle(chain.linkSeconds) ? { idleLinks: chain.record.idleLinks + 1 } : {};
-    if (!(await chain.settle('handed-off', idle))) return 'superseded';
+    const full = this.workedFully(chain.linkSeconds) ? { fullLinks: chain.record.fullLinks + 1 } : {};
+    if (!(await chain.settle('handed-off', full))) return 'superseded';
     if (!(await callbacks.heartbeat(this.event.taskToken))) return 'lease-lost';
     await handoff.invoke({ ...this.event, link: this.event.link + 1 });
     this.handoffMilliseconds = clock.now() - decidedAt;
@@ -198,9 +225,9 @@ class Link {
     return (await this.deps.callbacks.succeed(this.event.taskToken, result)) ? 'finished' : 'lease-lost';
   }
 
-  /** The pace left this link no item for most of its time. One that hands over sooner is no idler but a runaway. */
-  private wasIdle(linkSeconds: number): boolean {
-    return this.chunks === 0 && this.deps.clock.now() - this.startedAt >= linkSeconds * 500;
+  /** Used its time, however little the pace let it do. Links that hand over sooner, again and again, are a runaway. */
+  private workedFully(linkSeconds: number): boolean {
+    return this.deps.clock.now() - this.startedAt >= linkSeconds * 500;
   }
 
   private halt(stop: Stop): void {
@@ -246,20 +273,16 @@ function prefetch<Result>(operation: () => Promise<Result>): () => Promise<Resul
   return () => result;
 }
 
-function isFailure({ outcome }: ItemOutcome): boolean {
-  return outcome === 'unprocessed' || outcome === 'in-doubt';
-}
-
 function describe(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
-function guardLinkBudget({ chainId, links, idleLinks, forgivenLinks, linkBudget }: ChainRecord): void {
-  const counted = links - idleLinks - forgivenLinks;
+function guardLinkBudget({ chainId, links, fullLinks, forgivenLinks, linkBudget }: ChainRecord): void {
+  const counted = links - fullLinks - forgivenLinks;
   if (counted > linkBudget) {
     throw new WorkerChainsError(
       ERROR_CODES.runaway,
-      `Chain ${chainId} has used ${counted} links where its partition allows ${linkBudget}.`,
+      `Chain ${chainId} has used ${counted} links that ended before their time where its partition allows ${linkBudget}.`,
     );
   }
 }

@@ -29,7 +29,7 @@ async function finishChain(): Promise<void> {
     ...{ runId: 'run-1', id: 8, outcome: 'unprocessed', chainId: 0, chunk: 1, index: 7, link: 0, at: 0, expiresAt: 0 },
     ...{ code: 'MessageRejected', message: 'Email address is not verified: user.8@example.com' },
   });
-  await ledger.settle(chain, { ...chain, cursor: 51, counts }, 'finished');
+  await ledger.settle(chain, { ...chain, cursor: 51, counts, underWay: [] }, 'finished');
 }
 
 describe('ReconcileRun', () => {

@@ -1,9 +1,11 @@
 import { Callbacks } from '../../functions/chain/callbacks';
 import { Chain } from '../../functions/chain/chain';
 import { Refusal } from '../../functions/chain/errors';
+import { InFlight } from '../../functions/chain/in-flight';
 import type { Source } from '../../functions/chain/job';
 import { Lease } from '../../functions/chain/lease';
 import { Ledger } from '../../functions/chain/ledger/ledger';
+import type { Counts } from '../../functions/chain/ledger/records';
 import { LedgerTable } from '../../functions/chain/ledger/table';
 import { Pace } from '../../functions/chain/pace';
 import { refusalFrom } from '../../functions/email/refusal';
@@ -167,6 +169,29 @@ const GUARDS: readonly Guard[] = [
     breaks: ['P2'],
     remove: () => replace(Chain.prototype, 'guardProgress', () => {}),
     world: () => ({ source: stuckSource() }),
+    // A chain also guards against more items than were planned: it must be small chunks that come again.
+    shape: { items: 60, chunkItems: 4, faults: {} },
+  },
+  {
+    name: 'the bound on items under way',
+    breaks: ['P2'],
+    remove: () => {
+      const atMost = InFlight.prototype.atMost;
+      replace(InFlight.prototype, 'atMost', async function (this: InFlight, most: number) {
+        if (most === 0) return atMost.call(this, most);
+      } as never);
+    },
+    shape: { items: 120, chains: 1, chunkItems: 3, rate: 200, maxSendRate: 1000, faults: { hang: 0.05, freeze: 0.01 } },
+  },
+  {
+    name: 'the claim that settles what came before it',
+    breaks: ['P1', 'P3'],
+    remove: () => {
+      const claimChunk = Ledger.prototype.claimChunk;
+      replace(Ledger.prototype, 'claimChunk', function (this: Ledger, chain: Counts, ids: never, progress: object) {
+        return claimChunk.call(this, chain as never, ids, { ...progress, counts: chain, underWay: [] } as never);
+      } as never);
+    },
   },
 ];
 

@@ -4,7 +4,7 @@ import { chainStatusesBefore, type RunStatus, runStatusesBefore } from '../statu
 import {
   activeRunKey,
   type ChainRecord,
-  type ChunkClaim,
+  type ClaimedItem,
   type ClaimKey,
   type Counts,
   chainKey,
@@ -43,6 +43,8 @@ export type LinkClaim =
 export interface ChainProgress {
   readonly cursor: Cursor;
   readonly carry: readonly ItemId[];
+  /** Claimed by earlier writes, and not settled yet. */
+  readonly underWay: readonly ClaimedItem[];
   readonly counts: Counts;
   readonly failures: number;
   readonly throttles: number;
@@ -94,7 +96,7 @@ export class Ledger {
           owner: NOBODY,
           links: 0,
           linkBudget: linkBudget(items, run.chunkItems),
-          idleLinks: 0,
+          fullLinks: 0,
           failures: 0,
           throttles: 0,
           forgivenFailures: 0,
@@ -180,7 +182,7 @@ export class Ledger {
         owner,
         links: before.links + 1,
         updatedAt: this.options.clock.now(),
-        ...(forgiven && { forgivenFailures: before.failures, forgivenLinks: before.links - before.idleLinks }),
+        ...(forgiven && { forgivenFailures: before.failures, forgivenLinks: before.links - before.fullLinks }),
       },
       {
         expression: `#epoch = :epoch AND #link = :link AND #owner = :owner AND ${from.expression}`,
@@ -197,22 +199,24 @@ export class Ledger {
   }
 
   /**
-   * Reserves a chunk before any of its items is touched, and settles the one before in the same write. Undefined if
-   * the chain was taken from this link.
+   * Reserves a chunk before any of its items is touched, and settles in the same write what came of the ones before.
+   * Undefined if the chain was taken from this link.
    */
   claimChunk(chain: ChainRecord, ids: readonly ItemId[], progress: ChainProgress): Promise<ChainRecord | undefined> {
-    const claim: ChunkClaim = { chunk: chain.sequence + 1, ids };
+    const claim = { chunk: chain.sequence + 1, ids, stragglers: progress.underWay };
     return this.writeAsOwner(chain, { ...progressValues(progress), claim, status: 'running' });
   }
 
-  /** Settles without reserving: nothing is in doubt afterwards. Undefined if the chain was taken from this link. */
+  /** Settles without reserving: nothing but what is under way is in doubt. Undefined if the chain was taken from this link. */
   settle(
     chain: ChainRecord,
     progress: ChainProgress,
     status: 'running' | 'handed-off' | 'interrupted' | 'finished',
     values: Partial<ChainRecord> = {},
   ): Promise<ChainRecord | undefined> {
-    return this.writeAsOwner(chain, { ...values, ...progressValues(progress), claim: null, status });
+    const { underWay: stragglers } = progress;
+    const claim = stragglers.length > 0 ? { chunk: chain.sequence + 1, ids: [], stragglers } : null;
+    return this.writeAsOwner(chain, { ...values, ...progressValues(progress), claim, status });
   }
 
   private async writeAsOwner(
@@ -312,8 +316,9 @@ export class Ledger {
 }
 
 /**
- * Links that a partition can honestly need: each settles at least one chunk, or is idle and not counted; 50 more for
- * chunks that an interruption cut in two. A chain beyond that is a runaway.
+ * Links that a partition can honestly need beside those that used their time, which are bounded by the time that a
+ * chain may take: one for every chunk, and 50 more for chunks that an interruption cut in two. A chain beyond that is
+ * a runaway.
  */
 export function linkBudget(items: number, chunkItems: number): number {
   return Math.ceil(items / chunkItems) + 50;

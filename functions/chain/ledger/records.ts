@@ -46,11 +46,28 @@ export interface Counts {
 
 export const NO_COUNTS: Counts = { done: 0, skipped: 0, unprocessed: 0, inDoubt: 0, skippedBecause: {} };
 
-/** A chunk that was reserved and not settled yet. */
+/** What is reserved and not settled yet: together at most `chunkItems` of the run. */
 export interface ChunkClaim {
   /** Number of the chunk within the chain: the ledger write that claimed it. */
   readonly chunk: number;
   readonly ids: readonly ItemId[];
+  /** Items of earlier chunks that were still under way when this one was claimed. */
+  readonly stragglers: readonly ClaimedItem[];
+}
+
+/** An item that is claimed, and where in which chunk it was when it came up. */
+export interface ClaimedItem {
+  readonly chunk: number;
+  /** Position in the chunk, from 0. */
+  readonly index: number;
+  readonly id: ItemId;
+}
+
+/** Every item that a chain has claimed, those that came up first in front. */
+export function claimedItems({ claim }: Pick<ChainRecord, 'claim'>): readonly ClaimedItem[] {
+  if (!claim) return [];
+  const { chunk, ids, stragglers } = claim;
+  return [...stragglers, ...ids.map((id, index) => ({ chunk, index, id }))];
 }
 
 /**
@@ -79,8 +96,8 @@ export interface ChainRecord extends Counts {
   readonly links: number;
   /** Links that may hold the chain before it is taken for a runaway. */
   readonly linkBudget: number;
-  /** Links that moved nothing because the run was paused or its pace left them no item: not held against the budget. */
-  readonly idleLinks: number;
+  /** Links that worked for half of their time or more before they handed over: not held against the budget. */
+  readonly fullLinks: number;
   /** Items that failed while they were processed, unprocessed or in doubt: what `Chain.TooManyFailures` judges. */
   readonly failures: number;
   /** Throttles that the chain has met. */

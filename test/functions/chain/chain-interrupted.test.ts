@@ -1,7 +1,12 @@
 import { INTERRUPTED } from '../../../functions/chain/chain';
 import type { ItemId } from '../../../functions/chain/contract';
-import type { ItemRecord, RunRecord } from '../../../functions/chain/ledger/records';
-import { ChainWorld, done, nextOf, UNPROCESSED } from './chain-world';
+import {
+  type ClaimedItem,
+  claimedItems,
+  type ItemRecord,
+  type RunRecord,
+} from '../../../functions/chain/ledger/records';
+import { ChainWorld, claimed, complete, done, nextOf, UNPROCESSED } from './chain-world';
 import { noAnswer, range } from './fixture';
 
 let world: ChainWorld;
@@ -10,22 +15,22 @@ beforeEach(() => {
   world = new ChainWorld();
 });
 
-describe('a chain whose link died with a claimed chunk', () => {
-  /** A link that dies after it has recorded some of its items. */
-  async function dead(recorded: Partial<Record<number, Partial<ItemRecord>>> = {}, run: Partial<RunRecord> = {}) {
-    const chain = await world.chainIn({ run: { chunkItems: 4, ...run } });
-    const chunk = await nextOf(chain);
-    await chain.claim(chunk);
-    for (const [index, change] of Object.entries(recorded)) {
-      await world.ledger.recordItem({
-        ...{ runId: 'run-1', chainId: 0, chunk: 1, link: 0, at: 0, expiresAt: 0, outcome: 'unprocessed' },
-        ...{ code: 'MessageRejected', message: 'no', id: chunk.ids[Number(index)] as ItemId, index: Number(index) },
-        ...change,
-      });
-    }
-    return { chain, chunk };
+/** A link that dies after it has recorded some of its items. */
+async function dead(recorded: Partial<Record<number, Partial<ItemRecord>>> = {}, run: Partial<RunRecord> = {}) {
+  const chain = await world.chainIn({ run: { chunkItems: 4, ...run } });
+  const chunk = await nextOf(chain);
+  const items = await claimed(chain, chunk);
+  for (const [index, change] of Object.entries(recorded)) {
+    await world.ledger.recordItem({
+      ...{ runId: 'run-1', chainId: 0, chunk: 1, link: 0, at: 0, expiresAt: 0, outcome: 'unprocessed' },
+      ...{ code: 'MessageRejected', message: 'no', id: chunk.ids[Number(index)] as ItemId, index: Number(index) },
+      ...change,
+    });
   }
+  return { chain, items };
+}
 
+describe('a chain whose link died with a claimed chunk', () => {
   it('has every item in doubt that was not recorded, and none is processed again', async () => {
     await dead({ 1: {} });
 
@@ -64,12 +69,12 @@ describe('a chain whose link died with a claimed chunk', () => {
   it.each(['at-most-once', 'at-least-once'] as const)(
     'does not hear what the zombie says later, delivered %s',
     async (delivery) => {
-      const { chain: zombie, chunk } = await dead({}, { delivery });
+      const { chain: zombie, items } = await dead({}, { delivery });
       const chain = await world.chainIn({ epoch: 1, run: { chunkItems: 4, delivery } });
       await chain.recover(world.clock.now());
       const before = await world.listed();
 
-      await zombie.complete(chunk, [UNPROCESSED, ...done(chunk.ids.slice(1))], 0, world.clock.now());
+      await complete(zombie, items, [UNPROCESSED, ...done([2, 3, 4])]);
 
       expect(await world.listed()).toEqual(before);
       expect(await zombie.settle('interrupted')).toBeUndefined();
@@ -77,10 +82,10 @@ describe('a chain whose link died with a claimed chunk', () => {
   );
 
   it('keeps a zombie’s word that came before: the counts are those of the list', async () => {
-    const { chain: zombie, chunk } = await dead();
+    const { chain: zombie, items } = await dead();
     const chain = await world.chainIn({ epoch: 1, run: { chunkItems: 4 } });
     const read = jest.spyOn(world.ledger, 'readChunkItems').mockImplementationOnce(async () => {
-      await zombie.complete(chunk, [UNPROCESSED, ...done(chunk.ids.slice(1))], 0, world.clock.now());
+      await complete(zombie, items, [UNPROCESSED, ...done([2, 3, 4])]);
       return new Map();
     });
 
@@ -125,8 +130,7 @@ describe('a chain that is given up', () => {
   it('settles what is known and notes the error', async () => {
     const chain = await world.chainIn();
     const chunk = await nextOf(chain);
-    await chain.claim(chunk);
-    await chain.complete(chunk, done(chunk.ids), 0, world.clock.now());
+    await complete(chain, await claimed(chain, chunk), done(chunk.ids));
 
     await chain.giveUp('x'.repeat(600));
 
@@ -139,21 +143,40 @@ describe('a chain that is given up', () => {
     });
   });
 
-  it('leaves an open chunk as it is: only recovery may say what became of its items', async () => {
-    const chain = await world.chainIn();
-    await chain.claim(await nextOf(chain));
-    const before = await world.stored();
+  it('leaves claimed what has not come out: only recovery may say what became of it', async () => {
+    const chain = await world.chainIn({ run: { chunkItems: 4 } });
+    const [one, ...others] = await claimed(chain, await nextOf(chain));
+    await complete(chain, [one as ClaimedItem], done([1]));
 
     await chain.giveUp('the table is gone');
 
-    expect(await world.stored()).toEqual(before);
+    expect(await world.stored()).toMatchObject({ status: 'interrupted', done: 1, cursor: 5, carry: [] });
+    expect(claimedItems(await world.stored())).toEqual(others);
+    const next = await world.chainIn({ epoch: 1, run: { chunkItems: 4 } });
+    await next.recover(world.clock.now());
+    expect(await world.listed()).toEqual([2, 3, 4].map((id) => [id, 'in-doubt', 'Interrupted']));
+  });
+
+  it('leaves claimed what it could not recover', async () => {
+    await dead();
+    const chain = await world.chainIn({ epoch: 1, run: { chunkItems: 4 } });
+    jest.spyOn(world.ledger, 'recordItem').mockRejectedValueOnce(new Error('the table is gone'));
+    await expect(chain.recover(world.clock.now())).rejects.toThrow('the table is gone');
+
+    await chain.giveUp('the table is gone');
+
+    const { inDoubt } = await world.stored();
+    expect(claimedItems(await world.stored())).toHaveLength(4 - inDoubt);
+    const next = await world.chainIn({ epoch: 2, run: { chunkItems: 4 } });
+    await next.recover(world.clock.now());
+    expect(await world.stored()).toMatchObject({ inDoubt: 4, claim: null });
+    expect(await world.listed()).toHaveLength(4);
   });
 
   it('builds on a write that took effect though its answer was lost', async () => {
     const chain = await world.chainIn();
     const first = await nextOf(chain);
-    await chain.claim(first);
-    await chain.complete(first, done(first.ids), 0, world.clock.now());
+    await complete(chain, await claimed(chain, first), done(first.ids));
     const second = await nextOf(chain);
     const claimChunk = world.ledger.claimChunk.bind(world.ledger);
     jest.spyOn(world.ledger, 'claimChunk').mockImplementationOnce(async (...given) => {

@@ -2,7 +2,7 @@ import { Chain, type Chunk } from '../../../functions/chain/chain';
 import type { ItemOutcome } from '../../../functions/chain/chunk';
 import type { ItemId } from '../../../functions/chain/contract';
 import type { Job } from '../../../functions/chain/job';
-import type { ChainRecord, RunRecord } from '../../../functions/chain/ledger/records';
+import type { ChainRecord, ClaimedItem, RunRecord } from '../../../functions/chain/ledger/records';
 import { VirtualClock } from '../../local/virtual-clock';
 import { aRun, greeting, ledgerOver, memoryTable, storeRun } from './fixture';
 
@@ -43,6 +43,23 @@ export async function nextOf(chain: Chain): Promise<Chunk> {
   const chunk = await chain.next();
   if (!chunk) throw new Error('The partition has ended.');
   return chunk;
+}
+
+/** Claims a chunk, as a link does before it touches the items. */
+export async function claimed(chain: Chain, chunk: Chunk): Promise<readonly ClaimedItem[]> {
+  const items = await chain.claim(chunk);
+  if (!items) throw new Error('The chain was taken away.');
+  return items;
+}
+
+/** Every claimed item comes out, in the order in which they were claimed. */
+export async function complete(
+  chain: Chain,
+  items: readonly ClaimedItem[],
+  outcomes: readonly ItemOutcome[],
+  { link = 0, now = 0 } = {},
+): Promise<void> {
+  for (const [index, item] of items.entries()) await chain.complete(item, outcomes[index] as ItemOutcome, link, now);
 }
 
 export const done = (ids: readonly ItemId[]): ItemOutcome[] => ids.map(() => ({ outcome: 'done' }));

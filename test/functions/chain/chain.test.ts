@@ -1,8 +1,8 @@
-import type { Chain } from '../../../functions/chain/chain';
+import type { Chain, Chunk } from '../../../functions/chain/chain';
 import type { ItemId } from '../../../functions/chain/contract';
 import type { Source } from '../../../functions/chain/job';
-import { NO_COUNTS, type RunRecord } from '../../../functions/chain/ledger/records';
-import { CARRIED, ChainWorld, done, nextOf, UNPROCESSED } from './chain-world';
+import { type ClaimedItem, claimedItems, NO_COUNTS, type RunRecord } from '../../../functions/chain/ledger/records';
+import { CARRIED, ChainWorld, claimed, complete, done, nextOf, UNPROCESSED } from './chain-world';
 import { MONDAY, range, sourceWith, storeRun } from './fixture';
 
 let world: ChainWorld;
@@ -18,8 +18,7 @@ describe('a chain', () => {
     for (let chunk = await chain.next(); chunk; chunk = await chain.next()) {
       expect([...chunk.data.keys()]).toEqual(chunk.ids);
       chunks.push(chunk.ids);
-      await chain.claim(chunk);
-      await chain.complete(chunk, done(chunk.ids), 0, world.clock.now());
+      await complete(chain, await claimed(chain, chunk), done(chunk.ids));
     }
 
     expect(chunks).toEqual([range(1, 20), range(21, 40), range(41, 50)]);
@@ -29,8 +28,7 @@ describe('a chain', () => {
   it('settles a chunk with the claim of the next', async () => {
     const chain = await world.chainIn();
     const first = await nextOf(chain);
-    await chain.claim(first);
-    await chain.complete(first, done(first.ids), 0, world.clock.now());
+    await complete(chain, await claimed(chain, first), done(first.ids));
     expect(await world.stored()).toMatchObject({ done: 0, claim: { ids: range(1, 10) } });
 
     await chain.claim(await nextOf(chain));
@@ -38,20 +36,46 @@ describe('a chain', () => {
     expect(await world.stored()).toMatchObject({ done: 10, claim: { ids: range(11, 20) }, cursor: 21 });
   });
 
+  it('claims anew while items are under way, and settles those that have come out', async () => {
+    const chain = await world.chainIn({ run: { chunkItems: 4 } });
+    const [one, two, three, four] = await claimed(chain, await nextOf(chain));
+    await complete(chain, [one, three] as ClaimedItem[], [...done([1]), UNPROCESSED]);
+
+    const next = await chain.next(2);
+    const later = await claimed(chain, next as Chunk);
+
+    expect(later.map(({ id }) => id)).toEqual([5, 6]);
+    expect(await world.stored()).toMatchObject({ done: 1, unprocessed: 1, cursor: 7 });
+    expect(claimedItems(await world.stored())).toEqual([two, four, ...later]);
+  });
+
+  it('takes in what comes out while a claim is under way', async () => {
+    const chain = await world.chainIn({ run: { chunkItems: 4 } });
+    const [one, two, three, four] = await claimed(chain, await nextOf(chain));
+    await complete(chain, [one] as ClaimedItem[], [CARRIED]);
+    const claim = claimed(chain, await nextOf(chain));
+    await complete(chain, [two, three, four] as ClaimedItem[], [CARRIED, ...done([3]), UNPROCESSED]);
+    const [again] = await claim;
+
+    expect(again?.id).toBe(1);
+    await complete(chain, [again] as ClaimedItem[], done([1]));
+    await chain.settle('interrupted');
+    expect(await world.stored()).toMatchObject({ carry: [2], done: 2, unprocessed: 1, claim: null });
+  });
+
   it('lists by id what was unprocessed or is in doubt, where it stood in its chunk', async () => {
     const chain = await world.chainIn();
-    const chunk = await nextOf(chain);
-    await chain.claim(chunk);
-    const outcomes = done(chunk.ids);
+    const items = await claimed(chain, await nextOf(chain));
+    const outcomes = done(items.map(({ id }) => id));
     outcomes[3] = UNPROCESSED;
     outcomes[7] = { outcome: 'in-doubt', code: 'TimeoutError', message: 'no answer' };
     outcomes[9] = { outcome: 'skipped', reason: 'unsubscribed' };
 
-    await chain.complete(chunk, outcomes, 5, MONDAY);
+    await complete(chain, items, outcomes, { link: 5, now: MONDAY });
     await chain.settle('running');
 
-    const { items } = await world.ledger.listItems('run-1');
-    expect(items).toEqual([
+    const listed = await world.ledger.listItems('run-1');
+    expect(listed.items).toEqual([
       {
         ...{
           runId: 'run-1',
@@ -72,45 +96,41 @@ describe('a chain', () => {
 
   it('takes carried items up before anything new, a chunk at a time', async () => {
     const chain = await world.chainIn({ run: { chunkItems: 4 } });
-    const first = await nextOf(chain);
-    await chain.claim(first);
-    expect(await chain.complete(first, [CARRIED, ...done([2]), CARRIED, CARRIED], 0, world.clock.now())).toBe(3);
+    await complete(chain, await claimed(chain, await nextOf(chain)), [CARRIED, ...done([2]), CARRIED, CARRIED]);
 
     const second = await nextOf(chain);
     expect(second.ids).toEqual([1, 3, 4]);
     expect([...second.data.keys()]).toEqual([1, 3, 4]);
-    expect(second.after).toEqual({ cursor: 5, carry: [] });
-    await chain.claim(second);
+    expect(second).toMatchObject({ cursor: 5, carried: 3 });
+    const items = await claimed(chain, second);
     expect(await world.stored()).toMatchObject({ cursor: 5, carry: [], claim: { ids: [1, 3, 4] } });
-    await chain.complete(second, done(second.ids), 0, world.clock.now());
+    await complete(chain, items, done(second.ids));
 
     expect((await nextOf(chain)).ids).toEqual([5, 6, 7, 8]);
   });
 
-  it('works off more carried items than a chunk holds, those that were carried again first', async () => {
+  it('works off more carried items than a chunk holds, those that are carried again last', async () => {
     const before = await world.chainIn({ run: { chunkItems: 2 } });
     await world.ledger.settle(
       before.record,
-      { ...before.record, counts: NO_COUNTS, cursor: 6, carry: [1, 2, 3, 4, 5] },
+      { ...before.record, counts: NO_COUNTS, cursor: 6, carry: [1, 2, 3, 4, 5], underWay: [] },
       'interrupted',
     );
     const chain = await world.chainIn({ epoch: 1, run: { chunkItems: 2 } });
-    const first = await nextOf(chain);
-    await chain.claim(first);
+    const items = await claimed(chain, await nextOf(chain));
     expect(await world.stored()).toMatchObject({ claim: { ids: [1, 2] }, carry: [3, 4, 5] });
 
-    await chain.complete(first, [...done([1]), CARRIED], 0, world.clock.now());
+    await complete(chain, items, [...done([1]), CARRIED]);
 
-    expect((await nextOf(chain)).ids).toEqual([2, 3]);
+    expect((await nextOf(chain)).ids).toEqual([3, 4]);
     await chain.settle('interrupted');
-    expect(await world.stored()).toMatchObject({ carry: [2, 3, 4, 5], done: 1 });
+    expect(await world.stored()).toMatchObject({ carry: [3, 4, 5, 2], done: 1 });
   });
 
   it('is not at its end while an item is carried', async () => {
     const chain = await world.chainIn({ run: { chunkItems: 50 } });
     const chunk = await nextOf(chain);
-    await chain.claim(chunk);
-    await chain.complete(chunk, [...done(chunk.ids.slice(1)), CARRIED], 0, world.clock.now());
+    await complete(chain, await claimed(chain, chunk), [...done(chunk.ids.slice(1)), CARRIED]);
 
     expect(chain.isAtEnd()).toBe(false);
     expect((await chain.next())?.ids).toEqual([50]);
@@ -133,7 +153,7 @@ describe('a chain', () => {
     const chunk = await nextOf(zombie);
     await world.chainIn({ epoch: 1 });
 
-    expect(await zombie.claim(chunk)).toBe(false);
+    expect(await zombie.claim(chunk)).toBeUndefined();
     expect(await zombie.settle('finished')).toBeUndefined();
     expect((await world.stored()).owner).toBe('owner of epoch 1');
   });
@@ -158,20 +178,39 @@ describe('a chain guards against a source that', () => {
   });
 });
 
+it('a chain guards against a source that answers more items than were planned', async () => {
+  const chain = await world.chainIn({ run: { chunkItems: 20 } });
+  for (const _ of [1, 2]) {
+    const chunk = await nextOf(chain);
+    await complete(chain, await claimed(chain, chunk), [CARRIED, ...done(chunk.ids.slice(1))]);
+    // The source begins anew.
+    chain.skipTo(1);
+    expect((await nextOf(chain)).ids).toHaveLength(1);
+    await complete(chain, await claimed(chain, await nextOf(chain)), done([1]));
+  }
+
+  await expect(chain.claim(await nextOf(chain))).rejects.toMatchObject({
+    code: 'Chain.Runaway',
+    message: 'The source id-range of chain 0 was planned with 50 items, but it answered 60.',
+  });
+});
+
 describe('a chain guards the tolerance of the run', () => {
   async function withFailures(own: number, others: number, run: Partial<RunRecord>): Promise<Chain> {
     await storeRun(world.ledger, run);
     const claim = await world.ledger.claimLink({ runId: 'run-1', chainId: 1, epoch: 0, link: 0, owner: 'other' });
     if (claim.kind !== 'claimed') throw new Error(claim.kind);
-    await world.ledger.settle(claim.chain, { ...claim.chain, counts: NO_COUNTS, failures: others }, 'running');
+    await world.ledger.settle(
+      claim.chain,
+      { ...claim.chain, counts: NO_COUNTS, failures: others, underWay: [] },
+      'running',
+    );
     const chain = await world.chainIn({ run });
     const chunk = await nextOf(chain);
-    await chain.claim(chunk);
-    await chain.complete(
-      chunk,
+    await complete(
+      chain,
+      await claimed(chain, chunk),
       chunk.ids.map((_, index) => (index < own ? UNPROCESSED : { outcome: 'done' })),
-      0,
-      0,
     );
     return chain;
   }

@@ -1,4 +1,5 @@
-import { type ChunkOptions, processChunk } from '../../../functions/chain/chunk';
+import { type ChunkOptions, type ItemOutcome, startChunk } from '../../../functions/chain/chunk';
+import type { ItemId } from '../../../functions/chain/contract';
 import { Refusal, type RefusalKind } from '../../../functions/chain/errors';
 import type { Job, ProcessContext } from '../../../functions/chain/job';
 import { Pace } from '../../../functions/chain/pace';
@@ -29,7 +30,7 @@ export type Process = (context: ProcessContext, world: World) => ReturnType<Job[
 export async function process(
   provider: (attempt: number, world: World) => RefusalKind | undefined | Promise<RefusalKind | undefined>,
   job: Process = ({ id, send }) => send(mailTo(id)),
-  options: Partial<ChunkOptions> & { readonly itemsPerSecond?: number } = {},
+  options: Partial<ChunkOptions> & { readonly ids?: readonly ItemId[]; readonly itemsPerSecond?: number } = {},
 ) {
   const clock = new VirtualClock({ start: 0 });
   const { itemsPerSecond = 1000, ids = [1], ...rest } = options;
@@ -42,22 +43,24 @@ export async function process(
   };
   // The permit of the first item is the caller's.
   await pace.permit();
-  const outcomes = await when(
+  const outcomes: Promise<ItemOutcome>[] = [];
+  await when(
     clock,
-    processChunk({
+    startChunk({
       job: greeting({ process: (_, context) => job(context, world) }),
-      ids,
+      items: ids.map((id, index) => ({ chunk: 1, index, id })),
       data: new Map(ids.map((id) => [id, {}])),
       pace,
       lease: { held: () => world.held },
       delivery: 'at-most-once',
       send,
       onQuotaExhausted: () => world.events.push('quota exhausted'),
-      onStarted: () => world.events.push('started'),
+      onItem: (_, outcome) => outcomes.push(outcome),
       ...rest,
     }),
   );
-  return { ...world, outcomes };
+  world.events.push('started');
+  return { ...world, outcomes: await when(clock, Promise.all(outcomes)) };
 }
 
 export const always = (kind?: RefusalKind) => () => kind;

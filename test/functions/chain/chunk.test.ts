@@ -1,4 +1,4 @@
-import { addOutcomes, type ItemOutcome } from '../../../functions/chain/chunk';
+import { addOutcome, type ItemOutcome } from '../../../functions/chain/chunk';
 import type { ItemId } from '../../../functions/chain/contract';
 import type { RefusalKind } from '../../../functions/chain/errors';
 import { skip } from '../../../functions/chain/job';
@@ -186,7 +186,7 @@ describe('counts', () => {
     ];
     const before = { done: 1, skipped: 1, unprocessed: 1, inDoubt: 1, skippedBecause: { unsubscribed: 1 } };
 
-    expect(addOutcomes(before, outcomes)).toEqual({
+    expect(outcomes.reduce(addOutcome, before)).toEqual({
       done: 3,
       skipped: 2,
       unprocessed: 2,
@@ -202,7 +202,10 @@ describe('counts', () => {
       (_, index): ItemOutcome => ({ outcome: 'skipped', reason: `r${index}` }),
     );
 
-    const { skipped, skippedBecause } = addOutcomes(NO_COUNTS, [...outcomes, { outcome: 'skipped', reason: 'r3' }]);
+    const { skipped, skippedBecause } = [...outcomes, { outcome: 'skipped', reason: 'r3' } as const].reduce(
+      addOutcome,
+      NO_COUNTS,
+    );
 
     expect(skipped).toBe(31);
     expect(Object.keys(skippedBecause)).toHaveLength(21);
@@ -212,6 +215,6 @@ describe('counts', () => {
   it('take a reason for what it is, whatever it is called', () => {
     const outcomes: ItemOutcome[] = [{ outcome: 'skipped', reason: 'constructor' }];
 
-    expect(addOutcomes(NO_COUNTS, outcomes).skippedBecause).toEqual({ constructor: 1 });
+    expect(outcomes.reduce(addOutcome, NO_COUNTS).skippedBecause).toEqual({ constructor: 1 });
   });
 });

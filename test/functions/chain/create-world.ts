@@ -68,7 +68,7 @@ export class CreateWorld {
     if (claim.kind !== 'claimed') throw new Error(`The chain is ${claim.kind}.`);
     const { chain } = claim;
     const counts = { ...chain, done: chain.items };
-    const finished = await this.ledger.settle(chain, { ...chain, cursor: chain.end, counts }, 'finished');
+    const finished = await this.ledger.settle(chain, { ...chain, cursor: chain.end, counts, underWay: [] }, 'finished');
     return finished as ChainRecord;
   }
 

@@ -80,7 +80,7 @@ export function aChain(change: Partial<ChainRecord> = {}): ChainRecord {
     owner: 'owner',
     links: 1,
     linkBudget: 55,
-    idleLinks: 0,
+    fullLinks: 0,
     failures: 0,
     throttles: 0,
     forgivenFailures: 0,

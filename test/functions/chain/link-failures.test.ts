@@ -1,7 +1,7 @@
 import { WorkerChainsError } from '../../../functions/chain/errors';
 import { linkBudget } from '../../../functions/chain/ledger/ledger';
-import type { ChainRecord } from '../../../functions/chain/ledger/records';
-import { greeting, LEDGER_TABLE, noAnswer, range, sdkError, sourceWith } from './fixture';
+import { type ChainRecord, claimedItems } from '../../../functions/chain/ledger/records';
+import { greeting, LEDGER_TABLE, noAnswer, sdkError, sourceWith } from './fixture';
 import { LinkWorld } from './link-world';
 
 let world: LinkWorld;
@@ -13,11 +13,9 @@ beforeEach(() => {
 describe('a link that fails', () => {
   it('settles, then answers the task with what was thrown', async () => {
     await world.store();
-    let loads = 0;
     world.job = greeting({
       load: async (ids) => {
-        loads += 1;
-        if (loads > 2) throw sdkError('ResourceNotFoundException', 400, 'There is no such table.');
+        if (ids.includes(30)) throw sdkError('ResourceNotFoundException', 400, 'There is no such table.');
         return new Map(ids.map((id) => [id, id]));
       },
     });
@@ -25,9 +23,17 @@ describe('a link that fails', () => {
     const report = await world.link();
 
     const message = 'ResourceNotFoundException: There is no such table.';
-    expect(report).toMatchObject({ end: 'failed', code: 'Chain.Crashed', message, done: 18, skipped: 2 });
+    expect(report).toMatchObject({ end: 'failed', code: 'Chain.Crashed', message });
+    const { done, skipped } = report;
+    expect(world.ids()).toHaveLength(done);
+    expect(done).toBeGreaterThan(9);
     expect(world.answers).toMatchObject([{ error: 'Chain.Crashed', cause: message, chain: { status: 'interrupted' } }]);
-    expect(await world.chain()).toMatchObject({ cursor: 21, claim: null, done: 18, lastError: message });
+    expect(await world.chain()).toMatchObject({
+      cursor: 1 + done + skipped,
+      claim: null,
+      done,
+      lastError: message,
+    });
   });
 
   it('fails for a source that does not advance with Chain.Runaway', async () => {
@@ -110,17 +116,20 @@ describe('a link that fails', () => {
     });
   });
 
-  it('leaves a chunk whose outcomes could not be recorded to the next epoch, which finds each item in doubt', async () => {
+  it('leaves an item whose outcome could not be recorded to the next epoch, which finds it in doubt', async () => {
     await world.store();
     world.provider = (id) => (id === 12 ? 'rejected' : undefined);
     const record = jest.spyOn(world.ledger, 'recordItem').mockRejectedValueOnce(new Error('the table is gone'));
 
     expect(await world.link()).toMatchObject({ end: 'failed', message: 'Error: the table is gone' });
     record.mockRestore();
-    expect(await world.chain()).toMatchObject({ status: 'running', claim: { ids: range(11, 20) }, done: 9 });
+    const interrupted = await world.chain();
+    expect(interrupted.status).toBe('interrupted');
+    expect(claimedItems(interrupted)).toMatchObject([{ id: 12 }]);
+    expect(interrupted.done).toBe(world.sent.length);
 
     await world.link({ epoch: 1, taskToken: 'token-1' });
-    expect(await world.chain()).toMatchObject({ status: 'finished', inDoubt: 10, done: 36 });
+    expect(await world.chain()).toMatchObject({ status: 'finished', inDoubt: 1, done: 44 });
     expect(new Set(world.ids()).size).toBe(world.sent.length);
   });
 });
@@ -140,7 +149,7 @@ describe('the link budget', () => {
     expect(await world.link({ link: 8 })).toMatchObject({
       end: 'failed',
       code: 'Chain.Runaway',
-      message: `Chain 0 has used ${budget + 1} links where its partition allows ${budget}.`,
+      message: `Chain 0 has used ${budget + 1} links that ended before their time where its partition allows ${budget}.`,
     });
     expect(world.sent).toEqual([]);
   });
@@ -152,17 +161,28 @@ describe('the link budget', () => {
     expect((await world.link({ link: 8 })).end).toBe('finished');
   });
 
-  it('counts a link that hands over at once without a chunk: that one is no idler', async () => {
+  it('counts a link that hands over at once', async () => {
     await world.store({ rate: 0, linkSeconds: 60 });
     world.timeoutSeconds = 0;
 
     expect(await world.link()).toMatchObject({ end: 'handed-off', chunks: 0 });
-    expect(await world.chain()).toMatchObject({ idleLinks: 0, links: 1 });
+    expect(await world.chain()).toMatchObject({ fullLinks: 0, links: 1 });
   });
 
-  it('forgives the links that had nothing to do', async () => {
+  it('lets a slow pace use as many links as it takes', async () => {
+    await world.store({ rate: 0.5, linkSeconds: 3, heartbeatSeconds: 3600 });
+    await put({ status: 'handed-off', epoch: 0, link: 7, links: budget - 5 });
+
+    let report = await world.link({ link: 8 });
+    for (let link = 9; report.end === 'handed-off'; link++) report = await world.link({ link });
+
+    expect(report.end).toBe('finished');
+    expect((await world.chain()).links).toBeGreaterThan(budget);
+  });
+
+  it('forgives the links that used their time', async () => {
     await world.store();
-    await put({ status: 'handed-off', epoch: 0, link: 7, links: budget + 30, idleLinks: 31 });
+    await put({ status: 'handed-off', epoch: 0, link: 7, links: budget + 30, fullLinks: 31 });
 
     expect((await world.link({ link: 8 })).end).toBe('finished');
   });

@@ -174,7 +174,11 @@ describe('a run that does not add up is told by each fault:', () => {
     ['a chain is not at its end', [{ cursor: 41 }, {}], ['chain 0 is finished at 41 of 51']],
     ['a chain is beyond its end', [{ cursor: 52 }, {}], ['chain 0 is finished at 52 of 51']],
     ['a chain is not finished', [{}, { status: 'interrupted' }], ['chain 1 is interrupted at 101 of 101']],
-    ['a chunk is still claimed', [{ claim: { chunk: 5, ids: [50] } }, {}], ['chain 0 is finished at 51 of 51']],
+    [
+      'a chunk is still claimed',
+      [{ claim: { chunk: 5, ids: [50], stragglers: [] } }, {}],
+      ['chain 0 is finished at 51 of 51'],
+    ],
     ['an item is still carried', [{ carry: [7] }, {}], ['chain 0 is finished at 51 of 51']],
     [
       'an item was forgotten',

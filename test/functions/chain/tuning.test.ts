@@ -68,7 +68,7 @@ describe('tuning', () => {
     const claim = await ledger.claimLink({ runId: 'run-1', chainId: 1, epoch: 0, link: 0, owner: 'other' });
     if (claim.kind !== 'claimed') throw new Error(claim.kind);
     const { chain } = claim;
-    await ledger.settle(chain, { ...chain, counts: chain }, 'finished');
+    await ledger.settle(chain, { ...chain, counts: chain, underWay: [] }, 'finished');
 
     await clock.advance(2000);
 

@@ -64,7 +64,7 @@ function ledgerOf(client: object): Ledger {
   return new Ledger({ client: client as never, tableName: LEDGER_TABLE, clock: new FastClock(), random: () => 0.5 });
 }
 
-export const progressOf = (chain: ChainRecord) => ({ ...chain, counts: chain });
+export const progressOf = (chain: ChainRecord) => ({ ...chain, counts: chain, underWay: [] });
 
 /** The same tests against every table that the ledger must work with; the world begins anew with each. */
 export function describeLedger(tests: (world: LedgerWorld) => void): void {

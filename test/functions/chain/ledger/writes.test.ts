@@ -40,13 +40,13 @@ describeLedger((world) => {
       const first = (await world.ledger.claimChunk(chain, [1], { ...progressOf(chain), cursor: 2 })) as ChainRecord;
 
       expect(
-        await world.ledger.settle(first, { ...progressOf(first), carry: [1] }, 'handed-off', { idleLinks: 1 }),
+        await world.ledger.settle(first, { ...progressOf(first), carry: [1] }, 'handed-off', { fullLinks: 1 }),
       ).toMatchObject({
         claim: null,
         carry: [1],
         status: 'handed-off',
         sequence: 2,
-        idleLinks: 1,
+        fullLinks: 1,
       });
     });
 
