@@ -87,6 +87,8 @@ function work(metrics: WatchedMetrics): IWidget[][] {
       graph('Throttles', {
         left: [metrics.own('throttles'), metrics.lambda('runChain', 'Throttles', { label: 'links throttled' })],
         leftYAxis: COUNT,
+        right: [metrics.own('throttledSeconds', { label: 'seconds lost by throttles, all chains' })],
+        rightYAxis: { label: 'seconds', min: 0, showUnits: false },
       }),
       graph('Runs', {
         left: [
@@ -109,9 +111,16 @@ function work(metrics: WatchedMetrics): IWidget[][] {
         right: [metrics.own('runsReconciled')],
         rightYAxis: COUNT,
       }),
-      graph('Duration of runs', {
+      graph('Duration of runs, and the daily quota before them', {
         left: [metrics.own('runSeconds', { statistic: Stats.MAXIMUM })],
         leftYAxis: { label: 'seconds', min: 0, showUnits: false },
+        right: [
+          metrics.own('dailyQuotaUsedShare', {
+            statistic: Stats.MAXIMUM,
+            label: 'share of the daily quota used before',
+          }),
+        ],
+        rightYAxis: { min: 0, showUnits: false },
       }),
     ],
   ];

@@ -1,22 +1,21 @@
 import { ENVIRONMENT } from './chain/constants';
-import type { CreateWorkersEvent, CreateWorkersResult } from './chain/contract';
-import { type CreateRunDependencies, createRun } from './chain/create-run';
+import type { CreateWorkersEvent, CreateWorkersResult, RunInput } from './chain/contract';
+import { type CreateRunDependencies, createRun, type ProviderQuota } from './chain/create-run';
 import { lazily, systemClock, variable } from './clients';
 import { callbacks, ledger, readQuota, sourceFor } from './domain';
 import { findJob } from './jobs';
-import { logger } from './observability';
+import { observeStart } from './observability';
 
 /** Runs and what is left of them are remembered for a quarter. */
 const RETENTION_DAYS = 90;
 
 const dependencies = lazily(
-  (): CreateRunDependencies => ({
+  (): Omit<CreateRunDependencies, 'readQuota'> => ({
     ledger: ledger(),
     callbacks: callbacks(),
     clock: systemClock,
     findJob,
     sourceFor,
-    readQuota,
     settings: {
       heartbeatSeconds: Number(variable(ENVIRONMENT.heartbeatSeconds)),
       linkSeconds: Number(variable(ENVIRONMENT.linkSeconds)),
@@ -28,7 +27,14 @@ const dependencies = lazily(
 
 /** State `CreateWorkers`: validates the input, claims the occurrence, splits the source into chains. */
 export async function handler(event: CreateWorkersEvent): Promise<CreateWorkersResult> {
-  const result = await createRun(event, dependencies());
-  logger().info('workers created', { runId: result.runId, chains: result.chains.length });
+  let quota: ProviderQuota | undefined;
+  const result = await createRun(event, {
+    ...dependencies(),
+    readQuota: async () => {
+      quota = await readQuota();
+      return quota;
+    },
+  });
+  observeStart((event.input as RunInput).job, result, quota);
   return result;
 }

@@ -49,6 +49,10 @@ export async function readQuota(): Promise<ProviderQuota> {
     shouldRetry: isTransient,
   });
   const { Max24HourSend = 0, MaxSendRate = 0, SentLast24Hours = 0 } = quota;
-  const remaining = Max24HourSend === -1 ? Number.POSITIVE_INFINITY : Math.max(0, Max24HourSend - SentLast24Hours);
-  return { perSecond: MaxSendRate, remaining };
+  if (Max24HourSend === -1) return { perSecond: MaxSendRate, remaining: Number.POSITIVE_INFINITY };
+  return {
+    perSecond: MaxSendRate,
+    remaining: Math.max(0, Max24HourSend - SentLast24Hours),
+    ...(Max24HourSend > 0 && { usedShare: SentLast24Hours / Max24HourSend }),
+  };
 }

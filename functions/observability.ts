@@ -1,7 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { ERROR_CODES, METRICS, METRICS_NAMESPACE } from './chain/constants';
-import type { RunReport } from './chain/contract';
+import type { CreateWorkersResult, RunReport } from './chain/contract';
+import type { ProviderQuota } from './chain/create-run';
 import type { LinkReport, RunStanding } from './chain/telemetry';
 import { lazily } from './clients';
 
@@ -36,6 +37,7 @@ function emitWork(emit: Metrics, report: LinkReport): void {
   emit.addMetric(METRICS.itemsUnprocessed, MetricUnit.Count, report.unprocessed);
   emit.addMetric(METRICS.itemsInDoubt, MetricUnit.Count, report.inDoubt);
   emit.addMetric(METRICS.throttles, MetricUnit.Count, report.throttles);
+  emit.addMetric(METRICS.throttledSeconds, MetricUnit.Seconds, report.heldBackMilliseconds / 1000);
   emit.addMetric(METRICS.linkSeconds, MetricUnit.Seconds, seconds);
   if (seconds > 0) emit.addMetric(METRICS.itemsPerSecond, MetricUnit.CountPerSecond, handled / seconds);
   if (report.handoffMilliseconds !== undefined) {
@@ -52,6 +54,16 @@ function emitStanding(emit: Metrics, { budgetPerSecond, quotaPerSecond, elapsedS
   emit.addMetric(METRICS.budgetPerSecond, MetricUnit.CountPerSecond, budgetPerSecond);
   emit.addMetric(METRICS.quotaPerSecond, MetricUnit.CountPerSecond, quotaPerSecond);
   if (elapsedShare !== undefined) emit.addMetric(METRICS.runElapsedShare, MetricUnit.NoUnit, elapsedShare);
+}
+
+/** Logs that a run begins or goes on, and how much of the daily quota was used by then. */
+export function observeStart(job: string, { runId, chains }: CreateWorkersResult, quota?: ProviderQuota): void {
+  logger().info('workers created', { runId, chains: chains.length });
+  if (quota?.usedShare === undefined) return;
+  const emit = metrics();
+  emit.addDimension('job', job);
+  emit.addMetric(METRICS.dailyQuotaUsedShare, MetricUnit.NoUnit, quota.usedShare);
+  emit.publishStoredMetrics();
 }
 
 /** Logs the report of a reconciled run, and emits its metrics. */

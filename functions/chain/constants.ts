@@ -56,6 +56,8 @@ export const METRICS = {
   itemsInDoubt: 'ItemsInDoubt',
   itemsPerSecond: 'ItemsPerSecond',
   throttles: 'Throttles',
+  /** Seconds by which items started later because of throttles, summed over the chains. */
+  throttledSeconds: 'ThrottledSeconds',
   links: 'Links',
   linkSeconds: 'LinkSeconds',
   handoffMilliseconds: 'HandoffMilliseconds',
@@ -71,6 +73,8 @@ export const METRICS = {
   budgetPerSecond: 'BudgetPerSecond',
   /** Items per second that the provider accepts. */
   quotaPerSecond: 'QuotaPerSecond',
+  /** Share of the provider's 24-hour quota that was used before a run began; absent where there is no such quota. */
+  dailyQuotaUsedShare: 'DailyQuotaUsedShare',
   /** Time since the run was created ÷ the time it was expected to take. */
   runElapsedShare: 'RunElapsedShare',
   runsReconciled: 'RunsReconciled',

@@ -14,6 +14,8 @@ export interface ProviderQuota {
   readonly perSecond: number;
   /** Items left of the 24-hour quota; infinite if there is none. */
   readonly remaining: number;
+  /** Share of the 24-hour quota that is used; absent if there is none. */
+  readonly usedShare?: number;
 }
 
 export interface CreateRunDependencies {

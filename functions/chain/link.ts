@@ -109,9 +109,11 @@ class Link {
     guardLinkBudget(claimed);
     this.lease.keep(run.heartbeatSeconds);
     const chains = await ledger.readChains(run.runId);
-    const pace = new Pace({ clock, random, itemsPerSecond: shareOf(run, chains, clock.now()) });
+    const { backOff } = claimed;
+    const itemsPerSecond = shareOf(run, chains, clock.now());
+    const pace = new Pace({ clock, random, itemsPerSecond, ...(backOff && { backOff }) });
     this.pace = pace;
-    const tuning = new Tuning(ledger, clock, run.runId, pace);
+    const tuning = new Tuning(ledger, clock, run.runId, claimed.chainId, pace);
     const cancelDeadline = clock.after(this.workMilliseconds(run), () => this.halt('time-spent'));
     this.lease.onLost(() => this.halt('lease-lost'));
     tuning.keep();
@@ -212,7 +214,8 @@ class Link {
     }
     const decidedAt = clock.now();
     const full = this.workedFully(chain.linkSeconds) ? { fullLinks: chain.record.fullLinks + 1 } : {};
-    if (!(await chain.settle('handed-off', full))) return 'superseded';
+    const backOff = this.pace?.backOff() ?? null;
+    if (!(await chain.settle('handed-off', { ...full, backOff }))) return 'superseded';
     if (!(await callbacks.heartbeat(this.event.taskToken))) return 'lease-lost';
     await handoff.invoke({ ...this.event, link: this.event.link + 1 });
     this.handoffMilliseconds = clock.now() - decidedAt;
@@ -260,6 +263,7 @@ class Link {
       inDoubt,
       chunks: this.chunks,
       throttles: this.pace?.throttles ?? 0,
+      heldBackMilliseconds: Math.round(this.pace?.heldBackMilliseconds ?? 0),
       milliseconds: now - this.startedAt,
       ...(this.handoffMilliseconds !== undefined && { handoffMilliseconds: this.handoffMilliseconds }),
     };

@@ -33,6 +33,8 @@ export interface LinkReport {
   readonly inDoubt: number;
   readonly chunks: number;
   readonly throttles: number;
+  /** Time by which items started later than at the full pace, because of throttles. */
+  readonly heldBackMilliseconds: number;
   readonly milliseconds: number;
   /** From the decision to hand over until the successor's event was accepted. */
   readonly handoffMilliseconds?: number;

@@ -18,15 +18,20 @@ export function shareOf(run: RunRecord, chains: readonly ChainRecord[], now: num
   return run.rate / Math.max(1, live.length);
 }
 
-/** Keeps a link's pace at its share of the run's budget: both may change while the link is at work. */
+/**
+ * Keeps a link's pace at its share of the run's budget, which may change while the link is at work; and steps back with
+ * the other chains when one of them is throttled: they all use the same quota.
+ */
 export class Tuning {
   private cancelTimer: () => void = () => {};
   private released = false;
+  private othersThrottles?: number;
 
   constructor(
     private readonly ledger: Ledger,
     private readonly clock: Clock,
     private readonly runId: string,
+    private readonly chainId: number,
     private readonly pace: Pace,
   ) {}
 
@@ -48,6 +53,11 @@ export class Tuning {
 
   private async refresh(): Promise<void> {
     const [run, chains] = await Promise.all([this.ledger.readRun(this.runId), this.ledger.readChains(this.runId)]);
-    if (run && !this.released) this.pace.setShare(shareOf(run, chains, this.clock.now()));
+    if (!run || this.released) return;
+    this.pace.setShare(shareOf(run, chains, this.clock.now()));
+    const others = chains.filter(({ chainId }) => chainId !== this.chainId);
+    const throttles = others.reduce((sum, chain) => sum + chain.throttles, 0);
+    if (this.othersThrottles !== undefined && throttles > this.othersThrottles) this.pace.congested();
+    this.othersThrottles = throttles;
   }
 }

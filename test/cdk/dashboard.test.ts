@@ -52,7 +52,7 @@ it('shows what an operator asks about', () => {
     'Throttles',
     'Runs',
     'What reconciled runs leave behind',
-    'Duration of runs',
+    'Duration of runs, and the daily quota before them',
     'Live chains',
     'Links',
     'Handoff',

@@ -1,6 +1,7 @@
 import { GetSendQuotaCommand } from '@aws-sdk/client-ses';
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import 'aws-sdk-client-mock-jest';
+import { METRICS } from '../../functions/chain/constants';
 import type { Ledger } from '../../functions/chain/ledger/ledger';
 import { handler } from '../../functions/create-workers';
 import { storeRun } from './chain/fixture';
@@ -57,7 +58,7 @@ describe('CreateWorkers', () => {
     expect(expiresAt - now).toBeLessThan(90 * 86_400 + 60);
   });
 
-  it('tells of it in one log line of ids and numbers', async () => {
+  it('tells of it in one log line of ids and numbers, and of the daily quota in a metric', async () => {
     await handler(event({ ids: IDS }));
 
     expect(output.lines).toEqual([
@@ -68,7 +69,16 @@ describe('CreateWorkers', () => {
         runId: 'monday',
         chains: 4,
       }),
+      expect.objectContaining({ [METRICS.dailyQuotaUsedShare]: 0.02, job: 'weekly-digest' }),
     ]);
+  });
+
+  it('says nothing of a daily quota where there is none', async () => {
+    ses.on(GetSendQuotaCommand).resolves({ Max24HourSend: -1, MaxSendRate: 100, SentLast24Hours: 1000 });
+
+    await handler(event({ ids: IDS }));
+
+    expect(output.lines).toHaveLength(1);
   });
 
   it('takes a list of ids, and what an earlier run left over, from their own sources', async () => {

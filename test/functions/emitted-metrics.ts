@@ -29,10 +29,13 @@ export const LINK_REPORT: LinkReport = {
   inDoubt: 1,
   chunks: 4,
   throttles: 2,
+  heldBackMilliseconds: 1500,
   milliseconds: 20_000,
   handoffMilliseconds: 35,
   run: { budgetPerSecond: 40, quotaPerSecond: 50, elapsedShare: 0.25 },
 };
+
+const STARTED = { runId: 'run-1', epochBase: 0, heartbeatSeconds: 60, chainTimeoutSeconds: 3600, chains: [0, 1] };
 
 export const RUN_REPORT: RunReport = {
   runId: 'run-1',
@@ -97,12 +100,13 @@ let found: readonly EmittedMetric[] | undefined;
 
 /** Everything that the handlers emit for the job that ships: links however they end, and a reconciled run. */
 export function emitted(): readonly EmittedMetric[] {
-  found ??= flushesOf(({ observeLink, observeRun }) => {
+  found ??= flushesOf(({ observeLink, observeRun, observeStart }) => {
     observeLink(LINK_REPORT);
     observeLink({ ...LINK_REPORT, end: 'failed', code: ERROR_CODES.runaway, message: 'The cursor did not advance.' });
     const { job: _unknown, run: _unread, ...duplicate } = LINK_REPORT;
     observeLink({ ...duplicate, end: 'duplicate' });
     observeRun(RUN_REPORT);
+    observeStart(RUN_REPORT.job, STARTED, { perSecond: 50, remaining: 40_000, usedShare: 0.2 });
   }).flatMap((flush) =>
     flush._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
       Dimensions.flatMap((names) =>

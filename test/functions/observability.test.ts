@@ -26,6 +26,7 @@ describe('the metrics of a link', () => {
       [METRICS.itemsInDoubt]: 1,
       [METRICS.itemsPerSecond]: 5,
       [METRICS.throttles]: 2,
+      [METRICS.throttledSeconds]: 1.5,
       [METRICS.linkSeconds]: 20,
       [METRICS.handoffMilliseconds]: 35,
       [METRICS.chainsFinished]: 0,

@@ -99,6 +99,7 @@ export class Ledger {
           fullLinks: 0,
           failures: 0,
           throttles: 0,
+          backOff: null,
           forgivenFailures: 0,
           forgivenLinks: 0,
           updatedAt: this.options.clock.now(),

@@ -1,5 +1,6 @@
 import type { Delivery, ItemId } from '../contract';
 import type { Cursor, Partition, SourcePlan } from '../job';
+import type { BackOff } from '../pace';
 import type { ChainStatus, RunStatus } from '../status';
 
 /** The run, as the ledger holds it: written once by CreateWorkers, then only its status and its tuning change. */
@@ -102,6 +103,8 @@ export interface ChainRecord extends Counts {
   readonly failures: number;
   /** Throttles that the chain has met. */
   readonly throttles: number;
+  /** How far the pace had stepped back from its share when the last link handed over. */
+  readonly backOff: BackOff | null;
   /** Failures and links that a redrive or a resumption has forgiven. */
   readonly forgivenFailures: number;
   readonly forgivenLinks: number;

@@ -83,6 +83,7 @@ export function aChain(change: Partial<ChainRecord> = {}): ChainRecord {
     fullLinks: 0,
     failures: 0,
     throttles: 0,
+    backOff: null,
     forgivenFailures: 0,
     forgivenLinks: 0,
     updatedAt: MONDAY,

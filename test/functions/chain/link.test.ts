@@ -154,6 +154,26 @@ describe('a link whose time is spent', () => {
     expect(await world.chain()).toMatchObject({ done: 45, skipped: 5, links: world.handoffs.length + 1 });
   });
 
+  it('tells its successor how far its pace has stepped back', async () => {
+    await world.store({ rate: 20, linkSeconds: 2 });
+    let throttled = false;
+    world.provider = () => {
+      const refuse = world.sent.length === 15 && !throttled;
+      throttled ||= refuse;
+      return refuse ? 'throttled' : undefined;
+    };
+    const first = await world.link();
+    const { backOff } = await world.chain();
+    expect(first).toMatchObject({ end: 'handed-off', throttles: 1 });
+    expect(backOff).toMatchObject({ factor: 0.5, knownGood: 0.8 });
+
+    const before = world.sent.length;
+    await world.link({ link: 1 });
+
+    // 2 seconds at 10 per second would be 20 mails.
+    expect(world.sent.length - before).toBeLessThan(17);
+  });
+
   it('ends early enough for Lambda not to end it: 20 seconds before, or a third of a short timeout', async () => {
     await world.store({ rate: 0.5, linkSeconds: 900 });
     world.timeoutSeconds = 30;

@@ -1,4 +1,4 @@
-import { Pace } from '../../../functions/chain/pace';
+import { type BackOff, Pace } from '../../../functions/chain/pace';
 import { VirtualClock } from '../../local/virtual-clock';
 
 /** A pace with someone who takes every permit; `at` holds when each was given, in milliseconds. */
@@ -126,7 +126,7 @@ describe('a pace', () => {
     expect(at).toEqual([10_000, 10_500]);
   });
 
-  it('halves on a throttle and comes back by a twentieth of the full pace per second', async () => {
+  it('halves on a throttle, comes back quickly to a little less than before, and probes from there', async () => {
     const { clock, pace, at } = walking(100);
     await clock.advance(1000);
     pace.throttled();
@@ -134,12 +134,74 @@ describe('a pace', () => {
     expect(pace.rate()).toBeCloseTo(50);
     await clock.advance(5000);
     expect(pace.rate()).toBeCloseTo(75);
-    await clock.advance(20_000);
+    await clock.advance(1000);
+    expect(pace.rate()).toBeCloseTo(80);
+    await clock.advance(10_000);
+    expect(pace.rate()).toBeCloseTo(85);
+    await clock.advance(12_000);
 
     expect(pace.rate()).toBe(100);
     expect(rateBetween(at, 0, 1000)).toBeCloseTo(100, -1);
     expect(rateBetween(at, 1000, 2000)).toBeLessThan(60);
-    expect(rateBetween(at, 25_000, 26_000)).toBeCloseTo(100, -1);
+    expect(rateBetween(at, 27_000, 28_000)).toBeCloseTo(100, -1);
+  });
+
+  it('finds the rest of a quota that somebody else uses, and is throttled ever more rarely', async () => {
+    const { clock, pace } = walking(100);
+    let throttles = 0;
+    const rates: number[] = [];
+    for (let second = 0; second < 300; second++) {
+      await clock.advance(1000);
+      if (pace.rate() > 60) {
+        pace.throttled();
+        throttles += 1;
+      }
+      rates.push(pace.rate());
+    }
+
+    expect(throttles).toBeLessThan(20);
+    const average = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
+    expect(average).toBeGreaterThan(0.75 * 60);
+  });
+
+  it('steps back with other chains that were throttled, once in ten seconds', async () => {
+    const { clock, pace } = walking(100);
+    await clock.advance(1000);
+
+    pace.congested();
+    expect(pace.rate()).toBeCloseTo(50);
+    await clock.advance(5000);
+    pace.congested();
+    expect(pace.rate()).toBeCloseTo(75);
+    await clock.advance(5000);
+    pace.congested();
+
+    expect(pace.rate()).toBeLessThan(45);
+    expect(pace.throttles).toBe(0);
+  });
+
+  it('hands what it knows to the next link, which does not begin at the full pace', async () => {
+    const { clock, pace } = walking(100);
+    expect(pace.backOff()).toBeUndefined();
+    pace.throttled();
+    await clock.advance(2000);
+
+    const next = new Pace({ clock, random: () => 0, itemsPerSecond: 100, backOff: pace.backOff() as BackOff });
+
+    expect(next.rate()).toBeCloseTo(60);
+    expect(next.rate()).toBe(pace.rate());
+  });
+
+  it('adds up by how much throttles held its permits back', async () => {
+    const { clock, pace } = walking(100);
+    await clock.advance(10_000);
+    expect(pace.heldBackMilliseconds).toBe(0);
+    pace.throttled();
+    await clock.advance(1000);
+
+    // A second at half the pace, on the way up.
+    expect(pace.heldBackMilliseconds).toBeGreaterThan(450);
+    expect(pace.heldBackMilliseconds).toBeLessThan(520);
   });
 
   it('halves once for all throttles of the same second', async () => {

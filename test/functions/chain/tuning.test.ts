@@ -43,7 +43,7 @@ describe('tuning', () => {
     const ledger = ledgerOver(memoryTable(), clock);
     await storeRun(ledger, { rate: 100 });
     const pace = new Pace({ clock, random: () => 0, itemsPerSecond: 50 });
-    const tuning = new Tuning(ledger, clock, 'run-1', pace);
+    const tuning = new Tuning(ledger, clock, 'run-1', 0, pace);
     tuning.keep();
     return { clock, ledger, pace, tuning };
   }
@@ -74,6 +74,36 @@ describe('tuning', () => {
 
     expect(pace.rate()).toBe(100);
     tuning.release();
+  });
+
+  describe('when chains are throttled', () => {
+    async function throttled(chainId: number) {
+      const world = await tuned();
+      const { clock, ledger } = world;
+      await clock.advance(2000);
+      const claim = await ledger.claimLink({ runId: 'run-1', chainId, epoch: 0, link: 0, owner: 'other' });
+      if (claim.kind !== 'claimed') throw new Error(claim.kind);
+      const { chain } = claim;
+      await ledger.settle(chain, { ...chain, counts: chain, underWay: [], throttles: 3 }, 'running');
+      await clock.advance(2000);
+      return world;
+    }
+
+    it('steps back with another chain, once for the news that it hears', async () => {
+      const { clock, pace, tuning } = await throttled(1);
+      expect(pace.rate()).toBe(25);
+      expect(pace.throttles).toBe(0);
+
+      await clock.advance(2000);
+      expect(pace.rate()).toBeGreaterThan(25);
+      tuning.release();
+    });
+
+    it('does not hear of its own chain what it knows better', async () => {
+      const { pace, tuning } = await throttled(0);
+      expect(pace.rate()).toBe(50);
+      tuning.release();
+    });
   });
 
   it('leaves the pace as it is when the ledger cannot be read, and looks again', async () => {
