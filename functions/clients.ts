@@ -35,6 +35,10 @@ export function variable(name: string): string {
   return value;
 }
 
+/**
+ * Made on first use, then kept. A bundler may leave out what nobody uses, with the SDK client that it would make.
+ * @__NO_SIDE_EFFECTS__
+ */
 export function lazily<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;
   return () => {

@@ -21,7 +21,9 @@ export const ledger = lazily(
   () => new Ledger({ client: dynamoDb(), tableName: variable(ENVIRONMENT.ledgerTable), clock: systemClock, random }),
 );
 
-export const callbacks = lazily(() => new Callbacks({ client: stepFunctions(), clock: systemClock, random }));
+export const callbacks = /* @__PURE__ */ lazily(
+  () => new Callbacks({ client: stepFunctions(), clock: systemClock, random }),
+);
 
 /** Sources that every job has beside its own. */
 const commonSources = lazily((): readonly Source[] => [list(), leftovers(ledger())]);
