@@ -72,9 +72,10 @@ describe('the counts of a paced run', () => {
     // Start, CreateWorkers, RunChains, 2 × RunChain, EveryChainFinished, ReconcileRun, end.
     expect(transitions).toBe(8);
     expect(reports).toHaveLength(2);
-    expect(cloud.usage.calls).toMatchObject({ SendRawEmail: 100, SendTaskSuccess: 2, BatchGet: 4 });
-    // Per chain a claim of the link, 2 claims of chunks and the end; for the run 2 changes of status.
-    expect(cloud.usage.calls.Update).toBe(2 * (1 + 2 + 1) + 2);
+    expect(cloud.usage.calls).toMatchObject({ SendRawEmail: 100, SendTaskSuccess: 2, BatchGet: 6 });
+    // Per chain a claim of the link, 3 claims of chunks – 25, what fits beside those under way, the rest – and the end;
+    // for the run 2 changes of status.
+    expect(cloud.usage.calls.Update).toBe(2 * (1 + 3 + 1) + 2);
     // CreateWorkers, 2 links, ReconcileRun: each cold, none reused.
     expect(cloud.usage).toMatchObject({ invocations: 4, coldStarts: 4 });
   });

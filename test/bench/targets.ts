@@ -5,6 +5,8 @@ import { dollars, fixed, percent } from './table';
 /** Production may lose this part of its mails to throttles and still count as unharmed. */
 const UNHARMED = 0.001;
 const LEAST_THROUGHPUT_RATIO = 0.9;
+/** Mails in flight: what CreateWorkers gives a chain that has no pace to speak of. */
+const WIDE_ENOUGH = 100;
 const MOST_DOLLARS = 0.5;
 /** Bytes that a link may keep per item: noise of the garbage collector, not a leak. */
 const LEAK_BYTES_PER_ITEM = 20;
@@ -17,15 +19,13 @@ export function targetsOf(report: Omit<BenchReport, 'targets'>): readonly Target
   const mostThrottled = Math.max(...pace.map(({ throttledShare }) => throttledShare));
   const beside = bystander.filter(({ beside, withinReserve }) => beside === 'paced chains' && withinReserve);
   const harm = Math.max(...beside.map(({ throttledShare }) => throttledShare));
-  // A chain alone waits for the slowest mail of its chunk and for the next claim; a run has others that fill that time.
-  const runs = overhead.filter(({ endpointMilliseconds, chains }) => endpointMilliseconds > 0 && chains > 1);
-  const leastRatio = Math.min(...runs.map(({ throughputRatio }) => throughputRatio));
-  const alone = overhead
-    .filter(({ endpointMilliseconds, chains }) => endpointMilliseconds > 0 && chains === 1)
-    .map(
-      ({ throughputRatio, chunkItems }) =>
-        `; one chain alone with chunks of ${chunkItems}: ${fixed(throughputRatio, 3)}`,
-    );
+  // A small window of a chain alone drains while the next claim is on its way; nobody else fills that time.
+  const atLatency = overhead.filter(({ endpointMilliseconds }) => endpointMilliseconds > 0);
+  const wide = atLatency.filter(({ chains, chunkItems }) => chains * chunkItems >= WIDE_ENOUGH);
+  const leastRatio = Math.min(...wide.map(({ throughputRatio }) => throughputRatio));
+  const narrow = atLatency
+    .filter((cell) => !wide.includes(cell))
+    .map(({ throughputRatio, chains, chunkItems }) => `; ${chains} × ${chunkItems}: ${fixed(throughputRatio, 3)}`);
   const bill = costPerMillion.workerChains.dollars;
   return [
     {
@@ -39,9 +39,9 @@ export function targetsOf(report: Omit<BenchReport, 'targets'>): readonly Target
       evidence: percent(harm, 3),
     },
     {
-      target: `a run of several chains has ≥ ${LEAST_THROUGHPUT_RATIO} of the bare loop's throughput at an endpoint of 50 ms`,
+      target: `≥ ${LEAST_THROUGHPUT_RATIO} of the bare loop's throughput at an endpoint of 50 ms, with ${WIDE_ENOUGH} mails in flight`,
       met: leastRatio >= LEAST_THROUGHPUT_RATIO,
-      evidence: `${fixed(leastRatio, 3)}, in real time: on a machine with other work it swings by a tenth either way${alone.join('')}`,
+      evidence: `${fixed(leastRatio, 3)}, in real time: on a machine with other work it swings by a tenth either way${narrow.join('')}`,
     },
     {
       target: `orchestration and compute under ${dollars(MOST_DOLLARS)} per million mails at ${costPerMillion.rate}/s`,
