@@ -210,7 +210,7 @@ function concerns({ executionArn }: Stop, runId: string): boolean {
   return name === runId || name.startsWith('resumption');
 }
 
-function inputOf({ items, first, chains, rate, chunkItems, linkSeconds }: Scenario): RunInput {
+function inputOf({ items, first, chains, rate, chunkItems, linkSeconds, dailyQuota }: Scenario): RunInput {
   return {
     job: 'simulated',
     ids: { first, last: first + items - 1 },
@@ -219,6 +219,7 @@ function inputOf({ items, first, chains, rate, chunkItems, linkSeconds }: Scenar
     chunkItems,
     linkSeconds,
     scheduledFor: '2026-01-05T09:00:00Z',
+    ...(dailyQuota < items && { allowPartial: true }),
   };
 }
 

@@ -34,6 +34,22 @@ if (process.env.SEED) {
     expect(traces[1]).toEqual(traces[0]);
   });
 
+  test('a run that needs three days of quota ends at the quota each day, and is done on the third', async () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const lines: string[] = [];
+      const trace = (line: string) => lines.push(line);
+      const { violations } = await simulate(
+        seed,
+        { trace },
+        { items: 70, dailyQuota: 25, faults: {}, takeUp: 'redrive' },
+      );
+
+      expect(violations).toEqual([]);
+      const days = lines.filter((line) => / round \d of .*FAILED Chain\.QuotaExhausted/.test(line));
+      expect(days).toHaveLength(2);
+    }
+  });
+
   test('a source that does not advance ends as Chain.Runaway, and nobody is mailed twice', async () => {
     const source = idRange();
     const stuck = {
