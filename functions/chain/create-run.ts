@@ -222,6 +222,12 @@ async function resumeRun(
     linkSeconds: Math.min(input.linkSeconds ?? run.linkSeconds, settings.linkSeconds),
   });
   if (!adopted) {
+    // A ReconcileRun of the execution that was stopped may have come to its proof in the meantime.
+    const now = await ledger.readRun(runId);
+    if (now?.status === 'reconciled') {
+      await ledger.deactivate(run.job, runId);
+      return answer(now, []);
+    }
     throw new WorkerChainsError(
       ERROR_CODES.overlapping,
       `Run ${runId} was taken up by another execution at the same time: follow that one.`,

@@ -1,7 +1,7 @@
 import { INTERRUPTED } from '../../functions/chain/chain';
 import type { Evidence } from './run';
 import type { Scenario } from './scenario';
-import type { Send, World } from './world';
+import { SEND_SHARE, type Send, type World } from './world';
 
 /** The promises of the design, by number. */
 export type PromiseName = 'P1' | 'P2' | 'P3' | 'P4' | 'P5' | 'P6' | 'P7';
@@ -115,7 +115,10 @@ function stopped({ world, scenario, stops }: Evidence): Violation[] {
 /** P6: all chains together keep to the budget, taken over ten seconds; catching up is bounded by a second's worth. */
 function withinBudget({ world, scenario }: Evidence): Violation[] {
   const window = 10_000;
-  const most = (scenario.rate * window) / 1000 + scenario.rate + 4 * scenario.chains;
+  const { rate, maxSendRate, chains, pauseRate, takeUp } = scenario;
+  // Resumed while it is paused, a run takes the rate of a new one.
+  const budget = pauseRate && takeUp === 'resume' ? Math.max(rate, SEND_SHARE * maxSendRate) : rate;
+  const most = (budget * window) / 1000 + budget + 4 * chains;
   const times = world.sends.map(({ calledAt }) => calledAt).sort((a, b) => a - b);
   for (const [index, from] of times.entries()) {
     const count = times.findIndex((at, later) => later > index && at > from + window);

@@ -38,6 +38,8 @@ const STATE_MACHINE = readFileSync(join(__dirname, '../../statemachine/worker-ch
   /\$\{(\w+)FunctionArn\}/g,
   (_, name: string) => ARN + name,
 );
+/** Share of the account's rate that a run takes when it names none. */
+export const SEND_SHARE = 0.8;
 /** Longer than any link of a scenario works; a frozen one can outlive it and is killed. */
 const FUNCTION_TIMEOUT_SECONDS = 60;
 
@@ -204,7 +206,12 @@ export class World {
           findJob,
           sourceFor: (input) => this.sourceOf(kindOf(input, this.job), ledger),
           readQuota: async () => ({ perSecond: this.scenario.maxSendRate, remaining: this.scenario.dailyQuota }),
-          settings: { heartbeatSeconds, linkSeconds: this.scenario.linkSeconds, sendShare: 0.8, retentionDays: 90 },
+          settings: {
+            heartbeatSeconds,
+            linkSeconds: this.scenario.linkSeconds,
+            sendShare: SEND_SHARE,
+            retentionDays: 90,
+          },
         });
       case 'RunChain': {
         const report = await runLink(invocation.event as LinkEvent, {

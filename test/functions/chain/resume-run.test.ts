@@ -104,6 +104,20 @@ describe('a run is resumed', () => {
   });
 });
 
+it('a run that comes to its proof while it is being taken up has only its report left to be given', async () => {
+  stopped();
+  const adopt = world.ledger.adoptRun.bind(world.ledger);
+  jest.spyOn(world.ledger, 'adoptRun').mockImplementationOnce(async (...given) => {
+    await world.ledger.setRunStatus('monday', 'reconciled', { finishedAt: 5 });
+    return adopt(...given);
+  });
+
+  expect(await world.create('go-on', { resume: 'monday' })).toMatchObject({ runId: 'monday', chains: [] });
+
+  // The place is free for the next run.
+  expect((await world.create('tuesday', { ids: IDS })).runId).toBe('tuesday');
+});
+
 describe('a run is not resumed', () => {
   it('when the ledger does not know it', async () => {
     expect(await refusal('go-on', { resume: 'sunday' })).toMatchObject({
