@@ -146,7 +146,7 @@ test('a stopped execution ends every chain, and another one goes on where it was
   expect(account.mails(1, 80)).toEqual(oneEach(1, 80));
 });
 
-test('a link that is killed by its timeout is reported and retried, and its chunk is listed as in doubt', async () => {
+test('a link that is killed by its timeout is reported and retried, and what it had claimed is listed as in doubt', async () => {
   mailService = await SilentMailService.open();
   account = await Account.open({ template: withChainTimeout(template, 3), replaced: { ses: mailService.url } });
   await account.subscribe(1, 20);
@@ -157,10 +157,12 @@ test('a link that is killed by its timeout is reported and retried, and its chun
   );
   const report = reportOf(await account.ended(arn));
 
-  expect(report).toMatchObject({ planned: 20, done: 15, unprocessed: 0, inDoubt: 5 });
-  expect((await account.leftovers('run')).map(({ id, outcome, code }) => [id, outcome, code])).toEqual(
-    [6, 7, 8, 9, 10].map((id) => [id, 'in-doubt', 'Interrupted']),
-  );
+  const leftovers = await account.leftovers('run');
+  expect(report).toMatchObject({ planned: 20, done: 20 - leftovers.length, unprocessed: 0, inDoubt: leftovers.length });
+  // The mail that got no answer, and what was claimed beside it: a chunk's worth at most.
+  expect(leftovers.map(({ id }) => id)).toContain(7);
+  expect(leftovers.length).toBeLessThanOrEqual(5);
+  for (const item of leftovers) expect(item).toMatchObject({ outcome: 'in-doubt', code: 'Interrupted' });
   const failures = (await account.history(arn)).filter(({ type }) => type === 'TaskFailed');
   expect(failures.map(({ taskFailedEventDetails }) => taskFailedEventDetails?.error)).toEqual(['Chain.Crashed']);
   expect(failures[0]?.taskFailedEventDetails?.cause).toContain('Task timed out after 3.00 seconds');
