@@ -52,7 +52,7 @@ export const QUICK: Sizes = {
   chunkSeconds: 30,
   costMails: 16_000,
   memoryItems: 100_000,
-  overhead: overhead([1500, 1500, 1500, 800]),
+  overhead: overhead([800, 800, 1000, 400]),
   overheadRepetitions: 3,
   bundleLoads: 3,
 };
