@@ -171,7 +171,7 @@ class Link {
       await chain.guardFailures();
       // A chunk is claimed when its first item may start: a paused run claims nothing.
       if (!(await pace.permit())) return true;
-      if (!(await this.lease.check())) return true;
+      if (!(await this.lease.checkRecent())) return true;
       if (this.stop) return true;
       const items = await chain.claim(chunk);
       if (!items) return false;

@@ -43,6 +43,24 @@ describe('a lease', () => {
     expect(beats).toHaveLength(2);
   });
 
+  it('takes a confirmation of the last second for an answer, and asks again after that', async () => {
+    const { clock, lease, beats } = leaseWith((beat) => beat < 3);
+    await lease.checkRecent();
+
+    await clock.advance(999);
+    expect(await lease.checkRecent()).toBe(true);
+    expect(beats).toHaveLength(1);
+
+    await clock.advance(1);
+    expect(await lease.checkRecent()).toBe(true);
+    expect(beats.map(({ at }) => at)).toEqual([0, 1000]);
+
+    await clock.advance(1000);
+    expect(await lease.checkRecent()).toBe(false);
+    expect(await lease.checkRecent()).toBe(false);
+    expect(beats).toHaveLength(3);
+  });
+
   it('is renewed three times in a heartbeat interval until it is released', async () => {
     const { clock, lease, beats } = leaseWith(() => true);
     await lease.check();

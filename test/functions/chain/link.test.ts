@@ -246,12 +246,25 @@ describe('a link whose lease is lost', () => {
   });
 
   it('claims no further chunk: it asks before each one, not only on its timer', async () => {
-    await world.store({ rate: 20, heartbeatSeconds: 3600 });
+    await world.store({ rate: 5, heartbeatSeconds: 3600 });
     world.clock.after(500, () => world.dead.add('token-0'));
 
     expect(await world.link()).toMatchObject({ end: 'lease-lost', chunks: 1 });
     expect(world.ids()).toEqual(range(1, 9));
     expect(await world.chain()).toMatchObject({ cursor: 11, claim: null, carry: [] });
+  });
+
+  it('claims chunks for a second at most without asking, however fast they come', async () => {
+    await world.store({ rate: 20, heartbeatSeconds: 3600 });
+    const stoppedAt = world.clock.now() + 500;
+    world.clock.after(500, () => world.dead.add('token-0'));
+
+    expect((await world.link()).end).toBe('lease-lost');
+
+    // Of the chunk claimed last, the items are still started: the lease was held when it was claimed.
+    const claimedAt = Math.max(...world.sent.map(({ at }) => at)) - 500;
+    expect(claimedAt).toBeLessThanOrEqual(stoppedAt + 1000);
+    expect(await world.chain()).toMatchObject({ status: 'interrupted', claim: null });
   });
 
   it('leaves to the next epoch what it did not start, so that nobody is processed twice or forgotten', async () => {
