@@ -48,7 +48,7 @@ export const QUICK: Sizes = {
   idealSeconds: 75,
   linkSeconds: 40,
   bystanderLoads: [0.15],
-  bystanderSeconds: 75,
+  bystanderSeconds: 45,
   chunkSeconds: 30,
   costMails: 16_000,
   memoryItems: 100_000,
