@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildSync, type Metafile } from 'esbuild';
 import { readTemplate, synthesize } from '../../local/template';
 
 /** One real synthesis, as `npm start` does it, with bundling. */
@@ -13,6 +14,21 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** What a bundle still imports. */
+function metafileOf(bundle: string) {
+  const { metafile } = buildSync({
+    stdin: { contents: bundle },
+    bundle: true,
+    external: ['@*'],
+    platform: 'node',
+    format: 'esm',
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+  });
+  return Object.values(metafile.outputs)[0] as Metafile['outputs'][string];
+}
 
 it('gives every function a bundle that Node loads, with a handler in it', () => {
   const { functions } = readTemplate(directory);
@@ -27,6 +43,19 @@ it('gives every function a bundle that Node loads, with a handler in it', () => 
   });
   expect(JSON.parse(printed)).toEqual(['function', 'function', 'function', 'function']);
 }, 30_000);
+
+it('needs nothing but Node at load, and nothing but credentials that Lambda does not use later on', () => {
+  for (const { codeDirectory } of readTemplate(directory).functions) {
+    const bundle = readFileSync(join(codeDirectory, 'index.mjs'), 'utf8');
+    const { imports } = metafileOf(bundle);
+    const outside = imports.filter(({ path }) => !path.startsWith('node:'));
+    expect(outside.filter(({ kind }) => kind !== 'dynamic-import')).toEqual([]);
+    expect(outside.map(({ path }) => path)).toContain('@aws-sdk/credential-provider-sso');
+    expect(outside.filter(({ path }) => !/^@(aws-sdk|smithy)\/credential-provider-/.test(path))).toEqual([]);
+    // The source that Lambda does use.
+    expect(bundle).toContain('AWS_SECRET_ACCESS_KEY');
+  }
+});
 
 it('tells the bundles of the four handlers apart', () => {
   const directories = readTemplate(directory).functions.map(({ codeDirectory }) => codeDirectory);
