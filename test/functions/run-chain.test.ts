@@ -53,7 +53,11 @@ describe('RunChain', () => {
     expect(ses).toHaveReceivedCommandTimes(SendRawEmailCommand, 4);
     const destinations = ses.commandCalls(SendRawEmailCommand).map(({ args }) => args[0].input.Destinations);
     expect(destinations).toEqual(IDS.map((id) => [`user.${id}@example.com`]));
-    expect(commandsOf(sfn)).toEqual(['SendTaskHeartbeatCommand', 'SendTaskHeartbeatCommand', 'SendTaskSuccessCommand']);
+    // The first heartbeat answers for the claim as well, unless a second passes between them.
+    const [first, ...others] = commandsOf(sfn);
+    expect(first).toBe('SendTaskHeartbeatCommand');
+    expect(others.filter((command) => command !== first)).toEqual(['SendTaskSuccessCommand']);
+    expect(others.at(-1)).toBe('SendTaskSuccessCommand');
     expect(sfn).toHaveReceivedCommandWith(SendTaskSuccessCommand, {
       taskToken: 'token-1',
       output: JSON.stringify({ chainId: 0, links: 1, done: 4, skipped: 1, unprocessed: 0, inDoubt: 0 }),
