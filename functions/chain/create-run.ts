@@ -210,7 +210,7 @@ async function resumeRun(
   guardSending(quota);
   // A run that was paused, at a rate of 0, starts again like a new one.
   const keepsRate = input.rate === undefined && run.rate > 0;
-  const rate = keepsRate ? Math.min(run.rate, quota.perSecond) : rateFor(input, quota, settings);
+  const rate = keepsRate ? keptRate(run, quota, settings) : rateFor(input, quota, settings);
   await activate(run.job, runId, dependencies);
   if (run.status === 'creating') {
     await ledger.createChains(run);
@@ -274,6 +274,12 @@ function rateFor(input: RunInput, { perSecond }: ProviderQuota, { sendShare }: C
   throw invalidInput(
     `Expected \`rate\` to be at most the account's sending rate of ${perSecond} per second, got ${input.rate}: lower it, or ask the provider for more.`,
   );
+}
+
+/** An account that may send less than before leaves the run less: production keeps what the run left it. */
+function keptRate(run: RunRecord, { perSecond }: ProviderQuota, { sendShare }: CreateRunSettings): number {
+  const shareBefore = run.quotaPerSecond > 0 ? Math.min(1, run.rate / run.quotaPerSecond) : sendShare;
+  return Math.min(run.rate, perSecond * Math.max(sendShare, shareBefore));
 }
 
 /** Small chunks leave little in doubt when a link dies; a fast chain needs larger ones to keep its pace. */

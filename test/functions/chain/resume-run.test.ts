@@ -55,13 +55,33 @@ describe('a run is resumed', () => {
     expect(await world.run('monday')).toMatchObject({ rate: 20, linkSeconds: 700 });
   });
 
+  it.each([
+    // The share that it had of 100 per second; the settings' share, a half, if it had less; never more than it had.
+    [80, 50, 40],
+    [100, 50, 50],
+    [30, 50, 25],
+    [20, 50, 20],
+    [80, 500, 80],
+  ])(
+    'that had %i of 100 per second, when the account may send %i by now: at %i',
+    async (rate, perSecond, resumedAt) => {
+      await world.ledger.setRate('monday', rate);
+      stopped();
+      world.quota = { perSecond, remaining: 200 };
+
+      await world.create('go-on', { resume: 'monday' });
+
+      expect(await world.run('monday')).toMatchObject({ rate: resumedAt, quotaPerSecond: perSecond });
+    },
+  );
+
   it('no faster than the account sends by now', async () => {
     stopped();
     world.quota = { perSecond: 14, remaining: 200 };
 
     await world.create('go-on', { resume: 'monday' });
 
-    expect(await world.run('monday')).toMatchObject({ rate: 14, quotaPerSecond: 14 });
+    expect(await world.run('monday')).toMatchObject({ quotaPerSecond: 14 });
     expect(await refusal('faster', { resume: 'monday', rate: 15 })).toMatchObject({ code: 'Run.Overlapping' });
     world.stop('go-on');
     expect(await refusal('faster', { resume: 'monday', rate: 15 })).toMatchObject({ code: 'Run.InvalidInput' });
