@@ -54,7 +54,7 @@ export interface WorkerChainsProps extends LedgerProps {
   /**
    * Items that a chain claims together, 1 to 100; an interruption puts at most this many per chain in doubt.
    *
-   * @default - left to the run: half a second's work of a chain, at least 25 items
+   * @default - left to the run: twice what a chain has under way, for mails half a second's work; at least 25 items
    */
   readonly chunkItems?: number;
 

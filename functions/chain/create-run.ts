@@ -39,11 +39,13 @@ export interface CreateRunSettings {
   readonly retentionDays: number;
 }
 
-/** What one chain sends comfortably: chains are derived from the budget with it when the input names none. */
-const ITEMS_PER_SECOND_OF_A_CHAIN = 25;
-/** A chunk is claimed and settled in about a tenth of a second; it must hold work for longer, or claiming sets the pace. */
-const SECONDS_OF_A_CHUNK = 0.5;
+/** Of an item, where its job says nothing else: a mail, with its time in the provider's and our own queues. */
+const USUAL_ITEM_SECONDS = 0.25;
+/** Items take twice as long in a slow minute, and part of a chunk is being claimed or settled meanwhile. */
+const HEADROOM = 2;
 const FEWEST_CHUNK_ITEMS = 25;
+/** Items that a chain keeps under way with ease: half of its smallest chunk. */
+const ITEMS_UNDER_WAY_IN_A_CHAIN = FEWEST_CHUNK_ITEMS / 2;
 /** The state machine's own limit is 604,800 s; a chain gives up before it. */
 const LONGEST_CHAIN_SECONDS = 600_000;
 const SHORTEST_CHAIN_SECONDS = 3600;
@@ -96,7 +98,7 @@ async function planRun(
   guardSending(quota);
   if (!input.allowPartial) guardQuota(plan, quota);
   const rate = rateFor(input, quota, settings);
-  const chains = input.chains ?? Math.min(MOST_CHAINS, Math.ceil(rate / ITEMS_PER_SECOND_OF_A_CHAIN));
+  const chains = input.chains ?? chainsFor(rate, job);
   const partitions = await source.split(plan, chains);
   const now = clock.now();
   return {
@@ -110,7 +112,7 @@ async function planRun(
     tolerateUnprocessed: job.tolerate.unprocessed,
     rate,
     quotaPerSecond: quota.perSecond,
-    chunkItems: input.chunkItems ?? chunkItemsFor(rate / Math.max(1, partitions.length)),
+    chunkItems: input.chunkItems ?? chunkItemsFor(rate / Math.max(1, partitions.length), job),
     linkSeconds: Math.min(input.linkSeconds ?? settings.linkSeconds, settings.linkSeconds),
     heartbeatSeconds: settings.heartbeatSeconds,
     chainTimeoutSeconds: chainTimeoutSeconds(plan.items / rate),
@@ -282,9 +284,18 @@ function keptRate(run: RunRecord, { perSecond }: ProviderQuota, { sendShare }: C
   return Math.min(run.rate, perSecond * Math.max(sendShare, shareBefore));
 }
 
-/** Small chunks leave little in doubt when a link dies; a fast chain needs larger ones to keep its pace. */
-function chunkItemsFor(itemsPerSecondOfAChain: number): number {
-  const wanted = Math.ceil(itemsPerSecondOfAChain * SECONDS_OF_A_CHUNK);
+/** Items to have under way at a time: rate × latency (Little's law), with headroom. */
+function itemsUnderWay(itemsPerSecond: number, { itemSeconds = USUAL_ITEM_SECONDS }: Job): number {
+  return itemsPerSecond * itemSeconds * HEADROOM;
+}
+
+function chainsFor(itemsPerSecond: number, job: Job): number {
+  return Math.min(MOST_CHAINS, Math.ceil(itemsUnderWay(itemsPerSecond, job) / ITEMS_UNDER_WAY_IN_A_CHAIN));
+}
+
+/** Small chunks leave little in doubt when a link dies; a fast chain, or one with slow items, needs larger ones. */
+function chunkItemsFor(itemsPerSecondOfAChain: number, job: Job): number {
+  const wanted = Math.ceil(itemsUnderWay(itemsPerSecondOfAChain, job));
   return Math.min(MOST_CHUNK_ITEMS, Math.max(FEWEST_CHUNK_ITEMS, wanted));
 }
 

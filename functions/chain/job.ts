@@ -78,4 +78,10 @@ export interface Job<Data = unknown> {
   };
   /** @default - 'at-most-once' */
   readonly delivery: Delivery;
+  /**
+   * How long `process` usually takes for one item, its sends included, in seconds. With the run's rate it says how many
+   * items are under way at a time, and so how many chains a run needs and how many items a chunk.
+   * @default - 0.25: a mail, sent to a provider in the same region
+   */
+  readonly itemSeconds?: number;
 }

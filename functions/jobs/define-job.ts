@@ -7,13 +7,17 @@ export type JobDefinition<Data> = Pick<Job<Data>, 'name' | 'source' | 'load' | '
   readonly tolerate?: Job['tolerate'];
   /** @default - 'at-most-once' */
   readonly delivery?: Delivery;
+  /** @default - 0.25 */
+  readonly itemSeconds?: number;
 };
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 /** The name becomes part of an occurrence's key and of metrics. */
 const LONGEST_NAME = 64;
 const DELIVERIES: readonly Delivery[] = ['at-most-once', 'at-least-once'];
-const FIELDS = ['name', 'source', 'load', 'process', 'tolerate', 'delivery'];
+const FIELDS = ['name', 'source', 'load', 'process', 'tolerate', 'delivery', 'itemSeconds'];
+/** A link keeps this much time for what is under way when its own is spent. */
+const LONGEST_ITEM_SECONDS = 20;
 const SOURCE_METHODS = ['plan', 'split', 'read', 'compare'] as const;
 
 /**
@@ -31,7 +35,8 @@ const SOURCE_METHODS = ['plan', 'split', 'read', 'compare'] as const;
  * @throws TypeError one sentence, when the module loads: a mistake in a definition never reaches a run.
  */
 export function defineJob<Data>(definition: JobDefinition<Data>): Job<Data> {
-  const { name, source, load, process, tolerate = { unprocessed: 0.05 }, delivery = 'at-most-once' } = definition;
+  const { name, source, load, process, itemSeconds } = definition;
+  const { tolerate = { unprocessed: 0.05 }, delivery = 'at-most-once' } = definition;
   for (const field of Object.keys(definition)) {
     demand(FIELDS.includes(field), `a job to have only the fields ${FIELDS.join(', ')}`, field);
   }
@@ -45,6 +50,11 @@ export function defineJob<Data>(definition: JobDefinition<Data>): Job<Data> {
   demand(typeof process === 'function', '`process` to be a function', process);
   demand(isShare(tolerate?.unprocessed), '`tolerate.unprocessed` to be a number from 0 to 1', tolerate?.unprocessed);
   demand(DELIVERIES.includes(delivery), `\`delivery\` to be one of ${DELIVERIES.join(', ')}`, delivery);
+  demand(
+    itemSeconds === undefined || isItemSeconds(itemSeconds),
+    `\`itemSeconds\` to be a number of seconds above 0, at most ${LONGEST_ITEM_SECONDS}`,
+    itemSeconds,
+  );
   return Object.freeze({
     name,
     source,
@@ -52,6 +62,7 @@ export function defineJob<Data>(definition: JobDefinition<Data>): Job<Data> {
     process,
     tolerate: Object.freeze({ unprocessed: tolerate.unprocessed }),
     delivery,
+    ...(itemSeconds !== undefined && { itemSeconds }),
   });
 }
 
@@ -62,6 +73,10 @@ function isSource(value: unknown): value is Source {
 
 function isShare(value: unknown): boolean {
   return typeof value === 'number' && value >= 0 && value <= 1;
+}
+
+function isItemSeconds(value: unknown): boolean {
+  return typeof value === 'number' && value > 0 && value <= LONGEST_ITEM_SECONDS;
 }
 
 function demand(holds: boolean, expected: string, got: unknown): void {

@@ -57,6 +57,25 @@ describe('a pace cell', () => {
   });
 });
 
+describe('a run whose items take seconds', () => {
+  const slow = { seed: 1, maxSendRate: 25, rate: 20, items: 900, linkSeconds: 840, sesLatency: [4000, 6000] as const };
+  // Nothing can end before the last item, which takes up to 6 s.
+  const idealSeconds = 900 / 20 + 6;
+
+  test('keeps its pace when its job says so: chains are derived from rate × latency', async () => {
+    const { makespanSeconds, reports, mails } = await pacedRun({ ...slow, itemSeconds: 5 });
+
+    expect(mails).toBe(900);
+    // Twice 20 × 5 under way, 12.5 in each chain.
+    expect(new Set(reports.map(({ chainId }) => chainId)).size).toBe(16);
+    expect(makespanSeconds / idealSeconds).toBeLessThan(1.05);
+  });
+
+  test('is held back by what one chain can have under way when it says nothing', async () => {
+    expect((await pacedRun(slow)).makespanSeconds / idealSeconds).toBeGreaterThan(2);
+  });
+});
+
 describe('the counts of a paced run', () => {
   test('are the transitions, writes and reads that its chains and chunks make', async () => {
     const { transitions, cloud, reports } = await pacedRun({

@@ -24,6 +24,8 @@ export interface CloudOptions {
   /** Mails per second that the account may send. */
   readonly maxSendRate: number;
   readonly functions: Readonly<Record<string, FunctionDefinition>>;
+  /** Of SES, milliseconds. @default - a provider in the same region */
+  readonly sesLatency?: Range;
 }
 
 /** What AWS would bill, besides the mails themselves. */
@@ -112,7 +114,12 @@ export class Cloud {
       },
     };
     const Data = Buffer.from(`From: digest@example.com\r\nTo: ${to}\r\n\r\nHello`);
-    await this.call(effect, 'SendRawEmail', { Destinations: [to], RawMessage: { Data } }, LATENCY.ses);
+    await this.call(
+      effect,
+      'SendRawEmail',
+      { Destinations: [to], RawMessage: { Data } },
+      this.options.sesLatency ?? LATENCY.ses,
+    );
   }
 
   /** A bulk read of `ids` rows of `rowBytes` each, eventually consistent: half a unit per started 4 KB of a row. */

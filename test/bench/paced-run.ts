@@ -22,7 +22,7 @@ import { idRange } from '../../functions/sources/id-range';
 import type { Invocation } from '../../local/lambda/runtime';
 import { StepFunctions } from '../../local/step-functions/service';
 import { Cloud, FUNCTION_ARN, LEDGER_TABLE, sleepRange } from './cloud';
-import { LATENCY } from './latency';
+import { LATENCY, type Range } from './latency';
 import { addressOf, idOf, isBenchAddress, ROW_BYTES } from './recipients';
 
 export const STATE_MACHINE = readFileSync(join(__dirname, '../../statemachine/worker-chains.asl.json'), 'utf8').replace(
@@ -42,12 +42,17 @@ export interface PacedRunOptions {
   /** Mails per second that the account may send. */
   readonly maxSendRate: number;
   readonly items: number;
-  readonly chains: number;
+  /** @default - as many as CreateWorkers derives */
+  readonly chains?: number;
   /** Mails per second for the whole run. May exceed `maxSendRate`: that is a run without a pace. */
   readonly rate: number;
   readonly linkSeconds: number;
   /** @default - what CreateWorkers derives from the pace */
   readonly chunkItems?: number;
+  /** What the job says of its items. @default - nothing */
+  readonly itemSeconds?: number;
+  /** Of SES, milliseconds. @default - a provider in the same region */
+  readonly sesLatency?: Range;
   /** Called when the run is about to start, to put something beside it. */
   readonly beside?: (cloud: Cloud) => void;
 }
@@ -86,6 +91,7 @@ export async function pacedRun(options: PacedRunOptions): Promise<PacedRunResult
   const cloud: Cloud = new Cloud({
     seed: options.seed,
     maxSendRate,
+    ...(options.sesLatency && { sesLatency: options.sesLatency }),
     functions: {
       CreateWorkers: { run: ({ event }) => createWorkers(event as CreateWorkersEvent) },
       RunChain: {
@@ -130,7 +136,7 @@ export async function pacedRun(options: PacedRunOptions): Promise<PacedRunResult
     random,
   });
   const callbacks = new Callbacks({ client: cloud.client(stepFunctions, LATENCY.stepFunctions), clock, random });
-  const job = benchJob(cloud);
+  const job = { ...benchJob(cloud), ...(options.itemSeconds !== undefined && { itemSeconds: options.itemSeconds }) };
   const findJob = () => job;
 
   function createWorkers(event: CreateWorkersEvent) {
@@ -201,9 +207,9 @@ export async function pacedRun(options: PacedRunOptions): Promise<PacedRunResult
   const input: RunInput = {
     job: JOB,
     ids: { first: 1, last: items },
-    chains,
     rate,
     linkSeconds,
+    ...(chains !== undefined && { chains }),
     ...(chunkItems !== undefined && { chunkItems }),
   };
   const { executionArn } = await stepFunctions.handle('StartExecution', {

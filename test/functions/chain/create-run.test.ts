@@ -95,6 +95,24 @@ describe('a run', () => {
     },
   );
 
+  it.each([
+    // Twice 80 × 5 = 800 items under way, 12.5 in each chain, would be 64 chains; then 2 per second in each.
+    [5, 80, 40, 25],
+    // As many chains as there may be: 10 per second in each, twice 10 × 10 items under way, no more than a bulk read.
+    [10, 400, 40, 100],
+    [1, 40, 7, 25],
+    [0.05, 500, 4, 25],
+  ])(
+    'has for items of %d seconds, at %i per second, %i chains with chunks of %i',
+    async (itemSeconds, rate, chains, items) => {
+      world.quota = { perSecond: 1000, remaining: 50_000 };
+      world.jobs = [greeting({ itemSeconds })];
+
+      expect((await world.create('monday', { ids: IDS, rate })).chains).toHaveLength(chains);
+      expect((await world.run('monday')).chunkItems).toBe(items);
+    },
+  );
+
   it('has no more chains than items, and none without items', async () => {
     expect((await world.create('monday', { ids: { first: 1, last: 3 }, chains: 10 })).chains).toEqual([0, 1, 2]);
     world.stop('monday');

@@ -19,9 +19,10 @@ describe('defineJob', () => {
   });
 
   test('keeps what the author says', () => {
-    const job = defineJob({ ...definition, tolerate: { unprocessed: 0 }, delivery: 'at-least-once' });
+    const said = { tolerate: { unprocessed: 0 }, delivery: 'at-least-once', itemSeconds: 4 } as const;
+    const job = defineJob({ ...definition, ...said });
 
-    expect(job).toMatchObject({ tolerate: { unprocessed: 0 }, delivery: 'at-least-once' });
+    expect(job).toMatchObject(said);
     expect(Object.isFrozen(job) && Object.isFrozen(job.tolerate)).toBe(true);
   });
 
@@ -42,7 +43,11 @@ describe('defineJob', () => {
     [{ tolerate: {} }, 'Expected `tolerate.unprocessed` to be a number from 0 to 1, got undefined.'],
     [{ tolerate: null }, 'Expected `tolerate.unprocessed` to be a number from 0 to 1, got undefined.'],
     [{ delivery: 'exactly-once' }, 'Expected `delivery` to be one of at-most-once, at-least-once, got "exactly-once".'],
-    [{ tolerat: {} }, 'only the fields name, source, load, process, tolerate, delivery, got "tolerat".'],
+    [{ itemSeconds: 0 }, 'Expected `itemSeconds` to be a number of seconds above 0, at most 20, got 0.'],
+    [{ itemSeconds: 21 }, 'Expected `itemSeconds` to be a number of seconds above 0, at most 20, got 21.'],
+    [{ itemSeconds: '4' }, 'Expected `itemSeconds` to be a number of seconds above 0, at most 20, got "4".'],
+    [{ itemSeconds: Number.NaN }, 'Expected `itemSeconds` to be a number of seconds above 0, at most 20, got NaN.'],
+    [{ tolerat: {} }, 'only the fields name, source, load, process, tolerate, delivery, itemSeconds, got "tolerat".'],
   ])('refuses %j in one sentence', (change, sentence) => {
     expect(() => defineJob({ ...definition, ...(change as object) })).toThrow(sentence);
   });
