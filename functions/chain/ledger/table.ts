@@ -93,18 +93,20 @@ export class LedgerTable {
     }
   }
 
-  /** One page of a partition's items whose sort key begins with `prefix`, in order. */
+  /** One page of a partition's items whose sort key begins with `prefix`, in order; an empty prefix asks for all of them. */
   async query(
     pk: string,
     prefix: string,
     page: { readonly after?: string; readonly limit?: number } = {},
   ): Promise<{ readonly items: readonly Attributes[]; readonly next?: string }> {
+    // DynamoDB refuses an empty string as operand of a key condition.
+    const begins = prefix !== '';
     const answer = await this.call(
       new QueryCommand({
         TableName: this.options.tableName,
-        KeyConditionExpression: '#pk = :pk AND begins_with(#sk, :prefix)',
-        ExpressionAttributeNames: { '#pk': 'pk', '#sk': 'sk' },
-        ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+        KeyConditionExpression: begins ? '#pk = :pk AND begins_with(#sk, :prefix)' : '#pk = :pk',
+        ExpressionAttributeNames: { '#pk': 'pk', ...(begins && { '#sk': 'sk' }) },
+        ExpressionAttributeValues: { ':pk': pk, ...(begins && { ':prefix': prefix }) },
         ConsistentRead: true,
         ...(page.limit === undefined ? {} : { Limit: page.limit }),
         ...(page.after === undefined ? {} : { ExclusiveStartKey: { pk, sk: page.after } }),
