@@ -14,7 +14,7 @@ const FUNCTIONS = {
   CreateWorkers: {
     entry: 'create-workers',
     description: 'Validates the run, claims its occurrence, splits the source over the chains.',
-    timeout: Duration.minutes(5),
+    timeout: Duration.minutes(15),
   },
   RunChain: {
     entry: 'run-chain',
@@ -24,12 +24,12 @@ const FUNCTIONS = {
   FailChain: {
     entry: 'fail-chain',
     description: 'On-failure destination of RunChain: reports a link that died to the execution.',
-    timeout: Duration.seconds(30),
+    timeout: Duration.minutes(5),
   },
   ReconcileRun: {
     entry: 'reconcile-run',
     description: 'Proves from the ledger that nobody was forgotten, and reports the run.',
-    timeout: Duration.minutes(5),
+    timeout: Duration.minutes(15),
   },
 } as const satisfies Record<string, { entry: Handler; description: string; timeout: Duration }>;
 

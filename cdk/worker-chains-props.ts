@@ -45,7 +45,7 @@ export interface WorkerChainsProps extends LedgerProps {
   readonly rate?: number;
 
   /**
-   * Share of the provider's sending rate, above 0 to 1, that a run may use: production goes first.
+   * Share of the provider's sending rate and of its 24-hour quota, above 0 to 1, that a run may use: production goes first.
    *
    * @default - 0.8
    */
@@ -61,7 +61,8 @@ export interface WorkerChainsProps extends LedgerProps {
   /**
    * For how long a link works before it hands over to its successor.
    *
-   * @default - the timeout, less a minute for the last chunk and the handoff (a quarter of it if that is shorter)
+   * @default - the timeout, less three minutes in which the last chunk is settled and handed over, through an outage of two
+   * minutes if need be (a quarter of the timeout if that is shorter)
    */
   readonly linkDuration?: Duration;
 
@@ -191,7 +192,7 @@ export const DEFAULTS = {
 /** What is left for working when the last chunk and the handoff have their time: seconds of a function's timeout. */
 export function linkDurationWithin(timeout: Duration): Duration {
   const seconds = timeout.toSeconds();
-  return Duration.seconds(seconds - Math.min(60, Math.ceil(seconds / 4)));
+  return Duration.seconds(seconds - Math.min(180, Math.ceil(seconds / 4)));
 }
 
 const THRESHOLD_LIMITS = {

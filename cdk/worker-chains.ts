@@ -147,25 +147,28 @@ export class WorkerChains extends Construct {
     ledger.grantInterrupt(this.failChain);
     ledger.grantClose(this.reconcileRun);
     permitSendQuota(this.createWorkers);
+    permitSendQuota(this.runChain);
 
     const stateMachine = this.stateMachine.stateMachineArn;
-    const lookAtRuns = attachPolicy(this, 'LookAtRuns', this.createWorkers, [
-      { actions: ['states:DescribeExecution'], resource: executionsOf(this.stateMachine) },
-    ]);
-    acknowledgeExecutions(lookAtRuns, this.stateMachine);
+    // Whoever finds another run of the job looks whether that one has ended: CreateWorkers, and after a redrive the links.
+    const lookAtRuns = { actions: ['states:DescribeExecution'], resource: executionsOf(this.stateMachine) };
+    const planning = attachPolicy(this, 'LookAtRuns', this.createWorkers, [lookAtRuns]);
     // The schedule comes last: no run starts before its links may answer.
+    const working = attachPolicy(this, 'HandOffAndAnswer', this.runChain, [
+      { actions: ['lambda:InvokeFunction'], resource: this.runChain.functionArn },
+      {
+        actions: ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'],
+        resource: stateMachine,
+      },
+      lookAtRuns,
+    ]);
+    for (const policy of [planning, working]) acknowledgeExecutions(policy, this.stateMachine);
     this.rule.node.addDependency(
-      attachPolicy(this, 'HandOffAndAnswer', this.runChain, [
-        { actions: ['lambda:InvokeFunction'], resource: this.runChain.functionArn },
-        {
-          actions: ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'],
-          resource: stateMachine,
-        },
-      ]),
+      working,
       attachPolicy(this, 'AnswerForDeadLinks', this.failChain, [
         { actions: ['states:SendTaskFailure'], resource: stateMachine },
       ]),
-      lookAtRuns,
+      planning,
     );
   }
 

@@ -1,6 +1,8 @@
 import { ENVIRONMENT } from './chain/constants';
 import type { CreateWorkersEvent, CreateWorkersResult, RunInput } from './chain/contract';
-import { type CreateRunDependencies, createRun, type ProviderQuota } from './chain/create-run';
+import { type CreateRunDependencies, createRun } from './chain/create-run';
+import { runFailure } from './chain/errors';
+import type { ProviderQuota } from './chain/quota';
 import { lazily, systemClock, variable } from './clients';
 import { callbacks, ledger, readQuota, sourceFor } from './domain';
 import { findJob } from './jobs';
@@ -34,6 +36,8 @@ export async function handler(event: CreateWorkersEvent): Promise<CreateWorkersR
       quota = await readQuota();
       return quota;
     },
+  }).catch((error) => {
+    throw runFailure(error);
   });
   observeStart((event.input as RunInput).job, result, quota);
   return result;

@@ -4,9 +4,10 @@ import { isTransient } from './chain/aws-errors';
 import { Callbacks } from './chain/callbacks';
 import { ENVIRONMENT } from './chain/constants';
 import type { RunInput } from './chain/contract';
-import type { ProviderQuota } from './chain/create-run';
 import type { Job, Source } from './chain/job';
+import { ownerOf } from './chain/ledger/attempts';
 import { Ledger } from './chain/ledger/ledger';
+import type { ProviderQuota } from './chain/quota';
 import { retry } from './chain/retry';
 import { dynamoDb, lazily, ses, stepFunctions, systemClock, variable } from './clients';
 import { leftovers } from './sources/leftovers';
@@ -15,7 +16,8 @@ import { list } from './sources/list';
 /** The domain, wired to the clients of this execution environment. */
 
 export const random = Math.random;
-export const newOwner = (): string => randomUUID();
+/** Names an invocation by its request id. */
+export const newOwner = (requestId: string): string => ownerOf(requestId, randomUUID());
 
 export const ledger = lazily(
   () => new Ledger({ client: dynamoDb(), tableName: variable(ENVIRONMENT.ledgerTable), clock: systemClock, random }),
@@ -51,10 +53,9 @@ export async function readQuota(): Promise<ProviderQuota> {
     shouldRetry: isTransient,
   });
   const { Max24HourSend = 0, MaxSendRate = 0, SentLast24Hours = 0 } = quota;
-  if (Max24HourSend === -1) return { perSecond: MaxSendRate, remaining: Number.POSITIVE_INFINITY };
   return {
     perSecond: MaxSendRate,
-    remaining: Math.max(0, Max24HourSend - SentLast24Hours),
-    ...(Max24HourSend > 0 && { usedShare: SentLast24Hours / Max24HourSend }),
+    perDay: Max24HourSend === -1 ? Number.POSITIVE_INFINITY : Max24HourSend,
+    usedToday: SentLast24Hours,
   };
 }

@@ -4,6 +4,7 @@ import { logger } from './observability';
 
 /** On-failure destination of RunChain: reports a link that died without a word. */
 export async function handler(record: unknown): Promise<void> {
-  const { runId, chainId, epoch, link, cause } = await failLink(record, { callbacks: callbacks(), ledger: ledger() });
-  logger().error('link died', { runId, chainId, epoch, link, cause });
+  const { end, taskToken: _, ...dead } = await failLink(record, { callbacks: callbacks(), ledger: ledger() });
+  if (end === 'reported') logger().error('link died', dead);
+  else logger().info('link is not the one that its chain waits for', dead);
 }

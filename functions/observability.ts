@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { ERROR_CODES, METRICS, METRICS_NAMESPACE } from './chain/constants';
 import type { CreateWorkersResult, RunReport } from './chain/contract';
-import type { ProviderQuota } from './chain/create-run';
+import type { ProviderQuota } from './chain/quota';
 import type { LinkReport, RunStanding } from './chain/telemetry';
 import { lazily } from './clients';
 
@@ -11,8 +11,22 @@ export const logger = lazily(() => new Logger());
 
 const metrics = lazily(() => new Metrics({ namespace: METRICS_NAMESPACE }));
 
-/** Logs how a link ended, and emits its metrics in one flush. */
-export function observeLink(report: LinkReport): void {
+/**
+ * Telemetry is no reason to fail: whatever it tells of has happened. An error here would be reported as the death of a
+ * link that has settled, and handed over perhaps.
+ */
+function harmlessly<Given extends readonly unknown[]>(observe: (...given: Given) => void): (...given: Given) => void {
+  return (...given) => {
+    try {
+      observe(...given);
+    } catch (error) {
+      console.error(JSON.stringify({ level: 'ERROR', message: 'telemetry failed', error: String(error) }));
+    }
+  };
+}
+
+/** Logs how a link ended, and emits its metrics in one flush. Never throws. */
+export const observeLink = harmlessly((report: LinkReport) => {
   // `message` is the logger's own key.
   const { message, ...details } = report;
   const { end, code } = details;
@@ -26,7 +40,7 @@ export function observeLink(report: LinkReport): void {
   if (end === 'duplicate') emit.addMetric(METRICS.duplicateDeliveries, MetricUnit.Count, 1);
   else emitWork(emit, report);
   emit.publishStoredMetrics();
-}
+});
 
 function emitWork(emit: Metrics, report: LinkReport): void {
   const seconds = report.milliseconds / 1000;
@@ -56,18 +70,18 @@ function emitStanding(emit: Metrics, { budgetPerSecond, quotaPerSecond, elapsedS
   if (elapsedShare !== undefined) emit.addMetric(METRICS.runElapsedShare, MetricUnit.NoUnit, elapsedShare);
 }
 
-/** Logs that a run begins or goes on, and how much of the daily quota was used by then. */
-export function observeStart(job: string, { runId, chains }: CreateWorkersResult, quota?: ProviderQuota): void {
+/** Logs that a run begins or goes on, and how much of the daily quota was used by then. Never throws. */
+export const observeStart = harmlessly((job: string, { runId, chains }: CreateWorkersResult, quota?: ProviderQuota) => {
   logger().info('workers created', { runId, chains: chains.length });
-  if (quota?.usedShare === undefined) return;
+  if (!quota || !Number.isFinite(quota.perDay) || quota.perDay <= 0) return;
   const emit = metrics();
   emit.addDimension('job', job);
-  emit.addMetric(METRICS.dailyQuotaUsedShare, MetricUnit.NoUnit, quota.usedShare);
+  emit.addMetric(METRICS.dailyQuotaUsedShare, MetricUnit.NoUnit, quota.usedToday / quota.perDay);
   emit.publishStoredMetrics();
-}
+});
 
-/** Logs the report of a reconciled run, and emits its metrics. */
-export function observeRun(report: RunReport): void {
+/** Logs the report of a reconciled run, and emits its metrics. Never throws. */
+export const observeRun = harmlessly((report: RunReport) => {
   logger().info('run reconciled', { report });
   const emit = metrics();
   emit.addDimension('job', report.job);
@@ -76,4 +90,4 @@ export function observeRun(report: RunReport): void {
   emit.addMetric(METRICS.runItemsUnprocessed, MetricUnit.Count, report.unprocessed);
   emit.addMetric(METRICS.runItemsInDoubt, MetricUnit.Count, report.inDoubt);
   emit.publishStoredMetrics();
-}
+});

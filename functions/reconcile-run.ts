@@ -1,4 +1,5 @@
 import type { ReconcileRunEvent, RunReport } from './chain/contract';
+import { runFailure } from './chain/errors';
 import { reconcileRun } from './chain/reconcile';
 import { systemClock as clock } from './clients';
 import { findSource, ledger } from './domain';
@@ -6,8 +7,10 @@ import { findJob } from './jobs';
 import { observeRun } from './observability';
 
 /** State `ReconcileRun`: proves from the ledger that nobody was forgotten. */
-export async function handler({ runId }: ReconcileRunEvent): Promise<RunReport> {
-  const report = await reconcileRun(runId, { ledger: ledger(), clock, findJob, findSource });
+export async function handler(event: ReconcileRunEvent): Promise<RunReport> {
+  const report = await reconcileRun(event, { ledger: ledger(), clock, findJob, findSource }).catch((error) => {
+    throw runFailure(error);
+  });
   observeRun(report);
   return report;
 }

@@ -4,7 +4,7 @@ import type { LinkEvent } from './chain/contract';
 import { Handoff } from './chain/handoff';
 import { type LinkDependencies, runLink } from './chain/link';
 import { systemClock as clock, lambda, lazily, ses, variable } from './clients';
-import { callbacks, findSource, ledger, newOwner, random } from './domain';
+import { callbacks, findSource, ledger, newOwner, random, readQuota } from './domain';
 import { Mailer } from './email/mailer';
 import { findJob } from './jobs';
 import { observeLink } from './observability';
@@ -18,9 +18,10 @@ function dependencies(context: Context): LinkDependencies {
     handoff: new Handoff({ client: lambda(), functionName: context.functionName, clock, random }),
     clock,
     random,
-    newOwner,
+    newOwner: () => newOwner(context.awsRequestId),
     findJob,
     findSource,
+    readQuota,
     send: (email) => mailer().send(email),
     remainingMilliseconds: () => context.getRemainingTimeInMillis(),
   };

@@ -184,8 +184,8 @@ export class Session {
     return { job, resume: runId };
   }
 
-  private activeRun(job: string): Promise<string | undefined> {
-    return this.ledger.readClaim(activeRunKey(job));
+  private async activeRun(job: string): Promise<string | undefined> {
+    return (await this.ledger.claims.read(activeRunKey(job)))?.runId;
   }
 
   private async start(stateMachineArn: string, input: Record<string, unknown>): Promise<string> {

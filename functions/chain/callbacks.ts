@@ -14,6 +14,17 @@ import { retry } from './retry';
 /** Step Functions answers these when a token's task was answered, timed out, or its execution ended. */
 const TOKEN_IS_DEAD = new Set(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken']);
 
+/** Tries of a heartbeat that is due again soon. */
+const HASTY_ATTEMPTS = 3;
+
+const ENDED: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']);
+
+/** An execution, as far as others need to know it. */
+export interface ExecutionStanding {
+  readonly hasEnded: boolean;
+  readonly redriveCount: number;
+}
+
 /** Longest `cause` that Step Functions accepts, in characters. */
 const CAUSE_LIMIT = 32_768;
 
@@ -27,9 +38,13 @@ export interface CallbacksOptions {
 export class Callbacks {
   constructor(private readonly options: CallbacksOptions) {}
 
-  /** Renews the lease. False when the token is dead: the run was stopped, or this attempt of the chain was given up. */
-  heartbeat(taskToken: string): Promise<boolean> {
-    return this.alive(() => this.options.client.send(new SendTaskHeartbeatCommand({ taskToken })), 3);
+  /**
+   * Renews the lease. False when the token is dead: the run was stopped, or this attempt of the chain was given up.
+   * Tried three times, because whoever keeps a lease asks again soon – unless `patiently`: then for as long as any call.
+   */
+  heartbeat(taskToken: string, { patiently = false } = {}): Promise<boolean> {
+    const attempts = patiently ? undefined : HASTY_ATTEMPTS;
+    return this.alive(() => this.options.client.send(new SendTaskHeartbeatCommand({ taskToken })), attempts);
   }
 
   /** Ends the chain's task with its result. False when the token is dead. */
@@ -46,15 +61,18 @@ export class Callbacks {
     );
   }
 
-  /** Whether an execution is still running. An execution that Step Functions has forgotten is not. */
-  async isRunning(executionArn: string): Promise<boolean> {
+  /**
+   * What Step Functions tells of an execution; undefined if it knows none by that name. Eventually consistent: for some
+   * seconds it may still tell of what was before a start, a stop, or a redrive.
+   */
+  async describeExecution(executionArn: string): Promise<ExecutionStanding | undefined> {
     try {
-      const { status } = await this.retrying(() =>
+      const { status = '', redriveCount = 0 } = await this.retrying(() =>
         this.options.client.send(new DescribeExecutionCommand({ executionArn })),
       );
-      return status === 'RUNNING' || status === 'PENDING_REDRIVE';
+      return { hasEnded: ENDED.has(status), redriveCount };
     } catch (error) {
-      if (errorName(error) === 'ExecutionDoesNotExist') return false;
+      if (errorName(error) === 'ExecutionDoesNotExist') return undefined;
       throw error;
     }
   }
@@ -70,8 +88,8 @@ export class Callbacks {
     }
   }
 
-  private retrying<Answer>(call: () => Promise<Answer>, attempts = 8): Promise<Answer> {
+  private retrying<Answer>(call: () => Promise<Answer>, attempts?: number): Promise<Answer> {
     const { clock, random } = this.options;
-    return retry(call, { clock, random, attempts, shouldRetry: isTransient });
+    return retry(call, { clock, random, ...(attempts !== undefined && { attempts }), shouldRetry: isTransient });
   }
 }

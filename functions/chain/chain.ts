@@ -3,7 +3,8 @@ import { ERROR_CODES } from './constants';
 import type { Delivery, ItemId } from './contract';
 import { WorkerChainsError } from './errors';
 import type { Cursor, Job, Source } from './job';
-import { type ChainProgress, ERROR_LIMIT, type Ledger } from './ledger/ledger';
+import { countedFailures, isAwaited, isSameRound } from './ledger/attempts';
+import { type ChainProgress, ERROR_LIMIT, type Ledger, type LinkClaim } from './ledger/ledger';
 import {
   type ChainRecord,
   type ClaimedItem,
@@ -35,6 +36,9 @@ export interface Chunk {
  * Invariant: between two calls, every item of the partition is settled, claimed, carried or ahead of the cursor.
  */
 export class Chain {
+  private stored: ChainRecord;
+  /** Epoch of whoever held the chain before this link. */
+  private readonly heldBefore: number;
   private progress: Omit<ChainProgress, 'underWay' | 'throttles'>;
   /** Claimed, and not known to have come out: if the link dies now, only a later epoch may say what became of them. */
   private readonly underWay: Set<ClaimedItem>;
@@ -44,17 +48,20 @@ export class Chain {
   private readonly countsBefore: Counts;
 
   constructor(
-    private stored: ChainRecord,
+    claim: LinkClaim,
     private readonly ledger: Ledger,
     private readonly run: RunRecord,
     readonly job: Job,
     private readonly source: Source,
     private readonly pace: Pick<Pace, 'throttles'>,
   ) {
-    const { cursor, carry, failures, throttles, done, skipped, unprocessed, inDoubt, skippedBecause } = stored;
+    const { cursor, carry, failures, unseenInDoubt, throttles, ...stored } = claim.chain;
+    const { done, skipped, unprocessed, inDoubt, skippedBecause } = stored;
+    this.stored = claim.chain;
+    this.heldBefore = claim.previousEpoch;
     this.throttlesBefore = throttles;
     this.countsBefore = { done, skipped, unprocessed, inDoubt, skippedBecause };
-    this.progress = { cursor, carry, failures, counts: { done, skipped, unprocessed, inDoubt, skippedBecause } };
+    this.progress = { cursor, carry, failures, unseenInDoubt, counts: this.countsBefore };
     this.underWay = new Set(claimedItems(stored));
   }
 
@@ -87,6 +94,11 @@ export class Chain {
     };
   }
 
+  /** Whether a later attempt waited for the chain when this link last wrote it. */
+  isAwaited(): boolean {
+    return isAwaited(this.stored, this.stored.epoch);
+  }
+
   isAtEnd(): boolean {
     const { cursor, carry } = this.progress;
     return carry.length === 0 && this.source.compare(cursor, this.stored.end) >= 0;
@@ -113,7 +125,12 @@ export class Chain {
       const record = this.itemRecord(item, link, now, { outcome, ...INTERRUPTED });
       return { ...INTERRUPTED, outcome: await this.ledger.recordItem(record) };
     };
-    await Promise.all([...this.underWay].map(async (item) => this.add(item, await outcomeOf(item))));
+    const recover = async (item: ClaimedItem) => {
+      const outcome = await outcomeOf(item);
+      if (outcome.outcome === 'in-doubt') this.countFoundInDoubt();
+      this.add(item, outcome);
+    };
+    await Promise.all([...this.underWay].map(recover));
     return (await this.settle('running')) !== undefined;
   }
 
@@ -169,13 +186,11 @@ export class Chain {
   async guardFailures(): Promise<void> {
     if (this.progress.failures === this.failuresJudged) return;
     this.failuresJudged = this.progress.failures;
-    const { chainId, forgivenFailures } = this.stored;
+    const { chainId, epoch } = this.stored;
     const chains = await this.ledger.readChains(this.run.runId);
     const others = chains.filter((chain) => chain.chainId !== chainId);
-    const failures =
-      others.reduce((sum, chain) => sum + chain.failures - chain.forgivenFailures, 0) +
-      this.progress.failures -
-      forgivenFailures;
+    const own = { ...this.stored, failures: this.progress.failures };
+    const failures = [...others, own].reduce((sum, chain) => sum + countedFailures(chain, epoch), 0);
     const allowed = Math.floor(this.run.tolerateUnprocessed * this.run.plan.items);
     if (failures > allowed) {
       throw new WorkerChainsError(
@@ -203,6 +218,17 @@ export class Chain {
     if (stored?.owner !== this.stored.owner) return;
     this.stored = stored;
     await this.settle('interrupted', { lastError: lastError.slice(0, ERROR_LIMIT) });
+  }
+
+  /**
+   * What an attempt of this round left in doubt counts as a failure. What one before a redrive did was not known when the
+   * operator redrove: it does not stop the run again, but its proof will tell.
+   */
+  private countFoundInDoubt(): void {
+    const { failures, unseenInDoubt } = this.progress;
+    this.progress = isSameRound(this.heldBefore, this.stored.epoch)
+      ? { ...this.progress, failures: failures + 1 }
+      : { ...this.progress, unseenInDoubt: unseenInDoubt + 1 };
   }
 
   private known(): ChainProgress {

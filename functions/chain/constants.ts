@@ -31,6 +31,7 @@ export const SERVICE = 'worker-chains';
  */
 export const ERROR_CODES = {
   crashed: 'Chain.Crashed',
+  interrupted: 'Chain.Interrupted',
   handoffFailed: 'Chain.HandoffFailed',
   runaway: 'Chain.Runaway',
   tooManyFailures: 'Chain.TooManyFailures',
@@ -40,6 +41,7 @@ export const ERROR_CODES = {
   quotaExceeded: 'Run.QuotaExceeded',
   alreadyServed: 'Run.AlreadyServed',
   overlapping: 'Run.Overlapping',
+  unavailable: 'Run.Unavailable',
   unreconciled: 'Run.Unreconciled',
 } as const;
 

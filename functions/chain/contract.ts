@@ -46,6 +46,8 @@ export type Delivery = 'at-most-once' | 'at-least-once';
 export interface CreateWorkersEvent {
   readonly executionArn: string;
   readonly executionName: string;
+  /** How often the execution has been redriven; absent in executions that an earlier version started. */
+  readonly redriveCount?: number;
   readonly input: unknown;
 }
 
@@ -89,6 +91,8 @@ export interface UnfinishedChain {
 /** State `ReconcileRun` → Lambda. */
 export interface ReconcileRunEvent {
   readonly runId: string;
+  /** The least epoch of the execution since it was last redriven; absent in executions that an earlier version started. */
+  readonly epoch?: number;
 }
 
 /** What `ReconcileRun` answers, and the execution's output. */

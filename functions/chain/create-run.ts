@@ -1,27 +1,15 @@
-import type { Callbacks } from './callbacks';
-import type { Clock } from './clock';
+import { activate, type Claimant, type ClaimsDependencies, claimWork } from './claims';
 import { ERROR_CODES } from './constants';
 import type { CreateWorkersEvent, CreateWorkersResult, RunInput } from './contract';
 import { invalidInput, WorkerChainsError } from './errors';
 import { MOST_CHAINS, MOST_CHUNK_ITEMS, parseInput } from './input';
 import type { Job, Source, SourcePlan } from './job';
-import type { Ledger } from './ledger/ledger';
-import { type ClaimKey, occurrenceKey, type RunRecord, reprocessingKey } from './ledger/records';
+import { EPOCHS_PER_GENERATION } from './ledger/attempts';
+import type { RunRecord } from './ledger/records';
+import { type ProviderQuota, usableToday } from './quota';
+import { rateWithin } from './tuning';
 
-/** What a provider still lets us do. Quotas count recipients. */
-export interface ProviderQuota {
-  /** Items per second that the provider accepts. */
-  readonly perSecond: number;
-  /** Items left of the 24-hour quota; infinite if there is none. */
-  readonly remaining: number;
-  /** Share of the 24-hour quota that is used; absent if there is none. */
-  readonly usedShare?: number;
-}
-
-export interface CreateRunDependencies {
-  readonly ledger: Ledger;
-  readonly callbacks: Pick<Callbacks, 'isRunning'>;
-  readonly clock: Clock;
+export interface CreateRunDependencies extends ClaimsDependencies {
   readonly findJob: (name: string) => Job;
   /** The source that an input asks for. */
   readonly sourceFor: (input: RunInput, job: Job) => Source;
@@ -33,7 +21,7 @@ export interface CreateRunSettings {
   readonly heartbeatSeconds: number;
   /** Longest that a link may work before it hands over. */
   readonly linkSeconds: number;
-  /** Share of the provider's rate that a run takes, above 0 and at most 1. */
+  /** Share of the provider's rate and of its 24-hour quota that a run may take, above 0 and at most 1. */
   readonly sendShare: number;
   /** How long the ledger remembers a run, in days. */
   readonly retentionDays: number;
@@ -51,8 +39,8 @@ const LONGEST_CHAIN_SECONDS = 600_000;
 const SHORTEST_CHAIN_SECONDS = 3600;
 /** A run may take this many times its estimate before its chains are given up. */
 const CHAIN_TIMEOUT_FACTOR = 4;
-/** Attempts of one execution are numbered below this; every execution that resumes a run starts above them. */
-const EPOCHS_PER_GENERATION = 1_000_000;
+/** A run that is taken over is kept for longer only if that is worth writing all of its records again. */
+const WORTH_EXTENDING_SECONDS = 86_400;
 
 /**
  * Creates the run of an execution, or takes up the one it resumes. Nothing is written before everything is validated,
@@ -70,19 +58,35 @@ export async function createRun(
 }
 
 async function startRun(
-  { executionArn, executionName: runId }: CreateWorkersEvent,
+  event: CreateWorkersEvent,
   input: RunInput,
   job: Job,
   dependencies: CreateRunDependencies,
 ): Promise<CreateWorkersResult> {
   const { ledger } = dependencies;
+  const { executionArn, executionName: runId } = event;
   const before = await ledger.readRun(runId);
+  if (before) guardOwnRecord(before, executionArn);
   const planned = before ?? (await planRun(executionArn, runId, input, job, dependencies));
-  await claimWork(planned, input, dependencies);
+  await claimWork(planned, claimantOf(event, runId), input, dependencies);
   const run = before ?? (await ledger.createRun(planned));
+  guardOwnRecord(run, executionArn);
   await ledger.createChains(run);
   await ledger.setRunStatus(runId, 'running');
   return answer(run);
+}
+
+function claimantOf({ executionArn, redriveCount = 0 }: CreateWorkersEvent, runId: string): Claimant {
+  return { runId, executionArn, redriveCount };
+}
+
+/** A run belongs to the execution that created it or took it over, whatever others of the same name there are. */
+function guardOwnRecord(run: RunRecord, executionArn: string): void {
+  if (run.executionArn === executionArn) return;
+  throw new WorkerChainsError(
+    ERROR_CODES.overlapping,
+    `Run ${run.runId} of the job ${run.job} belongs to the execution ${run.executionArn}: follow that one, or start an execution with a name that no run has yet.`,
+  );
 }
 
 async function planRun(
@@ -96,7 +100,7 @@ async function planRun(
   const plan = await source.plan(input);
   const quota = await readQuota();
   guardSending(quota);
-  if (!input.allowPartial) guardQuota(plan, quota);
+  if (!input.allowPartial) guardQuota(plan, quota, settings);
   const rate = rateFor(input, quota, settings);
   const chains = input.chains ?? chainsFor(rate, job);
   const partitions = await source.split(plan, chains);
@@ -111,7 +115,7 @@ async function planRun(
     delivery: input.delivery ?? job.delivery,
     tolerateUnprocessed: job.tolerate.unprocessed,
     rate,
-    quotaPerSecond: quota.perSecond,
+    ...quotaValues(quota, settings.sendShare),
     chunkItems: input.chunkItems ?? chunkItemsFor(rate / Math.max(1, partitions.length), job),
     linkSeconds: Math.min(input.linkSeconds ?? settings.linkSeconds, settings.linkSeconds),
     heartbeatSeconds: settings.heartbeatSeconds,
@@ -120,127 +124,82 @@ async function planRun(
     executionArn,
     ...(input.scheduledFor !== undefined && { scheduledFor: input.scheduledFor }),
     createdAt: now,
-    expiresAt: Math.floor(now / 1000) + settings.retentionDays * 86_400,
+    expiresAt: expiryOf(now, settings),
   };
 }
 
-/**
- * The claims that make a run the only one: of its occurrence, of its job, of the items that it takes over. They are
- * looked at before any is taken, so that a refused run leaves no claim behind; the writes then decide a race.
- */
-async function claimWork(run: RunRecord, input: RunInput, dependencies: CreateRunDependencies): Promise<void> {
-  const { job, runId, expiresAt } = run;
-  const claims = claimsOf(run, input);
-  for (const { key, refusal } of claims) {
-    const server = await dependencies.ledger.readClaim(key);
-    if (server !== undefined && server !== runId) throw refusal(server);
-  }
-  await activate(job, runId, dependencies);
-  for (const { key, refusal } of claims) {
-    const server = await dependencies.ledger.claim(key, runId, expiresAt);
-    if (server === runId) continue;
-    await dependencies.ledger.deactivate(job, runId);
-    throw refusal(server);
-  }
-}
-
-function claimsOf({ job, scheduledFor }: RunRecord, input: RunInput) {
-  const claims: { readonly key: ClaimKey; readonly refusal: (server: string) => WorkerChainsError }[] = [];
-  if (scheduledFor !== undefined) {
-    // One moment has many spellings; the occurrence is the moment.
-    const moment = new Date(scheduledFor).toISOString();
-    claims.push({
-      key: occurrenceKey(job, moment),
-      refusal: (server) =>
-        new WorkerChainsError(
-          ERROR_CODES.alreadyServed,
-          `The occurrence ${job}@${moment} is served by run ${server}: a schedule that fires twice runs once.`,
-        ),
-    });
-  }
-  const of = input.unprocessedOf ?? input.inDoubtOf;
-  if (of !== undefined) {
-    const outcome = input.unprocessedOf === undefined ? 'in-doubt' : 'unprocessed';
-    claims.push({
-      key: reprocessingKey(of, outcome),
-      refusal: (server) =>
-        invalidInput(
-          `Expected ${outcome} items of run ${of} that no run has taken up yet, but run ${server} has: start from what that run left over.`,
-        ),
-    });
-  }
-  return claims;
-}
-
-/** A job has one active run at a time; a run whose execution has ended does not count, though its work may be unfinished. */
-async function activate(job: string, runId: string, { ledger, callbacks }: CreateRunDependencies): Promise<void> {
-  const active = await ledger.activate(job, runId);
-  if (active === runId) return;
-  const holder = await ledger.readRun(active);
-  if (!holder || !(await callbacks.isRunning(holder.executionArn))) {
-    if ((await ledger.activate(job, runId, active)) === runId) return;
-  }
-  throw new WorkerChainsError(
-    ERROR_CODES.overlapping,
-    `Run ${active} of the job ${job} is still active: wait until it ends or stop its execution, then start again.`,
-  );
-}
-
 async function resumeRun(
-  { executionArn }: CreateWorkersEvent,
+  event: CreateWorkersEvent,
   input: RunInput,
   runId: string,
   dependencies: CreateRunDependencies,
 ): Promise<CreateWorkersResult> {
-  const { ledger, callbacks, settings, readQuota } = dependencies;
+  const { ledger } = dependencies;
+  const { executionArn } = event;
   const run = await ledger.readRun(runId);
   if (run?.job !== input.job) {
     throw invalidInput(
       `Expected \`resume\` to be a run of the job ${input.job}, got "${runId}"${run ? `, a run of ${run.job}` : ', which the ledger does not know'}: take the run's id from its execution's name.`,
     );
   }
-  if (run.executionArn === executionArn) return answer(run, await unfinishedChains(ledger, runId));
   // Every item is settled, though the execution may have failed after the proof: only the report is left to be given.
   if (run.status === 'reconciled') return answer(run, []);
-  if (await callbacks.isRunning(run.executionArn)) {
-    throw new WorkerChainsError(
-      ERROR_CODES.overlapping,
-      `Run ${runId} is still served by the execution ${run.executionArn}: stop that one before another takes over.`,
-    );
+  const values = run.executionArn === executionArn ? undefined : await resumedValues(run, input, dependencies);
+  // The claim names the execution that resumes: until it was seen to have ended, nobody else takes the run up.
+  await activate(run.job, claimantOf(event, runId), dependencies);
+  const adopted = values ? await adopt(run, executionArn, values, dependencies) : run;
+  if (adopted.status === 'reconciled') return answer(adopted, []);
+  const chains = await ledger.readChains(runId);
+  if (chains.some(({ expiresAt }) => adopted.expiresAt - expiresAt >= WORTH_EXTENDING_SECONDS)) {
+    await ledger.extend(runId, adopted.expiresAt);
   }
+  return answer(
+    adopted,
+    chains.filter(({ status }) => status !== 'finished').map(({ chainId }) => chainId),
+  );
+}
+
+/** What a resumed run gets anew: its rate within what the account may send now, and the time for which it is kept. */
+async function resumedValues(
+  run: RunRecord,
+  input: RunInput,
+  { readQuota, settings, clock }: CreateRunDependencies,
+): Promise<Partial<RunRecord>> {
   const quota = await readQuota();
   guardSending(quota);
   // A run that was paused, at a rate of 0, starts again like a new one.
   const keepsRate = input.rate === undefined && run.rate > 0;
-  const rate = keepsRate ? keptRate(run, quota, settings) : rateFor(input, quota, settings);
-  await activate(run.job, runId, dependencies);
-  if (run.status === 'creating') {
-    await ledger.createChains(run);
-    await ledger.setRunStatus(runId, 'running');
-  }
-  const adopted = await ledger.adoptRun(run, executionArn, {
-    rate,
-    quotaPerSecond: quota.perSecond,
+  const { sendShare } = settings;
+  return {
+    rate: keepsRate ? rateWithin({ ...run, sendShare }, quota.perSecond) : rateFor(input, quota, settings),
+    ...quotaValues(quota, sendShare),
     linkSeconds: Math.min(input.linkSeconds ?? run.linkSeconds, settings.linkSeconds),
-  });
-  if (!adopted) {
-    // A ReconcileRun of the execution that was stopped may have come to its proof in the meantime.
-    const now = await ledger.readRun(runId);
-    if (now?.status === 'reconciled') {
-      await ledger.deactivate(run.job, runId);
-      return answer(now, []);
-    }
-    throw new WorkerChainsError(
-      ERROR_CODES.overlapping,
-      `Run ${runId} was taken up by another execution at the same time: follow that one.`,
-    );
-  }
-  return answer(adopted, await unfinishedChains(ledger, runId));
+    expiresAt: Math.max(run.expiresAt, expiryOf(clock.now(), settings)),
+  };
 }
 
-async function unfinishedChains(ledger: Ledger, runId: string): Promise<readonly number[]> {
-  const chains = await ledger.readChains(runId);
-  return chains.filter(({ status }) => status !== 'finished').map(({ chainId }) => chainId);
+async function adopt(
+  run: RunRecord,
+  executionArn: string,
+  values: Partial<RunRecord>,
+  { ledger }: CreateRunDependencies,
+): Promise<RunRecord> {
+  if (run.status === 'creating') {
+    await ledger.createChains(run);
+    await ledger.setRunStatus(run.runId, 'running');
+  }
+  const adopted = await ledger.adoptRun(run, executionArn, values);
+  if (adopted) return adopted;
+  // A ReconcileRun of the execution that was stopped may have come to its proof in the meantime.
+  const now = await ledger.readRun(run.runId);
+  if (now?.status === 'reconciled') {
+    await ledger.deactivate(run.job, run.runId);
+    return now;
+  }
+  throw new WorkerChainsError(
+    ERROR_CODES.overlapping,
+    `Run ${run.runId} was taken up by another execution at the same time: follow that one.`,
+  );
 }
 
 function answer(run: RunRecord, chains = run.partitions.map((_, chainId) => chainId) as readonly number[]) {
@@ -261,13 +220,26 @@ function guardSending({ perSecond }: ProviderQuota): void {
   );
 }
 
-function guardQuota(plan: SourcePlan, { remaining }: ProviderQuota): void {
-  if (plan.items <= remaining) return;
+function guardQuota(plan: SourcePlan, quota: ProviderQuota, { sendShare }: CreateRunSettings): void {
+  const usable = usableToday(quota, sendShare);
+  if (plan.items <= usable) return;
+  const reserved =
+    sendShare < 1 ? ` beside the ${Math.round((1 - sendShare) * 100)} % that are kept for production` : '';
   throw new WorkerChainsError(
     ERROR_CODES.quotaExceeded,
-    `The run needs ${plan.items} of the 24-hour sending quota, of which ${remaining} are left: ` +
-      `start it with at most ${remaining} items, when the quota allows it, or with "allowPartial": true.`,
+    `The run needs ${plan.items} of the 24-hour sending quota, of which ${usable} are left${reserved}: ` +
+      `start it with at most ${usable} items, when the quota allows it, or with "allowPartial": true.`,
   );
+}
+
+function quotaValues(quota: ProviderQuota, sendShare: number) {
+  const dailyAllowance = Number.isFinite(quota.perDay) ? usableToday(quota, sendShare) : null;
+  return { quotaPerSecond: quota.perSecond, sendShare, dailyAllowance };
+}
+
+/** Until when a run is kept, in seconds since the epoch. */
+function expiryOf(now: number, { retentionDays }: CreateRunSettings): number {
+  return Math.floor(now / 1000) + retentionDays * 86_400;
 }
 
 function rateFor(input: RunInput, { perSecond }: ProviderQuota, { sendShare }: CreateRunSettings): number {
@@ -276,12 +248,6 @@ function rateFor(input: RunInput, { perSecond }: ProviderQuota, { sendShare }: C
   throw invalidInput(
     `Expected \`rate\` to be at most the account's sending rate of ${perSecond} per second, got ${input.rate}: lower it, or ask the provider for more.`,
   );
-}
-
-/** An account that may send less than before leaves the run less: production keeps what the run left it. */
-function keptRate(run: RunRecord, { perSecond }: ProviderQuota, { sendShare }: CreateRunSettings): number {
-  const shareBefore = run.quotaPerSecond > 0 ? Math.min(1, run.rate / run.quotaPerSecond) : sendShare;
-  return Math.min(run.rate, perSecond * Math.max(sendShare, shareBefore));
 }
 
 /** Items to have under way at a time: rate × latency (Little's law), with headroom. */

@@ -1,3 +1,4 @@
+import { isTransient } from './aws-errors';
 import { ERROR_CODES, type ErrorCode } from './constants';
 
 /**
@@ -20,6 +21,20 @@ export class WorkerChainsError extends Error {
 /** The execution's input was refused: one sentence says what was expected, what came, and what to do. */
 export function invalidInput(sentence: string): WorkerChainsError {
   return new WorkerChainsError(ERROR_CODES.invalidInput, sentence);
+}
+
+/**
+ * What a state that is asked once, and not a chain, fails with: its own code, or `Run.Unavailable` where a service did not
+ * answer for as long as it was asked, which the state machine tries again. Anything else is a defect and stays as it is.
+ */
+export function runFailure(error: unknown): unknown {
+  if (error instanceof WorkerChainsError || !isTransient(error)) return error;
+  const { name, message } = error as Error;
+  return new WorkerChainsError(
+    ERROR_CODES.unavailable,
+    `A service that the run needs did not answer (${name}: ${message}): the state machine asks again for some minutes, then redrive the execution.`,
+    { cause: error },
+  );
 }
 
 /**

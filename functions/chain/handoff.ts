@@ -14,6 +14,9 @@ export interface HandoffOptions {
   readonly random: () => number;
 }
 
+/** Within what a link keeps free at its end; an outage of two minutes is sat out. */
+const PATIENCE_MILLISECONDS = 150_000;
+
 /**
  * Invokes the successor of a link. An answer that got lost is asked for again: the ledger lets only one of two
  * successors take the chain. Throws `Chain.HandoffFailed` after backing off in vain.
@@ -28,7 +31,7 @@ export class Handoff {
       await retry(() => client.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload })), {
         clock,
         random,
-        attempts: 8,
+        forMilliseconds: PATIENCE_MILLISECONDS,
         firstPauseMilliseconds: 100,
         longestPauseMilliseconds: 5000,
         shouldRetry: isTransient,

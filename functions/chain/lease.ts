@@ -25,18 +25,19 @@ export class Lease {
     private readonly taskToken: string,
   ) {}
 
-  /** Asks Step Functions. False once the lease is lost; throws if it cannot be reached while the lease may still hold. */
+  /**
+   * The first question, for as long as any call is repeated. False when the token is dead; throws when no answer came:
+   * a link that cannot know whether it may begin says so instead of vanishing.
+   */
+  async confirm(): Promise<boolean> {
+    // An answer that was long in coming confirms what was asked long ago: ask once more.
+    return (await this.ask({ patiently: true })) && this.checkRecent();
+  }
+
+  /** Asks once more. No answer is no news: the lease is held until it was not confirmed for a whole interval. */
   async check(): Promise<boolean> {
-    if (this.lost) return false;
-    const askedAt = this.clock.now();
-    try {
-      if (await this.callbacks.heartbeat(this.taskToken)) this.confirmedAt = Math.max(this.confirmedAt, askedAt);
-      else this.lose();
-    } catch (error) {
-      if (this.held()) throw error;
-      this.lose();
-    }
-    return !this.lost;
+    if (!this.held()) return false;
+    return this.ask({ patiently: false }).catch(() => this.held());
   }
 
   /** As `check`, but a confirmation of the last second will do. */
@@ -58,12 +59,9 @@ export class Lease {
       this.cancelTimer = this.clock.after(this.heartbeatMilliseconds / HEARTBEATS_PER_INTERVAL, beat);
       if (this.beating || !this.held()) return;
       this.beating = true;
-      // A heartbeat that fails now is tried again at the next tick, or by the check before the next chunk.
-      this.check()
-        .catch(() => {})
-        .finally(() => {
-          this.beating = false;
-        });
+      void this.check().finally(() => {
+        this.beating = false;
+      });
     };
     this.cancelTimer = this.clock.after(this.heartbeatMilliseconds / HEARTBEATS_PER_INTERVAL, beat);
   }
@@ -75,6 +73,13 @@ export class Lease {
   /** Calls `listener` at once when the lease is lost. */
   onLost(listener: () => void): void {
     this.listeners.add(listener);
+  }
+
+  private async ask(manner: { readonly patiently: boolean }): Promise<boolean> {
+    const askedAt = this.clock.now();
+    if (await this.callbacks.heartbeat(this.taskToken, manner)) this.confirmedAt = Math.max(this.confirmedAt, askedAt);
+    else this.lose();
+    return !this.lost;
   }
 
   private lose(): void {

@@ -1,41 +1,40 @@
 import type { Email } from '../email/message';
-import type { Callbacks } from './callbacks';
+import { Allowance } from './allowance';
 import { Chain } from './chain';
 import { type ItemOutcome, startChunk } from './chunk';
-import type { Clock } from './clock';
 import { ERROR_CODES } from './constants';
 import type { ChainResult, LinkEvent } from './contract';
+import { type EntryDependencies, enter } from './entry';
 import { WorkerChainsError } from './errors';
 import type { Handoff } from './handoff';
 import { InFlight } from './in-flight';
 import type { Job, Source } from './job';
 import { Lease } from './lease';
-import type { Ledger } from './ledger/ledger';
+import { hasProgressed, settledItems } from './ledger/attempts';
+import type { LinkClaim } from './ledger/ledger';
 import { type ChainRecord, type ClaimedItem, NO_COUNTS, type RunRecord } from './ledger/records';
 import { Pace } from './pace';
+import type { ProviderQuota } from './quota';
 import { type LinkEnd, type LinkReport, standingOf } from './telemetry';
-import { shareOf, Tuning } from './tuning';
+import { chainsAtWork, Tuning } from './tuning';
 
 /** What a link needs from the outside. */
-export interface LinkDependencies {
-  readonly ledger: Ledger;
-  readonly callbacks: Callbacks;
+export interface LinkDependencies extends EntryDependencies {
   readonly handoff: Pick<Handoff, 'invoke'>;
-  readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** A nonce for this invocation: duplicates of an event must not share it. */
-  readonly newOwner: () => string;
   readonly findJob: (name: string) => Job;
   readonly findSource: (kind: string, job: Job) => Source;
+  readonly readQuota: () => Promise<ProviderQuota>;
   /** One attempt to send a mail; rejects with a `Refusal`. */
   readonly send: (email: Email) => Promise<void>;
-  /** Milliseconds until Lambda ends this invocation. */
-  readonly remainingMilliseconds: () => number;
 }
 
-/** Kept free at the end of an invocation: for the sends in flight (they time out earlier), the settling, the handoff. */
-const RESERVE_MILLISECONDS = 20_000;
+/**
+ * Kept free at the end of an invocation: for the sends in flight, which time out earlier, and for settling and handing
+ * over, which sit out an outage of two minutes.
+ */
+const RESERVE_MILLISECONDS = 180_000;
 /** Of a chunk: when this much of it has come out, that many items are claimed anew. Less would only cost more writes. */
 const REFILL_SHARE = 0.25;
 
@@ -45,7 +44,7 @@ export async function runLink(event: LinkEvent, dependencies: LinkDependencies):
 }
 
 /** Why a link starts no further item. */
-type Stop = 'time-spent' | 'lease-lost' | 'quota-exhausted';
+type Stop = 'time-spent' | 'lease-lost' | 'awaited' | 'quota-exhausted';
 
 class Link {
   private readonly startedAt: number;
@@ -67,12 +66,9 @@ class Link {
 
   async run(): Promise<LinkReport> {
     try {
-      return this.report(await this.claimAndWork());
+      return this.report(await this.enterAndWork());
     } catch (error) {
-      const failure =
-        error instanceof WorkerChainsError
-          ? error
-          : new WorkerChainsError(ERROR_CODES.crashed, describe(error), { cause: error });
+      const failure = error instanceof WorkerChainsError ? error : this.interruption(error);
       await this.deps.callbacks.fail(this.event.taskToken, failure);
       return this.report('failed', failure);
     } finally {
@@ -80,47 +76,52 @@ class Link {
     }
   }
 
-  private async claimAndWork(): Promise<LinkEnd> {
-    const { ledger, newOwner } = this.deps;
-    const { runId, chainId, epoch, link, taskToken } = this.event;
-    if (!(await this.lease.check())) return 'lease-lost';
-    const claim = await ledger.claimLink({ runId, chainId, epoch, link, owner: newOwner() });
-    if (claim.kind === 'duplicate') return 'duplicate';
-    if (claim.kind === 'finished') return this.answer(claim.chain);
-    if (claim.kind === 'superseded') {
-      await this.deps.callbacks.fail(
-        taskToken,
-        new WorkerChainsError(
-          ERROR_CODES.superseded,
-          `Chain ${chainId} of run ${runId} is served by a later execution: follow that one.`,
-        ),
-      );
-      return 'superseded';
-    }
-    return this.work(claim.chain);
+  /** Whatever has no code of its own: an attempt that has got something done costs the chain no retry. */
+  private interruption(cause: unknown): WorkerChainsError {
+    const hasWorked = this.chain && hasProgressed(this.chain.record);
+    return new WorkerChainsError(hasWorked ? ERROR_CODES.interrupted : ERROR_CODES.crashed, describe(cause), { cause });
   }
 
-  private async work(claimed: ChainRecord): Promise<LinkEnd> {
-    const { ledger, clock, random, findJob, findSource } = this.deps;
-    const run = await ledger.readRun(claimed.runId);
-    if (!run) throw new Error(`Run ${claimed.runId} is not in the ledger.`);
+  private async enterAndWork(): Promise<LinkEnd> {
+    const entry = await enter(this.event, this.lease, this.deps);
+    if (entry.kind === 'superseded') return this.answerSuperseded();
+    if (entry.kind === 'finished') return this.answer(entry.claim.chain);
+    return entry.kind === 'claimed' ? this.work(entry.run, entry.claim) : entry.kind;
+  }
+
+  private async answerSuperseded(): Promise<LinkEnd> {
+    const { chainId, runId, taskToken } = this.event;
+    const sentence = `Chain ${chainId} of run ${runId} is served by a later execution: follow that one.`;
+    await this.deps.callbacks.fail(taskToken, new WorkerChainsError(ERROR_CODES.superseded, sentence));
+    return 'superseded';
+  }
+
+  private async work(run: RunRecord, claim: LinkClaim): Promise<LinkEnd> {
+    const { ledger, clock, random, findJob, findSource, readQuota } = this.deps;
     this.runRecord = run;
+    const claimed = claim.chain;
     const job = findJob(run.job);
     guardLinkBudget(claimed);
-    this.lease.keep(run.heartbeatSeconds);
-    const chains = await ledger.readChains(run.runId);
     const { backOff } = claimed;
-    const itemsPerSecond = shareOf(run, chains, clock.now());
+    const chains = await ledger.readChains(run.runId);
+    const itemsPerSecond = run.rate / chainsAtWork(run, chains, clock.now());
     const pace = new Pace({ clock, random, itemsPerSecond, ...(backOff && { backOff }) });
     this.pace = pace;
-    const tuning = new Tuning(ledger, clock, run.runId, claimed.chainId, pace);
+    const tuning = new Tuning({ ledger, clock, run, chain: claimed, pace, onAwaited: () => this.halt('awaited') });
+    tuning.begin(chains);
+    const allowance = new Allowance({
+      run,
+      settled: settledItems(claimed),
+      chainsAtWork: () => tuning.chainsAtWork,
+      readQuota,
+      onQuota: (quota) => tuning.follow(quota),
+    });
     const cancelDeadline = clock.after(this.workMilliseconds(run), () => this.halt('time-spent'));
     this.lease.onLost(() => this.halt('lease-lost'));
-    tuning.keep();
-    const chain = new Chain(claimed, ledger, run, job, findSource(run.source, job), pace);
+    const chain = new Chain(claim, ledger, run, job, findSource(run.source, job), pace);
     this.chain = chain;
     try {
-      const isOurs = (await chain.recover(clock.now())) && (await this.workThrough(chain, pace));
+      const isOurs = (await chain.recover(clock.now())) && (await this.workThrough(chain, pace, allowance));
       if (!isOurs) return 'superseded';
       return await this.end(chain);
     } catch (error) {
@@ -135,10 +136,11 @@ class Link {
   }
 
   /** Works until the partition ends or the link is to stop. False if the chain was taken from this link. */
-  private async workThrough(chain: Chain, pace: Pace): Promise<boolean> {
+  private async workThrough(chain: Chain, pace: Pace, allowance: Allowance): Promise<boolean> {
     const inFlight = new InFlight();
     try {
-      const isOurs = await this.startChunks(chain, pace, inFlight);
+      if (this.event.link > 0) allowance.glance();
+      const isOurs = await this.startChunks(chain, pace, allowance, inFlight);
       await inFlight.atMost(0);
       if (isOurs) await chain.guardFailures();
       return isOurs;
@@ -154,10 +156,10 @@ class Link {
    * Chunk after chunk, the next one while the last items of those before are still under way: a slow item holds up
    * nobody, until a whole chunk of them is. False if the chain was taken from this link.
    */
-  private async startChunks(chain: Chain, pace: Pace, inFlight: InFlight): Promise<boolean> {
+  private async startChunks(chain: Chain, pace: Pace, allowance: Allowance, inFlight: InFlight): Promise<boolean> {
     const { chunkItems } = chain;
-    const room = () => Math.max(chunkItems - inFlight.count, Math.ceil(chunkItems * REFILL_SHARE));
-    let upcoming = prefetch(() => chain.next());
+    const room = () => allowance.most(Math.max(chunkItems - inFlight.count, Math.ceil(chunkItems * REFILL_SHARE)));
+    let upcoming = prefetch(() => chain.next(room()));
     for (;;) {
       const chunk = await upcoming();
       if (!chunk || this.stop) return true;
@@ -172,10 +174,12 @@ class Link {
       // A chunk is claimed when its first item may start: a paused run claims nothing.
       if (!(await pace.permit())) return true;
       if (!(await this.lease.checkRecent())) return true;
+      if (!(await allowance.take(chunk.ids.length))) this.halt('quota-exhausted');
       if (this.stop) return true;
       const items = await chain.claim(chunk);
       if (!items) return false;
       this.chunks += 1;
+      if (chain.isAwaited()) this.halt('awaited');
       await startChunk({
         job: chain.job,
         items,
@@ -197,26 +201,30 @@ class Link {
 
   /** Settles, and does what follows from how the link ended. */
   private async end(chain: Chain): Promise<LinkEnd> {
-    const { callbacks, handoff, clock } = this.deps;
+    const { handoff, clock } = this.deps;
     if (chain.isAtEnd()) {
       const finished = await chain.settle('finished');
       return finished ? this.answer(finished) : 'superseded';
     }
-    if (this.stop === 'lease-lost' || !this.lease.held()) {
+    const hasLease = this.stop !== 'lease-lost' && this.lease.held();
+    if (!hasLease || this.stop === 'awaited') {
       await chain.settle('interrupted');
-      return 'lease-lost';
+      return hasLease ? 'superseded' : 'lease-lost';
     }
     if (this.stop === 'quota-exhausted') {
       throw new WorkerChainsError(
         ERROR_CODES.quotaExhausted,
-        'The daily quota is spent or sending is paused: redrive the execution when there is quota again.',
+        'What a run may take of the 24-hour quota is spent, or sending is paused: redrive the execution when there is quota again.',
       );
     }
     const decidedAt = clock.now();
     const full = this.workedFully(chain.linkSeconds) ? { fullLinks: chain.record.fullLinks + 1 } : {};
     const backOff = this.pace?.backOff() ?? null;
     if (!(await chain.settle('handed-off', { ...full, backOff }))) return 'superseded';
-    if (!(await callbacks.heartbeat(this.event.taskToken))) return 'lease-lost';
+    if (!(await this.lease.check())) {
+      await chain.settle('interrupted');
+      return 'lease-lost';
+    }
     await handoff.invoke({ ...this.event, link: this.event.link + 1 });
     this.handoffMilliseconds = clock.now() - decidedAt;
     return 'handed-off';

@@ -1,9 +1,10 @@
 import { addReason } from './chunk';
 import type { Clock } from './clock';
 import { ERROR_CODES } from './constants';
-import type { ItemId, RunReport, TopError } from './contract';
+import type { ItemId, ReconcileRunEvent, RunReport, TopError } from './contract';
 import { WorkerChainsError } from './errors';
 import type { Job, Source } from './job';
+import { countedFailures, isSameRound } from './ledger/attempts';
 import type { Ledger } from './ledger/ledger';
 import { type ChainRecord, NO_COUNTS, type RunRecord } from './ledger/records';
 
@@ -20,9 +21,13 @@ export interface ReconcileDependencies {
 /**
  * Proves from the ledger that nobody was forgotten: the partitions tile the source without gap or overlap, every chain
  * is at its end, and done + skipped + unprocessed + in-doubt = planned, with one record for each item that is
- * unprocessed or in doubt. Throws `Run.Unreconciled` with what does not add up.
+ * unprocessed or in doubt. Throws `Run.Unreconciled` with what does not add up, and `Chain.TooManyFailures` where it
+ * adds up to more failures than the job tolerates: once, then a redrive accepts them.
  */
-export async function reconcileRun(runId: string, dependencies: ReconcileDependencies): Promise<RunReport> {
+export async function reconcileRun(
+  { runId, epoch }: ReconcileRunEvent,
+  dependencies: ReconcileDependencies,
+): Promise<RunReport> {
   const { ledger, clock, findJob, findSource } = dependencies;
   const run = await ledger.readRun(runId);
   if (!run) throw new WorkerChainsError(ERROR_CODES.unreconciled, `Run ${runId} is not in the ledger.`);
@@ -37,7 +42,28 @@ export async function reconcileRun(runId: string, dependencies: ReconcileDepende
   }
   await ledger.setRunStatus(runId, 'reconciled', { finishedAt });
   await ledger.deactivate(run.job, runId);
+  guardTolerance(run, chains, epoch);
   return report(run, chains, leftovers, finishedAt);
+}
+
+/**
+ * Everybody is accounted for; whether the run did what it was for is another question. What an earlier round counted, the
+ * operator has seen, and accepted by the redrive. What only this round found in doubt nobody has seen yet.
+ */
+function guardTolerance(
+  { runId, plan, tolerateUnprocessed }: RunRecord,
+  chains: readonly ChainRecord[],
+  epoch = Math.max(0, ...chains.map((chain) => chain.epoch)),
+): void {
+  const unseen = (chain: ChainRecord) => (isSameRound(chain.epoch, epoch) ? chain.unseenInDoubt : 0);
+  const failures = chains.reduce((sum, chain) => sum + countedFailures(chain, epoch) + unseen(chain), 0);
+  const allowed = Math.floor(tolerateUnprocessed * plan.items);
+  if (failures <= allowed) return;
+  throw new WorkerChainsError(
+    ERROR_CODES.tooManyFailures,
+    `Run ${runId} has come to its end, but ${failures} of ${plan.items} items are unprocessed or in doubt where the job ` +
+      `tolerates ${allowed}: look at them, then redrive the execution to accept them.`,
+  );
 }
 
 function tilingFaults(run: RunRecord, chains: readonly ChainRecord[], source: Source): string[] {

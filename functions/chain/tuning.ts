@@ -1,42 +1,77 @@
 import type { Clock } from './clock';
+import { isAwaited } from './ledger/attempts';
 import type { Ledger } from './ledger/ledger';
 import type { ChainRecord, RunRecord } from './ledger/records';
 import type { Pace } from './pace';
+import type { ProviderQuota } from './quota';
 
 /** How often a link looks at the run's budget and at the chains it shares it with. */
 export const TUNING_MILLISECONDS = 2000;
 
 /**
- * Items per second for one of the run's chains: the budget is split over the chains that are still at work. A chain
- * that was interrupted and has been silent for two heartbeat intervals has left its share to the others.
+ * The chains that share the run's budget: those that are still at work. A chain that was interrupted and has been silent
+ * for two heartbeat intervals has left its share to the others. At least one: the chain that asks.
  */
-export function shareOf(run: RunRecord, chains: readonly ChainRecord[], now: number): number {
+export function chainsAtWork(run: RunRecord, chains: readonly ChainRecord[], now: number): number {
   const silence = 2 * run.heartbeatSeconds * 1000;
   const live = chains.filter(
     ({ status, updatedAt }) => status !== 'finished' && !(status === 'interrupted' && now - updatedAt > silence),
   );
-  return run.rate / Math.max(1, live.length);
+  return Math.max(1, live.length);
+}
+
+/** Items per second that a run may start where its provider accepts `perSecond`: what it was given, or its share of that. */
+export function rateWithin({ rate, quotaPerSecond, sendShare }: RunRecord, perSecond: number): number {
+  const shareGiven = quotaPerSecond > 0 ? Math.min(1, rate / quotaPerSecond) : sendShare;
+  return Math.min(rate, perSecond * Math.max(sendShare, shareGiven));
+}
+
+export interface TuningOptions {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly run: RunRecord;
+  readonly chain: Pick<ChainRecord, 'chainId' | 'epoch'>;
+  readonly pace: Pace;
+  /** A later attempt waits for the chain. */
+  readonly onAwaited: () => void;
 }
 
 /**
- * Keeps a link's pace at its share of the run's budget, which may change while the link is at work; and steps back with
- * the other chains when one of them is throttled: they all use the same quota.
+ * Keeps a link's pace at its share of the run's budget, which may change while the link is at work; steps back with the
+ * other chains when one of them is throttled, because they all use the same quota; and sees when a later attempt waits.
  */
 export class Tuning {
+  /** Chains that share the budget, as of the last look. */
+  chainsAtWork = 1;
+  private run: RunRecord;
+  private perSecond = Number.POSITIVE_INFINITY;
   private cancelTimer: () => void = () => {};
   private released = false;
   private othersThrottles?: number;
 
-  constructor(
-    private readonly ledger: Ledger,
-    private readonly clock: Clock,
-    private readonly runId: string,
-    private readonly chainId: number,
-    private readonly pace: Pace,
-  ) {}
+  constructor(private readonly options: TuningOptions) {
+    this.run = options.run;
+  }
 
-  keep(): void {
-    this.cancelTimer = this.clock.after(TUNING_MILLISECONDS, () => {
+  /** Begins with the chains as they were read, then looks on a timer until `release`. */
+  begin(chains: readonly ChainRecord[]): void {
+    this.look(this.run, chains);
+    this.keep();
+  }
+
+  /** Keeps the pace within what the provider accepts now. */
+  follow({ perSecond }: ProviderQuota): void {
+    this.perSecond = perSecond;
+    this.share();
+  }
+
+  release(): void {
+    this.released = true;
+    this.cancelTimer();
+  }
+
+  private keep(): void {
+    this.cancelTimer = this.options.clock.after(TUNING_MILLISECONDS, () => {
       // A read that fails leaves the pace as it is until the next one.
       this.refresh()
         .catch(() => {})
@@ -46,18 +81,27 @@ export class Tuning {
     });
   }
 
-  release(): void {
-    this.released = true;
-    this.cancelTimer();
+  private async refresh(): Promise<void> {
+    const { ledger } = this.options;
+    const { runId } = this.run;
+    const [run, chains] = await Promise.all([ledger.readRun(runId), ledger.readChains(runId)]);
+    if (run && !this.released) this.look(run, chains);
   }
 
-  private async refresh(): Promise<void> {
-    const [run, chains] = await Promise.all([this.ledger.readRun(this.runId), this.ledger.readChains(this.runId)]);
-    if (!run || this.released) return;
-    this.pace.setShare(shareOf(run, chains, this.clock.now()));
-    const others = chains.filter(({ chainId }) => chainId !== this.chainId);
-    const throttles = others.reduce((sum, chain) => sum + chain.throttles, 0);
-    if (this.othersThrottles !== undefined && throttles > this.othersThrottles) this.pace.congested();
+  private look(run: RunRecord, chains: readonly ChainRecord[]): void {
+    const { chain, clock, pace, onAwaited } = this.options;
+    this.run = run;
+    this.chainsAtWork = chainsAtWork(run, chains, clock.now());
+    this.share();
+    const own = chains.find(({ chainId }) => chainId === chain.chainId);
+    if (own && isAwaited(own, chain.epoch)) onAwaited();
+    const others = chains.filter((other) => other !== own);
+    const throttles = others.reduce((sum, other) => sum + other.throttles, 0);
+    if (this.othersThrottles !== undefined && throttles > this.othersThrottles) pace.congested();
     this.othersThrottles = throttles;
+  }
+
+  private share(): void {
+    this.options.pace.setShare(rateWithin(this.run, this.perSecond) / this.chainsAtWork);
   }
 }

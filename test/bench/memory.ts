@@ -47,6 +47,7 @@ export async function memoryOfLongLink(items: number): Promise<MemoryCell> {
     process: (to, { send }) => send({ to, subject: '', html: '', text: '', unsubscribeUrl: 'https://example.com' }),
   };
   const findJob = () => job;
+  const readQuota = async () => ({ perSecond: NO_LIMIT, perDay: Number.POSITIVE_INFINITY, usedToday: 0 });
   const { runId } = await createRun(
     {
       executionArn: 'arn',
@@ -59,8 +60,8 @@ export async function memoryOfLongLink(items: number): Promise<MemoryCell> {
       clock,
       findJob,
       sourceFor: () => job.source,
-      readQuota: async () => ({ perSecond: NO_LIMIT, remaining: Number.POSITIVE_INFINITY }),
-      settings: { heartbeatSeconds: 120, linkSeconds: 840, sendShare: 1, retentionDays: 1 },
+      readQuota,
+      settings: { heartbeatSeconds: 120, linkSeconds: 720, sendShare: 1, retentionDays: 1 },
     },
   );
   const early = Math.floor(items / 10);
@@ -79,6 +80,7 @@ export async function memoryOfLongLink(items: number): Promise<MemoryCell> {
       newOwner: randomUUID,
       findJob,
       findSource: () => job.source,
+      readQuota,
       send: async () => {
         sent += 1;
         if (sent !== early && sent !== late) return;

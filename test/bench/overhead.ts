@@ -148,6 +148,7 @@ async function engineRun(endpoint: Endpoint, { chains, chunkItems, items }: Over
     process: (to, { send }) => send({ to, subject: '', html: '', text: '', unsubscribeUrl: 'https://example.com' }),
   };
   const findJob = () => job;
+  const readQuota = async () => ({ perSecond: NO_LIMIT, perDay: Number.POSITIVE_INFINITY, usedToday: 0 });
   const findSource = () => job.source;
   const send = ({ to }: { readonly to: string }) =>
     meter.send(to).catch((error: unknown) => {
@@ -161,8 +162,8 @@ async function engineRun(endpoint: Endpoint, { chains, chunkItems, items }: Over
         clock,
         findJob,
         sourceFor: findSource,
-        readQuota: async () => ({ perSecond: NO_LIMIT, remaining: Number.POSITIVE_INFINITY }),
-        settings: { heartbeatSeconds: 120, linkSeconds: 840, sendShare: 1, retentionDays: 1 },
+        readQuota,
+        settings: { heartbeatSeconds: 120, linkSeconds: 720, sendShare: 1, retentionDays: 1 },
       }),
     RunChain: (event: LinkEvent) =>
       runLink(event, {
@@ -174,10 +175,11 @@ async function engineRun(endpoint: Endpoint, { chains, chunkItems, items }: Over
         newOwner: randomUUID,
         findJob,
         findSource,
+        readQuota,
         send,
         remainingMilliseconds: () => 900_000,
       }),
-    ReconcileRun: ({ runId }: ReconcileRunEvent) => reconcileRun(runId, { ledger, clock, findJob, findSource }),
+    ReconcileRun: (event: ReconcileRunEvent) => reconcileRun(event, { ledger, clock, findJob, findSource }),
   };
   endpoint.onInvoke = async (name, event) => functions[name]?.(event as never);
   const { executionArn } = await stepFunctions().send(

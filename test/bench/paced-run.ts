@@ -103,7 +103,7 @@ export async function pacedRun(options: PacedRunOptions): Promise<PacedRunResult
       FailChain: { run: ({ event }) => failLink(event, { callbacks, ledger }) },
       ReconcileRun: {
         run: ({ event }) =>
-          reconcileRun((event as ReconcileRunEvent).runId, { ledger, clock, findJob, findSource: () => idRange() }),
+          reconcileRun(event as ReconcileRunEvent, { ledger, clock, findJob, findSource: () => idRange() }),
       },
     },
   });
@@ -138,6 +138,11 @@ export async function pacedRun(options: PacedRunOptions): Promise<PacedRunResult
   const callbacks = new Callbacks({ client: cloud.client(stepFunctions, LATENCY.stepFunctions), clock, random });
   const job = { ...benchJob(cloud), ...(options.itemSeconds !== undefined && { itemSeconds: options.itemSeconds }) };
   const findJob = () => job;
+  const readQuota = async () => ({
+    perSecond: Math.max(rate, maxSendRate),
+    perDay: Number.POSITIVE_INFINITY,
+    usedToday: 0,
+  });
 
   function createWorkers(event: CreateWorkersEvent) {
     return createRun(event, {
@@ -146,7 +151,7 @@ export async function pacedRun(options: PacedRunOptions): Promise<PacedRunResult
       clock,
       findJob,
       sourceFor: () => idRange(),
-      readQuota: async () => ({ perSecond: Math.max(rate, maxSendRate), remaining: Number.POSITIVE_INFINITY }),
+      readQuota,
       settings: {
         heartbeatSeconds: HEARTBEAT_SECONDS,
         linkSeconds,
@@ -174,6 +179,7 @@ export async function pacedRun(options: PacedRunOptions): Promise<PacedRunResult
       newOwner: () => cloud.newId('owner'),
       findJob,
       findSource: () => idRange(),
+      readQuota,
       send: async ({ to }) => {
         sends.push(clock.now());
         await cloud.send(to).catch((error: unknown) => {

@@ -88,7 +88,7 @@ it('lets CreateWorkers plan a run, read the sending quota and look at other runs
   });
 });
 
-it('lets RunChain work, hand over to itself and answer its task, and nothing else', () => {
+it('lets RunChain work, hand over to itself, answer its task, and look at quota and other runs, and nothing else', () => {
   expect(permissionsOf('WeeklyDigestRunChainRole')).toEqual({
     RunChainLogs: WRITE_LOGS,
     LedgerTable: WORK_ON_LEDGER,
@@ -97,6 +97,8 @@ it('lets RunChain work, hand over to itself and answer its task, and nothing els
     RunsStateMachine: ['states:SendTaskFailure', 'states:SendTaskHeartbeat', 'states:SendTaskSuccess'],
     Recipients: ['dynamodb:BatchGetItem'],
     'arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:identity/mail.example.com': ['ses:SendRawEmail'],
+    '*': ['ses:GetSendQuota'],
+    [EXECUTIONS]: ['states:DescribeExecution'],
   });
 });
 

@@ -81,7 +81,7 @@ describe('WorkerChains with nothing but a job and a schedule', () => {
     expect(environmentOf(template, 'CreateWorkers')).toEqual({
       ...shared,
       HEARTBEAT_SECONDS: '120',
-      LINK_SECONDS: '840',
+      LINK_SECONDS: '720',
       SEND_SHARE: '0.8',
     });
     for (const name of ['RunChain', 'FailChain', 'ReconcileRun']) expect(environmentOf(template, name)).toEqual(shared);
@@ -264,12 +264,12 @@ describe('WorkerChains with a value that cannot work', () => {
     [
       'a link as long as its timeout',
       { linkDuration: Duration.minutes(15) },
-      'Expected `linkDuration` to be a whole number of seconds from 1 to 840, got 900.',
+      'Expected `linkDuration` to be a whole number of seconds from 1 to 720, got 900.',
     ],
     [
       'a link of half a second',
       { linkDuration: Duration.millis(500) },
-      'Expected `linkDuration` to be a whole number of seconds from 1 to 840, got 0.5.',
+      'Expected `linkDuration` to be a whole number of seconds from 1 to 720, got 0.5.',
     ],
     [
       'a range that ends before it starts',

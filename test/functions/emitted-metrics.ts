@@ -106,7 +106,7 @@ export function emitted(): readonly EmittedMetric[] {
     const { job: _unknown, run: _unread, ...duplicate } = LINK_REPORT;
     observeLink({ ...duplicate, end: 'duplicate' });
     observeRun(RUN_REPORT);
-    observeStart(RUN_REPORT.job, STARTED, { perSecond: 50, remaining: 40_000, usedShare: 0.2 });
+    observeStart(RUN_REPORT.job, STARTED, { perSecond: 50, perDay: 50_000, usedToday: 10_000 });
   }).flatMap((flush) =>
     flush._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
       Dimensions.flatMap((names) =>

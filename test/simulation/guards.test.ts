@@ -4,6 +4,7 @@ import { Refusal } from '../../functions/chain/errors';
 import { InFlight } from '../../functions/chain/in-flight';
 import type { Source } from '../../functions/chain/job';
 import { Lease } from '../../functions/chain/lease';
+import { Claims } from '../../functions/chain/ledger/claims';
 import { Ledger } from '../../functions/chain/ledger/ledger';
 import type { Counts } from '../../functions/chain/ledger/records';
 import { LedgerTable } from '../../functions/chain/ledger/table';
@@ -83,14 +84,21 @@ const GUARDS: readonly Guard[] = [
   {
     name: 'in-doubt tracking',
     breaks: ['P2'],
-    // What a dead link had claimed is taken for not begun.
-    remove: () =>
+    // What a dead link had claimed is taken for not begun. The count of items is a second guard against the same.
+    remove: () => {
+      replace(Chain.prototype, 'guardItems', () => {});
       replace(Chain.prototype, 'recover', async function (this: Chain) {
-        const chain = this as unknown as { stored: { claim: { ids: number[] } | null }; progress: { carry: number[] } };
+        const chain = this as unknown as {
+          stored: { claim: { ids: number[] } | null };
+          progress: { carry: number[] };
+          underWay: Set<object>;
+        };
+        chain.underWay.clear();
         const ids = chain.stored.claim?.ids ?? [];
         chain.progress = { ...chain.progress, carry: [...ids, ...chain.progress.carry] };
         return true;
-      }),
+      });
+    },
   },
   {
     name: 'recovery of a claimed chunk',
@@ -125,8 +133,8 @@ const GUARDS: readonly Guard[] = [
     // What an earlier run left over is claimed in the same way: taken up twice, it is processed twice.
     breaks: ['P2', 'P7'],
     remove: () => {
-      replace(Ledger.prototype, 'readClaim', async () => undefined);
-      replace(Ledger.prototype, 'claim', async (_key: never, runId: string) => runId);
+      replace(Claims.prototype, 'read', async () => undefined);
+      replace(Claims.prototype, 'take', async (_key: never, holder: object) => ({ ...holder, at: 0 }));
     },
   },
   {

@@ -2,7 +2,7 @@ import type { ItemId, RunReport } from '../../functions/chain/contract';
 import { type Job, skip } from '../../functions/chain/job';
 import { idRange } from '../../functions/sources/id-range';
 import { drawScenario } from './scenario';
-import { World } from './world';
+import { SEND_SHARE, World } from './world';
 
 /** What must not grow with the number of items, and what may. */
 export interface LargeRun {
@@ -39,7 +39,7 @@ export async function largeRun(
     chains,
     heartbeatSeconds: 30,
     maxSendRate: 1_000_000,
-    dailyQuota: items,
+    dailyQuota: Math.ceil(items / SEND_SHARE),
     faults: {},
   });
   const world = new World(scenario, { job });

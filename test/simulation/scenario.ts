@@ -55,7 +55,8 @@ export function drawScenario(seed: number, { faults: probabilities, ...fixed }: 
     heartbeatSeconds,
     delivery: random.chance(0.15) ? 'at-least-once' : 'at-most-once',
     maxSendRate: Math.ceil(rate * random.pick([1, 1.25, 2])),
-    dailyQuota: random.chance(0.1) ? Math.max(fixed.items ?? items, 1) + random.integer(0, 5) : 50_000,
+    // A fifth of it is kept for production.
+    dailyQuota: random.chance(0.1) ? Math.max(fixed.items ?? items, 5) + random.integer(0, 5) : 50_000,
     pauseSeconds: random.pick([0, 5, 100]),
     ...(faults.strikes('stop') && { stopAfterSeconds: random.integer(0, 30) }),
     ...(faults.strikes('double-start') && {

@@ -196,6 +196,14 @@ export class World {
     const ledger = this.ledgerOver(call, clock);
     const callbacks = new Callbacks({ client: this.client(this.stepFunctions, call), clock, random: random.next });
     const findJob = () => this.job;
+    const readQuota = async () => {
+      const { Max24HourSend, MaxSendRate, SentLast24Hours } = await call(this.ses, 'GetSendQuota', {});
+      return {
+        perSecond: Number(MaxSendRate),
+        perDay: Number(Max24HourSend),
+        usedToday: Number(SentLast24Hours),
+      };
+    };
     const findSource = (kind: string) => this.sourceOf(kind, ledger);
     switch (functionName) {
       case 'CreateWorkers':
@@ -205,7 +213,7 @@ export class World {
           clock,
           findJob,
           sourceFor: (input) => this.sourceOf(kindOf(input, this.job), ledger),
-          readQuota: async () => ({ perSecond: this.scenario.maxSendRate, remaining: this.scenario.dailyQuota }),
+          readQuota,
           settings: {
             heartbeatSeconds,
             linkSeconds: this.scenario.linkSeconds,
@@ -228,6 +236,7 @@ export class World {
           newOwner: () => `owner-${++this.serial}`,
           findJob,
           findSource,
+          readQuota,
           send: ({ to }) => this.send(process, to, name),
           remainingMilliseconds: () => this.options.remainingMilliseconds ?? invocation.deadline - this.clock.now(),
         });
@@ -238,7 +247,7 @@ export class World {
       case 'FailChain':
         return failLink(invocation.event, { callbacks, ledger });
       case 'ReconcileRun':
-        return reconcileRun((invocation.event as ReconcileRunEvent).runId, { ledger, clock, findJob, findSource });
+        return reconcileRun(invocation.event as ReconcileRunEvent, { ledger, clock, findJob, findSource });
       default:
         throw new Error(`There is no function ${functionName}.`);
     }

@@ -6,7 +6,10 @@ export const COMMITTED = readFileSync(join(__dirname, '../../statemachine/worker
 
 export interface ErrorRule {
   readonly ErrorEquals: readonly string[];
+  readonly IntervalSeconds?: number;
   readonly MaxAttempts?: number;
+  readonly BackoffRate?: number;
+  readonly MaxDelaySeconds?: number;
   readonly Next?: string;
   readonly Output?: unknown;
 }

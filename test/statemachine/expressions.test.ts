@@ -52,7 +52,12 @@ describe('CreateWorkers', () => {
 
     const payload = await evaluate(stateNamed('CreateWorkers').Arguments?.Payload, { states });
 
-    expect(payload).toEqual<CreateWorkersEvent>({ executionArn: execution.Id, executionName: 'monday', input });
+    expect(payload).toEqual<CreateWorkersEvent>({
+      executionArn: execution.Id,
+      executionName: 'monday',
+      redriveCount: 0,
+      input,
+    });
   });
 
   it.each([[[]], [[0]], [[0, 1, 2]]])('hands on its chains as a list: %j', async (chains) => {
@@ -103,14 +108,15 @@ describe('the epoch', () => {
       const run = { ...WORKERS, epochBase: generation * 1_000_000 };
       for (const redrives of [0, 1, 999]) {
         for (const state of ['RunChain', 'FinishChain']) {
-          const most = Math.max(...(stateNamed(state).Retry ?? []).map(({ MaxAttempts }) => MaxAttempts ?? 3));
+          // Each rule of Retry counts its own attempts, and RetryCount counts those of all.
+          const most = (stateNamed(state).Retry ?? []).reduce((sum, { MaxAttempts = 3 }) => sum + MaxAttempts, 0);
           for (let retries = 0; retries <= most; retries++)
             epochs.push(await epochOf(state, { retries, redrives }, run));
         }
       }
     }
 
-    expect(epochs).toHaveLength(72);
+    expect(epochs).toHaveLength(2 * 3 * 2 * 121);
     expect(epochs).toEqual([...new Set(epochs)].sort((a, b) => a - b));
     expect(epochs[0]).toBe(0);
   });
@@ -171,7 +177,12 @@ describe('ReconcileRun', () => {
       ...{ skippedBecause: {}, chains: 1, links: 1, elapsedSeconds: 0.1, topErrors: [] },
     };
 
-    expect(await evaluate(Arguments?.Payload, { run: WORKERS })).toEqual<ReconcileRunEvent>({ runId: 'monday' });
+    expect(
+      await evaluate(Arguments?.Payload, { run: WORKERS, states: statesIn({ redrives: 3 }) }),
+    ).toEqual<ReconcileRunEvent>({
+      runId: 'monday',
+      epoch: 2_003_000,
+    });
     expect(await evaluate(Output, { states: { result: { Payload: report } } })).toEqual(report);
   });
 });

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import validate from 'asl-validator';
 import { ERROR_CODES } from '../../functions/chain/constants';
-import { COMMITTED, DEFINITION, STATES, stateNamed, TASKS } from './definition';
+import { COMMITTED, DEFINITION, type ErrorRule, STATES, stateNamed, TASKS } from './definition';
 
 const FUNCTIONS = join(__dirname, '../../functions');
 const SUBSTITUTED = COMMITTED.replaceAll(/\$\{(\w+)\}/g, 'arn:aws:lambda:us-east-1:123456789012:function:$1');
@@ -20,10 +20,16 @@ const AWS_ERRORS = [
   'Lambda.ClientExecutionTimeoutException',
   'Lambda.TooManyRequestsException',
   'Lambda.Unknown',
+  'Lambda.ResourceNotReadyException',
+  'Lambda.ResourceConflictException',
 ];
+
+/** How newer runtimes report that Lambda itself ended a function ("Lambda.Unknown" in older ones). Only of a synchronous call. */
+const DEATHS = ['Sandbox.Timedout', 'Sandbox.Failure', 'Runtime.ExitError', 'Runtime.OutOfMemory'];
 
 /** What is meant to happen for each code. Retried ones are caught, too, once their retries are spent. */
 const HANDLING: Record<keyof typeof ERROR_CODES, 'retried' | 'caught' | 'ends the run'> = {
+  interrupted: 'retried',
   crashed: 'retried',
   handoffFailed: 'retried',
   runaway: 'caught',
@@ -36,6 +42,8 @@ const HANDLING: Record<keyof typeof ERROR_CODES, 'retried' | 'caught' | 'ends th
   quotaExceeded: 'ends the run',
   alreadyServed: 'ends the run',
   overlapping: 'ends the run',
+  // Of CreateWorkers and ReconcileRun, which retry it.
+  unavailable: 'ends the run',
   unreconciled: 'ends the run',
 };
 
@@ -108,7 +116,7 @@ describe('the state machine', () => {
 
 describe('an error', () => {
   it('that a state retries or catches is one of ours or one that AWS documents, and is named once', () => {
-    const known = new Set<string>([...Object.values(ERROR_CODES), ...AWS_ERRORS]);
+    const known = new Set<string>([...Object.values(ERROR_CODES), ...AWS_ERRORS, ...DEATHS]);
     for (const [name] of STATES) {
       for (const errors of [retriedBy(name), caughtBy(name)]) {
         expect(errors.filter((error) => !known.has(error))).toEqual([]);
@@ -123,15 +131,38 @@ describe('an error', () => {
     expect(retriedBy('RunChain').includes(code)).toBe(handling === 'retried');
     expect(caughtBy('RunChain').includes(code)).toBe(handling !== 'ends the run');
     expect(retriedBy('FinishChain').includes(code)).toBe(handling === 'retried');
-    for (const state of ['CreateWorkers', 'ReconcileRun']) expect(retriedBy(state)).not.toContain(code);
+    for (const state of ['CreateWorkers', 'ReconcileRun']) {
+      expect(retriedBy(state).includes(code)).toBe(code === ERROR_CODES.unavailable);
+    }
   });
 
   it('of AWS is retried wherever it can occur, and caught so that the other chains go on', () => {
     const lambdaErrors = AWS_ERRORS.filter((error) => error.startsWith('Lambda.'));
-    for (const state of ['CreateWorkers', 'ReconcileRun']) expect(retriedBy(state)).toEqual(lambdaErrors);
+    for (const state of ['CreateWorkers', 'ReconcileRun']) {
+      expect(retriedBy(state)).toEqual(['Run.Unavailable', 'States.Timeout', ...lambdaErrors, ...DEATHS]);
+    }
     for (const state of ['RunChain', 'FinishChain'])
       expect(retriedBy(state)).toEqual(expect.arrayContaining(AWS_ERRORS));
     expect(caughtBy('RunChain')).toEqual(expect.arrayContaining(retriedBy('RunChain')));
+  });
+
+  it('is retried for ten to fifteen minutes: an outage of a service costs time', () => {
+    for (const [name, { Retry = [] }] of TASKS) {
+      const { IntervalSeconds = 1, BackoffRate = 2, MaxAttempts = 3, MaxDelaySeconds = 1e9 } = Retry.at(-1) as ErrorRule;
+      const longest = Array.from({ length: MaxAttempts }, (_, retry) =>
+        Math.min(IntervalSeconds * BackoffRate ** retry, MaxDelaySeconds),
+      );
+      // Full jitter: half of the longest pauses on average.
+      const minutes = longest.reduce((sum, seconds) => sum + seconds, 0) / 2 / 60;
+      expect({ name, isLongEnough: minutes > 10 && minutes < 15 }).toEqual({ name, isLongEnough: true });
+    }
+  });
+
+  it('of an attempt that has got something done has retries of its own', () => {
+    for (const state of ['RunChain', 'FinishChain']) {
+      const [progressed] = stateNamed(state).Retry ?? [];
+      expect(progressed).toMatchObject({ ErrorEquals: ['Chain.Interrupted'], MaxAttempts: 100 });
+    }
   });
 
   it('is never matched by a wildcard, which would swallow Chain.TooManyFailures', () => {

@@ -1,11 +1,13 @@
 import type { ItemId } from '../contract';
 import type { Cursor } from '../job';
 import { chainStatusesBefore, type RunStatus, runStatusesBefore } from '../status';
+import { isSameRound, judge, type LinkIdentity, linkBudget, settledItems, type Verdict } from './attempts';
+import { Claims } from './claims';
 import {
   activeRunKey,
+  CHAIN_DEFAULTS,
   type ChainRecord,
   type ClaimedItem,
-  type ClaimKey,
   type Counts,
   chainKey,
   chunkPrefix,
@@ -15,29 +17,19 @@ import {
   type Leftover,
   NO_COUNTS,
   NOBODY,
+  RUN_DEFAULTS,
   type RunRecord,
   runKey,
   withoutKeys,
 } from './records';
-import { ABSENT, type Condition, LedgerTable, type TableOptions } from './table';
+import { ABSENT, type Condition, type Key, LedgerTable, type TableOptions } from './table';
 
-/** Which attempt of which chain a link belongs to, and the nonce by which its writes are known. */
-export interface LinkIdentity {
-  readonly runId: string;
-  readonly chainId: number;
-  readonly epoch: number;
-  readonly link: number;
-  readonly owner: string;
-}
+type ClaimKind = 'claimed' | Exclude<Verdict, 'claimable' | 'mine'>;
 
-export type LinkClaim =
-  | { readonly kind: 'claimed'; readonly chain: ChainRecord }
-  /** The chain has ended: only its result is left to be reported. */
-  | { readonly kind: 'finished'; readonly chain: ChainRecord }
-  /** The same link was delivered before. */
-  | { readonly kind: 'duplicate' }
-  /** A later epoch holds the chain. */
-  | { readonly kind: 'superseded' };
+/** What became of a link's wish to hold its chain (see `judge`), the chain as it stands, and the epoch that had it before. */
+export type LinkClaim = {
+  [Kind in ClaimKind]: { readonly kind: Kind; readonly chain: ChainRecord; readonly previousEpoch: number };
+}[ClaimKind];
 
 /** What a link knows of its chain when it writes: absolute values, so that writing them twice changes nothing. */
 export interface ChainProgress {
@@ -47,6 +39,7 @@ export interface ChainProgress {
   readonly underWay: readonly ClaimedItem[];
   readonly counts: Counts;
   readonly failures: number;
+  readonly unseenInDoubt: number;
   readonly throttles: number;
 }
 
@@ -58,21 +51,24 @@ export type LeftoverItem = ItemRecord & { readonly outcome: Leftover; readonly p
 
 /** The ledger: runs, chains and the items that need looking at. The single source of truth. */
 export class Ledger {
+  /** What only one run may have. */
+  readonly claims: Claims;
   private readonly table: LedgerTable;
 
   constructor(private readonly options: TableOptions) {
     this.table = new LedgerTable(options);
+    this.claims = new Claims(this.table, options.clock);
   }
 
-  /** Stores a new run, or answers the one that an earlier try of the same execution stored. */
+  /** Stores a new run, or answers the one that has this id already: an earlier try of the same execution stored it, or somebody else. */
   async createRun(run: RunRecord): Promise<RunRecord> {
     const { stored } = await this.table.put(runKey(run.runId), { ...run }, ABSENT, () => false);
-    return withoutKeys<RunRecord>(stored ?? run);
+    return runOf(stored ?? run);
   }
 
   async readRun(runId: string): Promise<RunRecord | undefined> {
     const stored = await this.table.get(runKey(runId));
-    return stored && withoutKeys<RunRecord>(stored);
+    return stored && runOf(stored);
   }
 
   /** Stores the run's chains as planned; a chain that is already there is left as it is. */
@@ -102,6 +98,7 @@ export class Ledger {
           backOff: null,
           forgivenFailures: 0,
           forgivenLinks: 0,
+          ...CHAIN_DEFAULTS,
           updatedAt: this.options.clock.now(),
           expiresAt: run.expiresAt,
         };
@@ -146,34 +143,52 @@ export class Ledger {
       },
       (found) => found.executionArn === executionArn,
     );
-    return written && stored ? withoutKeys<RunRecord>(stored) : undefined;
+    return written && stored ? runOf(stored) : undefined;
+  }
+
+  /** Keeps what belongs to a run until `expiresAt`, in seconds since the epoch: its chains, and every item that is listed. */
+  async extend(runId: string, expiresAt: number): Promise<void> {
+    for (const [pk, prefix] of [
+      [itemsPartition(runId), ''],
+      // The chains last: they tell whether this was done to the end.
+      [runKey(runId).pk, 'chain#'],
+    ] as const) {
+      let after: string | undefined;
+      do {
+        const page = await this.table.query(pk, prefix, { limit: 25, ...(after !== undefined && { after }) });
+        const keys = page.items as unknown as readonly Key[];
+        const still: Condition = { expression: 'attribute_exists(#pk)' };
+        await Promise.all(keys.map(({ sk }) => this.table.update({ pk, sk }, { expiresAt }, still, () => true)));
+        after = page.next;
+      } while (after !== undefined);
+    }
   }
 
   async readChain(runId: string, chainId: number): Promise<ChainRecord | undefined> {
     const stored = await this.table.get(chainKey(runId, chainId));
-    return stored && withoutKeys<ChainRecord>(stored);
+    return stored && chainOf(stored);
   }
 
   async readChains(runId: string): Promise<readonly ChainRecord[]> {
     const chains: ChainRecord[] = [];
-    for await (const stored of this.table.scan(`run#${runId}`, 'chain#')) chains.push(withoutKeys<ChainRecord>(stored));
+    for await (const stored of this.table.scan(`run#${runId}`, 'chain#')) chains.push(chainOf(stored));
     return chains;
   }
 
   /**
-   * Takes the chain for one link. Link 0 takes it from every earlier epoch; a later link takes it from its predecessor
-   * alone, once.
+   * Takes the chain for one link, if the rules of `judge` let it. `isOwnerGone`: whoever held the chain before cannot
+   * touch an item any more, though it has not let go.
    */
-  async claimLink(identity: LinkIdentity): Promise<LinkClaim> {
+  async claimLink(identity: LinkIdentity, isOwnerGone = false): Promise<LinkClaim> {
     const { runId, chainId, epoch, link, owner } = identity;
     const before = await this.readChain(runId, chainId);
     if (!before) throw new Error(`Run ${runId} has no chain ${chainId} in the ledger.`);
-    const verdict = judge(before, identity);
-    if (verdict !== 'claimable') return verdict;
+    const verdict = judge(before, identity, isOwnerGone);
+    const previousEpoch = before.epoch;
+    if (verdict !== 'claimable')
+      return { kind: verdict === 'mine' ? 'claimed' : verdict, chain: before, previousEpoch };
 
     const from = statusIn(link === 0 ? chainStatusesBefore('running') : ['handed-off']);
-    // A redrive or a resumption starts with a clean slate; a retry within one execution does not.
-    const forgiven = link === 0 && attemptFamily(epoch) !== attemptFamily(before.epoch);
     const { written, stored } = await this.table.update(
       chainKey(runId, chainId),
       {
@@ -182,21 +197,45 @@ export class Ledger {
         link,
         owner,
         links: before.links + 1,
+        awaited: null,
         updatedAt: this.options.clock.now(),
-        ...(forgiven && { forgivenFailures: before.failures, forgivenLinks: before.links - before.fullLinks }),
+        ...(link === 0 && attemptValues(before, epoch)),
       },
       {
-        expression: `#epoch = :epoch AND #link = :link AND #owner = :owner AND ${from.expression}`,
-        values: { epoch: before.epoch, link: before.link, owner: before.owner, ...from.values },
+        expression: `#epoch = :epoch AND #link = :link AND #owner = :owner AND #sequence = :sequence AND ${from.expression}`,
+        values: {
+          epoch: before.epoch,
+          link: before.link,
+          owner: before.owner,
+          sequence: before.sequence,
+          ...from.values,
+        },
       },
       (found) => found.owner === owner,
     );
     if (!stored) throw new Error(`Chain ${chainId} of run ${runId} has vanished from the ledger.`);
-    const chain = withoutKeys<ChainRecord>(stored);
-    if (written) return { kind: 'claimed', chain };
+    const chain = chainOf(stored);
+    if (written) return { kind: 'claimed', chain, previousEpoch };
     // The chain moved between the read and the write: its owner is at work, or somebody else took it. Look again.
-    const again = judge(chain, identity);
-    return again === 'claimable' ? this.claimLink(identity) : again;
+    return this.claimLink(identity, isOwnerGone);
+  }
+
+  /**
+   * Lets the owner of a chain know that a later epoch waits for it. Answers since when somebody has waited for this
+   * owner, in milliseconds since the epoch; undefined if the chain has moved on.
+   */
+  async awaitChain(chain: ChainRecord, epoch: number): Promise<number | undefined> {
+    const since = chain.awaited?.since ?? this.options.clock.now();
+    const { written, stored } = await this.table.update(
+      chainKey(chain.runId, chain.chainId),
+      { awaited: { epoch, since } },
+      {
+        expression: '#owner = :owner AND #epoch = :epoch AND #status = :running',
+        values: { owner: chain.owner, epoch: chain.epoch, running: 'running' },
+      },
+      (found) => found.owner === chain.owner && chainOf(found).awaited?.epoch === epoch,
+    );
+    return written && stored ? since : undefined;
   }
 
   /**
@@ -235,12 +274,12 @@ export class Ledger {
       },
       (found) => found.owner === chain.owner && found.sequence === sequence,
     );
-    return written && stored ? withoutKeys<ChainRecord>(stored) : undefined;
+    return written && stored ? chainOf(stored) : undefined;
   }
 
-  /** Notes that a link died; the chain's owner can write no more. Harmless if the chain has moved on since. */
-  async interruptLink(identity: Omit<LinkIdentity, 'owner'>, lastError: string): Promise<void> {
-    const { runId, chainId, epoch, link } = identity;
+  /** Notes that whoever has the chain, as it was read, is gone, and takes it away from it. Harmless if it has moved on since. */
+  async interruptChain(chain: ChainRecord, lastError: string): Promise<void> {
+    const { runId, chainId, epoch, link, owner } = chain;
     const from = statusIn(chainStatusesBefore('interrupted'));
     await this.table.update(
       chainKey(runId, chainId),
@@ -251,9 +290,8 @@ export class Ledger {
         updatedAt: this.options.clock.now(),
       },
       {
-        expression: `#epoch = :epoch AND #link BETWEEN :before AND :link AND ${from.expression}`,
-        // An event that expired never became a link: its predecessor is the last to have held the chain.
-        values: { epoch, link, before: link - 1, ...from.values },
+        expression: `#epoch = :epoch AND #link = :link AND #owner = :owner AND ${from.expression}`,
+        values: { epoch, link, owner, ...from.values },
       },
       () => true,
     );
@@ -285,67 +323,33 @@ export class Ledger {
     return { items: records.filter((record): record is LeftoverItem => record.outcome !== 'carried'), next };
   }
 
-  /** Claims what only one run may have: an occurrence, the items that another run left over. Answers the run that has it. */
-  async claim(key: ClaimKey, runId: string, expiresAt: number): Promise<string> {
-    const { stored } = await this.table.put(key, { runId, expiresAt }, ABSENT, () => true);
-    return (stored as { runId: string } | undefined)?.runId ?? runId;
-  }
-
-  /** The run that holds a claim, if one does. */
-  async readClaim(key: ClaimKey): Promise<string | undefined> {
-    return ((await this.table.get(key)) as { runId: string } | undefined)?.runId;
-  }
-
-  /** Makes `runId` the job's active run if no other is, or if `instead` is. Answers the run that is active. */
-  async activate(job: string, runId: string, instead?: string): Promise<string> {
-    const condition: Condition =
-      instead === undefined
-        ? { expression: 'attribute_not_exists(#pk) OR #runId = :runId', values: { runId } }
-        : {
-            expression: 'attribute_not_exists(#pk) OR #runId = :runId OR #runId = :instead',
-            values: { runId, instead },
-          };
-    const { stored } = await this.table.put(activeRunKey(job), { runId }, condition, () => true);
-    // Refused by a run that has given its place up since: ask again, so that the place is taken in writing.
-    return (stored as { runId: string } | undefined)?.runId ?? this.activate(job, runId, instead);
-  }
-
   /** The job has no active run any more, if `runId` was it. */
   deactivate(job: string, runId: string): Promise<void> {
-    return this.table.delete(activeRunKey(job), { expression: '#runId = :runId', values: { runId } });
+    return this.claims.giveBack(activeRunKey(job), runId);
   }
 }
 
-/**
- * Links that a partition can honestly need beside those that used their time, which are bounded by the time that a
- * chain may take: one for every chunk, and 50 more for chunks that an interruption cut in two. A chain beyond that is
- * a runaway.
- */
-export function linkBudget(items: number, chunkItems: number): number {
-  return Math.ceil(items / chunkItems) + 50;
+/** What link 0 of an attempt sets. A redrive or a resumption starts with a clean slate; a retry does not. */
+function attemptValues(before: ChainRecord, epoch: number): Partial<ChainRecord> {
+  const { failures, links, fullLinks } = before;
+  const isNewRound = !isSameRound(epoch, before.epoch);
+  return {
+    settledBefore: settledItems(before) - before.inDoubt,
+    ...(isNewRound && { forgivenFailures: failures, forgivenLinks: links - fullLinks, unseenInDoubt: 0 }),
+  };
 }
 
-/** Epochs of one execution between two redrives: ASL counts retries within a thousand. */
-function attemptFamily(epoch: number): number {
-  return Math.floor(epoch / 1000);
+function runOf(stored: object): RunRecord {
+  return { ...RUN_DEFAULTS, ...withoutKeys<RunRecord>(stored) };
 }
 
-function judge(chain: ChainRecord, { epoch, link, owner }: LinkIdentity): 'claimable' | LinkClaim {
-  if (chain.owner === owner) return { kind: 'claimed', chain };
-  if (chain.epoch > epoch) return { kind: 'superseded' };
-  if (chain.epoch === epoch) {
-    if (chain.status === 'finished') return link > chain.link ? { kind: 'finished', chain } : { kind: 'duplicate' };
-    const isSuccessor = link === chain.link + 1 && chain.status === 'handed-off';
-    return isSuccessor ? 'claimable' : { kind: 'duplicate' };
-  }
-  if (chain.status === 'finished') return { kind: 'finished', chain };
-  // A link beyond the first belongs to an epoch that began: it cannot be later than the one in the ledger.
-  return link === 0 ? 'claimable' : { kind: 'superseded' };
+function chainOf(stored: object): ChainRecord {
+  return { ...CHAIN_DEFAULTS, ...withoutKeys<ChainRecord>(stored) };
 }
 
-function progressValues({ cursor, carry, counts, failures, throttles }: ChainProgress) {
+function progressValues({ cursor, carry, counts, failures, unseenInDoubt, throttles }: ChainProgress) {
   const { done, skipped, unprocessed, inDoubt, skippedBecause } = counts;
-  return { cursor, carry, done, skipped, unprocessed, inDoubt, skippedBecause, failures, throttles };
+  return { cursor, carry, done, skipped, unprocessed, inDoubt, skippedBecause, failures, unseenInDoubt, throttles };
 }
 
 function statusIn(statuses: readonly string[]): Condition & { readonly values: Record<string, string> } {

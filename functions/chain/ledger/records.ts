@@ -23,6 +23,10 @@ export interface RunRecord {
   readonly linkSeconds: number;
   readonly heartbeatSeconds: number;
   readonly chainTimeoutSeconds: number;
+  /** Share of the provider's rate and of its 24-hour quota that runs may use, above 0 to 1; the rest is production's. */
+  readonly sendShare: number;
+  /** Items left of that share of the 24-hour quota when the run was planned or resumed; null if there is no such quota. */
+  readonly dailyAllowance: number | null;
   /** How many executions have served this run before the present one. */
   readonly generation: number;
   /** The execution that serves the run. */
@@ -91,7 +95,7 @@ export interface ChainRecord extends Counts {
   /** -1 before the first attempt. */
   readonly epoch: number;
   readonly link: number;
-  /** Nonce of the invocation that holds the chain, or `NOBODY`. */
+  /** The invocation that holds the chain: its request id, `#` and a nonce; or `NOBODY`. */
   readonly owner: string;
   /** Links that have held the chain, over all epochs. */
   readonly links: number;
@@ -108,10 +112,30 @@ export interface ChainRecord extends Counts {
   /** Failures and links that a redrive or a resumption has forgiven. */
   readonly forgivenFailures: number;
   readonly forgivenLinks: number;
+  /**
+   * Items that a redrive or a resumption found in doubt when it took the chain over: nobody has seen them yet. They do
+   * not stop the run, but its proof reports them.
+   */
+  readonly unseenInDoubt: number;
+  /** Items that were done, skipped or unprocessed when the present attempt began. */
+  readonly settledBefore: number;
+  /** A later attempt that waits for the owner to settle and let go. */
+  readonly awaited: Awaited | null;
   readonly lastError?: string;
   readonly updatedAt: number;
   readonly expiresAt: number;
 }
+
+/** Who waits for a chain that is held. */
+export interface Awaited {
+  readonly epoch: number;
+  /** Since when, in milliseconds since the epoch, by the clock of whoever waited first. */
+  readonly since: number;
+}
+
+/** Fields that records written by an earlier version lack, and what their absence means. */
+export const RUN_DEFAULTS = { sendShare: 1, dailyAllowance: null } satisfies Partial<RunRecord>;
+export const CHAIN_DEFAULTS = { unseenInDoubt: 0, settledBefore: 0, awaited: null } satisfies Partial<ChainRecord>;
 
 /** Owner of a chain that no link holds. */
 export const NOBODY = 'nobody';
@@ -153,10 +177,23 @@ export const itemKey = (item: Pick<ItemRecord, 'runId' | 'chainId' | 'chunk' | '
   sk: chunkPrefix(item.chainId, item.chunk) + String(item.index).padStart(3, '0'),
 });
 
-/** Key of a claim that one run holds for good. */
+/** Key of something that only one run may have: an occurrence, what another run left over, the job's active place. */
 export interface ClaimKey {
   readonly pk: string;
   readonly sk: string;
+}
+
+/**
+ * Who has a claim. An execution that is redriven writes its claims again with its new count, so that whoever found the
+ * execution ended before that cannot take them.
+ */
+export interface Holder {
+  readonly runId: string;
+  /** Absent in claims that a version before this field wrote. */
+  readonly executionArn?: string;
+  readonly redriveCount: number;
+  /** When it was taken or written again, in milliseconds since the epoch. */
+  readonly at: number;
 }
 
 export const occurrenceKey = (job: string, scheduledFor: string): ClaimKey => ({
@@ -164,7 +201,7 @@ export const occurrenceKey = (job: string, scheduledFor: string): ClaimKey => ({
   sk: 'occurrence',
 });
 
-export const activeRunKey = (job: string) => ({ pk: `job#${job}`, sk: 'active' });
+export const activeRunKey = (job: string): ClaimKey => ({ pk: `job#${job}`, sk: 'active' });
 
 export const reprocessingKey = (runId: string, outcome: Leftover): ClaimKey => ({
   pk: `reprocessing#${runId}`,

@@ -144,7 +144,6 @@ export class LedgerTable {
     retry(() => this.options.client.send(command), {
       clock: this.options.clock,
       random: this.options.random,
-      attempts: 8,
       shouldRetry: isTransient,
     })) as DynamoDBDocumentClient['send'];
 }

@@ -104,37 +104,51 @@ describe('the callbacks', () => {
     });
   });
 
-  it('try a heartbeat three times, since the next tick tries again, and an answer eight times', async () => {
+  it('try a heartbeat three times, since the next tick tries again', async () => {
     sfn.rejects(sdkError('ServiceUnavailable', 503));
 
     await expect(callbacks.heartbeat('token-1')).rejects.toMatchObject({ name: 'ServiceUnavailable' });
-    await expect(callbacks.succeed('token-1', RESULT)).rejects.toMatchObject({ name: 'ServiceUnavailable' });
 
     expect(sfn).toHaveReceivedCommandTimes(SendTaskHeartbeatCommand, 3);
-    expect(sfn).toHaveReceivedCommandTimes(SendTaskSuccessCommand, 8);
   });
 
   it.each([
-    ['RUNNING', true],
-    ['PENDING_REDRIVE', true],
-    ['SUCCEEDED', false],
-    ['FAILED', false],
-    ['TIMED_OUT', false],
-    ['ABORTED', false],
-  ] as const)('take an execution that is %s for running: %s', async (status, running) => {
-    sfn.on(DescribeExecutionCommand).rejectsOnce(sdkError('ThrottlingException', 400)).resolves({ status });
+    ['an answer', () => callbacks.succeed('token-1', RESULT)],
+    ['the first heartbeat of a link', () => callbacks.heartbeat('token-1', { patiently: true })],
+  ])('try %s for ten minutes: an outage of a service costs time, and not the run', async (_what, ask) => {
+    sfn.rejects(sdkError('ServiceUnavailable', 503));
 
-    expect(await callbacks.isRunning('arn:run-1')).toBe(running);
+    await expect(ask()).rejects.toMatchObject({ name: 'ServiceUnavailable' });
+
+    const waited = clock.pauses.reduce((sum, pause) => sum + pause, 0);
+    expect(waited).toBeGreaterThan(590_000);
+    expect(waited).toBeLessThanOrEqual(600_000);
+  });
+
+  it.each([
+    ['RUNNING', false],
+    ['PENDING_REDRIVE', false],
+    ['SUCCEEDED', true],
+    ['FAILED', true],
+    ['TIMED_OUT', true],
+    ['ABORTED', true],
+  ] as const)('take an execution that is %s for ended: %s', async (status, hasEnded) => {
+    sfn
+      .on(DescribeExecutionCommand)
+      .rejectsOnce(sdkError('ThrottlingException', 400))
+      .resolves({ status, redriveCount: 2 });
+
+    expect(await callbacks.describeExecution('arn:run-1')).toEqual({ hasEnded, redriveCount: 2 });
     expect(sfn).toHaveReceivedCommandWith(DescribeExecutionCommand, { executionArn: 'arn:run-1' });
   });
 
-  it('take an execution that Step Functions has forgotten for ended, and one that it will not tell of for an error', async () => {
+  it('tell of an execution that Step Functions does not know, and take one that it will not tell of for an error', async () => {
     sfn
       .on(DescribeExecutionCommand)
       .rejectsOnce(new ExecutionDoesNotExist({ message: 'gone', $metadata: { httpStatusCode: 400 } }))
       .rejects(sdkError('AccessDeniedException', 400));
 
-    expect(await callbacks.isRunning('arn:run-1')).toBe(false);
-    await expect(callbacks.isRunning('arn:run-1')).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    expect(await callbacks.describeExecution('arn:run-1')).toBeUndefined();
+    await expect(callbacks.describeExecution('arn:run-1')).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 });

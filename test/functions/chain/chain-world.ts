@@ -22,10 +22,11 @@ export class ChainWorld {
   async chainIn({ epoch = 0, run: change = {}, job: changed = {} }: Hands = {}): Promise<Chain> {
     const run = await storeRun(this.ledger, change);
     const identity = { runId: 'run-1', chainId: 0, epoch, link: 0, owner: `owner of epoch ${epoch}` };
-    const claim = await this.ledger.claimLink(identity);
+    // Whoever had the chain before is gone.
+    const claim = await this.ledger.claimLink(identity, true);
     if (claim.kind !== 'claimed') throw new Error(`The chain is ${claim.kind}.`);
     const job = greeting(changed);
-    return new Chain(claim.chain, this.ledger, aRun({ ...run, ...change }), job, job.source, this.pace);
+    return new Chain(claim, this.ledger, aRun({ ...run, ...change }), job, job.source, this.pace);
   }
 
   async stored(): Promise<ChainRecord> {

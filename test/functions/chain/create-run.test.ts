@@ -1,5 +1,5 @@
 import type { RunInput } from '../../../functions/chain/contract';
-import { type ItemRecord, occurrenceKey } from '../../../functions/chain/ledger/records';
+import { activeRunKey, type ItemRecord, occurrenceKey } from '../../../functions/chain/ledger/records';
 import { arnOf, CreateWorld } from './create-world';
 import { aRun, greeting, MONDAY, storeRun } from './fixture';
 
@@ -48,6 +48,8 @@ describe('a run', () => {
       tolerateUnprocessed: 1,
       rate: 40,
       quotaPerSecond: 100,
+      sendShare: 0.5,
+      dailyAllowance: 50_000,
       chunkItems: 10,
       linkSeconds: 30,
       heartbeatSeconds: 60,
@@ -105,7 +107,7 @@ describe('a run', () => {
   ])(
     'has for items of %d seconds, at %i per second, %i chains with chunks of %i',
     async (itemSeconds, rate, chains, items) => {
-      world.quota = { perSecond: 1000, remaining: 50_000 };
+      world.quota = { perSecond: 1000, perDay: 100_000, usedToday: 0 };
       world.jobs = [greeting({ itemSeconds })];
 
       expect((await world.create('monday', { ids: IDS, rate })).chains).toHaveLength(chains);
@@ -120,7 +122,7 @@ describe('a run', () => {
   });
 
   it('gives its chains four times what the run should take, an hour at least and seven days at most', async () => {
-    world.quota = { perSecond: 10, remaining: Number.POSITIVE_INFINITY };
+    world.quota = { perSecond: 10, perDay: Number.POSITIVE_INFINITY, usedToday: 0 };
     const timeout = async (execution: string, items: number) => {
       const answer = await world.create(execution, { ids: { first: 1, last: items }, rate: 10 });
       world.stop(execution);
@@ -140,7 +142,7 @@ describe('a run', () => {
   ])(
     'at %i per second over %i chains claims half a second’s work at once, at least 25: %i',
     async (rate, chains, items) => {
-      world.quota = { perSecond: 1000, remaining: 50_000 };
+      world.quota = { perSecond: 1000, perDay: 100_000, usedToday: 0 };
 
       await world.create('monday', { ids: IDS, rate, chains });
 
@@ -149,7 +151,7 @@ describe('a run', () => {
   );
 
   it('may be started over more than the quota if its input allows that', async () => {
-    world.quota = { perSecond: 100, remaining: 10 };
+    world.quota = { perSecond: 100, perDay: 20, usedToday: 0 };
 
     expect((await world.create('monday', { ids: IDS, chains: 4, allowPartial: true })).chains).toHaveLength(4);
   });
@@ -163,7 +165,7 @@ describe('a run', () => {
   it('is the same when its execution asks again, though the quota has changed since', async () => {
     const first = await world.create('monday', { ids: IDS, scheduledFor: AT_NINE });
     const stored = world.contents();
-    world.quota = { perSecond: 1, remaining: 0 };
+    world.quota = { perSecond: 1, perDay: 0, usedToday: 0 };
     await world.clock.advance(60_000);
 
     expect(await world.create('monday', { ids: IDS, scheduledFor: AT_NINE })).toEqual(first);
@@ -187,12 +189,12 @@ describe('a run is refused', () => {
   });
 
   it('when it needs more than is left of the quota, with both numbers', async () => {
-    world.quota = { perSecond: 100, remaining: 999 };
+    world.quota = { perSecond: 100, perDay: 4000, usedToday: 1001 };
 
     expect(await refusal('monday', { ids: IDS, scheduledFor: AT_NINE })).toMatchObject({
       code: 'Run.QuotaExceeded',
       message:
-        'The run needs 1000 of the 24-hour sending quota, of which 999 are left: start it with at most 999 items, when the quota allows it, or with "allowPartial": true.',
+        'The run needs 1000 of the 24-hour sending quota, of which 999 are left beside the 50 % that are kept for production: start it with at most 999 items, when the quota allows it, or with "allowPartial": true.',
     });
   });
 
@@ -207,7 +209,7 @@ describe('a run is refused', () => {
   });
 
   it('when the account may not send at all', async () => {
-    world.quota = { perSecond: 0, remaining: 50_000 };
+    world.quota = { perSecond: 0, perDay: 50_000, usedToday: 0 };
 
     for (const allowPartial of [false, true]) {
       expect(await refusal('monday', { ids: IDS, allowPartial })).toMatchObject({
@@ -241,19 +243,58 @@ describe('an occurrence', () => {
 
   it('that two executions claim at the same moment is served by one, and the other leaves no lock behind', async () => {
     const key = occurrenceKey('greeting', '2026-01-05T09:00:00.000Z');
-    // The other execution writes its claim after this one has looked.
-    const activate = jest.spyOn(world.ledger, 'activate').mockImplementationOnce(async (job, runId) => {
-      await world.ledger.claim(key, 'winner', 1);
-      return world.ledger.activate(job, runId);
+    // The other execution writes its claim after this one has looked, and taken the job's place.
+    const holder = { runId: 'winner', executionArn: arnOf('winner'), redriveCount: 0 };
+    const take = world.ledger.claims.take.bind(world.ledger.claims);
+    const taking = jest.spyOn(world.ledger.claims, 'take').mockImplementationOnce(async (...asked) => {
+      await take(key, holder);
+      return take(...asked);
     });
+    world.running.add(arnOf('winner'));
 
     await expect(world.create('loser', { ids: IDS, scheduledFor: AT_NINE })).rejects.toMatchObject({
       code: 'Run.AlreadyServed',
     });
-    activate.mockRestore();
+    taking.mockRestore();
 
     expect(await world.ledger.readRun('loser')).toBeUndefined();
-    expect(await world.ledger.activate('greeting', 'winner')).toBe('winner');
+    expect(await world.ledger.claims.read(activeRunKey('greeting'))).toBeUndefined();
+  });
+
+  it('that is lost in a race gives the place back to whoever had it before, who may be redriven', async () => {
+    await world.create('sunday', { ids: IDS });
+    world.stop('sunday');
+    const before = await world.ledger.claims.read(activeRunKey('greeting'));
+    const key = occurrenceKey('greeting', '2026-01-05T09:00:00.000Z');
+    const take = world.ledger.claims.take.bind(world.ledger.claims);
+    jest.spyOn(world.ledger.claims, 'take').mockImplementation(async (asked, holder, options) => {
+      if (asked.sk === 'occurrence') {
+        await take(key, { runId: 'winner', executionArn: arnOf('winner'), redriveCount: 0 });
+      }
+      return take(asked, holder, options);
+    });
+    world.running.add(arnOf('winner'));
+
+    await expect(world.create('loser', { ids: IDS, scheduledFor: AT_NINE })).rejects.toMatchObject({
+      code: 'Run.AlreadyServed',
+    });
+
+    expect(await world.ledger.claims.read(activeRunKey('greeting'))).toEqual(before);
+  });
+
+  it('of an execution that ended without a run can be served again; that one finds it taken when it is redriven', async () => {
+    const claims = { runId: 'monday', executionArn: arnOf('monday'), redriveCount: 0 };
+    await world.ledger.claims.take(occurrenceKey('greeting', '2026-01-05T09:00:00.000Z'), claims);
+    await world.ledger.claims.take(activeRunKey('greeting'), claims);
+    world.running.add(arnOf('monday'));
+    expect(await refusal('again', { ids: IDS, scheduledFor: AT_NINE })).toMatchObject({ code: 'Run.AlreadyServed' });
+
+    world.stop('monday');
+    expect((await world.create('again', { ids: IDS, scheduledFor: AT_NINE })).runId).toBe('again');
+
+    world.stop('again');
+    world.redrive('monday');
+    expect(await refusal('monday', { ids: IDS, scheduledFor: AT_NINE })).toMatchObject({ code: 'Run.AlreadyServed' });
   });
 });
 
@@ -273,10 +314,78 @@ describe('a job', () => {
     expect(await refusal('wednesday', { ids: IDS })).toMatchObject({ message: expect.stringContaining('Run tuesday') });
   });
 
-  it('is not blocked by a run that never came into the ledger', async () => {
-    await world.ledger.activate('greeting', 'ghost');
+  it('is not blocked by an execution that ended before its run came into the ledger', async () => {
+    await world.ledger.claims.take(activeRunKey('greeting'), {
+      runId: 'ghost',
+      executionArn: arnOf('ghost'),
+      redriveCount: 0,
+    });
 
     expect((await world.create('monday', { ids: IDS })).runId).toBe('monday');
+  });
+
+  it('is blocked by an execution whose run is not in the ledger yet, and that Step Functions does not tell of yet', async () => {
+    await world.ledger.claims.take(activeRunKey('greeting'), {
+      runId: 'starting',
+      executionArn: arnOf('starting'),
+      redriveCount: 0,
+    });
+    world.describe = () => undefined;
+
+    expect(await refusal('monday', { ids: IDS })).toMatchObject({
+      code: 'Run.Overlapping',
+      message: expect.stringContaining('Run starting'),
+    });
+
+    // An execution that nobody knows of after a day was forgotten, 90 days after its end.
+    await world.clock.advance(24 * 3600 * 1000);
+    expect((await world.create('monday', { ids: IDS })).runId).toBe('monday');
+  });
+
+  it('waits some seconds for news of the end of a run: DescribeExecution may tell of what was', async () => {
+    await world.create('monday', { ids: IDS });
+    const told = world.describe;
+    const stoppedAt = world.clock.now();
+    world.describe = (arn) =>
+      arn === arnOf('monday') && world.clock.now() < stoppedAt + 8000
+        ? { hasEnded: false, redriveCount: 0 }
+        : told(arn);
+    world.stop('monday');
+
+    expect((await world.create('tuesday', { ids: IDS })).runId).toBe('tuesday');
+    expect(world.clock.now() - stoppedAt).toBeGreaterThanOrEqual(8000);
+    expect(world.clock.now() - stoppedAt).toBeLessThan(11_000);
+  });
+
+  it('is not taken from a run that was redriven, though Step Functions still tells of its end before', async () => {
+    await world.create('monday', { ids: IDS });
+    world.stop('monday');
+    const told = world.describe(arnOf('monday'));
+    world.redrive('monday');
+    await world.create('monday', { ids: IDS });
+    world.describe = () => told;
+
+    expect(await refusal('tuesday', { ids: IDS })).toMatchObject({ code: 'Run.Overlapping' });
+  });
+
+  it('keeps a run that belongs to another execution of the same name, and one that another has adopted', async () => {
+    await world.ledger.createRun(aRun({ runId: 'monday', executionArn: 'arn:of-another-state-machine:monday' }));
+    const refused = await refusal('monday', { ids: IDS });
+    expect(refused).toMatchObject({
+      code: 'Run.Overlapping',
+      message:
+        'Run monday of the job greeting belongs to the execution arn:of-another-state-machine:monday: follow that one, or start an execution with a name that no run has yet.',
+    });
+
+    await world.create('tuesday', { ids: IDS });
+    world.stop('tuesday');
+    await world.create('go-on', { resume: 'tuesday' });
+    world.stop('go-on');
+    world.redrive('tuesday');
+    expect(await refusal('tuesday', { ids: IDS })).toMatchObject({
+      code: 'Run.Overlapping',
+      message: expect.stringContaining(`belongs to the execution ${arnOf('go-on')}`),
+    });
   });
 
   it('whose holder two executions replace at the same time gets one run', async () => {

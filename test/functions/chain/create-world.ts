@@ -1,14 +1,15 @@
 import type { CreateWorkersResult } from '../../../functions/chain/contract';
-import { createRun, type ProviderQuota } from '../../../functions/chain/create-run';
+import { createRun } from '../../../functions/chain/create-run';
 import { invalidInput } from '../../../functions/chain/errors';
 import type { Job } from '../../../functions/chain/job';
 import { Ledger } from '../../../functions/chain/ledger/ledger';
 import type { ChainRecord, RunRecord } from '../../../functions/chain/ledger/records';
+import type { ProviderQuota } from '../../../functions/chain/quota';
 import { leftovers } from '../../../functions/sources/leftovers';
 import { list } from '../../../functions/sources/list';
 import { documentClientOver } from '../../../local/dynamodb/document-client';
 import { VirtualClock } from '../../local/virtual-clock';
-import { greeting, LEDGER_TABLE, memoryTable } from './fixture';
+import { greeting, LEDGER_TABLE, memoryTable, when } from './fixture';
 
 export const arnOf = (execution: string) =>
   `arn:aws:states:us-east-1:123456789012:execution:worker-chains:${execution}`;
@@ -25,16 +26,29 @@ export class CreateWorld {
   });
   /** Executions that are running. */
   readonly running = new Set<string>();
-  quota: ProviderQuota = { perSecond: 100, remaining: 50_000 };
+  /** How often an execution was redriven. */
+  readonly redrives = new Map<string, number>();
+  /** What Step Functions tells of executions, which may be stale. @default - what is true */
+  describe = (executionArn: string): { hasEnded: boolean; redriveCount: number } | undefined => ({
+    hasEnded: !this.running.has(executionArn),
+    redriveCount: this.redrives.get(executionArn) ?? 0,
+  });
+  /** Half of it is kept for production. */
+  quota: ProviderQuota = { perSecond: 100, perDay: 100_000, usedToday: 0 };
   jobs: readonly Job[] = [greeting(), greeting({ name: 'farewell' })];
 
   /** Runs the state CreateWorkers of an execution, which is running from then on. */
   async create(execution: string, input: object): Promise<CreateWorkersResult> {
     this.running.add(arnOf(execution));
-    const event = { executionArn: arnOf(execution), executionName: execution, input: { job: 'greeting', ...input } };
-    return createRun(event, {
+    const event = {
+      executionArn: arnOf(execution),
+      executionName: execution,
+      redriveCount: this.redrives.get(arnOf(execution)) ?? 0,
+      input: { job: 'greeting', ...input },
+    };
+    const created = createRun(event, {
       ledger: this.ledger,
-      callbacks: { isRunning: async (executionArn) => this.running.has(executionArn) },
+      callbacks: { describeExecution: async (executionArn) => this.describe(executionArn) },
       clock: this.clock,
       findJob: (name) => {
         const job = this.jobs.find((known) => known.name === name);
@@ -50,6 +64,14 @@ export class CreateWorld {
       readQuota: async () => this.quota,
       settings: { heartbeatSeconds: 60, linkSeconds: 700, sendShare: 0.5, retentionDays: 90 },
     });
+    return when(this.clock, created);
+  }
+
+  /** The execution ended without success, and is redriven: CreateWorkers, if it failed there, comes again. */
+  redrive(execution: string): void {
+    const arn = arnOf(execution);
+    this.running.add(arn);
+    this.redrives.set(arn, (this.redrives.get(arn) ?? 0) + 1);
   }
 
   stop(execution: string): void {

@@ -2,7 +2,7 @@ import type { Clock } from '../../../functions/chain/clock';
 import type { ItemId } from '../../../functions/chain/contract';
 import { type Job, type Source, skip } from '../../../functions/chain/job';
 import { Ledger } from '../../../functions/chain/ledger/ledger';
-import { type ChainRecord, NO_COUNTS, type RunRecord } from '../../../functions/chain/ledger/records';
+import { CHAIN_DEFAULTS, type ChainRecord, NO_COUNTS, type RunRecord } from '../../../functions/chain/ledger/records';
 import { idRange } from '../../../functions/sources/id-range';
 import { documentClientOver } from '../../../local/dynamodb/document-client';
 import { MemoryDynamoDB } from '../../../local/dynamodb/memory';
@@ -41,6 +41,8 @@ export function aRun(change: Partial<RunRecord> = {}): RunRecord {
     tolerateUnprocessed: 1,
     rate: 1000,
     quotaPerSecond: 1250,
+    sendShare: 0.8,
+    dailyAllowance: null,
     chunkItems: 10,
     linkSeconds: 60,
     heartbeatSeconds: 30,
@@ -86,6 +88,7 @@ export function aChain(change: Partial<ChainRecord> = {}): ChainRecord {
     backOff: null,
     forgivenFailures: 0,
     forgivenLinks: 0,
+    ...CHAIN_DEFAULTS,
     updatedAt: MONDAY,
     expiresAt: MONDAY / 1000 + 86_400,
     ...change,

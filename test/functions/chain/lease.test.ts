@@ -1,7 +1,8 @@
 import type { Callbacks } from '../../../functions/chain/callbacks';
+import { sleep } from '../../../functions/chain/clock';
 import { Lease } from '../../../functions/chain/lease';
 import { VirtualClock } from '../../local/virtual-clock';
-import { noAnswer } from './fixture';
+import { noAnswer, when } from './fixture';
 
 /** What Step Functions answers to a heartbeat: alive, dead, no answer, or nothing yet. */
 type Answer = boolean | Error | 'never';
@@ -28,14 +29,14 @@ describe('a lease', () => {
   it('holds once Step Functions has confirmed the task token', async () => {
     const { lease, beats } = leaseWith(() => true);
 
-    expect(await lease.check()).toBe(true);
+    expect(await lease.confirm()).toBe(true);
     expect(lease.held()).toBe(true);
     expect(beats).toEqual([{ at: 0, token: 'token-1' }]);
   });
 
   it('is lost when Step Functions says that the token is dead, and asks no more', async () => {
     const { lease, beats } = leaseWith((beat) => beat === 1);
-    await lease.check();
+    await lease.confirm();
 
     expect(await lease.check()).toBe(false);
     expect(lease.held()).toBe(false);
@@ -45,7 +46,7 @@ describe('a lease', () => {
 
   it('takes a confirmation of the last second for an answer, and asks again after that', async () => {
     const { clock, lease, beats } = leaseWith((beat) => beat < 3);
-    await lease.checkRecent();
+    await lease.confirm();
 
     await clock.advance(999);
     expect(await lease.checkRecent()).toBe(true);
@@ -63,7 +64,7 @@ describe('a lease', () => {
 
   it('is renewed three times in a heartbeat interval until it is released', async () => {
     const { clock, lease, beats } = leaseWith(() => true);
-    await lease.check();
+    await lease.confirm();
     lease.keep(30);
 
     await clock.advance(60_000);
@@ -75,7 +76,7 @@ describe('a lease', () => {
 
   it('is lost when it has not been confirmed for a whole interval', async () => {
     const { clock, lease } = leaseWith((beat) => (beat === 1 ? true : noAnswer()));
-    await lease.check();
+    await lease.confirm();
     lease.keep(30);
 
     await clock.advance(29_999);
@@ -87,30 +88,30 @@ describe('a lease', () => {
   });
 
   it('counts the interval from when the question was asked: the answer may have taken long', async () => {
-    const { clock } = leaseWith(() => true);
-    let answer: (alive: boolean) => void = () => {};
-    const slow = {
-      heartbeat: () =>
-        new Promise<boolean>((resolve) => {
-          answer = resolve;
-        }),
+    const clock = new VirtualClock({ start: 0 });
+    let takes = 0;
+    const heartbeat = async () => {
+      await sleep(clock, takes);
+      return true;
     };
-    const slowLease = new Lease(slow as unknown as Callbacks, clock, 'token-1');
+    const lease = new Lease({ heartbeat } as unknown as Callbacks, clock, 'token-1');
+    await when(clock, lease.confirm());
+    lease.keep(10);
+    lease.release();
 
-    const checked = slowLease.check();
-    await clock.advance(8000);
-    answer(true);
-    expect(await checked).toBe(true);
-    slowLease.keep(10);
-    slowLease.release();
-    await clock.advance(2000);
-
-    expect(slowLease.held()).toBe(false);
+    takes = 8000;
+    expect(await when(clock, lease.check())).toBe(true);
+    takes = 0;
+    // Asked at 0 and answered at 8000.
+    await clock.advance(1999);
+    expect(lease.held()).toBe(true);
+    await clock.advance(1);
+    expect(lease.held()).toBe(false);
   });
 
   it('survives every second heartbeat failing', async () => {
     const { clock, lease } = leaseWith((beat) => (beat % 2 === 1 ? true : noAnswer()));
-    await lease.check();
+    await lease.confirm();
     lease.keep(30);
 
     await clock.advance(200_000);
@@ -121,7 +122,7 @@ describe('a lease', () => {
 
   it('has one heartbeat under way at most', async () => {
     const { clock, lease, beats } = leaseWith((beat) => (beat === 1 ? true : 'never'));
-    await lease.check();
+    await lease.confirm();
     lease.keep(30);
 
     await clock.advance(29_000);
@@ -130,13 +131,41 @@ describe('a lease', () => {
     lease.release();
   });
 
-  it('throws when Step Functions cannot be reached while the lease may still hold', async () => {
-    const { lease } = leaseWith((beat) => (beat === 1 ? true : noAnswer()));
-    await lease.check();
+  it('is held by a link whose heartbeat gets no answer, until a whole interval is over', async () => {
+    const { clock, lease } = leaseWith((beat) => (beat === 1 ? true : noAnswer()));
+    await lease.confirm();
     lease.keep(30);
 
-    await expect(lease.check()).rejects.toThrow('socket hang up');
+    await clock.advance(29_999);
+    expect(await lease.check()).toBe(true);
+    await clock.advance(1);
+    expect(await lease.check()).toBe(false);
+    lease.release();
+  });
+
+  it('says that it does not know, when its very first question gets no answer', async () => {
+    const { lease } = leaseWith(() => noAnswer());
+
+    await expect(lease.confirm()).rejects.toThrow('socket hang up');
+  });
+
+  it('asks once more when its first answer was long in coming: what it confirms is long ago', async () => {
+    const clock = new VirtualClock({ start: 0 });
+    const asked: number[] = [];
+    const heartbeat = async () => {
+      asked.push(clock.now());
+      if (asked.length === 1) await new Promise<void>((resolve) => clock.after(120_000, resolve));
+      return true;
+    };
+    const lease = new Lease({ heartbeat } as unknown as Callbacks, clock, 'token-1');
+    const confirmed = lease.confirm();
+    await clock.advance(120_000);
+
+    expect(await confirmed).toBe(true);
+    lease.keep(30);
+    await clock.advance(0);
     expect(lease.held()).toBe(true);
+    expect(asked).toEqual([0, 120_000]);
     lease.release();
   });
 
@@ -144,7 +173,7 @@ describe('a lease', () => {
     const { clock, lease } = leaseWith((beat) => beat < 3);
     const lostAt: number[] = [];
     lease.onLost(() => lostAt.push(clock.now()));
-    await lease.check();
+    await lease.confirm();
     lease.keep(30);
 
     await clock.advance(120_000);

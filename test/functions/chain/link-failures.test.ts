@@ -1,5 +1,5 @@
 import { WorkerChainsError } from '../../../functions/chain/errors';
-import { linkBudget } from '../../../functions/chain/ledger/ledger';
+import { linkBudget } from '../../../functions/chain/ledger/attempts';
 import { type ChainRecord, claimedItems } from '../../../functions/chain/ledger/records';
 import { greeting, LEDGER_TABLE, noAnswer, sdkError, sourceWith } from './fixture';
 import { LinkWorld } from './link-world';
@@ -23,11 +23,14 @@ describe('a link that fails', () => {
     const report = await world.link();
 
     const message = 'ResourceNotFoundException: There is no such table.';
-    expect(report).toMatchObject({ end: 'failed', code: 'Chain.Crashed', message });
+    // It had got something done: that costs no retry.
+    expect(report).toMatchObject({ end: 'failed', code: 'Chain.Interrupted', message });
     const { done, skipped } = report;
     expect(world.ids()).toHaveLength(done);
     expect(done).toBeGreaterThan(9);
-    expect(world.answers).toMatchObject([{ error: 'Chain.Crashed', cause: message, chain: { status: 'interrupted' } }]);
+    expect(world.answers).toMatchObject([
+      { error: 'Chain.Interrupted', cause: message, chain: { status: 'interrupted' } },
+    ]);
     expect(await world.chain()).toMatchObject({
       cursor: 1 + done + skipped,
       claim: null,
@@ -47,6 +50,14 @@ describe('a link that fails', () => {
         'The source id-range of chain 0 must advance from 1 towards 51 by at most 10 items, but it answered 1 items and 1.',
     });
     expect(world.sent).toEqual([]);
+  });
+
+  it('costs a retry if it got nothing done', async () => {
+    await world.store();
+    world.job = greeting({ load: async () => Promise.reject(new Error('no data')) });
+
+    expect(await world.link()).toMatchObject({ end: 'failed', code: 'Chain.Crashed', message: 'Error: no data' });
+    expect(world.answers).toMatchObject([{ error: 'Chain.Crashed' }]);
   });
 
   it('fails for a spent daily quota with Chain.QuotaExhausted, and carries what the provider refused', async () => {
@@ -112,7 +123,7 @@ describe('a link that fails', () => {
     expect(await world.link()).toMatchObject({
       end: 'failed',
       code: 'Chain.Crashed',
-      message: 'Error: Run run-1 has no chain 0 in the ledger.',
+      message: 'Error: Run run-1 is not in the ledger.',
     });
   });
 
@@ -121,7 +132,11 @@ describe('a link that fails', () => {
     world.provider = (id) => (id === 12 ? 'rejected' : undefined);
     const record = jest.spyOn(world.ledger, 'recordItem').mockRejectedValueOnce(new Error('the table is gone'));
 
-    expect(await world.link()).toMatchObject({ end: 'failed', message: 'Error: the table is gone' });
+    expect(await world.link()).toMatchObject({
+      end: 'failed',
+      code: 'Chain.Interrupted',
+      message: 'Error: the table is gone',
+    });
     record.mockRestore();
     const interrupted = await world.chain();
     expect(interrupted.status).toBe('interrupted');

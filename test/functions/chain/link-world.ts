@@ -4,6 +4,7 @@ import { Refusal, type RefusalKind } from '../../../functions/chain/errors';
 import type { Job } from '../../../functions/chain/job';
 import type { ChainRecord, RunRecord } from '../../../functions/chain/ledger/records';
 import { type LinkDependencies, runLink } from '../../../functions/chain/link';
+import type { ProviderQuota } from '../../../functions/chain/quota';
 import type { LinkReport } from '../../../functions/chain/telemetry';
 import { ServiceError } from '../../../local/service';
 import { VirtualClock } from '../../local/virtual-clock';
@@ -29,6 +30,14 @@ export class LinkWorld {
   readonly handoffs: LinkEvent[] = [];
   readonly sent: { readonly id: number; readonly at: number }[] = [];
   job: Job = greeting();
+  /** What the provider lets the account do. */
+  quota: () => ProviderQuota | Promise<ProviderQuota> = () => ({
+    perSecond: 10_000,
+    perDay: Number.POSITIVE_INFINITY,
+    usedToday: 0,
+  });
+  /** Executions that Step Functions knows to have ended, by ARN. */
+  readonly ended = new Set<string>();
   timeoutSeconds = 900;
   /** The provider's answer to a mail, asked before it takes effect. */
   provider: (id: number) => RefusalKind | undefined | Promise<RefusalKind | undefined> = () => undefined;
@@ -60,7 +69,7 @@ export class LinkWorld {
     const owner = `owner-${this.owners}`;
     return runLink(event, {
       ledger: this.ledger,
-      callbacks: new Callbacks({ client: { send: this.stepFunctions } as never, clock: this.clock, random: () => 0 }),
+      callbacks: new Callbacks({ client: { send: this.stepFunctions } as never, clock: this.clock, random: () => 0.5 }),
       handoff: {
         invoke: async (successor) => {
           this.onHandoff(successor);
@@ -70,6 +79,7 @@ export class LinkWorld {
       clock: this.clock,
       random: () => 0,
       newOwner: () => owner,
+      readQuota: async () => this.quota(),
       findJob: () => this.job,
       findSource: () => this.job.source,
       send: async ({ to }) => {
@@ -91,6 +101,10 @@ export class LinkWorld {
     const operation = command.constructor.name.replace(/Command$/, '');
     this.onCall(operation);
     const { input } = command;
+    if (operation === 'DescribeExecution') {
+      const { executionArn } = input as unknown as { readonly executionArn: string };
+      return { status: this.ended.has(executionArn) ? 'FAILED' : 'RUNNING', redriveCount: 0 };
+    }
     if (this.dead.has(input.taskToken)) throw new ServiceError('TaskTimedOut', 'Task Timed Out');
     if (operation === 'SendTaskHeartbeat') this.heartbeats.push(this.clock.now());
     else {

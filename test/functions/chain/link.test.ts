@@ -1,4 +1,4 @@
-import { claimedItems } from '../../../functions/chain/ledger/records';
+import { activeRunKey, claimedItems } from '../../../functions/chain/ledger/records';
 import { idRange } from '../../../functions/sources/id-range';
 import { greeting, LEDGER_TABLE, MONDAY, range, sourceWith, when } from './fixture';
 import { LinkWorld } from './link-world';
@@ -174,13 +174,13 @@ describe('a link whose time is spent', () => {
     expect(world.sent.length - before).toBeLessThan(17);
   });
 
-  it('ends early enough for Lambda not to end it: 20 seconds before, or a third of a short timeout', async () => {
-    await world.store({ rate: 0.5, linkSeconds: 900 });
+  it('ends early enough for Lambda not to end it: 3 minutes before, or a third of a short timeout', async () => {
+    await world.store({ rate: 0.05, linkSeconds: 900 });
     world.timeoutSeconds = 30;
     expect((await world.link()).milliseconds).toBe(20_000);
 
-    world.timeoutSeconds = 90;
-    expect((await world.link({ link: 1 })).milliseconds).toBe(70_000);
+    world.timeoutSeconds = 900;
+    expect((await world.link({ link: 1 })).milliseconds).toBe(720_000);
   });
 
   it('waits for the sends that are under way before it settles', async () => {
@@ -194,12 +194,22 @@ describe('a link whose time is spent', () => {
     expect((await world.chain()).done).toBe(world.sent.length);
   });
 
-  it('does not invoke a successor once the run was stopped', async () => {
+  it('does not invoke a successor once the run was stopped, and leaves the chain interrupted', async () => {
     await world.store({ rate: 20, linkSeconds: 2 });
     world.clock.after(1990, () => world.dead.add('token-0'));
 
     expect((await world.link()).end).toBe('lease-lost');
     expect(world.handoffs).toEqual([]);
+    expect((await world.chain()).status).toBe('interrupted');
+  });
+
+  it('has its chain interrupted by the successor, if the run was stopped between the two', async () => {
+    await world.store({ rate: 20, linkSeconds: 2 });
+    expect((await world.link()).end).toBe('handed-off');
+    world.dead.add('token-0');
+
+    expect((await world.link({ link: 1 })).end).toBe('lease-lost');
+    expect(await world.chain()).toMatchObject({ status: 'interrupted', link: 0, claim: null });
   });
 
   it('claims nothing while the run is paused, and the time is not held against the chain', async () => {
@@ -314,18 +324,90 @@ describe('a link that is not the one to work', () => {
     expect(world.sent).toEqual([]);
   });
 
-  it('touches no further chunk once a later epoch has taken the chain from it', async () => {
-    await world.store({ rate: 10 });
-    const zombie = world.start();
+  it('lets go for a later attempt that waits, within seconds, and nobody is in doubt', async () => {
+    await world.store({ rate: 8, heartbeatSeconds: 3600 });
+    const before = world.start();
     await world.clock.advance(500);
+    const later = world.start({ epoch: 1000, taskToken: 'token-1' });
+
+    const waitedFrom = world.clock.now();
+    expect((await when(world.clock, before)).end).toBe('superseded');
+    expect(world.clock.now() - waitedFrom).toBeLessThan(3000);
+    expect((await when(world.clock, later)).end).toBe('finished');
+    expect([...world.ids()].sort((a, b) => Number(a) - Number(b))).toEqual(RECIPIENTS);
+    expect(await world.chain()).toMatchObject({ inDoubt: 0, done: 45, skipped: 5, awaited: null });
+  });
+
+  it('is judged by a later attempt when a heartbeat interval is over, and touches no further chunk then', async () => {
+    await world.store({ rate: 10, heartbeatSeconds: 30 });
+    // It has claimed a chunk, and hears of nothing any more.
+    const reads = jest.spyOn(world.ledger, 'readRun');
+    let isDeaf = false;
+    const zombie = world.start(
+      {},
+      {
+        ledger: new Proxy(world.ledger, {
+          get: (ledger, name) =>
+            isDeaf && (name === 'readRun' || name === 'settle' || name === 'claimChunk')
+              ? () => new Promise(() => {})
+              : (Reflect.get(ledger, name).bind?.(ledger) ?? Reflect.get(ledger, name)),
+        }),
+        send: () => new Promise(() => {}),
+      },
+    );
+    await world.clock.advance(500);
+    isDeaf = true;
+    const waitedFrom = world.clock.now();
     const later = world.start({ epoch: 1, taskToken: 'token-1' });
 
-    expect((await when(world.clock, zombie)).end).toBe('superseded');
     expect((await when(world.clock, later)).end).toBe('finished');
-    const ids = world.ids();
-    expect(new Set(ids).size).toBe(ids.length);
-    // The first chunk was under way: it is in doubt, and the rest was sent once.
+    expect(world.sent[0]?.at).toBeGreaterThanOrEqual(waitedFrom + 30_000);
     expect(await world.chain()).toMatchObject({ inDoubt: 10, done: 36, skipped: 4 });
+    void zombie;
+    reads.mockRestore();
+  });
+
+  it('does not wait for an owner that is known to be dead', async () => {
+    await world.store({ rate: 20, heartbeatSeconds: 3600 });
+    void world.start({}, { send: () => new Promise(() => {}) });
+    await world.clock.advance(200);
+    await world.ledger.interruptChain(await world.chain(), 'Sandbox.Timedout');
+    const startedAt = world.clock.now();
+
+    expect((await world.link({ epoch: 1, taskToken: 'token-1' })).end).toBe('finished');
+    expect((world.sent[0]?.at ?? 0) - startedAt).toBeLessThan(200);
+  });
+
+  it('that was redriven beside a later run of its job is refused before it touches anything', async () => {
+    const run = await world.store();
+    const other = { runId: 'run-2', executionArn: 'arn:run-2', redriveCount: 0 };
+    await world.ledger.claims.take(activeRunKey('greeting'), other);
+
+    expect(await world.link({ epoch: 1000 })).toMatchObject({
+      end: 'failed',
+      code: 'Run.Overlapping',
+      message:
+        'Run run-2 of the job greeting is still active: wait until it ends or stop its execution, then start again.',
+    });
+    expect(await world.chain()).toMatchObject({ status: 'planned' });
+    expect(world.sent).toEqual([]);
+
+    world.ended.add('arn:run-2');
+    expect((await world.link({ epoch: 2000, taskToken: 'token-2' })).end).toBe('finished');
+    expect(await world.ledger.claims.read(activeRunKey('greeting'))).toMatchObject({
+      runId: 'run-1',
+      executionArn: run.executionArn,
+      redriveCount: 2,
+    });
+  });
+
+  it('of an execution from which another has taken the run over says so', async () => {
+    const run = await world.store();
+    await world.ledger.adoptRun(run, 'arn:later', {});
+
+    expect((await world.link()).end).toBe('superseded');
+    expect(world.answers).toMatchObject([{ error: 'Chain.Superseded' }]);
+    expect(await world.chain()).toMatchObject({ status: 'planned' });
   });
 
   it('only repeats the result of a chain that has finished', async () => {
@@ -346,6 +428,7 @@ describe('the report of a link', () => {
     await world.store({ rate: 20 });
     void world.start({}, { send: () => new Promise(() => {}) });
     await world.clock.advance(200);
+    await world.ledger.interruptChain(await world.chain(), 'out of memory');
 
     const report = await world.link({ epoch: 1, taskToken: 'token-1' });
 

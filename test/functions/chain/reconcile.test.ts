@@ -1,9 +1,15 @@
-import type { ChainRecord, ItemRecord, RunRecord } from '../../../functions/chain/ledger/records';
+import {
+  activeRunKey,
+  type ChainRecord,
+  type ItemRecord,
+  type RunRecord,
+} from '../../../functions/chain/ledger/records';
 import { reconcileRun } from '../../../functions/chain/reconcile';
 import { VirtualClock } from '../../local/virtual-clock';
 import { aChain, greeting, LEDGER_TABLE, ledgerOver, MONDAY, memoryTable, storeRun } from './fixture';
 
 let clock: VirtualClock;
+let tolerateUnprocessed = 1;
 let table: ReturnType<typeof memoryTable>;
 let ledger: ReturnType<typeof ledgerOver>;
 
@@ -24,7 +30,7 @@ async function finishedRun(
   chains: readonly (Partial<ChainRecord> | undefined)[] = [{}, {}],
   run: Partial<RunRecord> = {},
 ) {
-  await storeRun(ledger, { partitions: [], ...run });
+  await storeRun(ledger, { partitions: [], tolerateUnprocessed, ...run });
   const adding: Partial<ChainRecord>[] = [
     { done: 40, skipped: 8, unprocessed: 2, skippedBecause: { unsubscribed: 5, 'not-found': 3 }, links: 4 },
     {
@@ -50,9 +56,14 @@ async function finishedRun(
   }
 }
 
-function reconcile() {
-  return reconcileRun('run-1', { ledger, clock, findJob: () => greeting(), findSource: (_, job) => job.source });
+function reconcile(epoch?: number) {
+  return reconcileRun(
+    { runId: 'run-1', ...(epoch !== undefined && { epoch }) },
+    { ledger, clock, findJob: () => greeting(), findSource: (_, job) => job.source },
+  );
 }
+const active = async (runId: string) =>
+  (await ledger.claims.take(activeRunKey('greeting'), { runId, executionArn: `arn:${runId}`, redriveCount: 0 })).runId;
 const faultsOf = () =>
   reconcile().then(
     () => [],
@@ -62,6 +73,46 @@ const faultsOf = () =>
       return message.slice('Run run-1 does not add up: '.length, -1).split('; ');
     },
   );
+
+describe('a run that adds up to more failures than its job tolerates', () => {
+  // 3 items are unprocessed and 1 is in doubt; of 100 items one may be.
+  const failing = (...changes: Partial<ChainRecord>[]) => finishedRun(changes);
+  beforeEach(() => {
+    tolerateUnprocessed = 0.01;
+  });
+  afterEach(() => {
+    tolerateUnprocessed = 1;
+  });
+
+  it('is proven, makes place for the next, and does not look like a success', async () => {
+    await active('run-1');
+    await failing({ failures: 2 }, { failures: 1, unseenInDoubt: 1 });
+
+    await expect(reconcile()).rejects.toMatchObject({
+      code: 'Chain.TooManyFailures',
+      message:
+        'Run run-1 has come to its end, but 4 of 100 items are unprocessed or in doubt where the job tolerates 1: look at them, then redrive the execution to accept them.',
+    });
+    expect((await ledger.readRun('run-1'))?.status).toBe('reconciled');
+    expect(await active('run-2')).toBe('run-2');
+  });
+
+  it('is accepted by a redrive, and by a resumption', async () => {
+    await failing({ failures: 2 }, { failures: 1, unseenInDoubt: 1 });
+    await expect(reconcile(0)).rejects.toMatchObject({ code: 'Chain.TooManyFailures' });
+
+    expect(await reconcile(1000)).toMatchObject({ unprocessed: 3, inDoubt: 1 });
+    expect(await reconcile(1_000_000)).toMatchObject({ unprocessed: 3, inDoubt: 1 });
+  });
+
+  it('is judged by what came out since the last redrive: the operator has seen the rest', async () => {
+    await failing({ failures: 2, epoch: 0 }, { failures: 2, forgivenFailures: 1, epoch: 1003 });
+    expect(await reconcile(1000)).toMatchObject({ unprocessed: 3, inDoubt: 1 });
+
+    await failing({ failures: 2, epoch: 0 }, { failures: 2, forgivenFailures: 1, unseenInDoubt: 1, epoch: 1003 });
+    await expect(reconcile(1000)).rejects.toMatchObject({ code: 'Chain.TooManyFailures' });
+  });
+});
 
 describe('a run that adds up', () => {
   it('is reported in full', async () => {
@@ -89,14 +140,14 @@ describe('a run that adds up', () => {
   });
 
   it('is marked as reconciled, and makes place for the next run of its job', async () => {
-    await ledger.activate('greeting', 'run-1');
+    await active('run-1');
     await finishedRun();
     await clock.advance(1000);
 
     await reconcile();
 
     expect(await ledger.readRun('run-1')).toMatchObject({ status: 'reconciled', finishedAt: MONDAY + 1000 });
-    expect(await ledger.activate('greeting', 'run-2')).toBe('run-2');
+    expect(await active('run-2')).toBe('run-2');
   });
 
   it('has the same report when it is asked for again', async () => {
@@ -207,11 +258,11 @@ describe('a run that does not add up is told by each fault:', () => {
   });
 
   it('it stays active, can be proved later, and is marked until then', async () => {
-    await ledger.activate('greeting', 'run-1');
+    await active('run-1');
     await finishedRun([{ cursor: 41 }, {}]);
     await faultsOf();
     expect((await ledger.readRun('run-1'))?.status).toBe('unreconciled');
-    expect(await ledger.activate('greeting', 'run-2')).toBe('run-1');
+    expect(await active('run-2')).toBe('run-1');
 
     await finishedRun();
 

@@ -67,7 +67,7 @@ describe('a run is resumed', () => {
     async (rate, perSecond, resumedAt) => {
       await world.ledger.setRate('monday', rate);
       stopped();
-      world.quota = { perSecond, remaining: 200 };
+      world.quota = { perSecond, perDay: 1000, usedToday: 0 };
 
       await world.create('go-on', { resume: 'monday' });
 
@@ -77,12 +77,11 @@ describe('a run is resumed', () => {
 
   it('no faster than the account sends by now', async () => {
     stopped();
-    world.quota = { perSecond: 14, remaining: 200 };
+    world.quota = { perSecond: 14, perDay: 1000, usedToday: 0 };
 
     await world.create('go-on', { resume: 'monday' });
 
     expect(await world.run('monday')).toMatchObject({ quotaPerSecond: 14 });
-    expect(await refusal('faster', { resume: 'monday', rate: 15 })).toMatchObject({ code: 'Run.Overlapping' });
     world.stop('go-on');
     expect(await refusal('faster', { resume: 'monday', rate: 15 })).toMatchObject({ code: 'Run.InvalidInput' });
   });
@@ -94,6 +93,34 @@ describe('a run is resumed', () => {
     await world.create('go-on', { resume: 'monday' });
 
     expect((await world.run('monday')).rate).toBe(50);
+  });
+
+  it('is kept for another three months, with its chains and the items that it lists', async () => {
+    const item = { runId: 'monday', id: 7, outcome: 'unprocessed', code: 'No', message: 'no', chainId: 0 } as const;
+    const { expiresAt } = await world.run('monday');
+    await world.ledger.recordItem({ ...item, chunk: 1, index: 0, link: 0, at: 0, expiresAt });
+    stopped();
+    await world.clock.advance(60 * 86_400_000);
+
+    await world.create('go-on', { resume: 'monday' });
+
+    const later = expiresAt + 60 * 86_400;
+    expect((await world.run('monday')).expiresAt).toBe(later);
+    for (const chain of await world.ledger.readChains('monday')) expect(chain.expiresAt).toBe(later);
+    expect((await world.ledger.listItems('monday')).items).toMatchObject([{ id: 7, expiresAt: later }]);
+  });
+
+  it('is kept for longer also if CreateWorkers died after it had taken the run up', async () => {
+    stopped();
+    await world.clock.advance(60 * 86_400_000);
+    const extend = jest.spyOn(world.ledger, 'extend').mockRejectedValueOnce(new Error('out of memory'));
+    await expect(world.create('go-on', { resume: 'monday' })).rejects.toThrow('out of memory');
+
+    await world.create('go-on', { resume: 'monday' });
+
+    expect(extend).toHaveBeenCalledTimes(2);
+    const { expiresAt } = await world.run('monday');
+    for (const chain of await world.ledger.readChains('monday')) expect(chain.expiresAt).toBe(expiresAt);
   });
 
   it('though it was stopped before its chains were in the ledger', async () => {
@@ -160,14 +187,15 @@ describe('a run is not resumed', () => {
 
     expect(await refusal('go-on', { resume: 'monday' })).toMatchObject({
       code: 'Run.Overlapping',
-      message: `Run monday is still served by the execution ${arnOf('monday')}: stop that one before another takes over.`,
+      message:
+        'Run monday of the job greeting is still active: wait until it ends or stop its execution, then start again.',
     });
     expect(world.contents()).toEqual(before);
   });
 
   it('while the account may not send at all', async () => {
     stopped();
-    world.quota = { perSecond: 0, remaining: 50_000 };
+    world.quota = { perSecond: 0, perDay: 50_000, usedToday: 0 };
 
     expect(await refusal('go-on', { resume: 'monday' })).toMatchObject({ code: 'Run.QuotaExceeded' });
     expect((await world.run('monday')).generation).toBe(0);
@@ -196,7 +224,7 @@ describe('a run is not resumed', () => {
     expect(both.find(({ status }) => status === 'rejected')).toMatchObject({
       reason: {
         code: 'Run.Overlapping',
-        message: 'Run monday was taken up by another execution at the same time: follow that one.',
+        message: expect.stringContaining('Run monday of the job greeting is still active'),
       },
     });
     expect((await world.run('monday')).generation).toBe(1);

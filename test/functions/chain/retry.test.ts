@@ -57,11 +57,16 @@ describe('retry', () => {
     expect(clock.pauses).toHaveLength(2);
   });
 
-  it('tries six times unless told otherwise', async () => {
-    const options = { random: () => 0, shouldRetry: () => true };
+  it('tries for ten minutes unless told otherwise, and begins no try after that', async () => {
+    const options = { random: () => 1, shouldRetry: () => true };
+    const clock = new FastClock();
 
-    expect(await retry(failing(5), { ...options, clock: new FastClock() })).toBe(6);
-    await expect(retry(failing(6), { ...options, clock: new FastClock() })).rejects.toThrow('failure 6');
+    await expect(retry(failing(1000), { ...options, clock })).rejects.toThrow('failure');
+    expect(clock.pauses.reduce((sum, pause) => sum + pause, 0)).toBeGreaterThan(597_000);
+
+    const hasty = new FastClock();
+    await expect(retry(failing(9), { ...options, clock: hasty, forMilliseconds: 160 })).rejects.toThrow('failure 3');
+    expect(hasty.pauses).toEqual([50, 100]);
   });
 
   it('gives up at once on an error that no second try mends', async () => {

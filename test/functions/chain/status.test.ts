@@ -74,7 +74,7 @@ async function ledgerIn(chainStatus: ChainStatus, runStatus: RunStatus) {
   return { ledger, chain };
 }
 
-const PROGRESS = { cursor: 11, carry: [], underWay: [], counts: aChain(), failures: 0, throttles: 0 };
+const PROGRESS = { cursor: 11, carry: [], underWay: [], counts: aChain(), failures: 0, unseenInDoubt: 0, throttles: 0 };
 const pairs = <From, To>(from: readonly From[], to: readonly To[]) =>
   from.flatMap((a) => to.map((b) => [a, b] as const));
 
@@ -119,9 +119,9 @@ describe('the ledger', () => {
   test.each(CHAIN_STATUSES)(
     'notes the death of the link of a chain that is %s only if the table has that edge',
     async (from) => {
-      const { ledger } = await ledgerIn(from, 'running');
+      const { ledger, chain } = await ledgerIn(from, 'running');
 
-      await ledger.interruptLink({ runId: 'run-1', chainId: 0, epoch: 0, link: 0 }, 'out of memory');
+      await ledger.interruptChain(chain, 'out of memory');
 
       const exists = chainStatusesBefore('interrupted').includes(from);
       expect((await ledger.readChain('run-1', 0))?.status).toBe(exists ? 'interrupted' : from);

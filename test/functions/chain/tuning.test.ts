@@ -1,7 +1,7 @@
 import { Ledger } from '../../../functions/chain/ledger/ledger';
 import type { ChainRecord } from '../../../functions/chain/ledger/records';
 import { Pace } from '../../../functions/chain/pace';
-import { shareOf, Tuning } from '../../../functions/chain/tuning';
+import { chainsAtWork, rateWithin, Tuning } from '../../../functions/chain/tuning';
 import { VirtualClock } from '../../local/virtual-clock';
 import { aChain, aRun, ledgerOver, memoryTable, sdkError, storeRun } from './fixture';
 
@@ -10,30 +10,45 @@ const RUN = aRun({ rate: 120, heartbeatSeconds: 30 });
 const chains = (...changes: Partial<ChainRecord>[]) =>
   changes.map((change, chainId) => aChain({ chainId, updatedAt: NOW, ...change }));
 
-describe('the share of a chain', () => {
-  it('is the budget of the run, split over its chains', () => {
-    expect(shareOf(RUN, chains({}, { status: 'planned' }, { status: 'handed-off' }), NOW)).toBe(40);
+describe('the chains that share the budget of a run', () => {
+  it('are all that are at work', () => {
+    expect(chainsAtWork(RUN, chains({}, { status: 'planned' }, { status: 'handed-off' }), NOW)).toBe(3);
   });
 
-  it('grows by what finished chains leave', () => {
-    expect(shareOf(RUN, chains({}, { status: 'finished' }, {}), NOW)).toBe(60);
+  it('are not those that have finished', () => {
+    expect(chainsAtWork(RUN, chains({}, { status: 'finished' }, {}), NOW)).toBe(2);
   });
 
-  it('counts an interrupted chain, which is about to be resumed, until it was silent for two heartbeat intervals', () => {
+  it('are interrupted ones, which are about to be resumed, until they were silent for two heartbeat intervals', () => {
     const interrupted = (silentMilliseconds: number) =>
       chains({}, { status: 'interrupted', updatedAt: NOW - silentMilliseconds });
 
-    expect(shareOf(RUN, interrupted(60_000), NOW)).toBe(60);
-    expect(shareOf(RUN, interrupted(60_001), NOW)).toBe(120);
+    expect(chainsAtWork(RUN, interrupted(60_000), NOW)).toBe(2);
+    expect(chainsAtWork(RUN, interrupted(60_001), NOW)).toBe(1);
   });
 
-  it('does not take a chain that is at work for silent', () => {
-    expect(shareOf(RUN, chains({}, { status: 'running', updatedAt: 0 }), NOW)).toBe(60);
+  it('are those that are at work, however long ago they wrote', () => {
+    expect(chainsAtWork(RUN, chains({}, { status: 'running', updatedAt: 0 }), NOW)).toBe(2);
   });
 
-  it('is never more than the budget', () => {
-    expect(shareOf(RUN, chains({ status: 'finished' }), NOW)).toBe(120);
-    expect(shareOf(aRun({ rate: 0 }), chains({}), NOW)).toBe(0);
+  it('are at least the one that asks', () => {
+    expect(chainsAtWork(RUN, chains({ status: 'finished' }), NOW)).toBe(1);
+  });
+});
+
+describe('the rate of a run', () => {
+  it.each([
+    // What it was given, while the account may send as much as then, or more.
+    [{ rate: 80, quotaPerSecond: 100, sendShare: 0.5 }, 100, 80],
+    [{ rate: 80, quotaPerSecond: 100, sendShare: 0.5 }, 1000, 80],
+    // Its share of what the account may send now: the one that it was given, and no less than any run has.
+    [{ rate: 80, quotaPerSecond: 100, sendShare: 0.5 }, 50, 40],
+    [{ rate: 10, quotaPerSecond: 100, sendShare: 0.5 }, 50, 10],
+    [{ rate: 10, quotaPerSecond: 100, sendShare: 0.5 }, 10, 5],
+    [{ rate: 0, quotaPerSecond: 100, sendShare: 0.5 }, 100, 0],
+    [{ rate: 80, quotaPerSecond: 100, sendShare: 0.5 }, 0, 0],
+  ])('%j of an account that may send %i per second is %i', (run, perSecond, rate) => {
+    expect(rateWithin(aRun(run), perSecond)).toBe(rate);
   });
 });
 
@@ -41,11 +56,12 @@ describe('tuning', () => {
   async function tuned() {
     const clock = new VirtualClock();
     const ledger = ledgerOver(memoryTable(), clock);
-    await storeRun(ledger, { rate: 100 });
+    const run = await storeRun(ledger, { rate: 100, quotaPerSecond: 125 });
     const pace = new Pace({ clock, random: () => 0, itemsPerSecond: 50 });
-    const tuning = new Tuning(ledger, clock, 'run-1', 0, pace);
-    tuning.keep();
-    return { clock, ledger, pace, tuning };
+    const onAwaited = jest.fn();
+    const tuning = new Tuning({ ledger, clock, run, chain: { chainId: 0, epoch: 5 }, pace, onAwaited });
+    tuning.begin(await ledger.readChains('run-1'));
+    return { clock, ledger, pace, tuning, onAwaited };
   }
 
   it('follows the budget that an operator sets, within two seconds', async () => {
@@ -73,6 +89,37 @@ describe('tuning', () => {
     await clock.advance(2000);
 
     expect(pace.rate()).toBe(100);
+    tuning.release();
+  });
+
+  it('follows what the provider accepts, and an operator’s budget within that', async () => {
+    const { clock, ledger, pace, tuning } = await tuned();
+
+    tuning.follow({ perSecond: 25, perDay: 1000, usedToday: 0 });
+    expect(pace.rate()).toBe(10);
+
+    await ledger.setRate('run-1', 8);
+    await clock.advance(2000);
+    expect(pace.rate()).toBe(4);
+
+    tuning.follow({ perSecond: 125, perDay: 1000, usedToday: 0 });
+    await ledger.setRate('run-1', 100);
+    await clock.advance(2000);
+    expect(pace.rate()).toBe(50);
+    tuning.release();
+  });
+
+  it('sees that a later attempt waits for its chain, and does not mind what an earlier one waited for', async () => {
+    const { clock, ledger, tuning, onAwaited } = await tuned();
+    const claim = await ledger.claimLink({ runId: 'run-1', chainId: 0, epoch: 5, link: 0, owner: 'own' });
+
+    await ledger.awaitChain(claim.chain, 4);
+    await clock.advance(2000);
+    expect(onAwaited).not.toHaveBeenCalled();
+
+    await ledger.awaitChain(claim.chain, 6);
+    await clock.advance(2000);
+    expect(onAwaited).toHaveBeenCalledTimes(1);
     tuning.release();
   });
 

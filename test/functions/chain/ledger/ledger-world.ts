@@ -1,4 +1,5 @@
-import { Ledger, type LinkIdentity } from '../../../../functions/chain/ledger/ledger';
+import type { LinkIdentity } from '../../../../functions/chain/ledger/attempts';
+import { Ledger } from '../../../../functions/chain/ledger/ledger';
 import type { ChainRecord, ItemRecord } from '../../../../functions/chain/ledger/records';
 import { FastClock } from '../../email/fast-clock';
 import { LEDGER_TABLE } from '../fixture';

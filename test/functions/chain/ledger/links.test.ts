@@ -46,8 +46,8 @@ describeLedger((world) => {
     });
 
     it('a successor does not take a chain that was interrupted in the meantime', async () => {
-      await world.handedOff();
-      await world.ledger.interruptLink({ runId: world.runId, chainId: 0, epoch: 0, link: 1 }, 'the event expired');
+      const chain = await world.handedOff();
+      await world.ledger.interruptChain(chain, 'the event expired');
 
       expect(await world.kindOf({ link: 1, owner: 'late' })).toBe('duplicate');
     });

@@ -1,5 +1,6 @@
-import { occurrenceKey } from '../../../../functions/chain/ledger/records';
-import { aRun, storeRun } from '../fixture';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { activeRunKey, type ClaimKey, type Holder, occurrenceKey } from '../../../../functions/chain/ledger/records';
+import { aRun, LEDGER_TABLE, storeRun } from '../fixture';
 import { describeLedger } from './ledger-world';
 
 describeLedger((world) => {
@@ -79,50 +80,91 @@ describeLedger((world) => {
   });
 
   describe('gives what only one run may have:', () => {
+    const holder = (name: string, redriveCount = 0) => ({ runId: name, executionArn: `arn:${name}`, redriveCount });
+    const take = async (key: ClaimKey, name: string, options = {}, redriveCount = 0) =>
+      (await world.ledger.claims.take(key, holder(name, redriveCount), options)).runId;
+    const place = () => activeRunKey(`job-of-${world.runId}`);
+
     it('a claim stays with the first', async () => {
       const key = occurrenceKey('greeting', world.runId);
-      expect(await world.ledger.readClaim(key)).toBeUndefined();
+      expect(await world.ledger.claims.read(key)).toBeUndefined();
 
-      expect(await world.ledger.claim(key, 'first', 1)).toBe('first');
-      expect(await world.ledger.claim(key, 'second', 1)).toBe('first');
-      expect(await world.ledger.claim(key, 'first', 1)).toBe('first');
-      expect(await world.ledger.readClaim(key)).toBe('first');
+      expect(await take(key, 'first', { expiresAt: 1 })).toBe('first');
+      expect(await take(key, 'second', { expiresAt: 1 })).toBe('first');
+      expect(await take(key, 'first', { expiresAt: 1 })).toBe('first');
+      expect(await world.ledger.claims.read(key)).toMatchObject(holder('first'));
     });
 
     it('a claim whose answer was lost is known as one’s own', async () => {
       world.client.faults.push('answer lost');
 
-      expect(await world.ledger.claim(occurrenceKey('greeting', world.runId), 'first', 1)).toBe('first');
+      expect(await take(occurrenceKey('greeting', world.runId), 'first')).toBe('first');
     });
 
-    it('a job has one active run, which another replaces only by its name', async () => {
-      const job = `job-of-${world.runId}`;
+    it('a claim is taken from its holder only as it was read', async () => {
+      await take(place(), 'first', {}, 1);
+      const instead = (change: Partial<Holder>) => ({ instead: { ...holder('first', 1), at: 0, ...change } });
 
-      expect(await world.ledger.activate(job, 'first')).toBe('first');
-      expect(await world.ledger.activate(job, 'second')).toBe('first');
-      expect(await world.ledger.activate(job, 'second', 'someone else')).toBe('first');
-      expect(await world.ledger.activate(job, 'second', 'first')).toBe('second');
-      expect(await world.ledger.activate(job, 'first')).toBe('second');
+      expect(await take(place(), 'second', instead({ runId: 'someone else' }))).toBe('first');
+      expect(await take(place(), 'second', instead({ executionArn: 'arn:someone-else' }))).toBe('first');
+      expect(await take(place(), 'second', instead({ redriveCount: 0 }))).toBe('first');
+      expect(await take(place(), 'second', instead({}))).toBe('second');
+      expect(await take(place(), 'first', {}, 1)).toBe('second');
+    });
+
+    it('an execution that was redriven writes its claim again, and not back', async () => {
+      await take(place(), 'first');
+
+      await take(place(), 'first', {}, 2);
+      await take(place(), 'first', {}, 1);
+
+      expect(await world.ledger.claims.read(place())).toMatchObject(holder('first', 2));
+    });
+
+    it('another execution with the name of the holder does not have its claim', async () => {
+      await take(place(), 'first');
+
+      const other = { ...holder('first'), executionArn: 'arn:another-state-machine:first' };
+      expect(await world.ledger.claims.take(place(), other)).toMatchObject(holder('first'));
+    });
+
+    it('a claim of a version that knew only runs is its run’s, and can be taken over', async () => {
+      const { pk, sk } = place();
+      await world.client.send(new PutCommand({ TableName: LEDGER_TABLE, Item: { pk, sk, runId: 'first' } }));
+
+      expect(await world.ledger.claims.read(place())).toEqual({ runId: 'first', redriveCount: 0, at: 0 });
+      expect(await take(place(), 'second')).toBe('first');
+      expect(await take(place(), 'second', { instead: await world.ledger.claims.read(place()) })).toBe('second');
     });
 
     it('only the active run gives its place up', async () => {
       const job = `job-of-${world.runId}`;
-      await world.ledger.activate(job, 'first');
+      await take(place(), 'first');
 
       await world.ledger.deactivate(job, 'second');
-      expect(await world.ledger.activate(job, 'second')).toBe('first');
+      expect(await take(place(), 'second')).toBe('first');
 
       await world.ledger.deactivate(job, 'first');
-      expect(await world.ledger.activate(job, 'second')).toBe('second');
+      expect(await take(place(), 'second')).toBe('second');
+    });
+
+    it('a claim is given back to whoever had it before', async () => {
+      await take(place(), 'first');
+      const before = await world.ledger.claims.read(place());
+      await take(place(), 'second', { instead: before });
+
+      await world.ledger.claims.giveBack(place(), 'third', before);
+      expect(await world.ledger.claims.read(place())).toMatchObject(holder('second'));
+      await world.ledger.claims.giveBack(place(), 'second', before);
+      expect(await world.ledger.claims.read(place())).toEqual(before);
     });
 
     it('a place that is given up while another asks for it is taken in writing', async () => {
-      const job = `job-of-${world.runId}`;
-      await world.ledger.activate(job, 'first');
-      world.client.afterNextRefusal = () => world.somebodyElse.deactivate(job, 'first');
+      await take(place(), 'first');
+      world.client.afterNextRefusal = () => world.somebodyElse.deactivate(`job-of-${world.runId}`, 'first');
 
-      expect(await world.ledger.activate(job, 'second')).toBe('second');
-      expect(await world.ledger.activate(job, 'third')).toBe('second');
+      expect(await take(place(), 'second')).toBe('second');
+      expect(await take(place(), 'third')).toBe('second');
     });
   });
 });

@@ -1,4 +1,4 @@
-import { linkBudget } from '../../../../functions/chain/ledger/ledger';
+import { linkBudget } from '../../../../functions/chain/ledger/attempts';
 import { type ChainRecord, NO_COUNTS } from '../../../../functions/chain/ledger/records';
 import { range, storeRun } from '../fixture';
 import { describeLedger, progressOf } from './ledger-world';
@@ -83,7 +83,7 @@ describeLedger((world) => {
     it('a dead link is noted, and can write no more should it wake', async () => {
       const chain = await world.claimed();
 
-      await world.ledger.interruptLink({ runId: world.runId, chainId: 0, epoch: 0, link: 0 }, 'out of memory');
+      await world.ledger.interruptChain(chain, 'out of memory');
 
       expect(await world.ledger.readChain(world.runId, 0)).toMatchObject({
         status: 'interrupted',
@@ -93,23 +93,17 @@ describeLedger((world) => {
       expect(await world.ledger.settle(chain, progressOf(chain), 'finished')).toBeUndefined();
     });
 
-    it('a link whose event expired is noted on its predecessor', async () => {
-      await world.handedOff();
-
-      await world.ledger.interruptLink({ runId: world.runId, chainId: 0, epoch: 0, link: 1 }, 'EventAgeExceeded');
+    it('a chain whose successor will never come is noted as it was handed off', async () => {
+      await world.ledger.interruptChain(await world.handedOff(), 'EventAgeExceeded');
 
       expect(await world.ledger.readChain(world.runId, 0)).toMatchObject({ status: 'interrupted', link: 0 });
     });
 
-    it.each([
-      ['an earlier epoch', { epoch: 0, link: 1 }],
-      ['an earlier link', { epoch: 1, link: 0 }],
-      ['a link that the chain has not come to', { epoch: 1, link: 3 }],
-    ])('the death of %s changes nothing', async (_name, dead) => {
-      await world.handedOff({ epoch: 1 });
+    it('the death of whoever had the chain before changes nothing', async () => {
+      const before = await world.handedOff({ epoch: 1 });
       const chain = await world.claimed({ epoch: 1, link: 1, owner: 'second' });
 
-      await world.ledger.interruptLink({ runId: world.runId, chainId: 0, ...dead }, 'out of memory');
+      await world.ledger.interruptChain(before, 'out of memory');
 
       expect(await world.ledger.readChain(world.runId, 0)).toEqual(chain);
     });

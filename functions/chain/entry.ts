@@ -1,0 +1,96 @@
+import type { Callbacks } from './callbacks';
+import { activate } from './claims';
+import { type Clock, sleep } from './clock';
+import { ERROR_CODES } from './constants';
+import type { LinkEvent } from './contract';
+import { WorkerChainsError } from './errors';
+import type { Lease } from './lease';
+import { generationOf, type LinkIdentity, redriveCountOf } from './ledger/attempts';
+import type { Ledger, LinkClaim } from './ledger/ledger';
+import type { RunRecord } from './ledger/records';
+
+export interface EntryDependencies {
+  readonly ledger: Ledger;
+  readonly callbacks: Callbacks;
+  readonly clock: Clock;
+  /** Names this invocation and no other: see `ownerOf`. */
+  readonly newOwner: () => string;
+  /** Milliseconds until Lambda ends this invocation. */
+  readonly remainingMilliseconds: () => number;
+}
+
+/** Whether a link may work, and on what. */
+export type Entry =
+  | { readonly kind: 'lease-lost' | 'superseded' | 'duplicate' }
+  | { readonly kind: 'claimed' | 'finished'; readonly run: RunRecord; readonly claim: LinkClaim };
+
+/** How often a link that waits for its chain looks whether it is free. */
+const LOOK_AGAIN_MILLISECONDS = 500;
+/** A link that has waited in vain fails before Lambda ends it, and leaves the waiting to the next attempt. */
+const RESERVE_MILLISECONDS = 5000;
+
+/**
+ * What comes before a link may touch anything: the lease, whether its execution still serves the run and the run its job,
+ * and the chain itself. Throws `Run.Overlapping` when another run of the job is active.
+ */
+export async function enter(event: LinkEvent, lease: Lease, dependencies: EntryDependencies): Promise<Entry> {
+  const { ledger } = dependencies;
+  const { runId, epoch } = event;
+  if (!(await lease.confirm())) {
+    await noteStop(event, ledger);
+    return { kind: 'lease-lost' };
+  }
+  const run = await ledger.readRun(runId);
+  if (!run) throw new Error(`Run ${runId} is not in the ledger.`);
+  if (generationOf(epoch) < run.generation) return { kind: 'superseded' };
+  lease.keep(run.heartbeatSeconds);
+  // A redrive does not pass CreateWorkers: its first links ask whether the run may still be the one.
+  if (event.link === 0) {
+    const { executionArn } = run;
+    await activate(run.job, { runId, executionArn, redriveCount: redriveCountOf(epoch) }, dependencies);
+  }
+  const claim = await takeChain(event, run, lease, dependencies);
+  if (!claim) return { kind: 'lease-lost' };
+  const { kind } = claim;
+  return kind === 'claimed' || kind === 'finished' ? { kind, run, claim } : { kind };
+}
+
+/**
+ * Takes the chain. Where an earlier attempt holds items that it may still settle, it is told that somebody waits, and is
+ * given a heartbeat interval to let go: by then its lease has run out, and it touches nothing more. An owner that is
+ * known to be dead has lost the chain already, and nobody waits. Undefined if the lease was lost meanwhile.
+ */
+async function takeChain(
+  { runId, chainId, epoch, link }: LinkEvent,
+  { heartbeatSeconds }: RunRecord,
+  lease: Lease,
+  { ledger, clock, newOwner, remainingMilliseconds }: EntryDependencies,
+): Promise<Exclude<LinkClaim, { kind: 'held' }> | undefined> {
+  const identity: LinkIdentity = { runId, chainId, epoch, link, owner: newOwner() };
+  let since = clock.now();
+  for (;;) {
+    const isOwnerGone = clock.now() - since >= heartbeatSeconds * 1000;
+    const claim = await ledger.claimLink(identity, isOwnerGone);
+    if (claim.kind !== 'held') return claim;
+    if (claim.chain.awaited?.epoch !== epoch) {
+      // Attempts before this one may have waited for the same owner.
+      since = Math.min(since, (await ledger.awaitChain(claim.chain, epoch)) ?? since);
+    }
+    if (remainingMilliseconds() < RESERVE_MILLISECONDS) {
+      throw new WorkerChainsError(
+        ERROR_CODES.crashed,
+        `Chain ${chainId} of run ${runId} is still held by an attempt that has not let go: the next attempt waits on.`,
+      );
+    }
+    await sleep(clock, LOOK_AGAIN_MILLISECONDS);
+    if (!(await lease.checkRecent())) return undefined;
+  }
+}
+
+/** The run was stopped while the chain waited for this very link: it is nobody's now, and says so. */
+async function noteStop({ runId, chainId, epoch, link }: LinkEvent, ledger: Ledger): Promise<void> {
+  if (link === 0) return;
+  const chain = await ledger.readChain(runId, chainId);
+  if (chain?.epoch !== epoch || chain.link !== link - 1 || chain.status !== 'handed-off') return;
+  await ledger.interruptChain(chain, 'The run was stopped, or this attempt was given up, between two links.');
+}

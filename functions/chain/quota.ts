@@ -1,0 +1,17 @@
+/** What a provider lets the account do. Quotas count recipients. */
+export interface ProviderQuota {
+  /** Items per second that the provider accepts. */
+  readonly perSecond: number;
+  /** Items that the provider accepts within 24 hours; infinite if there is no such quota. */
+  readonly perDay: number;
+  /** Of these, the ones of the last 24 hours, whoever sent them. */
+  readonly usedToday: number;
+}
+
+/**
+ * Items that runs may still take from the 24-hour quota, as a whole number: the rest of it is kept for production, as
+ * `1 - sendShare` of the sending rate is. None while the account may not send at all.
+ */
+export function usableToday({ perSecond, perDay, usedToday }: ProviderQuota, sendShare: number): number {
+  return perSecond > 0 ? Math.max(0, Math.floor(perDay * sendShare - usedToday)) : 0;
+}
