@@ -36,7 +36,7 @@ export interface RecipientsOptions {
   readonly clock: Clock;
   /** Uniform in [0, 1): jitter. */
   readonly random: () => number;
-  /** Tries for one call's keys, the first included. @default - 8 */
+  /** Tries for one call's keys, the first included. @default - as many as ten minutes allow */
   readonly attempts?: number;
 }
 
@@ -62,7 +62,7 @@ export class Recipients {
    * Reads the recipients of these ids. An id without a row is absent from the answer, as is an id that is no number,
    * which a table with a number key cannot hold.
    *
-   * @throws if DynamoDB leaves keys unprocessed, or fails, in every one of the tries; and at once on a definite error.
+   * @throws if DynamoDB leaves keys unprocessed, or fails, in every try of ten minutes; and at once on a definite error.
    */
   async read(ids: readonly ItemId[]): Promise<ReadonlyMap<ItemId, Recipient>> {
     const found = new Map<ItemId, Recipient>();
@@ -76,7 +76,7 @@ export class Recipients {
   }
 
   private async readKeys(keys: readonly Key[]): Promise<readonly Recipient[]> {
-    const { clock, random, attempts = 8 } = this.options;
+    const { clock, random, attempts } = this.options;
     const found: Recipient[] = [];
     let pending = keys;
     const readPending = async () => {
@@ -88,11 +88,12 @@ export class Recipients {
       if (pending.length > 0) throw new UnprocessedKeys();
     };
     const mayPass = (error: unknown) => error instanceof UnprocessedKeys || isTransient(error);
-    await retry(readPending, { clock, random, attempts, shouldRetry: mayPass }).catch((error: unknown) => {
+    const options = { clock, random, ...(attempts !== undefined && { attempts }), shouldRetry: mayPass };
+    await retry(readPending, options).catch((error: unknown) => {
       if (!mayPass(error)) throw error;
       throw new Error(
-        `Expected table ${this.tableName} to answer for ${keys.length} recipients within ${attempts} tries, ` +
-          `${pending.length} were still unread: raise the table's read capacity or run again later.`,
+        `Expected table ${this.tableName} to answer for ${keys.length} recipients, ${pending.length} were still unread ` +
+          "after many tries: raise the table's read capacity or run again later.",
         { cause: error },
       );
     });

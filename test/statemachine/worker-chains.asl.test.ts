@@ -148,7 +148,12 @@ describe('an error', () => {
 
   it('is retried for ten to fifteen minutes: an outage of a service costs time', () => {
     for (const [name, { Retry = [] }] of TASKS) {
-      const { IntervalSeconds = 1, BackoffRate = 2, MaxAttempts = 3, MaxDelaySeconds = 1e9 } = Retry.at(-1) as ErrorRule;
+      const {
+        IntervalSeconds = 1,
+        BackoffRate = 2,
+        MaxAttempts = 3,
+        MaxDelaySeconds = 1e9,
+      } = Retry.at(-1) as ErrorRule;
       const longest = Array.from({ length: MaxAttempts }, (_, retry) =>
         Math.min(IntervalSeconds * BackoffRate ** retry, MaxDelaySeconds),
       );

@@ -114,7 +114,7 @@ describe('Recipients', () => {
     const { recipients } = setUp();
 
     await expect(recipients.read([1, 2, 3])).rejects.toThrow(
-      'Expected table recipients to answer for 3 recipients within 4 tries, 2 were still unread: ' +
+      'Expected table recipients to answer for 3 recipients, 2 were still unread after many tries: ' +
         "raise the table's read capacity or run again later.",
     );
     expect(keysOfCalls()).toHaveLength(4);
