@@ -37,7 +37,7 @@ export interface EngineOptions {
   readonly maxSendRate: number;
   /** Mails that the account may send in 24 hours; -1 = unlimited. */
   readonly max24HourSend: number;
-  /** Directory that keeps the tables, the inbox and the executions. @default - nothing is kept */
+  /** Directory that keeps the tables and the inbox; executions end with the process. @default - nothing is kept */
   readonly keep?: string;
   /** Endpoints that replace an embedded service. */
   readonly replaced: Partial<Record<ServiceName, string>>;

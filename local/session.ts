@@ -179,6 +179,8 @@ export class Session {
         `Expected ${this.options.keep} to hold an unfinished run, got one that is finished: start a new one without --resume.`,
       );
     }
+    // The execution that held the job's place ended with its process: nobody here could tell of it any more.
+    await this.ledger.deactivate(job, runId);
     this.mailsBefore = this.kept?.mailsBefore ?? 0;
     this.say(`Resuming ${runId}`);
     return { job, resume: runId };

@@ -54,12 +54,12 @@ test('a run above what is left of the daily quota is refused before the first ma
   const refused = await account.run({ job: 'weekly-digest', ids: { first: 1, last: 50 }, chains: 2 });
   expect(refused).toMatchObject({ status: 'FAILED', error: 'Run.QuotaExceeded' });
   expect(sentenceOf(refused)).toMatch(
-    /^The run needs 50 of the 24-hour sending quota, of which 49 are left: [^\n]+\.$/,
+    /^The run needs 50 of the 24-hour sending quota, of which 39 are left beside the 20 % that are kept for production: [^\n]+\.$/,
   );
   expect(account.mails(1, 60).size).toBe(0);
 
-  reportOf(await account.run({ job: 'weekly-digest', ids: { first: 1, last: 49 }, chains: 2 }));
-  expect(account.mails(1, 60)).toEqual(oneEach(1, 49));
+  reportOf(await account.run({ job: 'weekly-digest', ids: { first: 1, last: 39 }, chains: 2 }));
+  expect(account.mails(1, 60)).toEqual(oneEach(1, 39));
 });
 
 test('a run whose sending is paused fails on its unfinished chains, and its redrive finishes them', async () => {
@@ -155,6 +155,9 @@ test('a link that is killed by its timeout is reported and retried, and what it 
     { job: 'weekly-digest', ids: { first: 1, last: 20 }, chains: 1, chunkItems: 5 },
     'run',
   );
+  // A crash's worth in doubt is more than the digest tolerates of 20; the redrive accepts it.
+  expect(await account.ended(arn)).toMatchObject({ status: 'FAILED', error: 'Chain.TooManyFailures' });
+  await account.redrive(arn);
   const report = reportOf(await account.ended(arn));
 
   const leftovers = await account.leftovers('run');
@@ -164,7 +167,8 @@ test('a link that is killed by its timeout is reported and retried, and what it 
   expect(leftovers.length).toBeLessThanOrEqual(5);
   for (const item of leftovers) expect(item).toMatchObject({ outcome: 'in-doubt', code: 'Interrupted' });
   const failures = (await account.history(arn)).filter(({ type }) => type === 'TaskFailed');
-  expect(failures.map(({ taskFailedEventDetails }) => taskFailedEventDetails?.error)).toEqual(['Chain.Crashed']);
+  const errors = failures.map(({ taskFailedEventDetails }) => taskFailedEventDetails?.error);
+  expect(errors[0]).toMatch(/^Chain\.(Crashed|Interrupted)$/);
   expect(failures[0]?.taskFailedEventDetails?.cause).toContain('Task timed out after 3.00 seconds');
   // In doubt, and in truth received: which is why nobody sends them again.
   expect(Math.max(...mailService.inbox.countByRecipient().values())).toBe(1);

@@ -63,8 +63,10 @@ test('a run whose process is killed goes on from the ledger on disk, and nobody 
   const { code, stdout } = await ended(npmStart('--resume'));
   const report = JSON.parse(stdout.trim().split('\n').at(-1) as string) as StartReport;
 
-  expect(code).toBe(0);
-  expect(report.status).toBe('SUCCEEDED');
+  // The digest tolerates 1 %: with more than that in doubt the run is complete, and does not look like a success.
+  const isTolerated = report.inDoubt <= ITEMS / 100;
+  expect([code, report.status]).toEqual(isTolerated ? [0, 'SUCCEEDED'] : [1, 'FAILED']);
+  if (!isTolerated) expect(report).toMatchObject({ error: 'Chain.TooManyFailures' });
   expect(report.planned).toBe(ITEMS);
   expect(report.done + report.skipped + report.unprocessed + report.inDoubt).toBe(ITEMS);
   expect(report.inDoubt).toBeLessThanOrEqual(CHAINS * CHUNK_ITEMS);

@@ -100,7 +100,7 @@ describe('the deployed state machine', () => {
       {
         FunctionName: 'arn:aws:lambda:us-east-1:000000000000:function:CreateWorkers',
         InvocationType: 'RequestResponse',
-        payload: { executionArn: arn, executionName: 'run', input: { job: 'weekly-digest' } },
+        payload: { executionArn: arn, executionName: 'run', redriveCount: 0, input: { job: 'weekly-digest' } },
         at: 0,
       },
       ...[0, 1].map((chainId) => ({
@@ -193,15 +193,17 @@ describe('the deployed state machine', () => {
     expect(types).toContain('PassStateExited');
   });
 
-  it('catches a chain only after its five retries', async () => {
+  it('catches a chain only after its twenty retries, between which those that got something done do not count', async () => {
     const world = worldOf({ ...workers, chains: [0] });
     const arn = await world.start(workerChains());
-    for (let attempt = 0; attempt <= 5; attempt++) {
+    for (let attempt = 0; attempt <= 25; attempt++) {
       expect(links(world)).toHaveLength(attempt + 1);
-      await world.failTask(world.tokens[attempt], 'Chain.Crashed');
-      await world.clock.advance(60_000);
+      const hasProgressed = attempt % 5 === 4;
+      await world.failTask(world.tokens[attempt], hasProgressed ? 'Chain.Interrupted' : 'Chain.Crashed');
+      await world.clock.advance(50_000);
     }
-    expect(links(world)[6]?.payload).toMatchObject({ epoch: 500 });
+    expect(links(world)[25]?.payload).toMatchObject({ epoch: 25 });
+    expect(links(world)[26]?.payload).toMatchObject({ epoch: 500 });
     expect(await world.types(arn)).toContain('PassStateExited');
   });
 
