@@ -4,6 +4,7 @@ import { SESClient } from '@aws-sdk/client-ses';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Clock } from './chain/clock';
+import { type Ages, Connections } from './connections';
 
 /**
  * The SDK clients and the clock: built in this one place, once per cold start, each on first use. One attempt per
@@ -18,14 +19,71 @@ export const systemClock: Clock = {
   },
 };
 
-/** No answer within this time is a failed call; shorter than what a link keeps free at its end. */
-const requestHandler = { connectionTimeout: 3000, requestTimeout: 10_000, throwOnRequestTimeout: true };
-const once = { maxAttempts: 1, requestHandler } as const;
+/** How long a call may wait, milliseconds. */
+export interface Patience {
+  /** For the TCP connection, a free one or a new one. TLS counts as part of the answer. */
+  readonly connection: number;
+  /** For the answer's first byte; and between two of its bytes. */
+  readonly answer: number;
+}
 
-export const dynamoDb = lazily(() => DynamoDBDocumentClient.from(new DynamoDBClient(once)));
-export const stepFunctions = lazily(() => new SFNClient(once));
-export const lambda = lazily(() => new LambdaClient(once));
-export const ses = lazily(() => new SESClient(once));
+/** No answer within this time is a failed call; shorter than what a link keeps free at its end. */
+const PATIENCE: Patience = { connection: 3000, answer: 10_000 };
+
+/**
+ * Sockets to one service. A request that waits for a free one would use up its patience without having been sent, so
+ * there are more than calls at a time: a chunk's items, 100 at most, a job's second effect for each of them, and the
+ * heartbeats, reads and writes of the ledger, which share an address with them on the embedded engine. A Lambda
+ * environment has 1,024 file descriptors, a connection takes one.
+ */
+export const MOST_SOCKETS = 256;
+
+/**
+ * Below the shortest time after which a peer in use closes an idle connection: five seconds, Node.js's server. A new
+ * TLS handshake after each pause costs little; a mail in doubt costs somebody's time.
+ */
+const IDLE_MILLISECONDS = 4000;
+
+export function newConnections(ages?: Ages): Connections {
+  return new Connections({ maxSockets: MOST_SOCKETS, idleMilliseconds: IDLE_MILLISECONDS, ages });
+}
+
+const connections = lazily(() => newConnections());
+
+/**
+ * Closes the connections that are idle, of every client. For the start of each invocation: Lambda may have frozen the
+ * environment since the last one, for seconds or for hours, and a connection that its peer closed meanwhile still looks
+ * open. The clients themselves are kept, and so is what they know: credentials, the service's clock, TLS sessions.
+ */
+export function renewConnections(): void {
+  connections().renew();
+}
+
+const once = (of: Connections, { connection, answer }: Patience) => ({
+  maxAttempts: 1,
+  requestHandler: {
+    httpAgent: of.httpAgent,
+    httpsAgent: of.httpsAgent,
+    connectionTimeout: connection,
+    requestTimeout: answer,
+    throwOnRequestTimeout: true,
+    // The SDK's own limit on an answer that begins and then stalls is five minutes.
+    socketTimeout: answer,
+  },
+});
+
+/** The SES client as links use it: its failures say whether the request may have been sent (`requestSent`). */
+export function newSes(of: Connections, patience: Patience = PATIENCE): SESClient {
+  const client = new SESClient({ ...once(of, patience), cacheMiddleware: true });
+  of.noteWhatWasSent(client);
+  return client;
+}
+
+// The document client refuses `cacheMiddleware`.
+export const dynamoDb = lazily(() => DynamoDBDocumentClient.from(new DynamoDBClient(once(connections(), PATIENCE))));
+export const stepFunctions = lazily(() => new SFNClient({ ...once(connections(), PATIENCE), cacheMiddleware: true }));
+export const lambda = lazily(() => new LambdaClient({ ...once(connections(), PATIENCE), cacheMiddleware: true }));
+export const ses = lazily(() => newSes(connections()));
 
 /** An environment variable that the construct sets. */
 export function variable(name: string): string {

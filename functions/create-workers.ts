@@ -3,7 +3,7 @@ import type { CreateWorkersEvent, CreateWorkersResult, RunInput } from './chain/
 import { type CreateRunDependencies, createRun } from './chain/create-run';
 import { runFailure } from './chain/errors';
 import type { ProviderQuota } from './chain/quota';
-import { lazily, systemClock, variable } from './clients';
+import { lazily, renewConnections, systemClock, variable } from './clients';
 import { callbacks, ledger, readQuota, sourceFor } from './domain';
 import { findJob } from './jobs';
 import { observeStart } from './observability';
@@ -29,6 +29,7 @@ const dependencies = lazily(
 
 /** State `CreateWorkers`: validates the input, claims the occurrence, splits the source into chains. */
 export async function handler(event: CreateWorkersEvent): Promise<CreateWorkersResult> {
+  renewConnections();
   let quota: ProviderQuota | undefined;
   const result = await createRun(event, {
     ...dependencies(),

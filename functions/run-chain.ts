@@ -3,7 +3,7 @@ import { ENVIRONMENT } from './chain/constants';
 import type { LinkEvent } from './chain/contract';
 import { Handoff } from './chain/handoff';
 import { type LinkDependencies, runLink } from './chain/link';
-import { systemClock as clock, lambda, lazily, ses, variable } from './clients';
+import { systemClock as clock, lambda, lazily, renewConnections, ses, variable } from './clients';
 import { callbacks, findSource, ledger, newOwner, random, readQuota } from './domain';
 import { Mailer } from './email/mailer';
 import { findJob } from './jobs';
@@ -29,6 +29,7 @@ function dependencies(context: Context): LinkDependencies {
 
 /** State `RunChain`, and every link after the first: works through a part of the chain's partition, then hands over. */
 export async function handler(event: LinkEvent, context: Context): Promise<{ readonly end: string }> {
+  renewConnections();
   const report = await runLink(event, dependencies(context));
   observeLink(report);
   return { end: report.end };

@@ -13,8 +13,23 @@ const THROTTLES = new Set([
   'RequestThrottledException',
 ]);
 
+/** Signed at a wrong time, or with credentials that have run out since: mended by signing anew. */
+const SIGNED_TOO_LATE = new Set([
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'RequestExpired',
+  'RequestTimeTooSkewed',
+  'RequestInTheFuture',
+]);
+/** Of these the message tells whether it was the time: "Signature expired: …", "Signature not yet current: …". */
+const BAD_SIGNATURE = new Set(['SignatureDoesNotMatch', 'InvalidSignatureException', 'AuthFailure']);
+
+/** Client faults (HTTP 4xx) that pass: the service gave up waiting for the request, or is at work on the same one. */
+const PASSING = new Set(['RequestTimeout', 'RequestTimeoutException', 'TransactionInProgressException']);
+
 interface SdkError {
   readonly name?: string;
+  readonly message?: string;
   readonly code?: string;
   readonly $fault?: 'client' | 'server';
   readonly $metadata?: { readonly httpStatusCode?: number };
@@ -31,22 +46,32 @@ export function isThrottle(error: unknown): boolean {
 }
 
 /**
+ * The service refused the call for the time or the credentials that it was signed with: nothing happened, and the next
+ * try is signed anew. The SDK corrects its clock by the service's answer.
+ */
+export function isSignedTooLate(error: unknown): boolean {
+  const { message = '' } = (error ?? {}) as SdkError;
+  const name = errorName(error);
+  return SIGNED_TOO_LATE.has(name) || (BAD_SIGNATURE.has(name) && /expired|not yet current/i.test(message));
+}
+
+/**
  * The same call may succeed when it is made again: a throttle, a fault of the service, or no answer at all. After
  * anything but a throttle it is unknown whether the call took effect.
  */
 export function isTransient(error: unknown): boolean {
-  if (isThrottle(error)) return true;
+  if (isThrottle(error) || isSignedTooLate(error) || PASSING.has(errorName(error))) return true;
   const { $fault, $metadata } = (error ?? {}) as SdkError;
   const status = $metadata?.httpStatusCode;
-  if (status !== undefined) return status >= 500;
+  if (status !== undefined) return status >= 500 || status === 408;
   if ($fault !== undefined) return $fault === 'server';
   return isConnectionFailure(error);
 }
 
-/** The request got no answer: the connection failed or timed out. */
+const NO_ANSWER = new Set(['TimeoutError', 'AbortError', 'NetworkingError', 'AggregateError']);
+
+/** The request got no answer: the connection could not be made, TLS included, or it broke or timed out. */
 function isConnectionFailure(error: unknown): boolean {
-  const { name, code } = (error ?? {}) as SdkError;
-  return (
-    name === 'TimeoutError' || name === 'AbortError' || name === 'NetworkingError' || /^E[A-Z_]+$/.test(code ?? '')
-  );
+  const { name = '', code = '' } = (error ?? {}) as SdkError;
+  return NO_ANSWER.has(name) || /^E[A-Z_]+$/.test(code);
 }

@@ -1,4 +1,4 @@
-import { isThrottle } from '../chain/aws-errors';
+import { isSignedTooLate, isThrottle } from '../chain/aws-errors';
 import { Refusal, type RefusalKind } from '../chain/errors';
 
 /** The parts of an SDK or socket error that tell what happened. */
@@ -8,6 +8,10 @@ interface Failure {
   readonly code?: string;
   readonly syscall?: string;
   readonly $fault?: 'client' | 'server';
+  /** Whether the request may have left this machine, where `noteWhatWasSent` knows: see functions/connections.ts. */
+  readonly requestSent?: boolean;
+  /** What became of each address of a name. */
+  readonly errors?: readonly Partial<Failure>[];
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
@@ -22,8 +26,11 @@ interface Rule {
  * - The daily quota and the sending rate arrive under the same code, `Throttling` (HTTP 400): the message tells them
  *   apart (developer guide, "Errors related to the sending quotas").
  * - An account that AWS itself has paused answers `MessageRejected` with "Sending paused for this account. …".
- * - A connection that was never made (refused, no route, name not resolved) is a definite "not sent". It is `throttled`
- *   rather than `rejected`: it passes by waiting, and a blip of the name service must not cost thousands of items.
+ * - A connection that was never made (refused, timed out, no route, name not resolved, TLS not completed, no socket
+ *   free) is a definite "not sent". It is `throttled` rather than `rejected`: it passes by waiting, and a blip of the
+ *   name service must not cost thousands of items.
+ * - A signature or a token that had run out when SES looked at it is refused before anything happens, and the next try
+ *   is signed anew (common errors, `RequestExpired`; IAM user guide, "Troubleshooting Signature Version 4").
  * - Credentials that cannot be had, access denied, a bad signature: not sent, and waiting does not help.
  * - HTTP 408 and every 5xx leave open whether the mail went out, as does a connection that was made and then broke.
  */
@@ -41,7 +48,8 @@ const RULES: readonly Rule[] = [
     kind: 'quota-exhausted',
     when: ({ name, message }) => name === 'MessageRejected' && /^sending (paused|suspended)/i.test(message),
   },
-  { kind: 'throttled', when: neverConnected },
+  { kind: 'throttled', when: neverSent },
+  { kind: 'throttled', when: isSignedTooLate },
   { kind: 'rejected', when: ({ name }) => /^(Credentials|Token)ProviderError$/.test(name) },
   { kind: 'ambiguous', when: ({ $metadata }) => $metadata?.httpStatusCode === 408 },
   {
@@ -56,9 +64,21 @@ const RULES: readonly Rule[] = [
 /** The system calls that come before the first byte of a request. */
 const CONNECTING = new Set(['connect', 'getaddrinfo']);
 
-/** `ECONNREFUSED` comes without a system call when several addresses of one name were tried. */
-function neverConnected({ code, syscall }: Failure): boolean {
-  return CONNECTING.has(syscall ?? '') || code === 'ECONNREFUSED';
+/** TLS failed before it was there to carry a request. OpenSSL's and Node.js's codes, and those of certificates. */
+const HANDSHAKE = /^(EPROTO|ERR_(SSL|TLS)_|CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_)/;
+/** Of errors without a code of their own: the SDK's connection timeout, and Node.js's cut handshake. */
+const NOT_ESTABLISHED = /did not establish a connection|before secure TLS connection was established/;
+
+/** What the connections know counts; the error's name and words only where they know nothing. */
+function neverSent({ requestSent, ...failure }: Failure): boolean {
+  if (failure.$metadata?.httpStatusCode !== undefined) return false;
+  return requestSent === undefined ? neverConnected(failure) : !requestSent;
+}
+
+function neverConnected({ code = '', syscall = '', message = '', errors }: Partial<Failure>): boolean {
+  // Several addresses of one name were tried: each must have failed before anything was sent.
+  if (errors && errors.length > 0) return errors.every(neverConnected);
+  return CONNECTING.has(syscall) || code === 'ECONNREFUSED' || HANDSHAKE.test(code) || NOT_ESTABLISHED.test(message);
 }
 
 /** Translates what the SES client threw at one SendRawEmail call. Whatever no rule knows is `ambiguous`. */
@@ -71,8 +91,8 @@ export function refusalFrom(error: unknown): Refusal {
 }
 
 function details(error: unknown): Partial<Failure> {
-  const { name, message, code, syscall, $fault, $metadata } = (error ?? {}) as Partial<Failure>;
-  return { name, message, code, syscall, $fault, $metadata };
+  const { name, message, code, syscall, $fault, $metadata, requestSent, errors } = (error ?? {}) as Partial<Failure>;
+  return { name, message, code, syscall, $fault, $metadata, requestSent, errors };
 }
 
 /** SES's own code; else the socket's; else the HTTP status of an answer without a code. */

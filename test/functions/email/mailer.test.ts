@@ -32,6 +32,24 @@ function socketError(code: string, syscall?: string, name = 'Error'): Error {
   return Object.assign(new Error(`${syscall ?? 'read'} ${code}`), { name, code, syscall });
 }
 
+/** The SDK's own sentence: see @smithy/node-http-handler. */
+function connectionTimeout(): Error {
+  const message =
+    '@smithy/node-http-handler - the request socket did not establish a connection with the server within the configured timeout of 3000 ms.';
+  return Object.assign(new Error(message), { name: 'TimeoutError' });
+}
+
+function cutHandshake(): Error {
+  const message = 'Client network socket disconnected before secure TLS connection was established';
+  return Object.assign(new Error(message), { code: 'ECONNRESET' });
+}
+
+/** What Node throws when each address of a name was tried in turn. */
+function allAddresses(...failures: readonly (readonly [string, string])[]): Error {
+  const errors = failures.map(([code, syscall]) => socketError(code, syscall));
+  return Object.assign(socketError(failures[0]?.[0] as string, undefined, 'AggregateError'), { errors });
+}
+
 const PAUSED_BY_AWS =
   'Sending paused for this account. For more information, please check the inbox of the email address associated with your AWS account.';
 const NOT_VERIFIED =
@@ -74,8 +92,18 @@ describe('Mailer', () => {
     ],
     ['rejected', 'InvalidParameterValue', answer('InvalidParameterValue', "Missing final '@domain'")],
     ['rejected', 'AccessDenied', answer('AccessDenied', 'not authorized to perform `ses:SendRawEmail`', 403)],
-    ['rejected', 'ExpiredToken', answer('ExpiredToken', 'The security token included in the request is expired', 403)],
-    ['rejected', 'SignatureDoesNotMatch', answer('SignatureDoesNotMatch', 'Signature expired', 403)],
+    ['throttled', 'ExpiredToken', answer('ExpiredToken', 'The security token included in the request is expired', 403)],
+    ['throttled', 'RequestExpired', answer('RequestExpired', 'Request has expired')],
+    ['throttled', 'RequestTimeTooSkewed', answer('RequestTimeTooSkewed', 'The difference is too large', 403)],
+    ['throttled', 'SignatureDoesNotMatch', answer('SignatureDoesNotMatch', 'Signature expired: 1 is now earlier', 403)],
+    ['throttled', 'SignatureDoesNotMatch', answer('SignatureDoesNotMatch', 'Signature not yet current: 2', 403)],
+    ['rejected', 'SignatureDoesNotMatch', answer('SignatureDoesNotMatch', 'The signature does not match', 403)],
+    ['rejected', 'InvalidClientTokenId', answer('InvalidClientTokenId', 'The security token is invalid', 403)],
+    ['rejected', 'IncompleteSignature', answer('IncompleteSignature', 'not conforming')],
+    ['rejected', 'MissingAuthenticationToken', answer('MissingAuthenticationToken', 'missing', 403)],
+    ['rejected', 'OptInRequired', answer('OptInRequired', 'needs a subscription', 403)],
+    ['rejected', 'ValidationError', answer('ValidationError', 'does not satisfy the constraints')],
+    ['rejected', 'InvalidAction', answer('InvalidAction', 'no such action')],
     ['rejected', 'Http413', answer('Unknown', 'Unknown', 413)],
     ['rejected', 'CredentialsProviderError', Object.assign(new Error('none'), { name: 'CredentialsProviderError' })],
     ['throttled', 'ECONNREFUSED', socketError('ECONNREFUSED', 'connect')],
@@ -83,6 +111,17 @@ describe('Mailer', () => {
     ['throttled', 'EHOSTUNREACH', socketError('EHOSTUNREACH', 'connect')],
     ['throttled', 'ENOTFOUND', socketError('ENOTFOUND', 'getaddrinfo')],
     ['throttled', 'EAI_AGAIN', socketError('EAI_AGAIN', 'getaddrinfo')],
+    ['throttled', 'TimeoutError', connectionTimeout()],
+    ['throttled', 'ECONNRESET', cutHandshake()],
+    ['throttled', 'EPROTO', socketError('EPROTO', 'write')],
+    ['throttled', 'CERT_HAS_EXPIRED', socketError('CERT_HAS_EXPIRED')],
+    ['throttled', 'ERR_SSL_WRONG_VERSION_NUMBER', socketError('ERR_SSL_WRONG_VERSION_NUMBER')],
+    ['throttled', 'ETIMEDOUT', allAddresses(['ETIMEDOUT', 'connect'], ['ENETUNREACH', 'connect'])],
+    ['ambiguous', 'ETIMEDOUT', allAddresses(['ETIMEDOUT', 'connect'], ['ECONNRESET', 'read'])],
+    // What the connections know counts more than a name.
+    ['throttled', 'ECONNRESET', Object.assign(socketError('ECONNRESET', 'read'), { requestSent: false })],
+    ['throttled', 'AbortError', Object.assign(new Error('aborted'), { name: 'AbortError', requestSent: false })],
+    ['ambiguous', 'EPROTO', Object.assign(socketError('EPROTO', 'write'), { requestSent: true })],
     ['ambiguous', 'ECONNRESET', socketError('ECONNRESET', undefined, 'TimeoutError')],
     ['ambiguous', 'ETIMEDOUT', socketError('ETIMEDOUT', undefined, 'TimeoutError')],
     ['ambiguous', 'EPIPE', socketError('EPIPE', 'write')],
