@@ -103,6 +103,16 @@ describe('CreateStateMachine', () => {
     ['a space before an expression', machine({ A: { ...pass, Output: ' {% 1 %}' } }), 'no spaces outside'],
     ['a syntax error', machine({ A: { ...pass, Output: '{% a[1,2) %}' } }), 'INVALID_JSONATA_EXPRESSION'],
     [
+      '`??`, which came with JSONata 2.1',
+      machine({ A: { ...pass, Output: '{% $states.input.a ?? 1 %}' } }),
+      'INVALID_JSONATA',
+    ],
+    [
+      '`?:`, which came with JSONata 2.1',
+      machine({ A: { ...pass, Output: '{% $states.input.a ?: 1 %}' } }),
+      'INVALID_JSONATA',
+    ],
+    [
       'a field without $states',
       machine({ A: { ...pass, Output: { v: '{% phone %}' } } }),
       "Reference to 'phone' at the top level is not supported. at /States/A/Output/v",

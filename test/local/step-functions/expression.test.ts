@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import jsonata from 'jsonata';
 import { compileExpression } from '../../../local/step-functions/expression';
 import { VirtualClock } from '../virtual-clock';
 import { machine, World } from './world';
+
+/** "Step Functions supports JSONata version 2.0.6" (Developer Guide, transforming data with JSONata). */
+const JSONATA_OF_STEP_FUNCTIONS = '2.0.6';
 
 const clock = new VirtualClock();
 const surroundings = { clock, random: () => 0.25 };
@@ -12,6 +16,11 @@ async function evaluate(source: string, bindings: Record<string, unknown> = {}):
 }
 
 const undefinedResult = /returned nothing \(undefined\)/;
+
+test('the JSONata here is the version that Step Functions has: a later one takes what AWS refuses', () => {
+  const { version } = JSON.parse(readFileSync(require.resolve('jsonata/package.json'), 'utf8')) as { version: string };
+  expect(version).toBe(JSONATA_OF_STEP_FUNCTIONS);
+});
 
 describe('an expression', () => {
   it.each<[string, unknown]>([
@@ -54,6 +63,8 @@ describe('an expression', () => {
     ['$random(7)', 'does not implement a seed'],
     ["1 + 'a'", 'T2002'],
     ['$nowhere()', 'T1006'],
+    // Recorded at AWS with these words: a name that Step Functions does not add is no function.
+    ['$randomSeeded(1)', 'T1006: Attempted to invoke a non-function'],
   ])('%s fails with the reason', async (source, reason) => {
     await expect(evaluate(source)).rejects.toMatchObject({
       failure: { error: 'States.QueryEvaluationError', cause: expect.stringContaining(reason) },
