@@ -1,46 +1,10 @@
 import { ServiceError } from '../service';
-import { PAYLOAD_BYTES } from './limits';
-
-export type Input = Readonly<Record<string, unknown>>;
-
-function validation(message: string): ServiceError {
-  return new ServiceError('ValidationException', message);
-}
-
-/** Rejects by name the members of a request that this service does not implement. */
-export function understood(operation: string, input: Input, members: readonly string[]): void {
-  const unknown = Object.keys(input).find((member) => input[member] !== undefined && !members.includes(member));
-  if (unknown !== undefined) {
-    throw validation(`The embedded Step Functions does not implement '${unknown}' of ${operation}.`);
-  }
-}
-
-function constraint(member: string, rule: string): ServiceError {
-  return validation(
-    `1 validation error detected: Value at '${member}' failed to satisfy constraint: Member must ${rule}`,
-  );
-}
-
-export function requiredText(input: Input, member: string, maxLength = Number.POSITIVE_INFINITY): string {
-  const value = optionalText(input, member, maxLength);
-  if (value === undefined) throw constraint(member, 'not be null');
-  return value;
-}
-
-export function optionalText(input: Input, member: string, maxLength: number): string | undefined {
-  const value = input[member];
-  if (value === undefined) return undefined;
-  if (typeof value !== 'string') throw constraint(member, 'be a string');
-  if (value.length > maxLength) throw constraint(member, `have length less than or equal to ${maxLength}`);
-  return value;
-}
+import { type Input, pageLength, pageToken, requiredText, validation } from './members';
 
 /** A JSON text of at most 256 KiB. `code` is the error that anything but JSON is answered with. */
-export function jsonText(input: Input, member: string, code: string, prefix: string): string {
+export function jsonText(input: Input, member: 'input' | 'output', code: string, prefix: string): string {
   const text = requiredText(input, member);
-  if (Buffer.byteLength(text) > PAYLOAD_BYTES) {
-    throw constraint(member, `have length less than or equal to ${PAYLOAD_BYTES}`);
-  }
+  if (member === 'input' && text === '') throw new ServiceError(code, `${prefix}: 'Invalid execution input.'`);
   try {
     JSON.parse(text);
   } catch (error) {
@@ -49,28 +13,53 @@ export function jsonText(input: Input, member: string, code: string, prefix: str
   return text;
 }
 
-/** 1 to 80 characters that AWS accepts in the name of a state machine or an execution. */
-export function resourceName(name: string): string {
+/**
+ * What no name of a state machine or an execution may hold: white space, brackets, wildcards, special and control
+ * characters, U+FFFE and U+FFFF, and surrogates, so nothing beyond U+FFFF either (API reference, StartExecution).
+ */
+const FORBIDDEN_IN_NAMES =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: AWS refuses control characters by their code.
-  if (name.length < 1 || name.length > 80 || /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]/.test(name)) {
-    throw new ServiceError('InvalidName', `Invalid Name: '${name}'`);
-  }
+  /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f\ufffe\uffff\ud800-\udfff]/;
+
+export function resourceName(name: string): string {
+  if (FORBIDDEN_IN_NAMES.test(name)) throw new ServiceError('InvalidName', `Invalid Name: '${name}'`);
   return name;
 }
 
-export function requiredArn(input: Input, member: string, kind: 'stateMachine' | 'execution'): string {
-  const arn = requiredText(input, member, 256);
+/** A role's ARN; whether there is such a role is IAM's business. */
+export function requiredRole(input: Input): string {
+  const arn = requiredText(input, 'roleArn');
+  if (!/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/.test(arn)) invalidArn(`Invalid Role Arn: '${arn}'`);
+  return arn;
+}
+
+export function requiredArn(input: Input, member: 'stateMachineArn' | 'executionArn'): string {
+  const arn = requiredText(input, member);
   const parts = arn.split(':');
-  const expectedParts = kind === 'stateMachine' ? 7 : 8;
-  if (parts[0] !== 'arn' || parts[2] !== 'states' || parts[5] !== kind || parts.length !== expectedParts) {
-    throw new ServiceError(
-      'InvalidArn',
-      parts[0] === 'arn'
-        ? `Invalid Arn: 'Resource type not valid in this context: ${arn}'`
-        : `Invalid Arn: 'Invalid ARN prefix: ${arn}'`,
-    );
+  const [prefix, , service, , , kind] = parts;
+  const isExecution = member === 'executionArn';
+  if (prefix !== 'arn' || service !== 'states' || kind === undefined) {
+    return invalidArn(`Invalid Arn: 'Invalid ARN prefix: ${arn}'`);
+  }
+  // A state machine's ARN may name a version or an alias on top; there is none of either here.
+  if (kind !== (isExecution ? 'execution' : 'stateMachine')) {
+    return invalidArn(`Invalid Arn: 'Resource type not valid in this context: ${kind}'`);
+  }
+  if (isExecution ? parts.length !== 8 : parts.length !== 7 && parts.length !== 8) {
+    return invalidArn(`Invalid Arn: 'Invalid resource in ARN: ${arn}'`);
   }
   return arn;
+}
+
+function invalidArn(message: string): never {
+  throw new ServiceError('InvalidArn', message);
+}
+
+/** StartExecution takes no part of a state machine (`name/label` names a distributed Map). */
+export function refuseMapLabel(arn: string): void {
+  if (arn.includes('/')) {
+    throw validation(`Expected the ARN of a state machine, got that of a Map state: '${arn}'; leave its label out.`);
+  }
 }
 
 export interface Page<T> {
@@ -78,22 +67,44 @@ export interface Page<T> {
   readonly nextToken?: string;
 }
 
-/** Up to `maxResults` (0 = the default of 100, at most 1000) of the entries, from where `nextToken` says. */
-export function page<T>(entries: readonly T[], input: Input): Page<T> {
-  const { maxResults = 0, nextToken } = input;
-  if (typeof maxResults !== 'number' || !Number.isInteger(maxResults) || maxResults < 0 || maxResults > 1000) {
-    throw constraint('maxResults', 'be an integer from 0 to 1000');
-  }
-  const start = nextToken === undefined ? 0 : pageStart(nextToken);
-  const end = start + (maxResults || 100);
+/** What a page token is good for. */
+export interface PageScope {
+  readonly operation: 'ListStateMachines' | 'ListExecutions' | 'GetExecutionHistory';
+  /** ARN that the list belongs to. @default - the account */
+  readonly arn?: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** "Each pagination token expires after 24 hours." (API reference) */
+const TOKEN_MILLISECONDS = 24 * 60 * 60 * 1000;
+
+/** Longest token that each action takes, in characters. */
+const TOKEN_LENGTH = { ListStateMachines: 1024, ListExecutions: 3096, GetExecutionHistory: 1024 };
+
+/** Up to `maxResults` of the entries, from where `nextToken` says. */
+export function page<T>(entries: readonly T[], input: Input, scope: PageScope): Page<T> {
+  const length = pageLength(input);
+  const token = pageToken(input, TOKEN_LENGTH[scope.operation]);
+  const start = token === undefined ? 0 : pageStart(token, scope);
+  const end = start + length;
+  const { operation, arn = '', now } = scope;
   return {
     items: entries.slice(start, end),
-    ...(end < entries.length ? { nextToken: Buffer.from(`page:${end}`).toString('base64') } : undefined),
+    ...(end < entries.length
+      ? { nextToken: Buffer.from(JSON.stringify([operation, arn, end, now])).toString('base64') }
+      : undefined),
   };
 }
 
-function pageStart(nextToken: unknown): number {
-  const [, start] = /^page:(\d+)$/.exec(Buffer.from(String(nextToken), 'base64').toString()) ?? [];
-  if (start === undefined) throw new ServiceError('InvalidToken', "Invalid Token: 'Invalid token'");
-  return Number(start);
+/** Throws `InvalidToken` for a token of another list, one that has expired, and whatever this service has not written. */
+function pageStart(token: string, { operation, arn = '', now }: PageScope): number {
+  try {
+    const [ofOperation, ofArn, start, writtenAt] = JSON.parse(Buffer.from(token, 'base64').toString()) as unknown[];
+    const fresh = typeof writtenAt === 'number' && now - writtenAt < TOKEN_MILLISECONDS;
+    if (ofOperation === operation && ofArn === arn && fresh && typeof start === 'number') return start;
+  } catch {
+    // Not JSON: not a token.
+  }
+  throw new ServiceError('InvalidToken', "Invalid Token: 'Invalid token'");
 }

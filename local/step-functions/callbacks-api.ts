@@ -1,12 +1,10 @@
 import { ServiceError } from '../service';
-import { type Input, jsonText, optionalText, requiredText, understood } from './api-input';
+import { jsonText } from './api-input';
 import type { Execution } from './execution';
 import type { Frame, TaskAttempt } from './frame';
+import { type Input, optionalText, requiredText, understood } from './members';
 import type { TaskRunner } from './task-runner';
 import { readTaskToken } from './task-token';
-
-/** Longest token, error and cause that AWS accepts, in characters. */
-const [TOKEN_LENGTH, ERROR_LENGTH, CAUSE_LENGTH] = [2048, 256, 32_768];
 
 /** The three SendTask operations. */
 export class CallbacksApi {
@@ -26,8 +24,8 @@ export class CallbacksApi {
 
   sendTaskFailure(input: Input): Record<string, never> {
     understood('SendTaskFailure', input, ['taskToken', 'error', 'cause']);
-    const error = optionalText(input, 'error', ERROR_LENGTH);
-    const cause = optionalText(input, 'cause', CAUSE_LENGTH);
+    const error = optionalText(input, 'error');
+    const cause = optionalText(input, 'cause');
     const { frame, attempt } = this.pending(input);
     this.tasks.answer(frame, attempt, { failure: { error, cause } });
     return {};
@@ -44,7 +42,7 @@ export class CallbacksApi {
    * `TaskTimedOut`: answered, timed out, superseded by a retry, or its execution has ended.
    */
   private pending(input: Input): { readonly frame: Frame; readonly attempt: TaskAttempt } {
-    const { executionArn, serial, secret } = readTaskToken(requiredText(input, 'taskToken', TOKEN_LENGTH));
+    const { executionArn, serial, secret } = readTaskToken(requiredText(input, 'taskToken'));
     const execution = this.executions.get(executionArn);
     if (execution === undefined) throw new ServiceError('TaskDoesNotExist', 'Task does not exist');
     const frame = execution.pending.get(serial);

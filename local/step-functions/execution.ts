@@ -4,7 +4,7 @@ import { alarm } from './alarm';
 import type { Failure } from './failure';
 import { type Frame, newFrame, visitFrames } from './frame';
 import { type EventDetails, historyEvent, type StoredEvent, UNTRUNCATED } from './history';
-import { HISTORY_EVENTS, REDRIVABLE_MILLISECONDS } from './limits';
+import { HISTORY_EVENTS, OPEN_MILLISECONDS, REDRIVABLE_MILLISECONDS } from './limits';
 import type { StateMachine } from './state-machine';
 
 /** What an execution needs around it. */
@@ -12,6 +12,10 @@ export interface ExecutionSurroundings {
   readonly clock: Clock;
   readonly onHistoryEvent?: (executionArn: string, event: HistoryEvent) => void;
 }
+
+/** "The API will return idempotent responses for the last 10 client tokens […] for up to 15 minutes" (RedriveExecution). */
+const CLIENT_TOKENS = 10;
+const CLIENT_TOKEN_MILLISECONDS = 15 * 60 * 1000;
 
 /** Thrown through the interpreter when the execution ended under its feet. */
 export class ExecutionEnded extends Error {}
@@ -29,7 +33,8 @@ export interface ExecutionRecord {
   cause?: string;
   redriveCount: number;
   redrivenAt?: number;
-  redriveToken?: string;
+  /** Client tokens of the latest redrives, oldest first, each with its time. */
+  redrives?: readonly { readonly clientToken: string; readonly at: number }[];
   /** End of the state machine's `TimeoutSeconds`, which starts anew with each redrive. */
   deadline?: number;
   /** Serial number of the last task token. */
@@ -110,7 +115,9 @@ export class Execution {
     record.status = 'RUNNING';
     record.redriveCount += 1;
     record.redrivenAt = this.surroundings.clock.now();
-    record.redriveToken = clientToken;
+    if (clientToken !== undefined) {
+      record.redrives = [...(record.redrives ?? []), { clientToken, at: record.redrivenAt }].slice(-CLIENT_TOKENS);
+    }
     record.stoppedAt = undefined;
     record.error = undefined;
     record.cause = undefined;
@@ -119,6 +126,12 @@ export class Execution {
     });
     this.startDeadline();
     return id;
+  }
+
+  /** When this very request has redriven the execution already, in milliseconds since the epoch; else undefined. */
+  redrivenBy(clientToken: string | undefined): number | undefined {
+    const oldest = this.surroundings.clock.now() - CLIENT_TOKEN_MILLISECONDS;
+    return this.record.redrives?.find((redrive) => redrive.clientToken === clientToken && redrive.at > oldest)?.at;
   }
 
   private startDeadline(): void {
@@ -183,15 +196,15 @@ export class Execution {
     if ('attempt' in phase && phase.attempt.serial !== undefined) this.pending.delete(phase.attempt.serial);
   }
 
-  /** Why the execution cannot be redriven, in AWS's words; undefined if it can. */
+  /** Why the execution cannot be redriven, in AWS's words, which end without a full stop; undefined if it can. */
   get notRedrivableBecause(): string | undefined {
-    const { status, stoppedAt = 0, events } = this.record;
-    if (status === 'RUNNING' || status === 'SUCCEEDED') return `Execution is ${status} and cannot be redriven.`;
+    const { status, startedAt, stoppedAt = 0, events } = this.record;
+    if (status === 'RUNNING' || status === 'SUCCEEDED') return `Execution is ${status} and cannot be redriven`;
     // ExecutionRedriven and the end of the execution must still fit.
-    if (events.length >= HISTORY_EVENTS - 1) return 'Execution history event limit exceeded.';
-    if (this.surroundings.clock.now() - stoppedAt > REDRIVABLE_MILLISECONDS) {
-      return 'Execution redrivable period exceeded.';
-    }
+    if (events.length >= HISTORY_EVENTS - 1) return 'Execution history event limit exceeded';
+    const now = this.surroundings.clock.now();
+    if (now - stoppedAt > REDRIVABLE_MILLISECONDS) return 'Execution redrivable period exceeded';
+    if (now - startedAt > OPEN_MILLISECONDS) return 'Execution has exceeded the max execution time';
     return undefined;
   }
 }

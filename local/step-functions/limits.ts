@@ -12,6 +12,9 @@ export const INLINE_MAP_CONCURRENCY = 40;
 /** Time after its end during which an execution can be redriven: 14 days. */
 export const REDRIVABLE_MILLISECONDS = 14 * 24 * 3600 * 1000;
 
+/** Longest that an execution may be open, redrives included: one year. */
+export const OPEN_MILLISECONDS = 365 * 24 * 3600 * 1000;
+
 /** The failure of a state whose result, as JSON text, is above 256 KiB. */
 export function resultTooLarge(text: string, stateName: string): Failure | undefined {
   // A UTF-16 unit takes at most 3 bytes of UTF-8: short texts need no counting.

@@ -2,16 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { Clock } from '../../functions/chain/clock';
 import { notImplemented, type Service, ServiceError } from '../service';
-import {
-  type Input,
-  jsonText,
-  optionalText,
-  page,
-  requiredArn,
-  requiredText,
-  resourceName,
-  understood,
-} from './api-input';
+import { jsonText, page, refuseMapLabel, requiredArn, requiredRole, resourceName } from './api-input';
 import { CallbacksApi } from './callbacks-api';
 import {
   createdStateMachine,
@@ -26,6 +17,15 @@ import { historyEvent } from './history';
 import { Interpreter } from './interpreter';
 import type { Surroundings } from './jsonata-functions';
 import { uuid } from './jsonata-functions';
+import {
+  type Input,
+  includesAllData,
+  optionalChoice,
+  optionalFlag,
+  optionalText,
+  requiredText,
+  understood,
+} from './members';
 import { parseDefinition } from './parse-definition';
 import { restoredExecution, type Snapshot, snapshotOf } from './snapshot';
 import { executionArn, type Region, type StateMachine, stateMachineArn } from './state-machine';
@@ -54,8 +54,8 @@ export interface StepFunctionsOptions {
   readonly onHistoryEvent?: (executionArn: string, event: HistoryEvent) => void;
 }
 
-/** AWS repeats the answer to the same clientToken for 15 minutes. */
-const CLIENT_TOKEN_MILLISECONDS = 15 * 60 * 1000;
+/** In AWS's own order. `PENDING_REDRIVE` is a status of a distributed Map's children: no execution here has it. */
+const STATUSES = ['SUCCEEDED', 'TIMED_OUT', 'PENDING_REDRIVE', 'ABORTED', 'FAILED', 'RUNNING'];
 
 /**
  * AWS Step Functions, Standard workflows in JSONata. Whatever a definition or a request says that is not implemented is
@@ -103,20 +103,23 @@ export class StepFunctions implements Service {
       case 'CreateStateMachine':
         return this.#createStateMachine(input);
       case 'DescribeStateMachine':
-        understood(operation, input, ['stateMachineArn']);
+        understood(operation, input, ['stateMachineArn', 'includedData']);
+        includesAllData(operation, input);
         return describedStateMachine(this.#machine(input));
       case 'ListStateMachines': {
         understood(operation, input, ['maxResults', 'nextToken']);
-        const { items, nextToken } = page([...this.#machines.values()], input);
+        const { items, nextToken } = page([...this.#machines.values()], input, { operation, now: this.#now() });
         return { stateMachines: items.map(stateMachineItem), nextToken };
       }
       case 'DescribeStateMachineForExecution':
-        understood(operation, input, ['executionArn']);
+        understood(operation, input, ['executionArn', 'includedData']);
+        includesAllData(operation, input);
         return describedForExecution(this.#execution(input));
       case 'StartExecution':
         return this.#startExecution(input);
       case 'DescribeExecution':
         understood(operation, input, ['executionArn', 'includedData']);
+        includesAllData(operation, input);
         return describedExecution(this.#execution(input));
       case 'ListExecutions':
         return this.#listExecutions(input);
@@ -161,17 +164,17 @@ export class StepFunctions implements Service {
   #createStateMachine(input: Input): object {
     understood('CreateStateMachine', input, ['name', 'definition', 'roleArn', 'type']);
     const name = resourceName(requiredText(input, 'name'));
-    const definition = requiredText(input, 'definition', 1024 * 1024);
-    const roleArn = requiredText(input, 'roleArn', 256);
-    if ((input.type ?? 'STANDARD') !== 'STANDARD') {
+    const definition = requiredText(input, 'definition');
+    const roleArn = requiredRole(input);
+    if (optionalChoice(input, 'type', ['STANDARD', 'EXPRESS']) === 'EXPRESS') {
       throw new ServiceError(
         'StateMachineTypeNotSupported',
-        `The embedded Step Functions implements the type STANDARD only, got ${JSON.stringify(input.type)}.`,
+        'The embedded Step Functions implements the type STANDARD only, got EXPRESS.',
       );
     }
     const existing = this.#machines.get(stateMachineArn(this.#place, name));
     if (existing === undefined) {
-      return createdStateMachine(this.#addMachine(name, roleArn, definition, this.#options.clock.now()));
+      return createdStateMachine(this.#addMachine(name, roleArn, definition, this.#now()));
     }
     if (existing.text !== definition) {
       throw new ServiceError('StateMachineAlreadyExists', `State Machine Already Exists: '${existing.arn}'`);
@@ -194,10 +197,11 @@ export class StepFunctions implements Service {
 
   #startExecution(input: Input): object {
     understood('StartExecution', input, ['stateMachineArn', 'name', 'input']);
+    refuseMapLabel(requiredArn(input, 'stateMachineArn'));
     const machine = this.#machine(input);
-    const name = resourceName(optionalText(input, 'name', 80) ?? uuid(this.#surroundings.random));
+    const name = resourceName(optionalText(input, 'name') ?? uuid(this.#surroundings.random));
     const inputText =
-      input.input === undefined
+      optionalText(input, 'input') === undefined
         ? '{}'
         : jsonText(input, 'input', 'InvalidExecutionInput', 'Invalid State Machine Execution Input');
     const arn = executionArn(this.#place, machine.name, name);
@@ -208,7 +212,7 @@ export class StepFunctions implements Service {
     if (existing !== undefined) {
       throw new ServiceError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
     }
-    const startedAt = this.#options.clock.now();
+    const startedAt = this.#now();
     const execution = new Execution(
       machine,
       { arn, name, inputText, status: 'RUNNING', startedAt, redriveCount: 0, lastSerial: 0, events: [] },
@@ -222,11 +226,13 @@ export class StepFunctions implements Service {
 
   #listExecutions(input: Input): object {
     understood('ListExecutions', input, ['stateMachineArn', 'statusFilter', 'maxResults', 'nextToken']);
-    const { statusFilter } = input;
-    const newestFirst = this.#machine(input).executions.toReversed();
+    const statusFilter = optionalChoice(input, 'statusFilter', STATUSES);
+    const { arn, executions } = this.#machine(input);
+    const newestFirst = executions.toReversed();
     const { items, nextToken } = page(
       statusFilter === undefined ? newestFirst : newestFirst.filter(({ record }) => record.status === statusFilter),
       input,
+      { operation: 'ListExecutions', arn, now: this.#now() },
     );
     return { executions: items.map(executionItem), nextToken };
   }
@@ -239,29 +245,32 @@ export class StepFunctions implements Service {
       'reverseOrder',
       'includeExecutionData',
     ]);
-    const { events } = this.#execution(input).record;
-    const { items, nextToken } = page(input.reverseOrder === true ? events.toReversed() : events, input);
-    return { events: items.map((event) => historyEvent(event, input.includeExecutionData !== false)), nextToken };
+    const reversed = optionalFlag(input, 'reverseOrder') ?? false;
+    const withData = optionalFlag(input, 'includeExecutionData') ?? true;
+    const { arn, events } = this.#execution(input).record;
+    const { items, nextToken } = page(reversed ? events.toReversed() : events, input, {
+      operation: 'GetExecutionHistory',
+      arn,
+      now: this.#now(),
+    });
+    return { events: items.map((event) => historyEvent(event, withData)), nextToken };
   }
 
   #stopExecution(input: Input): object {
     understood('StopExecution', input, ['executionArn', 'error', 'cause']);
     const execution = this.#execution(input);
-    const error = optionalText(input, 'error', 256);
-    const cause = optionalText(input, 'cause', 32_768);
+    const error = optionalText(input, 'error');
+    const cause = optionalText(input, 'cause');
     if (execution.running) execution.abort(error, cause);
-    return { stopDate: new Date(execution.record.stoppedAt ?? this.#options.clock.now()) };
+    return { stopDate: new Date(execution.record.stoppedAt ?? this.#now()) };
   }
 
   #redriveExecution(input: Input): object {
     understood('RedriveExecution', input, ['executionArn', 'clientToken']);
     const execution = this.#execution(input);
-    const clientToken = optionalText(input, 'clientToken', 64);
-    const { redriveToken, redrivenAt = 0 } = execution.record;
-    const repeated = clientToken !== undefined && clientToken === redriveToken;
-    if (repeated && this.#options.clock.now() - redrivenAt < CLIENT_TOKEN_MILLISECONDS) {
-      return { redriveDate: new Date(redrivenAt) };
-    }
+    const clientToken = optionalText(input, 'clientToken');
+    const before = execution.redrivenBy(clientToken);
+    if (before !== undefined) return { redriveDate: new Date(before) };
     const reason = execution.notRedrivableBecause;
     if (reason !== undefined) throw new ServiceError('ExecutionNotRedrivable', reason);
     const eventId = execution.redrive(clientToken);
@@ -269,8 +278,12 @@ export class StepFunctions implements Service {
     return { redriveDate: new Date(execution.record.redrivenAt ?? 0) };
   }
 
+  #now(): number {
+    return this.#options.clock.now();
+  }
+
   #machine(input: Input): StateMachine {
-    const arn = requiredArn(input, 'stateMachineArn', 'stateMachine');
+    const arn = requiredArn(input, 'stateMachineArn');
     const machine = this.#machines.get(arn);
     if (machine === undefined)
       throw new ServiceError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
@@ -278,7 +291,7 @@ export class StepFunctions implements Service {
   }
 
   #execution(input: Input): Execution {
-    const arn = requiredArn(input, 'executionArn', 'execution');
+    const arn = requiredArn(input, 'executionArn');
     const execution = this.#executions.get(arn);
     if (execution === undefined) throw new ServiceError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
     return execution;

@@ -30,36 +30,31 @@ describe('state machines', () => {
   });
 
   it.each<[string, Record<string, unknown>, string, string]>([
-    [
-      'DescribeStateMachine',
-      { stateMachineArn: 'arn:aws:states:us-east-1:000000000000:stateMachine:none' },
-      'StateMachineDoesNotExist',
-      "State Machine Does Not Exist: 'arn:",
-    ],
-    ['DescribeStateMachine', { stateMachineArn: 'none' }, 'InvalidArn', "Invalid ARN prefix: none'"],
-    [
-      'DescribeStateMachine',
-      { stateMachineArn: 'arn:aws:states:us-east-1:000000000000:execution:a:b' },
-      'InvalidArn',
-      'Resource type',
-    ],
-    ['DescribeExecution', {}, 'ValidationException', "'executionArn'"],
-    [
-      'DescribeExecution',
-      { executionArn: 'arn:aws:states:us-east-1:000000000000:execution:a:b' },
-      'ExecutionDoesNotExist',
-      'Execution Does Not Exist',
-    ],
-    ['CreateStateMachine', { name: 'a b', definition: '{}', roleArn: 'r' }, 'InvalidName', "'a b'"],
+    ['CreateStateMachine', { name: 'a b', definition: '{}', roleArn: ROLE }, 'InvalidName', "'a b'"],
+    ['CreateStateMachine', { name: 'a', definition: '{}', roleArn: 'r' }, 'InvalidArn', "Invalid Role Arn: 'r'"],
     [
       'CreateStateMachine',
-      { name: 'a', definition: '{}', roleArn: 'r', type: 'EXPRESS' },
+      { name: 'a', definition: '{}', roleArn: ROLE, type: 'FAST' },
+      'ValidationException',
+      "at 'type' failed to satisfy constraint: Member must satisfy enum value set: [STANDARD, EXPRESS]",
+    ],
+    ['StartExecution', { stateMachineArn: 'm', traceHeader: 'x' }, 'ValidationException', "'traceHeader' of"],
+    [
+      'DescribeExecution',
+      { executionArn: 5 },
+      'SerializationException',
+      "Expected 'executionArn' to be a string, got 5.",
+    ],
+    ['DescribeExecution', { executionArn: 'e', includedData: 'METADATA_ONLY' }, 'ValidationException', 'METADATA_ONLY'],
+    [
+      'CreateStateMachine',
+      { name: 'a', definition: '{}', roleArn: ROLE, type: 'EXPRESS' },
       'StateMachineTypeNotSupported',
       'EXPRESS',
     ],
     [
       'CreateStateMachine',
-      { name: 'a', definition: '{}', roleArn: 'r', publish: true },
+      { name: 'a', definition: '{}', roleArn: ROLE, publish: true },
       'ValidationException',
       "'publish' of CreateStateMachine",
     ],
@@ -89,19 +84,6 @@ describe('StartExecution', () => {
     await expect(world.call('StartExecution', again)).rejects.toMatchObject({ name: 'ExecutionAlreadyExists' });
   });
 
-  it.each<[Record<string, unknown>, string]>([
-    [{ name: 'x'.repeat(81) }, 'ValidationException'],
-    [{ name: '' }, 'InvalidName'],
-    [{ name: 'a/b' }, 'InvalidName'],
-    [{ input: '{' }, 'InvalidExecutionInput'],
-    [{ input: JSON.stringify('x'.repeat(262_143)) }, 'ValidationException'],
-    [{ traceHeader: 'x' }, 'ValidationException'],
-  ])('refuses %.60j with %s', async (input, name) => {
-    const world = new World();
-    const stateMachineArn = await world.create(passing);
-    await expect(world.call('StartExecution', { stateMachineArn, ...input })).rejects.toMatchObject({ name });
-  });
-
   it('names an execution itself and takes {} for its input', async () => {
     const world = new World();
     const stateMachineArn = await world.create(passing);
@@ -121,7 +103,7 @@ describe('what is told of an execution', () => {
       input: '{"a":1}',
       redriveCount: 0,
       redriveStatus: 'NOT_REDRIVABLE',
-      redriveStatusReason: 'Execution is RUNNING and cannot be redriven.',
+      redriveStatusReason: 'Execution is RUNNING and cannot be redriven',
     });
     await world.clock.advance(2000);
     await world.succeed(world.tokens[0], 'done');
@@ -130,7 +112,7 @@ describe('what is told of an execution', () => {
       output: '"done"',
       startDate: new Date(world.began),
       stopDate: new Date(world.began + 2000),
-      redriveStatusReason: 'Execution is SUCCEEDED and cannot be redriven.',
+      redriveStatusReason: 'Execution is SUCCEEDED and cannot be redriven',
     });
     expect(await world.call('DescribeStateMachineForExecution', { executionArn: arn })).toMatchObject({
       name: 'machine',
@@ -154,6 +136,17 @@ describe('what is told of an execution', () => {
     await expect(executions(world, { stateMachineArn, nextToken: 'x' })).rejects.toMatchObject({
       name: 'InvalidToken',
     });
+  });
+
+  it('a page token expires after 24 hours', async () => {
+    const world = new World();
+    const stateMachineArn = await world.create(waiting);
+    for (const name of ['a', 'b']) await world.call('StartExecution', { stateMachineArn, name });
+    const { nextToken } = await executions(world, { stateMachineArn, maxResults: 1 });
+    await world.clock.advance(24 * 3600 * 1000 - 1);
+    await expect(executions(world, { stateMachineArn, nextToken })).resolves.toBeDefined();
+    await world.clock.advance(1);
+    await expect(executions(world, { stateMachineArn, nextToken })).rejects.toMatchObject({ name: 'InvalidToken' });
   });
 
   it('GetExecutionHistory pages, reverses, and leaves payloads out if asked', async () => {
@@ -249,7 +242,7 @@ describe('how an execution ends before its states do', () => {
       error: 'States.Runtime',
       cause: 'The execution reached the maximum number of history events (25000).',
       redriveStatus: 'NOT_REDRIVABLE',
-      redriveStatusReason: 'Execution history event limit exceeded.',
+      redriveStatusReason: 'Execution history event limit exceeded',
     });
     expect((await world.history(arn)).at(-1)).toMatchObject({ id: 25_000, type: 'ExecutionFailed' });
   });
@@ -334,18 +327,34 @@ describe('RedriveExecution', () => {
     const redrive = () => world.call('RedriveExecution', { executionArn: arn });
     await expect(redrive()).rejects.toMatchObject({
       name: 'ExecutionNotRedrivable',
-      message: 'Execution is RUNNING and cannot be redriven.',
+      message: 'Execution is RUNNING and cannot be redriven',
     });
     await world.call('StopExecution', { executionArn: arn });
     await world.clock.advance(14 * 24 * 3600 * 1000);
     expect((await world.describe(arn)).redriveStatus).toBe('REDRIVABLE');
     await world.clock.advance(1);
-    await expect(redrive()).rejects.toMatchObject({ message: 'Execution redrivable period exceeded.' });
+    await expect(redrive()).rejects.toMatchObject({ message: 'Execution redrivable period exceeded' });
     const done = new World();
     const succeeded = await done.start(passing);
     await expect(done.call('RedriveExecution', { executionArn: succeeded })).rejects.toMatchObject({
-      message: 'Execution is SUCCEEDED and cannot be redriven.',
+      message: 'Execution is SUCCEEDED and cannot be redriven',
     });
+  });
+
+  it('remembers the last ten client tokens, for 15 minutes', async () => {
+    const world = new World();
+    const arn = await world.start(waiting);
+    const redrive = (clientToken: string) => world.call('RedriveExecution', { executionArn: arn, clientToken });
+    const dates: unknown[] = [];
+    for (let token = 0; token <= 10; token += 1) {
+      await world.call('StopExecution', { executionArn: arn });
+      dates.push((await redrive(`t${token}`)).redriveDate);
+      await world.clock.advance(1000);
+    }
+    expect((await redrive('t1')).redriveDate).toEqual(dates[1]);
+    await expect(redrive('t0')).rejects.toMatchObject({ name: 'ExecutionNotRedrivable' });
+    await world.clock.advance(15 * 60 * 1000);
+    await expect(redrive('t10')).rejects.toMatchObject({ name: 'ExecutionNotRedrivable' });
   });
 
   it('happens once for the same clientToken', async () => {
