@@ -2,6 +2,10 @@ import { addressParser, decodeWords } from 'postal-mime';
 
 /** What SES reads of a raw message before it accepts it. */
 export interface RawHeaders {
+  /** The whole header section, its folded lines joined. */
+  readonly unfolded: string;
+  /** What `X-SES-CONFIGURATION-SET` names. */
+  readonly configurationSet: string | undefined;
   /** As written, for instance `"Digest" <digest@example.com>`; empty if there is none. */
   readonly from: string;
   readonly fromAddresses: readonly string[];
@@ -13,15 +17,16 @@ export interface RawHeaders {
 
 /** Reads the few headers that sending needs; the whole message is parsed only when somebody opens it. */
 export function readHeaders(raw: Buffer): RawHeaders {
-  const head = raw.toString('utf8', 0, headerEnd(raw));
+  const head = raw.toString('utf8', 0, headerEnd(raw)).replace(/\r?\n(?=[ \t])/g, '');
   const values = (name: string) =>
     head
-      .replace(/\r?\n(?=[ \t])/g, '')
       .split(/\r?\n/)
       .filter((line) => line.slice(0, name.length + 1).toLowerCase() === `${name}:`)
       .map((line) => line.slice(name.length + 1).trim());
   const addresses = (name: string) => values(name).flatMap(addressesOf);
   return {
+    unfolded: head,
+    configurationSet: values('x-ses-configuration-set')[0],
     from: values('from')[0] ?? '',
     fromAddresses: addresses('from'),
     recipients: ['to', 'cc', 'bcc'].flatMap(addresses),

@@ -1,8 +1,10 @@
 import { type Clock, sleep } from '../../functions/chain/clock';
 import { notImplemented, type Service, ServiceError } from '../service';
 import { checkAddress } from './address-check';
+import { checkHeaderFields } from './header-fields';
 import { Identities } from './identities';
 import { Inbox, type MailSummary } from './inbox';
+import { checkTags } from './message-tags';
 import { addressOf, readHeaders } from './raw-message';
 import { SendingQuota } from './sending-quota';
 import { SendingStatistics } from './sending-statistics';
@@ -17,6 +19,10 @@ export interface SesOptions {
   readonly randomId: () => string;
   /** Time between a request and its answer, milliseconds. @default - none */
   readonly latencyMs?: number | (() => number);
+  /**
+   * Milliseconds from one answer of GetSendQuota to the next; SES documents a second. @default - as often as asked
+   */
+  readonly sendQuotaIntervalMs?: number;
   /** Addresses and domains that may send. @default - every sender is verified */
   readonly verifiedIdentities?: readonly string[];
   /** @default - 'us-east-1' */
@@ -47,6 +53,7 @@ export class Ses implements Service {
   readonly #operations: Readonly<Record<string, Operation>>;
   readonly #maxSendRate: number;
   readonly #max24HourSend: number;
+  #quotaToldAt = Number.NEGATIVE_INFINITY;
   #sendingEnabled = true;
 
   constructor(options: SesOptions) {
@@ -84,13 +91,15 @@ export class Ses implements Service {
   }
 
   #sendRawEmail(input: Input): Record<string, unknown> {
-    refuseUnknown('SendRawEmail', input, ['RawMessage', 'Source', 'Destinations']);
+    refuseUnknown('SendRawEmail', input, ['RawMessage', 'Source', 'Destinations', 'ConfigurationSetName', 'Tags']);
     const raw = rawData(input.RawMessage);
     if (raw.length > LARGEST_MESSAGE_BYTES) {
       throw invalid(`Message length is more than ${LARGEST_MESSAGE_BYTES} bytes long: '${raw.length}'.`);
     }
     const source = optionalString(input, 'Source');
     const headers = readHeaders(raw);
+    checkHeaderFields(headers.unfolded);
+    if (input.Tags !== undefined) checkTags(input.Tags);
     const given = optionalStrings(input, 'Destinations').map(addressOf);
     const destinations = given.length > 0 ? given : headers.recipients;
     const senders = source === undefined ? headers.fromAddresses : [addressOf(source), ...headers.fromAddresses];
@@ -98,6 +107,7 @@ export class Ses implements Service {
     if (destinations.length === 0) throw invalid("Missing required header 'To'.");
     if (destinations.length > MOST_RECIPIENTS) throw invalid(`Recipient count exceeds ${MOST_RECIPIENTS}.`);
     for (const address of [...senders, ...destinations]) checkAddress(address);
+    refuseConfigurationSet(optionalString(input, 'ConfigurationSetName') ?? headers.configurationSet);
     this.#refuseUnlessAllowed(senders);
     const now = this.#options.clock.now();
     this.#quota.take(destinations.length, now);
@@ -124,10 +134,15 @@ export class Ses implements Service {
   }
 
   #getSendQuota(): Record<string, unknown> {
+    const { clock, sendQuotaIntervalMs = 0 } = this.#options;
+    if (clock.now() - this.#quotaToldAt < sendQuotaIntervalMs) {
+      throw new ServiceError('Throttling', 'Rate exceeded');
+    }
+    this.#quotaToldAt = clock.now();
     return {
       Max24HourSend: this.#max24HourSend,
       MaxSendRate: this.#maxSendRate,
-      SentLast24Hours: this.#quota.sentLast24Hours(this.#options.clock.now()),
+      SentLast24Hours: this.#quota.sentLast24Hours(clock.now()),
     };
   }
 
@@ -172,6 +187,12 @@ function decide<Answer>(operation: () => Answer): () => Answer {
       throw error;
     };
   }
+}
+
+/** There is no configuration set here: nothing creates one, and no event would be published. */
+function refuseConfigurationSet(name: string | undefined): void {
+  if (name === undefined) return;
+  throw new ServiceError('ConfigurationSetDoesNotExist', `Configuration set <${name}> does not exist.`);
 }
 
 function invalid(message: string): ServiceError {

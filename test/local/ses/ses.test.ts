@@ -87,11 +87,11 @@ describe('SendRawEmail', () => {
   test('refuses a parameter that it does not implement by name', async () => {
     const { send } = setUp();
 
-    await expect(send(rawMail(), { ConfigurationSetName: 'digest' })).rejects.toMatchObject({
+    await expect(send(rawMail(), { FromArn: 'digest' })).rejects.toMatchObject({
       name: 'UnknownOperationException',
-      message: 'The embedded SES does not implement SendRawEmail with ConfigurationSetName.',
+      message: 'The embedded SES does not implement SendRawEmail with FromArn.',
     });
-    await expect(send(rawMail(), { ConfigurationSetName: undefined })).resolves.toBeDefined();
+    await expect(send(rawMail(), { FromArn: undefined })).resolves.toBeDefined();
   });
 
   test('refuses mails above the rate, and does not count them', async () => {
@@ -140,6 +140,18 @@ describe('SendRawEmail', () => {
     await expect(send(rawMail({ From: 'x@news.EXAMPLE.net' }))).resolves.toBeDefined();
     await expect(send(rawMail({ From: 'Other@example.com' }))).rejects.toMatchObject({ name: 'MessageRejected' });
     await expect(send(rawMail({ From: 'x@badexample.net' }))).rejects.toMatchObject({ name: 'MessageRejected' });
+  });
+
+  test('tells the sending quota once a second, if it is told to be as strict as SES may be', async () => {
+    const clock = new SettableClock();
+    const ses = new Ses({ clock, randomId: () => 'id', sendQuotaIntervalMs: 1000 });
+    const ask = () => ses.handle('GetSendQuota', {});
+
+    await ask();
+    clock.time += 999;
+    await expect(ask()).rejects.toEqual(refusal('Throttling', 'Rate exceeded'));
+    clock.time += 1;
+    await expect(ask()).resolves.toMatchObject({ SentLast24Hours: 0 });
   });
 
   test('decides when the request arrives and answers after the latency, refusals included', async () => {
