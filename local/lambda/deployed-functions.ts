@@ -25,6 +25,11 @@ export interface DeployedFunction {
 const NAME_FORMATS =
   /^(?:arn:(aws[a-zA-Z-]*):lambda:([a-z]{2}(?:-[a-z]+)+-\d):)?(?:(\d{12}):)?(?:function:)?([a-zA-Z0-9-_]{1,64})(?::(\$LATEST|[a-zA-Z0-9-_]+))?$/;
 
+/** The pattern that Lambda shows to whoever breaks it (API reference, Invoke). */
+const DOCUMENTED_FORMAT =
+  '(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?' +
+  '([a-zA-Z0-9-_\\.]+)(:(\\$LATEST(\\.PUBLISHED)?|[a-zA-Z0-9-_]+))?';
+
 /** The functions of one account and region, found under every name that Lambda accepts. */
 export class DeployedFunctions {
   readonly #byName = new Map<string, DeployedFunction>();
@@ -70,7 +75,7 @@ export class DeployedFunctions {
       const constraint =
         functionName === undefined
           ? 'Member must not be null'
-          : 'Member must be a function name, a function ARN or a partial ARN';
+          : `Member must satisfy regular expression pattern: ${DOCUMENTED_FORMAT}`;
       throw validationError('functionName', functionName, constraint);
     }
     const found = this.#find(functionName, qualifier);

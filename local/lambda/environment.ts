@@ -148,12 +148,15 @@ export class Environment {
 
   #failed(error: unknown): void {
     const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-    this.#lastWords ??= {
-      kind: 'died',
-      errorType: 'Runtime.ExitError',
-      // On AWS the kernel kills a process that outgrows its memory.
-      errorMessage: `Runtime exited with error: ${code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'signal: killed' : String(error)}`,
-    };
+    // On AWS the kernel kills a process that outgrows its memory.
+    this.#lastWords ??=
+      code === 'ERR_WORKER_OUT_OF_MEMORY'
+        ? { kind: 'died', errorType: 'Runtime.OutOfMemory', errorMessage: 'Runtime exited with error: signal: killed' }
+        : {
+            kind: 'died',
+            errorType: 'Runtime.ExitError',
+            errorMessage: `Runtime exited with error: ${String(error)}`,
+          };
   }
 
   #ended(code: number): void {

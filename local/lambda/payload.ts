@@ -47,6 +47,9 @@ export interface FunctionResponse {
   readonly errorType?: string;
 }
 
+/** Deaths that Lambda itself reports, as newer runtimes name them; the rest is what the runtime says while it dies. */
+const SAID_BY_THE_SANDBOX: ReadonlySet<string> = new Set(['Runtime.ExitError', 'Runtime.OutOfMemory']);
+
 /** The response to the end of an invocation, in the words of Lambda's Node.js runtime. */
 export function responseTo(result: InvocationResult, requestId: string): FunctionResponse {
   switch (result.kind) {
@@ -62,10 +65,9 @@ export function responseTo(result: InvocationResult, requestId: string): Functio
       return failed('died', {
         errorType: result.errorType,
         // Only the sandbox names the request; what the runtime reports of a dying process it reports as it was thrown.
-        errorMessage:
-          result.errorType === 'Runtime.ExitError'
-            ? `RequestId: ${requestId} Error: ${result.errorMessage}`
-            : result.errorMessage,
+        errorMessage: SAID_BY_THE_SANDBOX.has(result.errorType)
+          ? `RequestId: ${requestId} Error: ${result.errorMessage}`
+          : result.errorMessage,
       });
   }
 }

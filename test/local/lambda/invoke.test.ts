@@ -41,17 +41,16 @@ describe('a synchronous invocation', () => {
     });
   });
 
-  it('reports a process that died as Runtime.ExitError, with the request id', async () => {
+  it.each([
+    ['Runtime.ExitError', 'Runtime exited with error: exit status 1'],
+    ['Runtime.OutOfMemory', 'Runtime exited with error: signal: killed'],
+  ])('reports a process that died as %s, with the request id', async (errorType, errorMessage) => {
     const { invoke, started } = bench([functionConfig()]);
     const answer = invoke({ FunctionName: 'worker' });
-    const errorMessage = 'Runtime exited with error: exit status 1';
-    started[0]?.end({ kind: 'died', errorType: 'Runtime.ExitError', errorMessage });
+    started[0]?.end({ kind: 'died', errorType, errorMessage });
     const output = await answer;
     expect(output.FunctionError).toBe('Unhandled');
-    expect(decoded(output)).toEqual({
-      errorType: 'Runtime.ExitError',
-      errorMessage: 'RequestId: request-1 Error: Runtime exited with error: exit status 1',
-    });
+    expect(decoded(output)).toEqual({ errorType, errorMessage: `RequestId: request-1 Error: ${errorMessage}` });
   });
 
   it('is killed at its timeout and not a millisecond earlier', async () => {

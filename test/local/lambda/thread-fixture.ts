@@ -45,6 +45,6 @@ export class ThreadFixture {
   }
 }
 
-export function died(errorMessage: string): InvocationResult {
-  return { kind: 'died', errorType: 'Runtime.ExitError', errorMessage };
+export function died(errorMessage: string, errorType = 'Runtime.ExitError'): InvocationResult {
+  return { kind: 'died', errorType, errorMessage };
 }

@@ -116,7 +116,9 @@ describe('a handler', () => {
       'export const handler = async () => { const kept = []; for (;;) kept.push(new Array(1e5).fill({})); };',
       { memoryMegabytes: 16 },
     );
-    expect(await threads.invoke(config)).toEqual(died('Runtime exited with error: signal: killed'));
+    expect(await threads.invoke(config)).toEqual(
+      died('Runtime exited with error: signal: killed', 'Runtime.OutOfMemory'),
+    );
   });
 
   it('has the heap that its memory size says', async () => {
