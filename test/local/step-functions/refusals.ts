@@ -1,4 +1,5 @@
 import type { Acceptance } from '../refusals';
+import { definitionAcceptances, definitionRefusals } from './refusals-of-definitions';
 import {
   arnRefusals,
   type Ground,
@@ -170,6 +171,7 @@ export const REFUSALS: readonly Row[] = [
   ...lists,
   ...executions,
   ...callbacks,
+  ...definitionRefusals,
 ];
 
 const starts = (sentence: string, input: Record<string, unknown>, source = page('StartExecution')): Taken => ({
@@ -217,4 +219,5 @@ export const ACCEPTANCES: readonly Taken[] = [
     clientToken: '~'.repeat(64),
   })),
   asked('a failure without error and cause', 'SendTaskFailure', ({ taskToken }) => ({ taskToken })),
+  ...definitionAcceptances,
 ];
