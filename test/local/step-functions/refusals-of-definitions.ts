@@ -18,10 +18,13 @@ const creates = (name: string, definition: unknown) => () => ({
   roleArn: ROLE,
 });
 
+// A name each, so that one that is taken by mistake fails alone.
+let rows = 0;
+
 const row = (sentence: string, definition: unknown, message: string | RegExp, source: string): Row => ({
   sentence,
   operation: 'CreateStateMachine',
-  input: creates('refused', definition),
+  input: creates(`refused-${++rows}`, definition),
   error: ['InvalidDefinition', message],
   source,
 });
