@@ -1,5 +1,6 @@
 import { ServiceError } from '../service';
 
+/** Characters. SES's reference says 256, and said fewer than 256 earlier: the stricter one holds here. */
 const LONGEST = 255;
 
 /**

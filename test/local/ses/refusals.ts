@@ -8,7 +8,9 @@ const LARGEST = 10_485_760;
 const API = 'API reference of SES v1, SendRawEmail';
 const HEADER_FIELDS = 'SES Developer Guide, Amazon SES header fields';
 const REPORTED = 'reported by users of SES with these words';
-const TAGS = 'API reference of SES v1, MessageTag; the words as recorded at AWS by the LocalStack project';
+const TAGS =
+  "API reference of SES v1, MessageTag (256 characters; 'less than 256' in earlier editions); the words of the value as " +
+  "reported by a user, the others as LocalStack's provider has them";
 
 const send = (
   sentence: string,
