@@ -1,6 +1,6 @@
 import { notImplemented } from '../service';
 import type { DeployedFunction, DeployedFunctions, EventInvokeSettings } from './deployed-functions';
-import { functionNotFound, validationError } from './errors';
+import { invalidParameter, validationError } from './errors';
 
 /** Lambda's defaults for a function whose event-invoke configuration leaves a value out. */
 const DEFAULT_RETRY_ATTEMPTS = 2;
@@ -72,13 +72,17 @@ export function eventInvokeConfig({ config, eventInvoke }: DeployedFunction): Re
 /**
  * The settings that PutFunctionEventInvokeConfig puts in place of the earlier ones: what it leaves out goes back to
  * Lambda's default.
- * @throws LambdaError `ValidationException`, `ResourceNotFoundException` for a destination that is not deployed
+ * @throws LambdaError `ValidationException`, `InvalidParameterValueException`, also for a destination that is not deployed
  */
 export function eventInvokeSettings(
   functions: DeployedFunctions,
+  deployed: DeployedFunction,
   input: Record<string, unknown>,
   now: number,
 ): EventInvokeSettings {
+  if (['MaximumRetryAttempts', 'MaximumEventAgeInSeconds', 'DestinationConfig'].every((name) => input[name] == null)) {
+    throw invalidParameter('You must specify at least one of error handling or destination setting.');
+  }
   const { MaximumRetryAttempts = DEFAULT_RETRY_ATTEMPTS, MaximumEventAgeInSeconds = DEFAULT_EVENT_AGE_SECONDS } = input;
   const destinations = recordOf('destinationConfig', input.DestinationConfig);
   if (recordOf('destinationConfig.onSuccess', destinations.OnSuccess).Destination !== undefined) {
@@ -88,7 +92,8 @@ export function eventInvokeSettings(
   return {
     maximumRetryAttempts: integerWithin('maximumRetryAttempts', MaximumRetryAttempts, 0, 2),
     maximumEventAgeSeconds: integerWithin('maximumEventAgeInSeconds', MaximumEventAgeInSeconds, 60, 21_600),
-    ...(onFailure !== undefined && onFailure !== '' && { onFailureFunctionArn: deployedArn(functions, onFailure) }),
+    ...(onFailure !== undefined &&
+      onFailure !== '' && { onFailureFunctionArn: deployedArn(functions, deployed, onFailure) }),
     modifiedAt: now,
   };
 }
@@ -107,11 +112,25 @@ export function integerWithin(member: string, value: unknown, least: number, mos
   return value;
 }
 
-function deployedArn(functions: DeployedFunctions, destination: unknown): string {
-  if (typeof destination !== 'string' || !destination.includes(':lambda:')) {
-    throw functionNotFound(String(destination));
+/** What Lambda takes for a destination (API reference, OnFailure). */
+const DESTINATION_FORMAT =
+  '$|kafka://([^.]([a-zA-Z0-9\\-_.]{0,248}))|arn:(aws[a-zA-Z0-9-]*):([a-zA-Z0-9\\-])+:' +
+  '([a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1})?:(\\d{12})?:(.*)';
+
+function deployedArn(functions: DeployedFunctions, owner: DeployedFunction, destination: unknown): string {
+  const arn = String(destination);
+  if (!new RegExp(`^(?:${DESTINATION_FORMAT})$`).test(arn)) {
+    throw validationError(
+      'destinationConfig.onFailure.destination',
+      destination,
+      `Member must satisfy regular expression pattern: ${DESTINATION_FORMAT}`,
+    );
   }
-  return functions.resolve(destination).config.functionArn;
+  if (arn.split(':')[2] !== 'lambda') throw notImplemented('Lambda', `the destination ${arn}, only functions`);
+  const found = functions.find(arn);
+  if (found === undefined) throw invalidParameter(`The destination ARN ${arn} is invalid.`);
+  if (found === owner) throw invalidParameter("You can't specify the function as a destination for itself.");
+  return found.config.functionArn;
 }
 
 function recordOf(member: string, value: unknown): Record<string, unknown> {

@@ -20,7 +20,11 @@ export class LambdaError extends ServiceError {
 
 /** 404, with the ARN that was looked for. */
 export function functionNotFound(arn: string): LambdaError {
-  return new LambdaError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
+  return resourceNotFound(`Function not found: ${arn}`);
+}
+
+export function resourceNotFound(message: string): LambdaError {
+  return new LambdaError('ResourceNotFoundException', message, 404);
 }
 
 /** 429, a synchronous invocation without a free slot. */

@@ -10,8 +10,8 @@ import {
   functionPage,
   integerWithin,
 } from './configuration';
-import { type DeployedFunction, DeployedFunctions } from './deployed-functions';
-import { tooManyRequests, validationError } from './errors';
+import { type DeployedFunction, DeployedFunctions, isQualified } from './deployed-functions';
+import { invalidParameter, LambdaError, resourceNotFound, tooManyRequests, validationError } from './errors';
 import { EventQueue, type FailedEvent, failureRecord } from './event-queue';
 import { Executions, type InvocationRecord } from './executions';
 import { requestPayload } from './payload';
@@ -42,6 +42,9 @@ export interface LambdaOptions {
   /** Told at the start and at the end of every run of a function. @default - nobody is told */
   onInvocation?(record: InvocationRecord): void;
 }
+
+/** In characters; 256 elsewhere (API reference, PutFunctionConcurrency). */
+const LONGEST_NAME_OF_CONCURRENCY = 140;
 
 /** Inputs that the operations understand. Anything else is rejected by name rather than ignored. */
 const UNDERSTOOD: Readonly<Record<string, readonly string[]>> = {
@@ -111,7 +114,7 @@ export class Lambda implements Service {
     if (operation === 'ListFunctions') {
       return functionPage(this.#functions, input.Marker, input.MaxItems);
     }
-    const deployed = this.#functions.resolve(input.FunctionName, input.Qualifier);
+    const deployed = this.#named(operation, input);
     switch (operation) {
       case 'Invoke':
         return this.#invoke(deployed, input);
@@ -133,10 +136,42 @@ export class Lambda implements Service {
       case 'GetFunctionEventInvokeConfig':
         return eventInvokeConfig(deployed);
       case 'PutFunctionEventInvokeConfig':
-        deployed.eventInvoke = eventInvokeSettings(this.#functions, input, this.#options.clock.now());
+        deployed.eventInvoke = eventInvokeSettings(this.#functions, deployed, input, this.#options.clock.now());
         return eventInvokeConfig(deployed);
       default:
         throw notImplemented('Lambda', operation);
+    }
+  }
+
+  /** The function that a request is about. Each action has its own words for one that is not there. */
+  #named(operation: string, input: Record<string, unknown>): DeployedFunction {
+    const { FunctionName, Qualifier: qualifier } = input;
+    if (operation.endsWith('FunctionConcurrency')) {
+      if (isQualified(FunctionName)) {
+        throw invalidParameter(
+          'This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. ' +
+            'Please specify either a function name or an unqualified function ARN.',
+        );
+      }
+      const toldVersion = operation === 'PutFunctionConcurrency' ? '$LATEST' : undefined;
+      return this.#functions.resolve(FunctionName, { longestName: LONGEST_NAME_OF_CONCURRENCY, toldVersion });
+    }
+    if (!operation.endsWith('EventInvokeConfig')) {
+      return this.#functions.resolve(FunctionName, {
+        qualifier,
+        toldVersion: operation === 'Invoke' ? '$LATEST' : undefined,
+      });
+    }
+    try {
+      return this.#functions.resolve(FunctionName, { qualifier, toldVersion: '$LATEST' });
+    } catch (error) {
+      const arn = error instanceof LambdaError ? /^Function not found: (.*)$/.exec(error.message)?.[1] : undefined;
+      if (arn === undefined) throw error;
+      throw resourceNotFound(
+        operation === 'PutFunctionEventInvokeConfig'
+          ? "The function doesn't exist."
+          : `The function ${arn} doesn't have an EventInvokeConfig`,
+      );
     }
   }
 

