@@ -36,6 +36,7 @@ export interface SesOptions {
 type Input = Record<string, unknown>;
 type Operation = (input: Input) => Record<string, unknown>;
 
+const IDENTITY_TYPES = ['EmailAddress', 'Domain'];
 const MOST_RECIPIENTS = 50;
 const LARGEST_MESSAGE_BYTES = 10_485_760;
 
@@ -158,10 +159,15 @@ export class Ses implements Service {
 
   #listIdentities(input: Input): Record<string, unknown> {
     refuseUnknown('ListIdentities', input, ['IdentityType']);
-    return { Identities: this.#identities.list(optionalString(input, 'IdentityType')) };
+    const type = optionalString(input, 'IdentityType');
+    if (type !== undefined && !IDENTITY_TYPES.includes(type)) {
+      throw broken('identityType', `'${type}'`, `satisfy enum value set: [${IDENTITY_TYPES.join(', ')}]`);
+    }
+    return { Identities: this.#identities.list(type) };
   }
 
   #getIdentityVerificationAttributes(input: Input): Record<string, unknown> {
+    if (input.Identities === undefined) throw missing('identities');
     const verified = optionalStrings(input, 'Identities').filter((identity) => this.#identities.isVerified(identity));
     return {
       VerificationAttributes: Object.fromEntries(
@@ -200,9 +206,13 @@ function invalid(message: string): ServiceError {
 }
 
 function missing(path: string): ServiceError {
+  return broken(path, 'null', 'not be null');
+}
+
+function broken(path: string, shown: string, rule: string): ServiceError {
   return new ServiceError(
     'ValidationError',
-    `1 validation error detected: Value null at '${path}' failed to satisfy constraint: Member must not be null`,
+    `1 validation error detected: Value ${shown} at '${path}' failed to satisfy constraint: Member must ${rule}`,
   );
 }
 

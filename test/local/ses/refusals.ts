@@ -8,9 +8,8 @@ const LARGEST = 10_485_760;
 const API = 'API reference of SES v1, SendRawEmail';
 const HEADER_FIELDS = 'SES Developer Guide, Amazon SES header fields';
 const REPORTED = 'reported by users of SES with these words';
-const TAGS =
-  "API reference of SES v1, MessageTag (256 characters; 'less than 256' in earlier editions); the words of the value as " +
-  "reported by a user, the others as LocalStack's provider has them";
+const TAGS = 'Recorded at AWS, in the snapshots of the LocalStack project';
+const IDENTITIES = 'API reference of SES v1, ';
 
 const send = (
   sentence: string,
@@ -38,6 +37,8 @@ const someone = (count: number) => Array.from({ length: count }, (_, n) => `user
 
 const addresses: readonly (readonly [address: string, message: string])[] = [
   ['user', "Missing final '@domain'"],
+  ['@example.org', 'Missing local name'],
+  ['user@', 'Missing domain'],
   ['us er@example.org', 'Local address contains control or whitespace'],
   ['user@exam_ple.org', 'Domain contains illegal character'],
   ['jörg@example.org', 'Local address contains illegal character'],
@@ -101,19 +102,43 @@ export const REFUSALS: readonly Row[] = [
         'a tag value with a colon',
         'job',
         'a:b',
-        "Invalid tag value <a:b>: only alphanumeric ASCII characters, '_', and",
+        "Invalid tag value <a:b>: only alphanumeric ASCII characters, '_',  '-' , '.', '@' are allowed.",
       ],
       [
         'a tag name with a space',
         'a b',
         'digest',
-        "Invalid tag name <a b>: only alphanumeric ASCII characters, '_', and",
+        "Invalid tag name <a b>: only alphanumeric ASCII characters, '_',  '-' are allowed.",
       ],
+      [
+        'a tag name with an @, before its value is looked at',
+        'a@b',
+        'x'.repeat(256),
+        "Invalid tag name <a@b>: only alphanumeric ASCII characters, '_',  '-' are allowed.",
+      ],
+      ['a tag name of 256 characters', 'x'.repeat(256), 'digest', 'Tag name cannot exceed 255 characters.'],
       ['a tag value of 256 characters', 'job', 'x'.repeat(256), 'Tag value cannot exceed 255 characters.'],
     ] as const
   ).map(([sentence, Name, Value, message]) =>
     send(sentence, rawMail(), { Tags: [{ Name, Value }] }, invalid(message), TAGS),
   ),
+  {
+    sentence: 'an unknown type of identity',
+    operation: 'ListIdentities',
+    input: () => ({ IdentityType: 'Phone' }),
+    error: [
+      'ValidationError',
+      "Value 'Phone' at 'identityType' failed to satisfy constraint: Member must satisfy enum value set: [EmailAddress, Domain]",
+    ],
+    source: `${IDENTITIES}ListIdentities`,
+  },
+  {
+    sentence: 'a question about no identity',
+    operation: 'GetIdentityVerificationAttributes',
+    input: () => ({}),
+    error: ['ValidationError', "Value null at 'identities' failed to satisfy constraint: Member must not be null"],
+    source: `${IDENTITIES}GetIdentityVerificationAttributes`,
+  },
 ];
 
 const takes = (sentence: string, Data: Uint8Array, more: Record<string, unknown> = {}, source = API): Taken => ({
@@ -132,5 +157,7 @@ export const ACCEPTANCES: readonly Taken[] = [
   takes('Received twice', mailWith('Received: by a', 'Received: by b'), {}, HEADER_FIELDS),
   takes('a folded header', mailWith('List-Unsubscribe: <https://example.com/u>,', ' <mailto:u@example.com>')),
   takes('a line of the body without a colon', rawMail({}, 'no header\r\n: neither')),
+  takes('a tag value with a dot and an @', rawMail(), { Tags: [{ Name: 'job', Value: 'a.b@c' }] }, TAGS),
+  takes('a tag for Feedback-ID', rawMail(), { Tags: [{ Name: 'ses:feedback-id-a', Value: 'digest' }] }, TAGS),
   takes('tags of letters, digits, _ and -', rawMail(), { Tags: [{ Name: 'job_1', Value: 'x'.repeat(255) }] }, TAGS),
 ];
