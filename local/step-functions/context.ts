@@ -21,7 +21,8 @@ export function bindingsOf(frame: Frame, extra: StatesExtra = {}): Bindings {
       State: {
         EnteredTime: new Date(frame.enteredAt).toISOString(),
         Name: frame.state.name,
-        RetryCount: frame.retryCount,
+        // Recorded at AWS: a Pass has no count, because it cannot be retried; a Task has one from its first attempt on.
+        ...('retriers' in frame.state ? { RetryCount: frame.retryCount } : undefined),
       },
       StateMachine: { Id: frame.execution.machine.arn, Name: frame.execution.machine.name },
       ...(item === undefined ? undefined : { Map: { Item: item } }),

@@ -16,12 +16,27 @@ export async function evaluateAs<T>(
 }
 
 export function unexpected(location: string, expected: string, value: unknown): StateFailure {
-  const text = JSON.stringify(value);
-  const shown = text.length > 100 ? `${text.slice(0, 100)}…` : text;
-  return new StateFailure(
-    { error: QUERY_EVALUATION_ERROR, cause: `The field '${location}' must be ${expected}, but was ${shown}.` },
-    location,
+  return evaluationFailure(location, `The field '${location}' must be ${expected}, but was ${shown(value)}.`);
+}
+
+/** `Items` that are no array, in the words recorded at AWS; without an expression it is the state's input. */
+export function notItems(value: unknown, source: string | undefined): StateFailure {
+  if (source === undefined) return unexpected('Items', 'an array', value);
+  const type = value === null ? 'null' : typeof value;
+  return evaluationFailure(
+    'Items',
+    `The JSONata expression '${source}' specified for the field 'Items' returned an unexpected result type. ` +
+      `Expected 'array', but was '${type}' for value: ${shown(value)}`,
   );
+}
+
+function evaluationFailure(location: string, cause: string): StateFailure {
+  return new StateFailure({ error: QUERY_EVALUATION_ERROR, cause }, location);
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 
 export function isText(value: unknown): value is string {

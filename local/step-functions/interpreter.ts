@@ -216,6 +216,8 @@ export class Interpreter {
     this.emit(frame, 'EvaluationFailed', {
       evaluationFailedEventDetails: { error, cause, location, state: frame.state.name },
     });
+    // Recorded at AWS: a Map that cannot start fails as one that has started does.
+    if (frame.state.type === 'Map' && frame.phase.kind === 'starting') this.emit(frame, 'MapStateFailed');
     this.fail(frame, { error, cause });
   }
 

@@ -1,6 +1,6 @@
 import { bindingsOf } from './context';
 import type { MapState } from './definition';
-import { evaluateAs, isArray, isWhole, unexpected } from './evaluation';
+import { evaluateAs, isArray, isWhole, notItems } from './evaluation';
 import type { Failure } from './failure';
 import { type Frame, newFrame } from './frame';
 import type { Interpreter } from './interpreter';
@@ -13,7 +13,7 @@ export class MapRunner {
   async start(frame: Frame, state: MapState, turn: number): Promise<boolean> {
     const bindings = bindingsOf(frame);
     const items = state.items === undefined ? frame.input : await state.items.evaluate(bindings);
-    if (!isArray(items)) throw unexpected('Items', 'an array', items);
+    if (!isArray(items)) throw notItems(items, state.items?.source);
     const asked =
       state.maxConcurrency === undefined
         ? 0

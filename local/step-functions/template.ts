@@ -4,6 +4,8 @@ import { type Bindings, type Expression, RefusedExpression } from './expression'
 export interface Template {
   /** The value itself where nothing needs evaluation: shared, never change it. */
   readonly constant?: unknown;
+  /** The text of an expression that is the whole value. */
+  readonly source?: string;
   /** The value under the bindings. Fails with `States.QueryEvaluationError`. */
   evaluate(bindings: Bindings): unknown | Promise<unknown>;
 }
@@ -20,7 +22,7 @@ export function compileTemplate(
 ): Template {
   if (typeof value === 'string') {
     const source = expressionSource(value, location);
-    return source === undefined ? constant(value) : { evaluate: compile(source, location) };
+    return source === undefined ? constant(value) : { source, evaluate: compile(source, location) };
   }
   if (Array.isArray(value)) {
     return arrayTemplate(value.map((entry, index) => compileTemplate(entry, `${location}[${index}]`, compile)));

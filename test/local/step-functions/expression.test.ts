@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import jsonata from 'jsonata';
 import { compileExpression } from '../../../local/step-functions/expression';
 import { VirtualClock } from '../virtual-clock';
-import { machine, World } from './world';
+import { machine, task, World } from './world';
 
 /** "Step Functions supports JSONata version 2.0.6" (Developer Guide, transforming data with JSONata). */
 const JSONATA_OF_STEP_FUNCTIONS = '2.0.6';
@@ -121,5 +121,20 @@ describe('an expression', () => {
       },
       { type: 'ExecutionFailed', previousEventId: 3 },
     ]);
+  });
+
+  it('finds a RetryCount in the context of a state that can be retried only, and RedriveCount always', async () => {
+    const world = new World();
+    const context = '{% $states.context %}';
+    const arn = await world.start(
+      machine({
+        A: { Type: 'Pass', Output: context, Next: 'B' },
+        B: task({ Arguments: { FunctionName: 'fn', Payload: context }, Output: '{% $states.input %}' }),
+      }),
+    );
+    const { output = '' } = await world.finish(arn);
+    expect(JSON.parse(output)).toMatchObject({ Execution: { RedriveCount: 0 }, State: { Name: 'A' } });
+    expect(JSON.parse(output).State).not.toHaveProperty('RetryCount');
+    expect(world.invocations[0]?.payload).toMatchObject({ State: { Name: 'B', RetryCount: 0 } });
   });
 });

@@ -163,6 +163,24 @@ describe('an inline Map', () => {
     expect(await world.describe(arn)).toMatchObject({ status: 'SUCCEEDED', output: '"caught"' });
   });
 
+  it.each([
+    ['1', "'number' for value: 1"],
+    ["'string'", '\'string\' for value: "string"'],
+    ["{'foo': 'bar'}", '\'object\' for value: {"foo":"bar"}'],
+    ['null', "'null' for value: null"],
+  ])('fails as recorded at AWS when the expression of its Items is %s', async (source, was) => {
+    const world = new World();
+    const arn = await world.start(machine({ M: inlineMap(double, { Items: `{% ${source} %}` }) }));
+    expect(await world.describe(arn)).toMatchObject({
+      status: 'FAILED',
+      error: 'States.QueryEvaluationError',
+      cause:
+        "An error occurred while executing the state 'M' (entered at the event id #2). The JSONata expression " +
+        `'${source}' specified for the field 'Items' returned an unexpected result type. Expected 'array', but was ${was}`,
+    });
+    expect((await world.types(arn)).slice(2)).toEqual(['EvaluationFailed', 'MapStateFailed', 'ExecutionFailed']);
+  });
+
   it('fails when its Items are not an array, or its ItemSelector is nothing', async () => {
     expect(await new World().run(machine({ M: inlineMap(double) }), { a: 1 })).toMatchObject({
       status: 'FAILED',
