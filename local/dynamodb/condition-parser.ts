@@ -17,23 +17,33 @@ const MAXIMUM_CHOICES = 100;
 export function parseCondition(tokens: TokenStream): Condition {
   const condition = parseOr(tokens);
   tokens.expectEnd();
+  tokens.checkOperatorCount();
   return condition;
 }
 
 function parseOr(tokens: TokenStream): Condition {
   let left = parseAnd(tokens);
-  while (tokens.takeIf('OR')) left = { kind: 'or', left, right: parseAnd(tokens) };
+  while (tokens.takeIf('OR')) {
+    tokens.countOperator();
+    left = { kind: 'or', left, right: parseAnd(tokens) };
+  }
   return left;
 }
 
 function parseAnd(tokens: TokenStream): Condition {
   let left = parseNot(tokens);
-  while (tokens.takeIf('AND')) left = { kind: 'and', left, right: parseNot(tokens) };
+  while (tokens.takeIf('AND')) {
+    tokens.countOperator();
+    left = { kind: 'and', left, right: parseNot(tokens) };
+  }
   return left;
 }
 
 function parseNot(tokens: TokenStream): Condition {
-  if (tokens.takeIf('NOT')) return { kind: 'not', of: parseNot(tokens) };
+  if (tokens.takeIf('NOT')) {
+    tokens.countOperator();
+    return { kind: 'not', of: parseNot(tokens) };
+  }
   if (tokens.peek() !== '(') return parseComparison(tokens);
   tokens.expect('(');
   const redundant = tokens.peek() === '(';
@@ -73,11 +83,13 @@ function parseComparison(tokens: TokenStream): Condition {
   }
   const left = parseOperand(tokens);
   if (tokens.takeIf('BETWEEN')) {
+    tokens.countOperator();
     const low = parseOperand(tokens);
     tokens.expect('AND');
     return { kind: 'between', of: left, low, high: parseOperand(tokens) };
   }
   if (tokens.takeIf('IN')) {
+    tokens.countOperator();
     const choices = parseList(tokens);
     if (choices.length > MAXIMUM_CHOICES) {
       throw tokens.invalid(`The IN operator is provided with too many operands; number of operands: ${choices.length}`);
@@ -90,6 +102,7 @@ function parseComparison(tokens: TokenStream): Condition {
     throw tokens.unexpected();
   }
   tokens.take();
+  tokens.countOperator();
   const right = parseOperand(tokens);
   checkDistinct(tokens, comparator, [left, right]);
   return { kind: 'compare', comparator: comparator as Comparator, left, right };
@@ -119,6 +132,7 @@ function peekCall(tokens: TokenStream): string | undefined {
 
 function parseArguments(tokens: TokenStream): readonly Operand[] {
   const name = tokens.take();
+  tokens.countOperator();
   const operands = parseList(tokens);
   if (operands.length !== OPERAND_COUNTS[name]) {
     throw tokens.invalid(

@@ -1,6 +1,7 @@
+import { validation } from './errors';
 import type { Comparator, Condition, ExpressionKind, Operand } from './expression-syntax';
 import { type Names, valueAt } from './paths';
-import { equal, type Item, isMap, order, typeOf, type Value, type ValueType, validation } from './values';
+import { equal, type Item, isMap, order, typeOf, type Value, type ValueType } from './values';
 
 /** Placeholders of one call, as DynamoDB's ExpressionAttributeNames and ExpressionAttributeValues. */
 export interface Placeholders {
@@ -11,7 +12,7 @@ export interface Placeholders {
 const TYPE_NAMES: ReadonlySet<Value> = new Set(['S', 'N', 'B', 'NULL', 'SS', 'BOOL', 'L', 'BS', 'NS', 'M']);
 const ORDERED_TYPES: ReadonlySet<ValueType> = new Set(['S', 'N', 'B']);
 const PREFIX_TYPES: ReadonlySet<ValueType> = new Set(['S', 'B']);
-const TYPES_WITH_SIZE: ReadonlySet<ValueType> = new Set(['S', 'B', 'L', 'M']);
+const TYPES_WITH_SIZE: ReadonlySet<ValueType> = new Set(['S', 'B', 'L', 'M', 'SS', 'NS', 'BS']);
 
 /** Does the item meet the condition? A missing item is an empty one. */
 export function meets(item: Item, condition: Condition, placeholders: Placeholders): boolean {

@@ -1,4 +1,4 @@
-import { validation } from './values';
+import { validation } from './errors';
 
 /**
  * Steps into an item. A string is an attribute name, or, with its leading `#`, a placeholder that
@@ -33,7 +33,7 @@ export type NewValue =
 export type UpdateAction =
   | { readonly kind: 'SET'; readonly path: Path; readonly value: NewValue }
   | { readonly kind: 'REMOVE'; readonly path: Path }
-  | { readonly kind: 'ADD'; readonly path: Path; readonly value: string };
+  | { readonly kind: 'ADD' | 'DELETE'; readonly path: Path; readonly value: string };
 
 /** The parameter that an expression came in; DynamoDB's messages name it. */
 export type ExpressionKind =
@@ -54,12 +54,16 @@ const TOKEN = /\s*(?:([#:][A-Za-z0-9_]+|[A-Za-z][A-Za-z0-9_]*|[0-9]+|<>|<=|>=|[=
 /** DynamoDB's limit on the length of an expression (Developer Guide, "Expression parameters"): 4 KB. */
 const MAXIMUM_BYTES = 4096;
 
+/** DynamoDB's limit on the operators and functions of an expression (the same page, "Operators and operands"). */
+const MAXIMUM_OPERATORS = 300;
+
 /** The tokens of one expression, and the names and values that it uses. */
 export class TokenStream {
   readonly names = new Set<string>();
   readonly values = new Set<string>();
   private readonly tokens: Token[] = [];
   private next = 0;
+  private operators = 0;
 
   constructor(
     readonly kind: ExpressionKind,
@@ -71,13 +75,17 @@ export class TokenStream {
         `Expression size has exceeded the maximum allowed size; expression size: ${Buffer.byteLength(text)}`,
       );
     }
+    let wrong: number | undefined;
     for (const match of text.trimEnd().matchAll(TOKEN)) {
       const token = match[1] ?? match[2]!;
       this.tokens.push({ text: token, at: match.index + match[0].length - token.length });
-      if (match[2] !== undefined) {
-        this.next = this.tokens.length - 1;
-        throw this.unexpected();
-      }
+      // The message about a wrong token shows the one after it, too.
+      if (wrong !== undefined) break;
+      if (match[2] !== undefined) wrong = this.tokens.length - 1;
+    }
+    if (wrong !== undefined) {
+      this.next = wrong;
+      throw this.unexpected();
     }
   }
 
@@ -109,6 +117,17 @@ export class TokenStream {
 
   expectEnd(): void {
     if (this.next < this.tokens.length) throw this.unexpected();
+  }
+
+  /** To be called for each operator and each function. */
+  countOperator(): void {
+    this.operators++;
+  }
+
+  /** To be called at the end: DynamoDB names the number of all operators. */
+  checkOperatorCount(): void {
+    if (this.operators <= MAXIMUM_OPERATORS) return;
+    throw this.invalid(`The expression contains too many operators; operator count: ${this.operators}`);
   }
 
   unexpected(): Error {

@@ -1,10 +1,11 @@
 import { parseCondition } from './condition-parser';
 import { checkOperands, type Placeholders } from './conditions';
+import { serialization, validation } from './errors';
 import { type Condition, type ExpressionKind, type Path, TokenStream, type UpdateAction } from './expression-syntax';
 import { parseProjection } from './path-parser';
 import { checkOverlaps, resolvePath } from './paths';
 import { parseUpdate } from './update-parser';
-import { acceptItem, type Value, validation } from './values';
+import { type Codec, checkAttributeName, type Item } from './values';
 
 interface Parsed<Tree> {
   readonly tree: Tree;
@@ -46,6 +47,7 @@ export class Expressions {
   constructor(
     private readonly input: Readonly<Record<string, unknown>>,
     kinds: readonly ExpressionKind[],
+    codec: Codec,
   ) {
     const { ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input;
     if (names === undefined && values === undefined) {
@@ -65,9 +67,8 @@ export class Expressions {
       );
     }
     this.placeholders = {
-      names: names === undefined ? {} : acceptPlaceholders('ExpressionAttributeNames', '#', names, acceptName),
-      values:
-        values === undefined ? {} : acceptPlaceholders('ExpressionAttributeValues', ':', values, (value) => value),
+      names: names === undefined ? {} : acceptNames(names),
+      values: values === undefined ? {} : acceptValues(values, codec),
     };
     this.unusedNames = new Set(Object.keys(this.placeholders.names));
     this.unusedValues = new Set(Object.keys(this.placeholders.values));
@@ -105,7 +106,7 @@ export class Expressions {
   private use<Tree>(kind: ExpressionKind, cache: Cache<Tree>): Tree | undefined {
     const text = this.input[kind];
     if (text === undefined) return undefined;
-    if (typeof text !== 'string') throw validation(`Expected ${kind} to be a string, got ${typeof text}.`);
+    if (typeof text !== 'string') throw serialization(`Expected ${kind} to be a string, got ${typeof text}.`);
     const parsed = cache.get(kind, text);
     for (const name of parsed.names) {
       if (!Object.hasOwn(this.placeholders.names, name)) {
@@ -129,25 +130,50 @@ export class Expressions {
 
 const NONE: Placeholders = { names: {}, values: {} };
 
-function acceptPlaceholders<Result extends Value>(
+/** Bytes of a placeholder, sign included (Developer Guide, "Constraints", expression parameters). */
+const MAXIMUM_PLACEHOLDER_BYTES = 255;
+
+function acceptNames(given: unknown): Record<string, string> {
+  checkPlaceholders('ExpressionAttributeNames', '#', given);
+  const names: Record<string, string> = {};
+  for (const key of Object.keys(given)) {
+    const name: unknown = given[key];
+    if (name === undefined) continue;
+    if (typeof name !== 'string') {
+      throw serialization(`Expected ExpressionAttributeNames to have strings for values, got ${typeof name}.`);
+    }
+    if (name === '') {
+      throw validation(`ExpressionAttributeNames contains invalid value: Empty attribute name; key: ${key}`);
+    }
+    checkAttributeName(name);
+    names[key] = name;
+  }
+  return names;
+}
+
+function acceptValues(given: unknown, codec: Codec): Item {
+  checkPlaceholders('ExpressionAttributeValues', ':', given);
+  return codec.item(given, 'ExpressionAttributeValues');
+}
+
+function checkPlaceholders(
   parameter: string,
   sign: '#' | ':',
-  value: unknown,
-  check: (value: Value, key: string) => Result,
-): Record<string, Result> {
-  const accepted: Record<string, Result> = {};
-  const given = acceptItem(value, parameter);
-  for (const key of Object.keys(given)) {
+  given: unknown,
+): asserts given is Readonly<Record<string, unknown>> {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw serialization(`Expected ${parameter} to be an object, got ${given === null ? 'null' : typeof given}.`);
+  }
+  const keys = Object.keys(given);
+  if (keys.length === 0) throw validation(`${parameter} must not be empty`);
+  for (const key of keys) {
+    if (key.length > MAXIMUM_PLACEHOLDER_BYTES) {
+      throw validation(
+        `${parameter} contains invalid key: The expression attribute map contains a key that is too long; key: "${key}"`,
+      );
+    }
     if (key[0] !== sign || !/^.[0-9A-Za-z_]+$/.test(key)) {
       throw validation(`${parameter} contains invalid key: Syntax error; key: "${key}"`);
     }
-    accepted[key] = check(given[key]!, key);
   }
-  if (Object.keys(accepted).length === 0) throw validation(`${parameter} must not be empty`);
-  return accepted;
-}
-
-function acceptName(value: Value, key: string): string {
-  if (typeof value === 'string' && value !== '') return value;
-  throw validation(`ExpressionAttributeNames contains invalid value: Empty attribute name; key: ${key}`);
 }

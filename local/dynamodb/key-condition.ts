@@ -1,7 +1,8 @@
 import { beginsWith, type Placeholders } from './conditions';
+import { validation } from './errors';
 import type { Condition, Operand } from './expression-syntax';
 import { resolvePath } from './paths';
-import { order, type Value, validation } from './values';
+import { order, type Value } from './values';
 
 type KeyOperator = '=' | '<' | '<=' | '>' | '>=' | 'BETWEEN' | 'begins_with';
 

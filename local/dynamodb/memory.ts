@@ -1,21 +1,18 @@
 import { notImplemented, type Service, ServiceError } from '../service';
+import { checkBatchGet, checkBatchWrite, MAXIMUM_BATCH_BYTES } from './batch-requests';
 import { meets, type Placeholders } from './conditions';
+import { checkConstraints, type Operation } from './constraints';
 import type { Condition } from './expression-syntax';
-import { Expressions } from './expressions';
+import { type Checking, checkDelete, checkedSize, checkGet, checkPut, checkUpdateItem } from './item-requests';
 import { handOut } from './paths';
 import { query } from './query';
 import { Table, type TableDefinition, type TableSnapshot } from './table';
-import { applyUpdate, checkUpdate } from './updates';
-import { acceptItem, copy, type Item, itemSize, validation } from './values';
+import { applyUpdate, checkImplemented } from './updates';
+import { copy, documents, type Item } from './values';
 
 type Input = Readonly<Record<string, unknown>>;
 type Output = Record<string, unknown>;
 
-/** DynamoDB's limits: bytes of one item, and of one batch's items together. */
-const MAXIMUM_ITEM_BYTES = 400 * 1024;
-const MAXIMUM_BATCH_BYTES = 16 * 1024 * 1024;
-const MAXIMUM_BATCH_GETS = 100;
-const MAXIMUM_BATCH_WRITES = 25;
 const EMPTY: Item = {};
 
 const CONDITIONAL = ['ConditionExpression', 'ExpressionAttributeNames', 'ExpressionAttributeValues', 'ReturnValues'];
@@ -43,6 +40,17 @@ const PARAMETERS: Readonly<Record<string, ReadonlySet<string>>> = {
   BatchWrite: new Set(['RequestItems']),
 };
 
+/** lib-dynamodb's names of the operations, and the API's. */
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  Get: 'GetItem',
+  Put: 'PutItem',
+  Update: 'UpdateItem',
+  Delete: 'DeleteItem',
+  Query: 'Query',
+  BatchGet: 'BatchGetItem',
+  BatchWrite: 'BatchWriteItem',
+};
+
 /** Parameters whose value 'NONE' asks for nothing. */
 const OPTIONAL_EXTRAS: ReadonlySet<string> = new Set([
   'ReturnConsumedCapacity',
@@ -59,13 +67,24 @@ export type MemorySnapshot = ReadonlyMap<string, TableSnapshot>;
  */
 export class MemoryDynamoDB implements Service {
   private readonly tables = new Map<string, Table>();
+  private readonly checking: Checking<Table> = {
+    codec: documents,
+    findTable: (name) => this.table(name),
+  };
 
   constructor(tables: readonly TableDefinition[]) {
     for (const definition of tables) this.tables.set(definition.tableName, new Table(definition));
   }
 
   async handle(operation: string, input: Input): Promise<Output> {
-    checkParameters(operation, input);
+    const known = PARAMETERS[operation];
+    if (known === undefined) throw notImplemented('DynamoDB (in memory)', operation);
+    // What DynamoDB refuses anyway is refused in its words, even beside something that this store does not implement.
+    const unknown = firstUnknown(input, known);
+    if (unknown !== undefined) {
+      checkConstraints(OPERATIONS[operation]!, input);
+      throw notImplemented('DynamoDB (in memory)', `${unknown} in ${operation}`);
+    }
     switch (operation) {
       case 'Get':
         return this.get(input);
@@ -76,7 +95,7 @@ export class MemoryDynamoDB implements Service {
       case 'Delete':
         return this.delete(input);
       case 'Query':
-        return query(input, () => this.table(input.TableName));
+        return query(input, this.checking);
       case 'BatchGet':
         return this.batchGet(input);
       default:
@@ -99,50 +118,25 @@ export class MemoryDynamoDB implements Service {
   }
 
   private get(input: Input): Output {
-    const key = acceptItem(input.Key, 'Key');
-    const expressions = new Expressions(input, ['ProjectionExpression']);
-    const paths = expressions.projection();
-    expressions.checkAllUsed();
-    const table = this.table(input.TableName);
-    table.checkKey(key);
+    const { table, key, paths } = checkGet(input, this.checking);
     const stored = table.get(key);
     return stored === undefined ? {} : { Item: handOut(stored.item, paths) };
   }
 
   private put(input: Input): Output {
-    const item = acceptItem(input.Item, 'Item');
-    const returnValues = returnValuesOf(input, ['NONE', 'ALL_OLD']);
-    const itemBytes = checkedSize(item, 'Item size has exceeded the maximum allowed size');
-    const expressions = new Expressions(input, ['ConditionExpression']);
-    const condition = expressions.condition('ConditionExpression');
-    expressions.checkAllUsed();
-    const table = this.table(input.TableName);
-    table.checkItemKey(item);
+    const { table, item, bytes, condition, placeholders, returnValues } = checkPut(input, this.checking);
     const before = table.get(item)?.item;
-    checkCondition(before, condition, expressions.placeholders);
-    table.put(item, itemBytes);
+    checkCondition(before, condition, placeholders);
+    table.put(item, bytes);
     return returnValues === 'ALL_OLD' && before !== undefined ? { Attributes: copy(before) } : {};
   }
 
   private update(input: Input): Output {
-    const key = acceptItem(input.Key, 'Key');
-    const returnValues = returnValuesOf(input, ['NONE', 'ALL_OLD', 'ALL_NEW', 'UPDATED_OLD', 'UPDATED_NEW']);
-    const expressions = new Expressions(input, ['UpdateExpression', 'ConditionExpression']);
-    const actions = expressions.update() ?? [];
-    const paths = checkUpdate(actions, expressions.placeholders);
-    const condition = expressions.condition('ConditionExpression');
-    expressions.checkAllUsed();
-    const table = this.table(input.TableName);
-    table.checkKey(key);
-    for (const name of table.keyNames) {
-      if (!paths.some((path) => path[0] === name)) continue;
-      throw validation(
-        `One or more parameter values were invalid: Cannot update attribute ${name}. This attribute is part of the key`,
-      );
-    }
+    const { table, key, actions, paths, condition, placeholders, returnValues } = checkUpdateItem(input, this.checking);
+    checkImplemented(actions);
     const before = table.get(key)?.item;
-    checkCondition(before, condition, expressions.placeholders);
-    const after = applyUpdate(before ?? key, actions, paths, expressions.placeholders);
+    checkCondition(before, condition, placeholders);
+    const after = applyUpdate(before ?? key, actions, paths, placeholders);
     table.put(after, checkedSize(after, 'Item size to update has exceeded the maximum allowed size'));
     switch (returnValues) {
       case 'ALL_NEW':
@@ -159,15 +153,9 @@ export class MemoryDynamoDB implements Service {
   }
 
   private delete(input: Input): Output {
-    const key = acceptItem(input.Key, 'Key');
-    const returnValues = returnValuesOf(input, ['NONE', 'ALL_OLD']);
-    const expressions = new Expressions(input, ['ConditionExpression']);
-    const condition = expressions.condition('ConditionExpression');
-    expressions.checkAllUsed();
-    const table = this.table(input.TableName);
-    table.checkKey(key);
+    const { table, key, condition, placeholders, returnValues } = checkDelete(input, this.checking);
     const before = table.get(key)?.item;
-    checkCondition(before, condition, expressions.placeholders);
+    checkCondition(before, condition, placeholders);
     table.delete(key);
     return returnValues === 'ALL_OLD' && before !== undefined ? { Attributes: copy(before) } : {};
   }
@@ -175,22 +163,16 @@ export class MemoryDynamoDB implements Service {
   private batchGet(input: Input): Output {
     const responses: Record<string, unknown[]> = {};
     const unprocessed: Record<string, unknown> = {};
-    let [count, bytes] = [0, 0];
-    for (const [tableName, request] of requestsOf(input)) {
-      const { Keys: keys, ...rest } = request as { Keys?: unknown };
-      checkAllowed('BatchGet', rest, PARAMETERS.Get!);
-      const expressions = new Expressions(rest, ['ProjectionExpression']);
-      const paths = expressions.projection();
-      expressions.checkAllUsed();
-      const table = this.table(tableName);
-      const accepted = listOf(keys, 'Keys').map((key) => acceptItem(key, 'Key'));
-      count += accepted.length;
-      if (count > MAXIMUM_BATCH_GETS) throw validation('Too many items requested for the BatchGetItem call');
-      for (const key of accepted) table.checkKey(key);
-      checkDistinctKeys(table, accepted);
+    const requests = checkBatchGet(input, this.checking);
+    for (const { rest } of requests) {
+      const unknown = firstUnknown(rest, PARAMETERS.Get!);
+      if (unknown !== undefined) throw notImplemented('DynamoDB (in memory)', `${unknown} in BatchGet`);
+    }
+    let bytes = 0;
+    for (const { tableName, table, keys, paths, rest } of requests) {
       const items: Item[] = [];
       const left: Item[] = [];
-      for (const key of accepted) {
+      for (const key of keys) {
         const stored = table.get(key);
         if (stored === undefined) continue;
         bytes += stored.bytes;
@@ -199,42 +181,16 @@ export class MemoryDynamoDB implements Service {
       }
       // DynamoDB answers in no particular order: never in the order of the request, so that nobody comes to rely on it.
       responses[tableName] = items.reverse();
-      if (left.length > 0) unprocessed[tableName] = { ...(copy(acceptItem(rest, 'RequestItems')) as Item), Keys: left };
+      if (left.length > 0) unprocessed[tableName] = { ...structuredClone(rest), Keys: left };
     }
     return { Responses: responses, UnprocessedKeys: unprocessed };
   }
 
   private batchWrite(input: Input): Output {
-    const effects: (() => void)[] = [];
-    let [count, bytes] = [0, 0];
-    for (const [tableName, requests] of requestsOf(input)) {
-      const table = this.table(tableName);
-      const keys: Item[] = [];
-      for (const request of listOf(requests, tableName) as readonly BatchWriteRequest[]) {
-        count++;
-        if (request.PutRequest !== undefined && request.DeleteRequest === undefined) {
-          const item = acceptItem(request.PutRequest.Item, 'Item');
-          const itemBytes = checkedSize(item, 'Item size has exceeded the maximum allowed size');
-          table.checkItemKey(item);
-          bytes += itemBytes;
-          keys.push(table.keyOf(item));
-          effects.push(() => table.put(item, itemBytes));
-        } else if (request.DeleteRequest !== undefined && request.PutRequest === undefined) {
-          const key = acceptItem(request.DeleteRequest.Key, 'Key');
-          table.checkKey(key);
-          keys.push(key);
-          effects.push(() => table.delete(key));
-        } else {
-          throw validation(
-            'Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes',
-          );
-        }
-      }
-      checkDistinctKeys(table, keys);
+    for (const write of checkBatchWrite(input, this.checking)) {
+      if ('put' in write) write.table.put(write.put, write.bytes);
+      else write.table.delete(write.deleted);
     }
-    if (count > MAXIMUM_BATCH_WRITES) throw validation('Too many items requested for the BatchWriteItem call');
-    if (bytes > MAXIMUM_BATCH_BYTES) throw validation('Item size has exceeded the maximum allowed size');
-    for (const effect of effects) effect();
     return { UnprocessedItems: {} };
   }
 
@@ -245,64 +201,17 @@ export class MemoryDynamoDB implements Service {
   }
 }
 
-interface BatchWriteRequest {
-  readonly PutRequest?: { readonly Item?: unknown };
-  readonly DeleteRequest?: { readonly Key?: unknown };
-}
-
-function checkParameters(operation: string, input: Input): void {
-  const allowed = PARAMETERS[operation];
-  if (allowed === undefined) throw notImplemented('DynamoDB (in memory)', operation);
-  checkAllowed(operation, input, allowed);
-}
-
-function checkAllowed(operation: string, input: Input, allowed: ReadonlySet<string>): void {
+/** The first parameter that this store does not understand. */
+function firstUnknown(input: Input, known: ReadonlySet<string>): string | undefined {
   for (const name in input) {
     const value = input[name];
-    if (value === undefined || allowed.has(name) || (value === 'NONE' && OPTIONAL_EXTRAS.has(name))) continue;
-    throw notImplemented('DynamoDB (in memory)', `${name} in ${operation}`);
+    if (value === undefined || known.has(name) || (value === 'NONE' && OPTIONAL_EXTRAS.has(name))) continue;
+    return name;
   }
+  return undefined;
 }
 
 function checkCondition(before: Item | undefined, condition: Condition | undefined, placeholders: Placeholders): void {
   if (condition === undefined || meets(before ?? EMPTY, condition, placeholders)) return;
   throw new ServiceError('ConditionalCheckFailedException', 'The conditional request failed');
-}
-
-/** The item's size in bytes, or a ValidationException. */
-function checkedSize(item: Item, message: string): number {
-  const bytes = itemSize(item);
-  if (bytes > MAXIMUM_ITEM_BYTES) throw validation(message);
-  return bytes;
-}
-
-function returnValuesOf(input: Input, allowed: readonly string[]): string {
-  const value = input.ReturnValues ?? 'NONE';
-  if (typeof value === 'string' && allowed.includes(value)) return value;
-  if (allowed.length === 2) throw validation('ReturnValues can only be ALL_OLD or NONE');
-  throw validation(
-    `1 validation error detected: Value '${String(value)}' at 'returnValues' failed to satisfy constraint: Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]`,
-  );
-}
-
-function requestsOf(input: Input): [string, unknown][] {
-  const requests = input.RequestItems;
-  if (typeof requests !== 'object' || requests === null || Object.keys(requests).length === 0) {
-    throw validation(
-      "1 validation error detected: Value '{}' at 'requestItems' failed to satisfy constraint: Member must have length greater than or equal to 1",
-    );
-  }
-  return Object.entries(requests);
-}
-
-function listOf(value: unknown, name: string): readonly unknown[] {
-  if (Array.isArray(value) && value.length > 0) return value;
-  throw validation(
-    `1 validation error detected: Value '[]' at 'requestItems.${name}' failed to satisfy constraint: Member must have length greater than or equal to 1`,
-  );
-}
-
-function checkDistinctKeys(table: Table, keys: readonly Item[]): void {
-  const distinct = new Set(keys.map((key) => JSON.stringify(table.keyNames.map((name) => key[name]))));
-  if (distinct.size < keys.length) throw validation('Provided list of item keys contains duplicates');
 }

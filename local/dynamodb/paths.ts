@@ -1,6 +1,7 @@
 import { describePath } from './condition-parser';
+import { validation } from './errors';
 import type { Path } from './expression-syntax';
-import { copy, type Item, isMap, type Value, validation } from './values';
+import { copy, type Item, isMap, type Value } from './values';
 
 export type Names = Readonly<Record<string, string>>;
 

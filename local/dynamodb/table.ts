@@ -1,19 +1,8 @@
 import { type KeyCondition, position } from './key-condition';
-import { type Item, order, typeOf, type Value, validation } from './values';
+import { KeySchema } from './key-schema';
+import { type Item, order, type Value } from './values';
 
-export type KeyType = 'S' | 'N';
-
-/** A table of the in-memory DynamoDB. Keys are strings unless said otherwise. */
-export interface TableDefinition {
-  readonly tableName: string;
-  readonly hashKey: string;
-  /** @default - 'S' */
-  readonly hashKeyType?: KeyType;
-  /** @default - items are named by their hash key alone */
-  readonly rangeKey?: string;
-  /** @default - 'S' */
-  readonly rangeKeyType?: KeyType;
-}
+export type { TableDefinition } from './key-schema';
 
 type KeyValue = string | number;
 
@@ -32,21 +21,11 @@ interface Collection {
 /** Contents of a table at one moment: cheap to take, since stored items are never changed, only replaced. */
 export type TableSnapshot = ReadonlyMap<KeyValue, Collection>;
 
-/** DynamoDB's limits on key lengths, in bytes. */
-const MAXIMUM_HASH_BYTES = 2048;
-const MAXIMUM_RANGE_BYTES = 1024;
 /** Stands for the range key in a table that has none. */
 const NO_RANGE = '';
-const SCHEMA_MISMATCH = 'The provided key element does not match the schema';
 
-export class Table {
-  readonly keyNames: readonly string[];
+export class Table extends KeySchema {
   private collections = new Map<KeyValue, Collection>();
-
-  constructor(readonly definition: TableDefinition) {
-    this.keyNames =
-      definition.rangeKey === undefined ? [definition.hashKey] : [definition.hashKey, definition.rangeKey];
-  }
 
   get itemCount(): number {
     let count = 0;
@@ -54,18 +33,13 @@ export class Table {
     return count;
   }
 
-  keyType(name: string): KeyType {
-    const { hashKey, hashKeyType, rangeKeyType } = this.definition;
-    return (name === hashKey ? hashKeyType : rangeKeyType) ?? 'S';
-  }
-
   get(key: Item): Stored | undefined {
-    return this.collections.get(key[this.definition.hashKey] as KeyValue)?.items.get(this.rangeOf(key));
+    return this.collections.get(this.hashOf(key))?.items.get(this.rangeOf(key));
   }
 
   /** `bytes`: the item's size, which the caller has checked. */
   put(item: Item, bytes: number): void {
-    const hash = item[this.definition.hashKey] as KeyValue;
+    const hash = this.hashOf(item);
     const range = this.rangeOf(item);
     let collection = this.collections.get(hash);
     if (collection === undefined) {
@@ -81,7 +55,7 @@ export class Table {
   }
 
   delete(key: Item): void {
-    const hash = key[this.definition.hashKey] as KeyValue;
+    const hash = this.hashOf(key);
     const range = this.rangeOf(key);
     const collection = this.collections.get(hash);
     if (collection === undefined || !collection.items.delete(range)) return;
@@ -99,11 +73,15 @@ export class Table {
     condition: KeyCondition | undefined,
     options: { readonly forward: boolean; readonly after?: Item },
   ): Generator<Stored> {
-    const collection = this.collections.get(hash as KeyValue);
+    const collection = this.collections.get(kept(hash));
     if (collection === undefined) return;
     const { ranges, items } = collection;
-    let from = condition === undefined ? 0 : firstWhere(ranges, (range) => position(range, condition) >= 0);
-    let to = condition === undefined ? ranges.length : firstWhere(ranges, (range) => position(range, condition) > 0);
+    let [from, to] = [0, ranges.length];
+    if (condition !== undefined) {
+      const selected = { operator: condition.operator, operands: condition.operands.map(kept) };
+      from = firstWhere(ranges, (range) => position(range, selected) >= 0);
+      to = firstWhere(ranges, (range) => position(range, selected) > 0);
+    }
     if (options.after !== undefined) {
       const after = this.rangeOf(options.after);
       if (options.forward)
@@ -121,50 +99,6 @@ export class Table {
     else for (let index = to - 1; index >= from; index--) yield items.get(ranges[index]!)!;
   }
 
-  keyOf(item: Item): Item {
-    return Object.fromEntries(this.keyNames.map((name) => [name, item[name]!]));
-  }
-
-  /** Refuses a Key that is not exactly this table's. */
-  checkKey(key: Item): void {
-    if (Object.keys(key).length !== this.keyNames.length) throw validation(SCHEMA_MISMATCH);
-    for (const name of this.keyNames) {
-      const value = key[name];
-      if (value === undefined || !this.hasKeyType(name, value)) throw validation(SCHEMA_MISMATCH);
-      if (value === '') {
-        throw validation(
-          `One or more parameter values were invalid: The AttributeValue for a key attribute cannot contain an empty string value. Key: ${name}`,
-        );
-      }
-      this.checkKeyLength(name, value);
-    }
-  }
-
-  /** Refuses an item without this table's key attributes. */
-  checkItemKey(item: Item): void {
-    for (const name of this.keyNames) {
-      const value = item[name];
-      if (value === undefined) {
-        throw validation(`One or more parameter values were invalid: Missing the key ${name} in the item`);
-      }
-      if (!this.hasKeyType(name, value)) {
-        throw validation(
-          `One or more parameter values were invalid: Type mismatch for key ${name} expected: ${this.keyType(name)} actual: ${typeOf(value)}`,
-        );
-      }
-      if (value === '') {
-        throw validation(
-          `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: ${name}`,
-        );
-      }
-      this.checkKeyLength(name, value);
-    }
-  }
-
-  hasKeyType(name: string, value: Value): boolean {
-    return typeof value === (this.keyType(name) === 'S' ? 'string' : 'number');
-  }
-
   snapshot(): TableSnapshot {
     return copyOf(this.collections);
   }
@@ -175,23 +109,17 @@ export class Table {
 
   private rangeOf(key: Item): KeyValue {
     const { rangeKey } = this.definition;
-    return rangeKey === undefined ? NO_RANGE : (key[rangeKey] as KeyValue);
+    return rangeKey === undefined ? NO_RANGE : kept(key[rangeKey]!);
   }
 
-  private checkKeyLength(name: string, value: Value): void {
-    if (typeof value !== 'string') return;
-    const bytes = Buffer.byteLength(value);
-    if (name === this.definition.hashKey && bytes > MAXIMUM_HASH_BYTES) {
-      throw validation(
-        'One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes',
-      );
-    }
-    if (name === this.definition.rangeKey && bytes > MAXIMUM_RANGE_BYTES) {
-      throw validation(
-        'One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes',
-      );
-    }
+  private hashOf(key: Item): KeyValue {
+    return kept(key[this.definition.hashKey]!);
   }
+}
+
+/** How a key value is kept: binary ones as text of one character a byte, which has the same order. */
+function kept(value: Value): KeyValue {
+  return value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : (value as KeyValue);
 }
 
 function copyOf(collections: TableSnapshot): Map<KeyValue, Collection> {

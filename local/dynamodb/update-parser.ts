@@ -1,4 +1,3 @@
-import { notImplemented } from '../service';
 import type { NewValue, TokenStream, UpdateAction } from './expression-syntax';
 import { isName, parsePath, parseValueName } from './path-parser';
 
@@ -19,18 +18,18 @@ export function parseUpdate(tokens: TokenStream): readonly UpdateAction[] {
       actions.push(parseAction(tokens, section));
     } while (tokens.takeIf(','));
   } while (tokens.peek() !== undefined);
+  tokens.checkOperatorCount();
   return actions;
 }
 
 function parseAction(tokens: TokenStream, section: string): UpdateAction {
-  if (section === 'DELETE') throw notImplemented('DynamoDB (in memory)', 'DELETE in an UpdateExpression');
   const path = parsePath(tokens);
   switch (section) {
     case 'REMOVE':
       return { kind: 'REMOVE', path };
     case 'ADD':
-      if (path.length > 1) throw notImplemented('DynamoDB (in memory)', 'ADD to a nested attribute');
-      return { kind: 'ADD', path, value: parseValueName(tokens) };
+    case 'DELETE':
+      return { kind: section, path, value: parseValueName(tokens) };
     default:
       tokens.expect('=');
       return { kind: 'SET', path, value: parseSum(tokens) };
@@ -43,6 +42,7 @@ function parseSum(tokens: TokenStream): NewValue {
   const sign = tokens.peek();
   if (sign !== '+' && sign !== '-') return left;
   tokens.take();
+  tokens.countOperator();
   return { kind: sign, left, right: parseOperand(tokens) };
 }
 
@@ -55,6 +55,7 @@ function parseOperand(tokens: TokenStream): NewValue {
   if (next !== 'if_not_exists' && next !== 'list_append') {
     throw tokens.invalid(`Invalid function name; function: ${next}`);
   }
+  tokens.countOperator();
   tokens.expect('(');
   const operands = [parseOperand(tokens)];
   while (tokens.takeIf(',')) operands.push(parseOperand(tokens));

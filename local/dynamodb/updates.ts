@@ -1,7 +1,10 @@
+import { notImplemented } from '../service';
 import type { Placeholders } from './conditions';
+import { validation } from './errors';
 import type { NewValue, Path, UpdateAction } from './expression-syntax';
+import { addNumbers } from './numbers';
 import { checkOverlaps, resolvePath, valueAt } from './paths';
-import { addNumbers, type Item, isMap, typeOf, type Value, type ValueType, validation } from './values';
+import { type Item, isMap, typeOf, type Value, type ValueType } from './values';
 
 const WRONG_TYPE = 'An operand in the update expression has an incorrect data type';
 const MISSING_ATTRIBUTE = 'The provided expression refers to an attribute that does not exist in the item';
@@ -16,7 +19,12 @@ const LONG_TYPE_NAMES: Readonly<Record<ValueType, string>> = {
   NULL: 'NULL',
   L: 'LIST',
   M: 'MAP',
+  SS: 'STRING_SET',
+  NS: 'NUMBER_SET',
+  BS: 'BINARY_SET',
 };
+
+const SETS: ReadonlySet<ValueType> = new Set(['SS', 'NS', 'BS']);
 
 /** Refuses, before the item is read, what can never be right. Returns the resolved paths, in the order of the actions. */
 export function checkUpdate(actions: readonly UpdateAction[], placeholders: Placeholders): readonly Path[] {
@@ -24,13 +32,12 @@ export function checkUpdate(actions: readonly UpdateAction[], placeholders: Plac
   checkOverlaps('UpdateExpression', paths);
   for (const action of actions) {
     if (action.kind === 'SET') checkLiterals(action.value, placeholders);
-    if (action.kind !== 'ADD') continue;
+    if (action.kind !== 'ADD' && action.kind !== 'DELETE') continue;
     const type = typeOf(placeholders.values[action.value]!);
-    if (type !== 'N') {
-      throw validation(
-        `Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ADD, operand type: ${LONG_TYPE_NAMES[type]}`,
-      );
-    }
+    if (SETS.has(type) || (type === 'N' && action.kind === 'ADD')) continue;
+    throw validation(
+      `Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ${action.kind}, operand type: ${LONG_TYPE_NAMES[type]}`,
+    );
   }
   return paths;
 }
@@ -52,6 +59,14 @@ function checkLiterals(value: NewValue, placeholders: Placeholders): void {
           `Invalid UpdateExpression: Incorrect operand type for operator or function; operator or function: ${value.kind}, operand type: ${type}`,
         );
       }
+  }
+}
+
+/** Refuses by name what the in-memory store does not do. */
+export function checkImplemented(actions: readonly UpdateAction[]): void {
+  for (const action of actions) {
+    if (action.kind !== 'ADD' || action.path.length === 1) continue;
+    throw notImplemented('DynamoDB (in memory)', 'ADD to a nested attribute');
   }
 }
 

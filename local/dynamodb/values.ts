@@ -1,4 +1,14 @@
-import { notImplemented, ServiceError } from '../service';
+import { notImplemented } from '../service';
+import { serialization, validation } from './errors';
+import { acceptNumber, compareNumbers, numberSize, WideNumber } from './numbers';
+
+/** A set. It comes on the wire only: the in-memory store refuses sets by name. */
+export class AttributeSet {
+  constructor(
+    readonly type: 'SS' | 'NS' | 'BS',
+    readonly members: readonly Value[],
+  ) {}
+}
 
 /** An attribute value as lib-dynamodb gives it and takes it. Inside the store a value is never changed, only replaced. */
 export type Value =
@@ -7,14 +17,24 @@ export type Value =
   | number
   | string
   | Uint8Array
+  | WideNumber
+  | AttributeSet
   | readonly Value[]
   | { readonly [name: string]: Value };
 export type Item = { readonly [name: string]: Value };
-export type ValueType = 'S' | 'N' | 'B' | 'BOOL' | 'NULL' | 'L' | 'M';
+export type ValueType = 'S' | 'N' | 'B' | 'BOOL' | 'NULL' | 'L' | 'M' | 'SS' | 'NS' | 'BS';
 
-export function validation(message: string): ServiceError {
-  return new ServiceError('ValidationException', message);
+/** Reads the values of one request: as the document client gives them, or as they are on the wire. */
+export interface Codec {
+  /** An item, a key or the values of placeholders. `parameter` names them in errors. */
+  item(value: unknown, parameter: string): Item;
 }
+
+/** DynamoDB's limits (Developer Guide, "Constraints"): levels of nesting, and bytes of an attribute's name. */
+const MAXIMUM_LEVELS = 32;
+const MAXIMUM_NAME_BYTES = 65_535;
+/** The most bytes that one UTF-16 code unit takes in UTF-8. */
+export const BYTES_PER_CODE_UNIT = 3;
 
 export function typeOf(value: Value): ValueType {
   switch (typeof value) {
@@ -27,15 +47,35 @@ export function typeOf(value: Value): ValueType {
     default:
       if (value === null) return 'NULL';
       if (Array.isArray(value)) return 'L';
-      return value instanceof Uint8Array ? 'B' : 'M';
+      if (value instanceof Uint8Array) return 'B';
+      if (value instanceof AttributeSet) return value.type;
+      return value instanceof WideNumber ? 'N' : 'M';
   }
+}
+
+/** Refuses a value below the last level; a top-level attribute's own value is on level 1. */
+export function checkLevel(level: number): void {
+  if (level <= MAXIMUM_LEVELS) return;
+  throw validation(
+    'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit',
+  );
+}
+
+/** Refuses what cannot be the name of an attribute or of a map's entry. */
+export function checkAttributeName(name: string): void {
+  if (name === '') {
+    throw validation('One or more parameter values were invalid: An attribute name must not be empty');
+  }
+  if (name.length * BYTES_PER_CODE_UNIT <= MAXIMUM_NAME_BYTES || Buffer.byteLength(name) <= MAXIMUM_NAME_BYTES) return;
+  throw validation(`Attribute name is too large, must be less than ${MAXIMUM_NAME_BYTES + 1} bytes`);
 }
 
 /**
  * Takes a value into the store: a deep copy of what the document client would send. What it refuses to send (undefined,
  * NaN, class instances) is refused here with the same words; what this store does not keep is refused by name.
  */
-function accept(value: unknown): Value {
+function accept(value: unknown, level: number): Value {
+  checkLevel(level);
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -45,44 +85,39 @@ function accept(value: unknown): Value {
     case 'undefined':
       throw new Error('Pass options.removeUndefinedValues=true to remove undefined values from map/array/set.');
     case 'object':
-      return value === null ? null : acceptObject(value);
+      return value === null ? null : acceptObject(value, level);
     default:
       throw notImplemented('DynamoDB (in memory)', `values of type ${typeof value}`);
   }
 }
 
 /** Takes an item, a key or a set of placeholders. The document client leaves out what is undefined at the top level. */
-export function acceptItem(value: unknown, parameter: string): Item {
+function acceptItem(value: unknown, parameter: string): Item {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw validation(`Expected ${parameter} to be an object, got ${value === null ? 'null' : typeof value}.`);
+    throw serialization(`Expected ${parameter} to be an object, got ${value === null ? 'null' : typeof value}.`);
   }
   const item: Record<string, Value> = {};
   for (const name of Object.keys(value)) {
     const attribute = (value as Record<string, unknown>)[name];
-    if (attribute !== undefined) item[name] = accept(attribute);
+    if (attribute === undefined) continue;
+    checkAttributeName(name);
+    item[name] = accept(attribute, 1);
   }
   return item;
 }
 
-function acceptNumber(value: number): number {
-  if (!Number.isFinite(value)) throw new Error(`Special numeric value ${value} is not allowed`);
-  if (Math.abs(value) > Number.MAX_SAFE_INTEGER) {
-    const bound = value > 0 ? 'greater than Number.MAX_SAFE_INTEGER' : 'lesser than Number.MIN_SAFE_INTEGER';
-    throw new Error(`Number ${value} is ${bound}. Use NumberValue from @aws-sdk/lib-dynamodb.`);
-  }
-  if (value !== 0 && Math.abs(value) < 1e-130) {
-    throw validation('Number underflow. Attempting to store a number with magnitude smaller than supported range');
-  }
-  // DynamoDB has no negative zero.
-  return value === 0 ? 0 : value;
-}
+/** Values as lib-dynamodb's document client takes them. */
+export const documents: Codec = { item: acceptItem };
 
-function acceptObject(value: object): Value {
-  if (Array.isArray(value)) return value.map(accept);
+function acceptObject(value: object, level: number): Value {
+  if (Array.isArray(value)) return value.map((element) => accept(element, level + 1));
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === null || (prototype as { constructor?: { name?: string } }).constructor?.name === 'Object') {
     const map: Record<string, Value> = {};
-    for (const name of Object.keys(value)) map[name] = accept((value as Record<string, unknown>)[name]);
+    for (const name of Object.keys(value)) {
+      checkAttributeName(name);
+      map[name] = accept((value as Record<string, unknown>)[name], level + 1);
+    }
     return map;
   }
   if (value instanceof Uint8Array) return Uint8Array.from(value);
@@ -97,13 +132,28 @@ export function copy(value: Value): Value {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copy);
   if (value instanceof Uint8Array) return Uint8Array.from(value);
+  if (isWireOnly(value)) return value;
   const map: Record<string, Value> = {};
   for (const name of Object.keys(value)) map[name] = copy((value as Item)[name]!);
   return map;
 }
 
 export function isMap(value: Value | undefined): value is Item {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Uint8Array) &&
+    !isWireOnly(value)
+  );
+}
+
+function isWireOnly(value: Value): value is WideNumber | AttributeSet {
+  return value instanceof WideNumber || value instanceof AttributeSet;
+}
+
+function isNumber(value: Value): value is number | WideNumber {
+  return typeof value === 'number' || value instanceof WideNumber;
 }
 
 export function equal(a: Value, b: Value): boolean {
@@ -117,13 +167,19 @@ export function equal(a: Value, b: Value): boolean {
     if (names.length !== Object.keys(right).length) return false;
     return names.every((name) => Object.hasOwn(right, name) && equal(left[name]!, right[name]!));
   }
+  if (type === 'N') return order(a, b) === 0;
+  if (a instanceof AttributeSet && b instanceof AttributeSet) {
+    return (
+      a.members.length === b.members.length && a.members.every((one) => b.members.some((other) => equal(one, other)))
+    );
+  }
   const [left, right] = [a as readonly Value[], b as readonly Value[]];
   return left.length === right.length && left.every((element, index) => equal(element, right[index]!));
 }
 
 /** Order of two values of the same scalar type, as `<` and sort keys see it; undefined if DynamoDB does not order them. */
 export function order(a: Value, b: Value): number | undefined {
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (isNumber(a) && isNumber(b)) return compareNumbers(a, b);
   if (typeof a === 'string' && typeof b === 'string') return orderUtf8(a, b);
   if (a instanceof Uint8Array && b instanceof Uint8Array) return Buffer.compare(a, b);
   return undefined;
@@ -146,9 +202,10 @@ function rank(codeUnit: number): number {
 /** Bytes by DynamoDB's documented item-size rules (Developer Guide, "DynamoDB item sizes and formats"). */
 function sizeOf(value: Value): number {
   if (typeof value === 'string') return utf8Length(value);
-  if (typeof value === 'number') return numberSize(value);
+  if (isNumber(value)) return numberSize(value);
   if (typeof value === 'boolean' || value === null) return 1;
   if (value instanceof Uint8Array) return value.length;
+  if (value instanceof AttributeSet) return value.members.reduce<number>((size, member) => size + sizeOf(member), 0);
   // A list or a map costs 3 bytes, and each of its entries 1 byte, beside their contents.
   if (Array.isArray(value)) {
     let size = 3;
@@ -171,49 +228,4 @@ function utf8Length(text: string): number {
     if (text.charCodeAt(index) > 0x7f) return Buffer.byteLength(text);
   }
   return text.length;
-}
-
-/** One byte per two significant digits, one more, and one for a minus sign. */
-function numberSize(value: number): number {
-  if (value === 0) return 1;
-  return 1 + Math.ceil(significantDigits(Math.abs(value)) / 2) + (value < 0 ? 1 : 0);
-}
-
-function significantDigits(value: number): number {
-  if (!Number.isInteger(value)) return value.toExponential().split('e')[0]!.replace('.', '').length;
-  // Mostly small whole numbers: arithmetic is ten times as fast as text.
-  let rest = value;
-  while (rest % 10 === 0) rest /= 10;
-  let digits = 0;
-  for (; rest >= 1; rest = Math.floor(rest / 10)) digits++;
-  return digits;
-}
-
-/** `a + b` in decimal, as DynamoDB adds. A sum that JavaScript's numbers cannot hold exactly is refused by name. */
-export function addNumbers(a: number, b: number): number {
-  const sum = a + b;
-  if (Number.isSafeInteger(a) && Number.isSafeInteger(b) && Number.isSafeInteger(sum)) return sum;
-  const [left, right] = [decimalOf(a), decimalOf(b)];
-  const exponent = Math.min(left.exponent, right.exponent);
-  const scaled = (part: Decimal) => part.digits * 10n ** BigInt(part.exponent - exponent);
-  const total = scaled(left) + scaled(right);
-  const result = Number(`${total}e${exponent}`);
-  const held = decimalOf(result);
-  const common = Math.min(held.exponent, exponent);
-  const exact = held.digits * 10n ** BigInt(held.exponent - common) === total * 10n ** BigInt(exponent - common);
-  if (!exact || Math.abs(result) > Number.MAX_SAFE_INTEGER) {
-    throw notImplemented('DynamoDB (in memory)', `numbers that JavaScript cannot hold exactly (${a} + ${b})`);
-  }
-  return result === 0 ? 0 : result;
-}
-
-interface Decimal {
-  readonly digits: bigint;
-  readonly exponent: number;
-}
-
-function decimalOf(value: number): Decimal {
-  const [mantissa, exponent] = value.toExponential().split('e') as [string, string];
-  const [whole, fraction = ''] = mantissa.split('.') as [string, string?];
-  return { digits: BigInt(whole + fraction), exponent: Number(exponent) - fraction.length };
 }

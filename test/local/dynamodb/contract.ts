@@ -195,7 +195,7 @@ export function describeDynamoDbContract(name: string, createClient: () => Promi
         [
           'an empty string',
           { sk: '' },
-          'One or more parameter values were invalid: The AttributeValue for a key attribute cannot contain an empty string value. Key: sk',
+          'One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: sk',
         ],
       ])('are not found by a key with %s', async (_, key, message) => {
         const Key = { pk, ...key };
@@ -684,7 +684,7 @@ export function describeDynamoDbContract(name: string, createClient: () => Promi
         ],
         [
           { Limit: 0 },
-          "1 validation error detected: Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1",
+          "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1",
         ],
         [{ ExclusiveStartKey: { pk: 'x' } }, 'The provided starting key is invalid'],
         [

@@ -110,11 +110,6 @@ test.each([
   ],
   ['IndexName in Query', () => new QueryCommand({ TableName, IndexName: 'i', KeyConditionExpression: 'pk = :pk' })],
   [
-    'DELETE in an UpdateExpression',
-    () =>
-      new UpdateCommand({ TableName, Key, UpdateExpression: 'DELETE a :v', ExpressionAttributeValues: { ':v': 1 } }),
-  ],
-  [
     'ADD to a nested attribute',
     () => new UpdateCommand({ TableName, Key, UpdateExpression: 'ADD a.b :v', ExpressionAttributeValues: { ':v': 1 } }),
   ],
