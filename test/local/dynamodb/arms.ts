@@ -46,3 +46,16 @@ async function createTable(client: DynamoDBClient, table: TableDefinition): Prom
   );
   await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 1, maxDelay: 1 }, { TableName });
 }
+
+/** Waits for tables that were created over the wire. */
+export async function waitUntilActive(endpoint: string, tables: readonly TableDefinition[]): Promise<void> {
+  const client = new DynamoDBClient({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  for (const { tableName: TableName } of tables) {
+    await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 1, maxDelay: 1 }, { TableName });
+  }
+  client.destroy();
+}

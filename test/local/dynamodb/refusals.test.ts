@@ -1,0 +1,114 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Dynalite, startDynalite } from '../../../local/dynamodb/dynalite';
+import { MemoryDynamoDB } from '../../../local/dynamodb/memory';
+import { ServiceError } from '../../../local/service';
+import { waitUntilActive } from './arms';
+import { type Answer, ask, call, createTables } from './refusals/endpoint';
+import { type Row, TABLES } from './refusals/row';
+import { ROWS } from './refusals/rows';
+
+function judge({ refusal }: Row, answer: Answer): void {
+  if (refusal === undefined) {
+    expect(answer).toBeUndefined();
+    return;
+  }
+  const message = refusal.message instanceof RegExp ? expect.stringMatching(refusal.message) : refusal.message;
+  expect(answer).toEqual({ name: refusal.name, message });
+}
+
+test('every sentence is said once', () => {
+  const sentences = ROWS.map(({ sentence }) => sentence);
+  expect(new Set(sentences).size).toBe(sentences.length);
+});
+
+describe('the in-memory store', () => {
+  const store = new MemoryDynamoDB(TABLES);
+  const send = async (operation: string, input: object): Promise<Answer> => {
+    try {
+      await store.handle(operation.replace('Item', ''), documentShape(input));
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      return { name: error.name, message: error.message };
+    }
+  };
+
+  test.each(ROWS.filter(({ wireOnly }) => wireOnly === undefined).map((row) => [row.sentence, row] as const))(
+    '%s',
+    async (_, row) => judge(row, await ask(send, row)),
+  );
+});
+
+describe('dynalite behind its guard', () => {
+  let dynalite: Dynalite;
+  let server: Server;
+  let endpoint: string;
+
+  beforeAll(async () => {
+    dynalite = await startDynalite();
+    server = createServer(dynalite.listener);
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await createTables(endpoint);
+    await waitUntilActive(endpoint, TABLES);
+  });
+
+  afterAll(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => {
+      server.close(resolve);
+    });
+    await dynalite.close();
+  });
+
+  test.each(ROWS.map((row) => [row.sentence, row] as const))('%s', async (_, row) => {
+    judge(row, await ask((operation, input) => call(endpoint, operation, input), row));
+  });
+});
+
+/** The input as a caller of the document client writes it. */
+function documentShape(input: object): Record<string, unknown> {
+  const shaped: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(input)) {
+    if (value === undefined) continue;
+    if (['Key', 'Item', 'ExpressionAttributeValues', 'ExclusiveStartKey'].includes(name)) {
+      shaped[name] = plain(value);
+    } else if (name === 'Keys') {
+      shaped[name] = value.map(plain);
+    } else if (
+      ['RequestItems', 'PutRequest', 'DeleteRequest'].includes(name) ||
+      TABLES.some(({ tableName }) => tableName === name) ||
+      name === 'unknown'
+    ) {
+      shaped[name] = Array.isArray(value) ? value.map(documentShape) : documentShape(value);
+    } else shaped[name] = value;
+  }
+  return shaped;
+}
+
+function plain(values: object): object {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, plainValue(value)]));
+}
+
+type Wire = Readonly<Record<string, unknown>>;
+
+function plainValue(value: Wire): unknown {
+  const [[type, content]] = Object.entries(value) as [[string, unknown]];
+  switch (type) {
+    case 'N':
+      return Number(content);
+    case 'B':
+      return Buffer.from(content as string, 'base64');
+    case 'NULL':
+      return null;
+    case 'L':
+      return (content as Wire[]).map(plainValue);
+    case 'M':
+      return plain(content as object);
+    default:
+      return content;
+  }
+}

@@ -1,0 +1,46 @@
+import { type Row, TABLES } from './row';
+
+/** An answer: undefined for success, or the error. */
+export type Answer = { readonly name: string; readonly message: string } | undefined;
+
+/** DynamoDB's wire protocol without a client before it, which would refuse or mend some requests itself. */
+export async function call(endpoint: string, operation: string, input: object): Promise<Answer> {
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `DynamoDB_20120810.${operation}`,
+      'x-amz-date': '20200101T000000Z',
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=test/20200101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none',
+    },
+    body: JSON.stringify(input),
+  });
+  const body = await response.text();
+  if (response.ok) return undefined;
+  if (!body.startsWith('{')) return { name: `HTTP ${response.status}`, message: body.slice(0, 200) };
+  const error = JSON.parse(body) as { __type?: string; message?: string; Message?: string };
+  return { name: (error.__type ?? '').replace(/^.*#/, ''), message: error.message ?? error.Message ?? '' };
+}
+
+export async function createTables(endpoint: string): Promise<void> {
+  for (const { tableName, hashKey, hashKeyType = 'S', rangeKey, rangeKeyType = 'S' } of TABLES) {
+    const keys = [{ name: hashKey, type: hashKeyType, role: 'HASH' }];
+    if (rangeKey !== undefined) keys.push({ name: rangeKey, type: rangeKeyType, role: 'RANGE' });
+    const error = await call(endpoint, 'CreateTable', {
+      TableName: tableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: keys.map(({ name, type }) => ({ AttributeName: name, AttributeType: type })),
+      KeySchema: keys.map(({ name, role }) => ({ AttributeName: name, KeyType: role })),
+    });
+    if (error !== undefined) throw new Error(`Expected table ${tableName} to be created, got ${error.message}`);
+  }
+}
+
+export async function ask(send: (operation: string, input: object) => Promise<Answer>, row: Row): Promise<Answer> {
+  for (const { table, item } of row.given ?? []) {
+    const error = await send('PutItem', { TableName: table, Item: item });
+    if (error !== undefined) throw new Error(`Expected the item of "${row.sentence}" to be put, got ${error.message}`);
+  }
+  return send(row.operation, row.input);
+}
