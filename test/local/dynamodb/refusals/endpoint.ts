@@ -37,10 +37,11 @@ export async function createTables(endpoint: string): Promise<void> {
   }
 }
 
+/** Puts the items that the row needs and asks. Their refusal is the row's, with the item before it. */
 export async function ask(send: (operation: string, input: object) => Promise<Answer>, row: Row): Promise<Answer> {
   for (const { table, item } of row.given ?? []) {
     const error = await send('PutItem', { TableName: table, Item: item });
-    if (error !== undefined) throw new Error(`Expected the item of "${row.sentence}" to be put, got ${error.message}`);
+    if (error !== undefined) return { name: `${error.name} of the item before`, message: error.message };
   }
   return send(row.operation, row.input);
 }
