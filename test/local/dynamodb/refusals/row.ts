@@ -22,6 +22,10 @@ export const TABLES: readonly TableDefinition[] = [
   { tableName: 'blobs', hashKey: 'pk', hashKeyType: 'B', rangeKey: 'sk', rangeKeyType: 'B' },
 ];
 
+/**
+ * The suite records on DynamoDB that this kind of request is refused or accepted. It has the words of about half of
+ * these rows; the others have the words of dynalite and moto, which nobody has compared with DynamoDB here.
+ */
 export const CAPTURED = 'captured: nubo-db/dynamodb-conformance';
 /** Constraints and messages of the pages "Quotas in Amazon DynamoDB" and "Constraints in Amazon DynamoDB". */
 export const CONSTRAINTS = 'Developer Guide, Constraints.html';
