@@ -8,6 +8,8 @@ What moto 5.2 lacks is added here from outside; neither moto nor the state machi
 - Lambda is invoked at AWS_ENDPOINT_URL_LAMBDA: moto would look for the functions in itself.
 - `InvocationType` reaches Lambda: moto drops that parameter, and so would wait for each link to return.
 - A state machine may be executed more than once: moto copies it with the threads of its earlier executions.
+- A token is good for heartbeats once it is given out: moto says `InvalidToken` until Lambda has answered the invocation,
+  and a link that starts within that time would take its execution for stopped.
 """
 
 import copy
@@ -25,6 +27,7 @@ from moto.core.config import default_user_config
 from moto.stepfunctions.parser import models
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_lambda
+from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackEndpoint
 from moto.stepfunctions.parser.asl.jsonata import jsonata
 
 
@@ -61,6 +64,12 @@ def lambda_client(region: str, service: str, state_credentials=None):
     )
 
 
+def notify_heartbeat(self) -> bool:
+    if self._heartbeat_endpoint:
+        self._heartbeat_endpoint.notify()
+    return True
+
+
 if __name__ == "__main__":
     if "AWS_ENDPOINT_URL_LAMBDA" not in os.environ:
         raise SystemExit("Expected AWS_ENDPOINT_URL_LAMBDA to say where the functions are, got nothing: set it.")
@@ -68,5 +77,6 @@ if __name__ == "__main__":
     jsonata._eval_jsonata = NodeJsonata().evaluate
     lambda_eval_utils.boto_client_for = lambda_client
     state_task_service_lambda._SUPPORTED_API_PARAM_BINDINGS["invoke"].add("InvocationType")
+    CallbackEndpoint.notify_heartbeat = notify_heartbeat
     models.copy = types.SimpleNamespace(deepcopy=copy.copy)
     server.main()
