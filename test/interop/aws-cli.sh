@@ -10,7 +10,7 @@ trap 'kill -INT $start 2>/dev/null || true; rm -f "$output"' EXIT
 
 expect() {
   if [ "$2" != "$3" ]; then
-    printf 'FAILED  %s: expected %s, got %s\n' "$1" "$2" "$3" >&2
+    printf 'FAILED  %s: expected %s, got %s\n' "$1" "$2" "$3"
     exit 1
   fi
   printf 'ok      %s: %s\n' "$1" "$3"
@@ -21,7 +21,7 @@ wait_until() {
     if "${@:2}"; then return; fi
     sleep 0.5
   done
-  printf 'FAILED  waited in vain until %s\n' "$1" >&2
+  printf 'FAILED  waited in vain until %s\n' "$1"
   exit 1
 }
 
@@ -41,7 +41,7 @@ expect 'get-execution-history --reverse-order' ExecutionSucceeded \
 expect 'lambda list-functions' 4 "$(ask lambda list-functions --query 'length(Functions)')"
 
 function=$(ask lambda list-functions --query "Functions[?contains(FunctionName, 'ReconcileRun')].FunctionName")
-expect 'lambda get-function' 300 "$(ask lambda get-function --function-name "$function" --query Configuration.Timeout)"
+expect 'lambda get-function' 900 "$(ask lambda get-function --function-name "$function" --query Configuration.Timeout)"
 payload=$(printf '{"runId":"nothing"}' | base64)
 if aws --version 2>&1 | grep -q '^aws-cli/1'; then payload='{"runId":"nothing"}'; fi
 expect 'lambda invoke' Unhandled \
@@ -67,8 +67,10 @@ sending() { [ "$(ask ses get-send-quota --query SentLast24Hours)" != "$mails" ];
 wait_until 'the second run sends' sending
 ask stepfunctions stop-execution --execution-arn "$run" --cause 'by hand' >/dev/null
 expect 'stop-execution' ABORTED "$(ask stepfunctions describe-execution --execution-arn "$run" --query status)"
-interrupted() { [ "$(chains by-hand)" = interrupted,interrupted ]; }
-wait_until 'both chains have ended' interrupted
+# A chain is `interrupted` where a link noticed the stop. One whose successor was never started may stay `handed-off`.
+at_rest() { ! chains by-hand | grep -qE 'running|planned'; }
+wait_until 'no link holds a chain any more' at_rest
+printf 'ok      both chains have ended: %s\n' "$(chains by-hand)"
 ask stepfunctions redrive-execution --execution-arn "$run" >/dev/null
 ended() { [ "$(ask stepfunctions describe-execution --execution-arn "$run" --query status)" != RUNNING ]; }
 wait_until 'the redriven run has ended' ended

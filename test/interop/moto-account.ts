@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { sleep } from '../../functions/chain/clock';
 import { ENVIRONMENT } from '../../functions/chain/constants';
 import type { RunInput } from '../../functions/chain/contract';
+import { activeRunKey } from '../../functions/chain/ledger/records';
 import { systemClock as clock } from '../../functions/clients';
 import { variable } from '../../local/provision';
 import { Account, deployedTemplate, type Ended } from '../local/whole-run';
@@ -14,6 +16,8 @@ import { Moto } from './moto';
 /** Several times what the longest run here takes, at one mail a second. */
 const PATIENCE_MILLISECONDS = 90_000;
 const LOOK_MILLISECONDS = 200;
+/** Step Functions keeps executions for 90 days after their end. */
+const FORGOTTEN_MILLISECONDS = 91 * 24 * 3600 * 1000;
 
 export interface ListedItem {
   readonly id: number;
@@ -74,6 +78,23 @@ export class MotoAccount {
   async stopAfter(count: number, ids: Range, account: Account, executionArn: string, runId: string): Promise<Ended> {
     await this.until(`${count} readers have a mail`, async () => (await this.mails(ids)).size >= count);
     return this.stop(account, executionArn, runId);
+  }
+
+  /**
+   * Says of the job's last run that its execution was seen so long ago that Step Functions may have forgotten it: the
+   * interpreters do not know each other's executions, and one that was never heard of may be one that begins.
+   */
+  async forgetExecution(job: string): Promise<void> {
+    await this.onMoto.documents.send(
+      new UpdateCommand({
+        TableName: variable(this.onMoto.template, ENVIRONMENT.ledgerTable),
+        Key: activeRunKey(job),
+        UpdateExpression: 'SET #at = :at',
+        ConditionExpression: 'attribute_exists(#at)',
+        ExpressionAttributeNames: { '#at': 'at' },
+        ExpressionAttributeValues: { ':at': clock.now() - FORGOTTEN_MILLISECONDS },
+      }),
+    );
   }
 
   /** Mails per reader of these ids, as moto recorded them. */

@@ -135,6 +135,7 @@ async function isResumedAfterRedrive({ moto, checks }: World): Promise<void> {
   await moto.onEmbedded.redrive(arn);
   await moto.stopAfter(7, ids, moto.onEmbedded, arn, 'thrice');
   const redriven = await epochs(moto);
+  await moto.forgetExecution(job);
   const report = reportOf(await moto.run({ job, resume: 'thrice', rate }, 'third'));
   const resumed = await epochs(moto);
   checks.equal('redriven, stopped again, resumed on moto: it completes', outcomes(report), { planned: 16, done: 16 });
