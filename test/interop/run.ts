@@ -132,7 +132,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 main().then(
   ({ passed, failed }) => {
     print(`\n${passed} passed, ${failed} failed`);
-    process.exit(failed === 0 && passed > 0 ? 0 : 1);
+    process.exit(failed === 0 ? 0 : 1);
   },
   (error: unknown) => {
     process.stderr.write(`${(error as Error).message}\n`);
