@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline';
 
 /**
  * Runs every referee of this folder, one after the other, and ends with `N passed, N failed`; exit status 1 if anything
- * failed. A referee prints one line per check, which begins with `ok` or `FAILED`. With arguments, only the referees of
+ * failed. A referee prints one line per check, which begins with `ok` or `FAILED`, or, if they are too many, what is
+ * wrong on stderr and one line `N passed, N failed …`. With arguments, only the referees of
  * these names. A tool that is missing is named in capitals: its referee judges nothing, which in CI is a failure.
  */
 
@@ -93,8 +94,7 @@ async function judge({ name, command: [command, ...args] }: Referee, tally: Tall
   const before = { ...tally };
   for await (const line of createInterface({ input: child.stdout })) {
     print(line);
-    if (/^ok\b/.test(line)) tally.passed += 1;
-    if (/^FAILED\b/.test(line)) tally.failed += 1;
+    count(line, tally);
   }
   const status = await ended(child);
   clearTimeout(impatience);
@@ -105,6 +105,14 @@ async function judge({ name, command: [command, ...args] }: Referee, tally: Tall
     print(`FAILED  ${name}: ended with ${status} after ${tally.passed - before.passed} checks`);
     tally.failed += 1;
   }
+}
+
+function count(line: string, tally: Tally): void {
+  if (/^ok\b/.test(line)) tally.passed += 1;
+  if (/^FAILED\b/.test(line)) tally.failed += 1;
+  const [, passed = 0, failed = 0] = /^(\d+) passed, (\d+) failed\b/.exec(line) ?? [];
+  tally.passed += Number(passed);
+  tally.failed += Number(failed);
 }
 
 function ended(child: ChildProcess): Promise<number | string> {
