@@ -42,6 +42,7 @@ const REFEREES: readonly Referee[] = [
   { name: 'moto-services', command: script('moto-services.sh'), needs: MOTO },
   { name: 'two-interpreters', command: program('two-interpreters.ts'), needs: MOTO },
   { name: 'run-on-moto', command: program('run-on-moto.ts'), needs: MOTO },
+  { name: 'dynamodb-refusals', command: program('dynamodb-refusals.ts'), needs: MOTO },
 ];
 
 interface Tally {
