@@ -1,15 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { GetSendQuotaCommand } from '@aws-sdk/client-ses';
-import { isTransient } from './chain/aws-errors';
 import { Callbacks } from './chain/callbacks';
 import { ENVIRONMENT } from './chain/constants';
 import type { RunInput } from './chain/contract';
 import type { Job, Source } from './chain/job';
 import { ownerOf } from './chain/ledger/attempts';
 import { Ledger } from './chain/ledger/ledger';
-import type { ProviderQuota } from './chain/quota';
-import { retry } from './chain/retry';
 import { dynamoDb, lazily, ses, stepFunctions, systemClock, variable } from './clients';
+import { readSendQuota } from './email/send-quota';
 import { leftovers } from './sources/leftovers';
 import { list } from './sources/list';
 
@@ -43,19 +40,5 @@ export function sourceFor(input: RunInput, job: Job): Source {
   return Array.isArray(input.ids) ? findSource('list', job) : job.source;
 }
 
-/** What SES still lets this account send. SES answers this call once a second; two runs that start together take turns. */
-export async function readQuota(): Promise<ProviderQuota> {
-  const quota = await retry(() => ses().send(new GetSendQuotaCommand({})), {
-    clock: systemClock,
-    random,
-    firstPauseMilliseconds: 1000,
-    longestPauseMilliseconds: 8000,
-    shouldRetry: isTransient,
-  });
-  const { Max24HourSend = 0, MaxSendRate = 0, SentLast24Hours = 0 } = quota;
-  return {
-    perSecond: MaxSendRate,
-    perDay: Max24HourSend === -1 ? Number.POSITIVE_INFINITY : Max24HourSend,
-    usedToday: SentLast24Hours,
-  };
-}
+/** What SES lets this account send. */
+export const readQuota = () => readSendQuota({ client: ses(), clock: systemClock, random });

@@ -143,12 +143,12 @@ async function resumeRun(
     );
   }
   // Every item is settled, though the execution may have failed after the proof: only the report is left to be given.
-  if (run.status === 'reconciled') return answer(run, []);
+  if (run.status === 'reconciled') return answerProven(run, executionArn);
   const values = run.executionArn === executionArn ? undefined : await resumedValues(run, input, dependencies);
   // The claim names the execution that resumes: until it was seen to have ended, nobody else takes the run up.
   await activate(run.job, claimantOf(event, runId), dependencies);
   const adopted = values ? await adopt(run, executionArn, values, dependencies) : run;
-  if (adopted.status === 'reconciled') return answer(adopted, []);
+  if (adopted.status === 'reconciled') return answerProven(adopted, executionArn);
   const chains = await ledger.readChains(runId);
   if (chains.some(({ expiresAt }) => adopted.expiresAt - expiresAt >= WORTH_EXTENDING_SECONDS)) {
     await ledger.extend(runId, adopted.expiresAt);
@@ -200,6 +200,12 @@ async function adopt(
     ERROR_CODES.overlapping,
     `Run ${run.runId} was taken up by another execution at the same time: follow that one.`,
   );
+}
+
+/** Nothing is left to do. Another execution than the run's own begins a new round all the same: it accepts what was counted. */
+function answerProven(run: RunRecord, executionArn: string): CreateWorkersResult {
+  const generation = run.executionArn === executionArn ? run.generation : run.generation + 1;
+  return answer({ ...run, generation }, []);
 }
 
 function answer(run: RunRecord, chains = run.partitions.map((_, chainId) => chainId) as readonly number[]) {

@@ -1,4 +1,5 @@
 import { INTERRUPTED } from '../../functions/chain/chain';
+import { RIVAL_FIRST } from './circumstances';
 import type { Evidence } from './run';
 import type { Scenario } from './scenario';
 import { SEND_SHARE, type Send, type World } from './world';
@@ -26,7 +27,11 @@ export function violationsOf(evidence: Evidence): readonly Violation[] {
     ...unprocessedGotNone(evidence),
     ...fewInDoubt(evidence),
     ...nobodyForgotten(evidence),
-    ...nothingRunsAway(evidence.scenario, evidence.world, evidence.rounds),
+    ...nothingRunsAway(evidence.scenario, evidence.world, evidence.rounds + evidence.stops.length),
+    ...inDoubtForAReason(evidence),
+    ...outagesCostTimeOnly(evidence),
+    ...oneActiveRun(evidence),
+    ...rivalComplete(evidence),
     ...stopped(evidence),
     ...withinBudget(evidence),
   ];
@@ -44,8 +49,9 @@ export function nobodyTwice({ delivery }: Scenario, sends: readonly Send[]): Vio
 }
 
 /** P2: whoever is listed as unprocessed, and so will be processed again, got no mail. */
-function unprocessedGotNone({ world, leftovers }: Evidence): Violation[] {
-  const sent = sendsById(world.sends);
+function unprocessedGotNone({ world, leftovers, runId: ofRun }: Evidence): Violation[] {
+  // A run over what was left over sends to them afterwards.
+  const sent = sendsById(world.sends.filter(({ runId }) => runId === ofRun));
   return leftovers
     .filter(({ id, outcome }) => outcome === 'unprocessed' && sent.has(id as number))
     .map(({ id }) => new Violation('P2', `id ${id} is listed as unprocessed and got a mail`));
@@ -64,6 +70,74 @@ function fewInDoubt({ scenario, leftovers }: Evidence): Violation[] {
     .map(([recovery, items]) => new Violation('P2', `${items} items in doubt in the recovery of ${recovery}`));
 }
 
+/** P2: nobody is in doubt whose mail was certainly not started, unless something crashed. */
+function inDoubtForAReason({ world, scenario, leftovers, runId }: Evidence): Violation[] {
+  if (scenario.faults.crashes > 0) return [];
+  return leftovers
+    .filter(({ id, code }) => code === INTERRUPTED.code && !world.started.has(`${runId}/${id}`))
+    .map(({ id }) => new Violation('P2', `id ${id} is in doubt, and its mail was never started`));
+}
+
+/** P1: a service that is out for two minutes costs time: no redrive, and nobody in doubt for it. */
+function outagesCostTimeOnly({ scenario, rounds, leftovers }: Evidence): Violation[] {
+  const { circumstances, faults, stopAfterSeconds, pauseRate, dailyQuota } = scenario;
+  const { outages, plannedPauses, rival, scarce, functionTimeoutSeconds } = circumstances;
+  const isAlone = plannedPauses.length === 0 && !rival && !scarce && stopAfterSeconds === undefined && !pauseRate;
+  const isShort = outages.length === 1 && outages.every(({ from, until }) => until - from <= 120_000);
+  if (!isAlone || !isShort || !faults.isCalm() || functionTimeoutSeconds < 900 || dailyQuota < 1000) return [];
+  const inDoubt = leftovers.filter(({ outcome }) => outcome === 'in-doubt');
+  return [
+    ...(rounds > 1 ? [new Violation('P1', `an outage of ${outages[0]?.service} cost ${rounds - 1} redrives`)] : []),
+    ...(inDoubt.length > 0 ? [new Violation('P2', `an outage put ${inDoubt.length} items in doubt`)] : []),
+  ];
+}
+
+/**
+ * P7: two runs of one job never send in turns. What a stopped execution's links send until they have heard of it does
+ * not count.
+ */
+function oneActiveRun({ world, scenario }: Evidence): Violation[] {
+  if (!scenario.circumstances.rival) return [];
+  const { segments } = world.executions;
+  const tail = scenario.heartbeatSeconds * 1000 + CALL_MILLISECONDS;
+  const isRival = (runId: string) => runId === 'rival';
+  const ofRival = (arn: string) => arn.endsWith(':rival');
+  for (const { executionArn, from, until } of segments) {
+    const own = world.sends.filter(
+      ({ runId, calledAt }) => isRival(runId) === ofRival(executionArn) && calledAt >= from && calledAt < until,
+    );
+    const [first] = own;
+    const last = own.at(-1);
+    if (!first || !last) continue;
+    const between = world.sends.find(({ runId, calledAt }) => {
+      if (isRival(runId) === ofRival(executionArn)) return false;
+      if (calledAt <= first.calledAt || calledAt >= last.calledAt) return false;
+      const ended = segments.filter((one) => ofRival(one.executionArn) === isRival(runId)).map((one) => one.until);
+      return !ended.some((at) => at <= calledAt && calledAt - at < tail);
+    });
+    if (between) {
+      return [new Violation('P7', `${between.link} of run ${between.runId} sent while ${executionArn} was at work`)];
+    }
+  }
+  return [];
+}
+
+/** P3: nobody of the other run is forgotten either. */
+function rivalComplete({ world, scenario, rivalLeftovers }: Evidence): Violation[] {
+  const { rival } = scenario.circumstances;
+  if (!rival || !rivalLeftovers) return [];
+  const listed = new Set(rivalLeftovers.map(({ id }) => id));
+  const sent = sendsById(world.sends);
+  return Array.from({ length: rival.items }, (_, index) => RIVAL_FIRST + index)
+    .filter((id) => !listed.has(id) && !sent.has(id) && !maySkip(id))
+    .map((id) => new Violation('P3', `id ${id} of the other run was forgotten`));
+}
+
+/** Of the simulated job: who has unsubscribed, and whose data may be missing. */
+function maySkip(id: number): boolean {
+  return id % 13 === 4 || id % 17 === 5;
+}
+
 /** P3: by id, every planned item is done, skipped, unprocessed or in doubt, and in exactly one of these. */
 function nobodyForgotten({ world, scenario, report, leftovers }: Evidence): Violation[] {
   const found: Violation[] = [];
@@ -77,7 +151,7 @@ function nobodyForgotten({ world, scenario, report, leftovers }: Evidence): Viol
   const sent = sendsById(world.sends);
   let done = 0;
   for (let id = first; id < first + items; id++) {
-    const mayBeSkipped = id % 13 === 4 || id % 17 === 5;
+    const mayBeSkipped = maySkip(id);
     if (listed.has(id)) continue;
     if (sent.has(id)) done += 1;
     else if (!mayBeSkipped) found.push(new Violation('P3', `id ${id} was forgotten: no mail, not skipped, not listed`));
@@ -103,23 +177,26 @@ export function nothingRunsAway(scenario: Scenario, world: World, rounds: number
 }
 
 /** P5: a stopped run sends nothing once a heartbeat interval has passed, until it is taken up again. */
-function stopped({ world, scenario, stops }: Evidence): Violation[] {
+function stopped({ world, scenario, stops, runId: ofRun }: Evidence): Violation[] {
   return stops.flatMap(({ from, until }) => {
     const deadline = from + scenario.heartbeatSeconds * 1000 + CALL_MILLISECONDS;
     return world.sends
-      .filter(({ calledAt }) => calledAt > deadline && calledAt < until)
+      .filter(({ runId, calledAt }) => runId === ofRun && calledAt > deadline && calledAt < until)
       .map(({ id, link }) => new Violation('P5', `${link} sent to ${id} after the run was stopped`));
   });
 }
 
 /** P6: all chains together keep to the budget, taken over ten seconds; catching up is bounded by a second's worth. */
-function withinBudget({ world, scenario }: Evidence): Violation[] {
+function withinBudget({ world, scenario, runId: ofRun }: Evidence): Violation[] {
   const window = 10_000;
   const { rate, maxSendRate, chains, pauseRate, takeUp } = scenario;
   // Resumed while it is paused, a run takes the rate of a new one.
   const budget = pauseRate && takeUp === 'resume' ? Math.max(rate, SEND_SHARE * maxSendRate) : rate;
   const most = (budget * window) / 1000 + budget + 4 * chains;
-  const times = world.sends.map(({ calledAt }) => calledAt).sort((a, b) => a - b);
+  const times = world.sends
+    .filter(({ runId }) => runId === ofRun)
+    .map(({ calledAt }) => calledAt)
+    .sort((a, b) => a - b);
   for (const [index, from] of times.entries()) {
     const count = times.findIndex((at, later) => later > index && at > from + window);
     const inWindow = (count < 0 ? times.length : count) - index;

@@ -1,12 +1,15 @@
 import type { Clock } from '../../functions/chain/clock';
 import { type Service, ServiceError } from '../../local/service';
 import type { Faults } from './faults';
+import type { Outage, Outages, ServiceName } from './outages';
 import type { Random } from './random';
 
 /** A dead process waits for ever; a promise of its own, so that nothing holds on to what it had in hand. */
 const never = () => new Promise<never>(() => {});
 /** The SDK clients give up a call after this time. */
 const REQUEST_TIMEOUT_MILLISECONDS = 10_000;
+/** … and the wait for a connection after this. */
+const CONNECTION_TIMEOUT_MILLISECONDS = 3000;
 
 /** Beyond a function's timeout, so that some frozen links are killed before they wake. */
 const LONGEST_FREEZE_MILLISECONDS = 90_000;
@@ -18,6 +21,7 @@ export interface ProcessOptions {
   readonly onDeath: (why: string) => void;
   readonly trace?: (line: string) => void;
   readonly name: string;
+  readonly outages: Outages;
 }
 
 /**
@@ -28,6 +32,7 @@ export class Process {
   private alive = true;
   private frozenUntil = Number.NEGATIVE_INFINITY;
   private readonly skew: number;
+  private deadConnections = 4;
   readonly clock: Clock;
 
   constructor(private readonly options: ProcessOptions) {
@@ -44,9 +49,19 @@ export class Process {
   }
 
   /** An API call as the SDK makes it: it takes time, it can go wrong, and the process can die around it. */
-  async call(service: Service, operation: string, input: Record<string, unknown>, isSend = false) {
-    const { faults, random, trace, name } = this.options;
+  async call(service: Service, operation: string, input: Record<string, unknown>, of: ServiceName, isSend = false) {
+    const { faults, random, trace, name, clock, outages } = this.options;
     await this.pause(random.integer(1, 15));
+    const outage = outages.at(of, clock.now());
+    if (outage) {
+      if (outage.how === 'timeout') await this.pause(CONNECTION_TIMEOUT_MILLISECONDS);
+      trace?.(`${name} ${operation}: ${of} is out`);
+      throw notConnected(outage.how);
+    }
+    // Each of the first calls goes out on a connection that died while the environment was frozen.
+    if (this.deadConnections-- > 0 && faults.strikes(isSend ? 'dead-mail-connection' : 'dead-connection')) {
+      throw deadConnection(isSend);
+    }
     if (faults.strikes('kill-before-effect')) return this.die(`before ${operation}`);
     if (faults.strikes('freeze')) await this.freeze();
     if (faults.strikes(isSend ? 'ses-throttle' : 'throttle')) throw throttle(operation, isSend);
@@ -115,6 +130,18 @@ function throttle(operation: string, isSend: boolean): Error {
 
 function serverFault(): Error {
   return sdkError('InternalServerError', 'Internal server error', 'server', 500);
+}
+
+/** A connection that was never made: nothing was sent. */
+function notConnected(how: Outage['how']): Error {
+  return how === 'refused'
+    ? Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' })
+    : Object.assign(new Error('The request socket did not establish a connection in time.'), { name: 'TimeoutError' });
+}
+
+/** The mailer never uses such a connection, and so knows that nothing was sent. */
+function deadConnection(isSend: boolean): Error {
+  return Object.assign(new Error('socket hang up'), { code: 'ECONNRESET', ...(isSend && { requestSent: false }) });
 }
 
 /** What a client sees of a call whose answer never came: whether it took effect is unknown. */

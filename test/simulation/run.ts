@@ -1,7 +1,9 @@
 import type { RunInput, RunReport } from '../../functions/chain/contract';
 import type { LeftoverItem } from '../../functions/chain/ledger/ledger';
+import type { PlannedPause } from './circumstances';
 import type { FaultKind } from './faults';
 import { nobodyTwice, nothingRunsAway, Violation, violationsOf } from './invariants';
+import { RivalRun } from './rival';
 import { drawScenario, type Scenario, type ScenarioShape } from './scenario';
 import { SEND_SHARE, World, type WorldOptions } from './world';
 
@@ -12,6 +14,8 @@ const EXECUTION_LIMIT_MILLISECONDS = 2 * 3600 * 1000;
 const FAULTY_ROUNDS = 3;
 /** Rounds within which a run must then have come to its end. */
 const MOST_ROUNDS = 8;
+/** Errors of an execution that finds another one serving its run, or its job. */
+const IN_THE_WAY = ['Run.Overlapping', 'Chain.Superseded'];
 /** Errors with which a second execution for the same occurrence may be turned away. */
 const TURNED_AWAY = ['Run.AlreadyServed', 'Run.Overlapping'];
 
@@ -38,6 +42,8 @@ export interface Evidence {
   /** From when to when an execution was stopped. */
   readonly stops: readonly Stop[];
   readonly rounds: number;
+  /** What the other run of the job left over, if there was one. */
+  readonly rivalLeftovers?: readonly LeftoverItem[];
 }
 
 /** Simulates the run of one seed to its end and judges it. Never rejects: what breaks is a violation. */
@@ -54,14 +60,20 @@ export async function simulate(
   } catch (error) {
     const broken =
       error instanceof Violation ? error : new Violation('P1', `the simulation broke: ${(error as Error).stack}`);
-    violations = [broken, ...nobodyTwice(scenario, world.sends), ...nothingRunsAway(scenario, world, MOST_ROUNDS)];
+    violations = [
+      broken,
+      ...nobodyTwice(scenario, world.sends),
+      ...nothingRunsAway(scenario, world, MOST_ROUNDS + scenario.circumstances.plannedPauses.length),
+    ];
   }
   return { seed, violations, faultsInjected: scenario.faults.injected };
 }
 
 async function play(scenario: Scenario, world: World): Promise<Evidence> {
   const { clock } = world;
+  const { circumstances, faults } = scenario;
   await world.createStateMachine();
+  world.limitConcurrency();
   const input = inputOf(scenario);
   const stops: Stop[] = [];
   let serving = await world.start('first', input);
@@ -75,26 +87,31 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
       }, fail);
     });
   }
-  if (scenario.stopAfterSeconds !== undefined) {
-    clock.after(scenario.stopAfterSeconds * 1000, () => {
-      const stopped = serving;
-      world.trace(`${clock.now() % 1e8} stop ${stopped}`);
-      world.stepFunctions
-        .handle('StopExecution', { executionArn: stopped })
-        .then(() => world.describe(stopped))
-        .then(({ status }) => {
-          // One that had ended before was not stopped.
-          if (status !== 'ABORTED') return;
-          stops.push({ executionArn: stopped, from: clock.now(), until: Number.POSITIVE_INFINITY });
-        }, fail);
+  const stop = (executionArn: string) => stopExecution(world, executionArn, stops);
+  if (scenario.stopAfterSeconds !== undefined) clock.after(scenario.stopAfterSeconds * 1000, () => stop(serving));
+  const pauses = [...circumstances.plannedPauses];
+  let pause: PlannedPause | undefined;
+  const planPause = () => {
+    pause = undefined;
+    const next = pauses.shift();
+    if (!next) return;
+    clock.after(next.afterMilliseconds, () => {
+      pause = next;
+      faults.count('planned-pause');
+      stop(serving);
     });
-  }
+  };
+  planPause();
+  const rival = circumstances.rival && new RivalRun(scenario, circumstances.rival, world);
+  /** Executions that were to take the run up beside the one that is followed. */
+  const others: string[] = [];
+  let isMended = false;
   pauseAndGoOn(scenario, world);
-  for (let round = 1; ; round++) {
-    let ended = await untilEnded(world, serving);
+  for (let round = 1; ; ) {
+    let ended = await untilEnded(world, serving, circumstances.plannedPauses.length > 0 ? 100 : 1000);
     if (second !== undefined && TURNED_AWAY.includes(ended.error ?? '')) {
       const other = await untilEnded(world, second);
-      if (TURNED_AWAY.includes(other.error ?? ''))
+      if (TURNED_AWAY.includes(other.error ?? '') && !rival)
         throw new Violation('P7', 'both executions of the occurrence were turned away');
       serving = second;
       second = undefined;
@@ -109,7 +126,9 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
       while (firesAgain) await clock.advance(1000);
       if (second !== undefined) await expectServedOnce(world, second, report.runId);
       const leftovers = await listLeftovers(world, report.runId);
-      scenario.faults.ended = true;
+      faults.ended = true;
+      world.causeMended = true;
+      const rivalLeftovers = await rival?.end();
       await expectFollowUp(world, report.runId, leftovers);
       return {
         scenario,
@@ -117,21 +136,71 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
         runId: report.runId,
         report,
         leftovers,
-        stops: stops.filter((stop) => concerns(stop, report.runId)),
+        stops: stops.filter((one) => concerns(one, report.runId)),
         rounds: round,
+        ...(rivalLeftovers && { rivalLeftovers }),
       };
     }
-    if (round === FAULTY_ROUNDS) scenario.faults.ended = true;
+    const inTheWay = ended.error !== undefined && IN_THE_WAY.includes(ended.error);
+    const other = inTheWay ? others.pop() : undefined;
+    if (other !== undefined) {
+      serving = other;
+      continue;
+    }
+    if (ended.error === 'Run.Overlapping' && rival && (await rival.isInTheWay())) {
+      serving = await takeUp(scenario, world, serving, `rival-${++rival.waits}`);
+      continue;
+    }
+    if (isMended && faults.isCalm('rejected-mail') && !rival && !scenario.stopAfterSeconds) {
+      throw new Violation('P1', `the cause is mended, and the run fails again: ${ended.error}: ${ended.cause}`);
+    }
+    for (const one of stops) one.until = Math.min(one.until, clock.now());
+    if (pause && ended.status === 'ABORTED') {
+      await clock.advance(pause.lastsMilliseconds);
+      for (const one of stops) one.until = Math.min(one.until, clock.now());
+      serving = await takeUp(scenario, world, serving, `pause-${pauses.length}`);
+      planPause();
+      continue;
+    }
+    if (round === FAULTY_ROUNDS) faults.ended = true;
     if (round === MOST_ROUNDS)
       throw new Violation('P1', `the run does not come to its end: ${ended.error}: ${ended.cause}`);
     if (ended.status === 'ABORTED') await clock.advance(scenario.pauseSeconds * 1000);
-    for (const stop of stops) stop.until = Math.min(stop.until, clock.now());
+    for (const one of stops) one.until = Math.min(one.until, clock.now());
     if (ended.error === 'Chain.QuotaExhausted') await clock.advance(DAY_MILLISECONDS);
-    serving = await takeUp(scenario, world, serving, round);
+    if (ended.error === 'Chain.TooManyFailures' && circumstances.rejectsAfterSeconds !== undefined) {
+      isMended = world.causeMended = true;
+    }
+    const left = serving;
+    serving = await takeUp(scenario, world, serving, String(round));
+    if (circumstances.alsoAfterMilliseconds !== undefined && others.length === 0 && round < FAULTY_ROUNDS) {
+      await clock.advance(circumstances.alsoAfterMilliseconds);
+      const otherWay = scenario.takeUp === 'redrive' ? 'resume' : 'redrive';
+      faults.count(otherWay === 'redrive' ? 'redrive-among-others' : 'resume-among-others');
+      const also = await takeUp({ ...scenario, takeUp: otherWay }, world, left, `also-${round}`).catch(() => undefined);
+      if (also !== undefined && also !== serving) others.push(also);
+    }
+    round += 1;
   }
 }
 
-async function listLeftovers(world: World, runId: string): Promise<LeftoverItem[]> {
+/** Stops an execution if it still runs, and remembers from when on nothing more may be sent for it. */
+function stopExecution(world: World, executionArn: string, stops: Stop[]): void {
+  const { clock } = world;
+  world.trace(`${clock.now() % 1e8} stop ${executionArn}`);
+  const from = clock.now();
+  world
+    .describe(executionArn)
+    .then(async ({ status }) => {
+      // One that had ended before is not stopped.
+      if (status !== 'RUNNING') return;
+      await world.stepFunctions.handle('StopExecution', { executionArn });
+      stops.push({ executionArn, from, until: Number.POSITIVE_INFINITY });
+    })
+    .catch(fail);
+}
+
+export async function listLeftovers(world: World, runId: string): Promise<LeftoverItem[]> {
   const leftovers: LeftoverItem[] = [];
   let after: string | undefined;
   do {
@@ -170,27 +239,27 @@ function pauseAndGoOn({ pauseRate, rate }: Scenario, world: World): void {
   }
 }
 
-async function untilEnded(world: World, executionArn: string) {
+export async function untilEnded(world: World, executionArn: string, stepMilliseconds = 1000) {
   const { clock } = world;
   const limit = clock.now() + EXECUTION_LIMIT_MILLISECONDS;
   let described = await world.describe(executionArn);
   while (described.status === 'RUNNING' || described.status === 'PENDING_REDRIVE') {
     if (clock.now() > limit) throw new Violation('P1', `${executionArn} is still running after two hours`);
-    await clock.advance(1000);
+    await clock.advance(stepMilliseconds);
     described = await world.describe(executionArn);
   }
   return described;
 }
 
 /** Goes on with a run that failed or was stopped: a redrive of its execution, or a new one that resumes it. */
-async function takeUp({ takeUp: how }: Scenario, world: World, executionArn: string, round: number): Promise<string> {
+async function takeUp({ takeUp: how }: Scenario, world: World, executionArn: string, name: string): Promise<string> {
   const runId = (await world.ledger().readRun('first'))
     ? 'first'
     : (await world.ledger().readRun('second'))
       ? 'second'
       : undefined;
   if (how === 'resume' && runId !== undefined) {
-    return world.start(`resumption-${round}`, { job: 'simulated', resume: runId });
+    return world.start(`resumption-${name}`, { job: 'simulated', resume: runId });
   }
   world.trace(`redrive ${executionArn}`);
   await world.stepFunctions.handle('RedriveExecution', { executionArn });

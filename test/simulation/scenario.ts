@@ -1,4 +1,5 @@
-import { drawFaults, type FaultProbabilities, Faults } from './faults';
+import { type Circumstances, drawCircumstances, NO_CIRCUMSTANCES } from './circumstances';
+import { drawFaults, drawHarderMix, type FaultProbabilities, Faults } from './faults';
 import { Random } from './random';
 
 /** One run of the simulation, drawn from its seed. */
@@ -29,6 +30,7 @@ export interface Scenario {
   readonly pauseRate?: { readonly afterSeconds: number; readonly untilSeconds: number };
   /** How an execution that did not succeed is taken up again. */
   readonly takeUp: 'redrive' | 'resume';
+  readonly circumstances: Circumstances;
 }
 
 /** What is fixed instead of drawn. */
@@ -36,9 +38,15 @@ export interface ScenarioShape extends Partial<Omit<Scenario, 'seed' | 'random' 
   readonly faults?: FaultProbabilities;
 }
 
+/** What the harder world adds is drawn apart from what there was before it. */
+const ANOTHER_STREAM = 0x5bd1e995;
+
 export function drawScenario(seed: number, { faults: probabilities, ...fixed }: ScenarioShape = {}): Scenario {
   const random = new Random(seed);
-  const faults = probabilities ? new Faults(random, probabilities, 30) : drawFaults(random);
+  const apart = new Random(seed ^ ANOTHER_STREAM);
+  const circumstances = probabilities ? NO_CIRCUMSTANCES : drawCircumstances(apart);
+  const harder = drawHarderMix(apart);
+  const faults = probabilities ? new Faults(random, probabilities, 30) : drawFaults(random, harder);
   const rate = random.pick([5, 20, 60, 200]);
   const items = random.pick([0, 1, 3, random.integer(2, 40), random.integer(20, 120)]);
   const heartbeatSeconds = random.pick([6, 15, 30]);
@@ -64,6 +72,7 @@ export function drawScenario(seed: number, { faults: probabilities, ...fixed }: 
     }),
     ...(random.chance(0.1) && { pauseRate: drawPause(random) }),
     takeUp: random.pick(['redrive', 'redrive', 'resume']),
+    circumstances,
     ...fixed,
   };
 }

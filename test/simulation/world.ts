@@ -10,25 +10,31 @@ import type {
   RunInput,
 } from '../../functions/chain/contract';
 import { createRun } from '../../functions/chain/create-run';
+import { Refusal } from '../../functions/chain/errors';
 import { failLink } from '../../functions/chain/fail-link';
 import { Handoff } from '../../functions/chain/handoff';
 import { type Job, type Source, skip } from '../../functions/chain/job';
+import { ownerOf } from '../../functions/chain/ledger/attempts';
 import { Ledger } from '../../functions/chain/ledger/ledger';
 import { runLink } from '../../functions/chain/link';
 import { reconcileRun } from '../../functions/chain/reconcile';
 import type { LinkReport } from '../../functions/chain/telemetry';
 import { refusalFrom } from '../../functions/email/refusal';
+import { readSendQuota } from '../../functions/email/send-quota';
 import { idRange } from '../../functions/sources/id-range';
 import { leftovers } from '../../functions/sources/leftovers';
 import { list } from '../../functions/sources/list';
 import { MemoryDynamoDB } from '../../local/dynamodb/memory';
 import type { FunctionConfig, FunctionRuntime, Invocation, InvocationResult } from '../../local/lambda/runtime';
-import { Lambda } from '../../local/lambda/service';
+import { type AsyncDelivery, Lambda } from '../../local/lambda/service';
 import type { Service } from '../../local/service';
 import { Inbox } from '../../local/ses/inbox';
 import { Ses } from '../../local/ses/ses';
 import { StepFunctions } from '../../local/step-functions/service';
 import { VirtualClock } from '../local/virtual-clock';
+import { ExecutionLog, eventuallyConsistent } from './execution-log';
+import { olderRecords } from './older-records';
+import { Outages, type ServiceName } from './outages';
 import { Process } from './process';
 import type { Scenario } from './scenario';
 
@@ -40,8 +46,6 @@ const STATE_MACHINE = readFileSync(join(__dirname, '../../statemachine/worker-ch
 );
 /** Share of the account's rate that a run takes when it names none. */
 export const SEND_SHARE = 0.8;
-/** Longer than any link of a scenario works; a frozen one can outlive it and is killed. */
-const FUNCTION_TIMEOUT_SECONDS = 60;
 
 /** An attempt to send, as the world saw it: when the call began, and when it took effect. */
 export interface Send {
@@ -49,6 +53,7 @@ export interface Send {
   readonly calledAt: number;
   readonly sentAt: number;
   readonly link: string;
+  readonly runId: string;
 }
 
 export interface WorldOptions {
@@ -74,6 +79,13 @@ export class World {
   readonly lambda: Lambda;
   readonly stepFunctions: StepFunctions;
   readonly sends: Send[] = [];
+  /** Ids whose mail was started, by run, whatever became of it. */
+  readonly started = new Set<string>();
+  readonly executions = new ExecutionLog(() => this.clock.now());
+  /** The provider rejects nobody any more. */
+  causeMended = false;
+  private readonly outages: Outages;
+  private readonly beganAt = this.clock.now();
   readonly reports: LinkReport[] = [];
   readonly calls: Record<string, number> = {};
   stateMachineArn = '';
@@ -93,13 +105,14 @@ export class World {
       randomId: () => `mail-${++this.serial}`,
       inbox: new LeanInbox(),
     });
+    this.outages = new Outages(scenario.circumstances.outages, this.beganAt, scenario.faults);
     this.lambda = new Lambda({
       clock: this.clock,
-      functions: FUNCTIONS(scenario.heartbeatSeconds),
+      functions: FUNCTIONS(scenario.heartbeatSeconds, scenario.circumstances.functionTimeoutSeconds),
       runtime: this.runtime(),
       randomId: () => `request-${++this.serial}`,
       random: random.next,
-      asyncDelivery: ({ functionName }) => this.deliveries(functionName),
+      asyncDelivery: (delivery) => this.deliveries(delivery),
     });
     this.stepFunctions = new StepFunctions({
       clock: this.clock,
@@ -110,6 +123,7 @@ export class World {
       randomToken: () => `token-${++this.serial}`,
       random: random.next,
       heartbeatTimeoutError: random.pick(['States.HeartbeatTimeout', 'States.Timeout']),
+      onHistoryEvent: (arn, event) => this.executions.note(arn, event),
     });
   }
 
@@ -145,13 +159,46 @@ export class World {
     this.options.trace?.(line);
   }
 
+  /** Lets the chain function have fewer concurrent executions for a while. */
+  limitConcurrency(): void {
+    const { scarce } = this.scenario.circumstances;
+    if (!scarce) return;
+    this.scenario.faults.count('scarce-concurrency');
+    const reserve = (slots: number) =>
+      this.lambda
+        .handle('PutFunctionConcurrency', { FunctionName: 'RunChain', ReservedConcurrentExecutions: slots })
+        .catch(fail);
+    void reserve(scarce.slots);
+    this.clock.after(scarce.untilSeconds * 1000, () => void reserve(500));
+  }
+
   /** How an asynchronous event fares. */
-  private deliveries(functionName: string): readonly number[] {
-    const { faults, random } = this.scenario;
+  private deliveries({ functionName, event }: AsyncDelivery): readonly number[] {
+    const { faults, random, circumstances } = this.scenario;
     if (functionName === 'FailChain') return faults.strikes('drop-failure-record') ? [] : [0];
     if (faults.strikes('drop-event')) return [];
-    const delay = faults.strikes('delay-event') ? random.integer(1, 40_000) : 0;
+    if (faults.strikes('spurious-failure-record')) this.failDuplicate(event);
+    const cold = random.integer(0, circumstances.coldStartMilliseconds);
+    const delay = cold + (faults.strikes('delay-event') ? random.integer(1, 40_000) : 0);
     return faults.strikes('duplicate-event') ? [delay, random.integer(0, 20_000)] : [delay];
+  }
+
+  /** A duplicate of an event expires in the queue, or dies, while the first delivery lives: Lambda reports that, too. */
+  private failDuplicate(event: unknown): void {
+    const { random } = this.scenario;
+    const hasRun = random.chance(0.5);
+    const record = {
+      requestContext: {
+        requestId: `request-${++this.serial}`,
+        condition: hasRun ? 'RetriesExhausted' : 'EventAgeExceeded',
+      },
+      requestPayload: event,
+      ...(hasRun && { responsePayload: { errorType: 'Runtime.ExitError', errorMessage: 'a duplicate died' } }),
+    };
+    const Payload = Buffer.from(JSON.stringify(record));
+    this.clock.after(random.integer(0, 20_000), () => {
+      this.lambda.handle('Invoke', { FunctionName: 'FailChain', InvocationType: 'Event', Payload }).catch(fail);
+    });
   }
 
   private runtime(): FunctionRuntime {
@@ -166,6 +213,7 @@ export class World {
           clock: this.clock,
           random: this.scenario.random,
           faults: this.scenario.faults,
+          outages: this.outages,
           name,
           ...(this.options.trace && {
             trace: (line: string) => this.options.trace?.(`${this.clock.now() % 1e8} ${line}`),
@@ -180,7 +228,11 @@ export class World {
             end({ kind: 'threw', errorType: error.name, errorMessage: error.message, trace: [] });
           },
         );
-        return { result, kill: () => process.kill() };
+        const kill = () => {
+          this.scenario.faults.count('killed-at-deadline');
+          process.kill();
+        };
+        return { result, kill };
       },
     };
   }
@@ -191,19 +243,12 @@ export class World {
     const { clock } = process;
     const call = (service: Service, operation: string, input: Record<string, unknown>) => {
       this.calls[operation] = (this.calls[operation] ?? 0) + 1;
-      return process.call(service, operation, input);
+      return process.call(service, operation, input, this.nameOf(service));
     };
     const ledger = this.ledgerOver(call, clock);
-    const callbacks = new Callbacks({ client: this.client(this.stepFunctions, call), clock, random: random.next });
+    const callbacks = new Callbacks({ client: this.client(this.consistentInTheEnd, call), clock, random: random.next });
     const findJob = () => this.job;
-    const readQuota = async () => {
-      const { Max24HourSend, MaxSendRate, SentLast24Hours } = await call(this.ses, 'GetSendQuota', {});
-      return {
-        perSecond: Number(MaxSendRate),
-        perDay: Number(Max24HourSend),
-        usedToday: Number(SentLast24Hours),
-      };
-    };
+    const readQuota = () => readSendQuota({ client: this.client(this.ses, call), clock, random: random.next });
     const findSource = (kind: string) => this.sourceOf(kind, ledger);
     switch (functionName) {
       case 'CreateWorkers':
@@ -222,6 +267,8 @@ export class World {
           },
         });
       case 'RunChain': {
+        const linkEvent = invocation.event as LinkEvent;
+        if (this.scenario.faults.strikes('older-record')) await olderRecords(this.dynamoDb, TABLE, linkEvent);
         const report = await runLink(invocation.event as LinkEvent, {
           ledger,
           callbacks,
@@ -233,11 +280,11 @@ export class World {
           }),
           clock,
           random: random.next,
-          newOwner: () => `owner-${++this.serial}`,
+          newOwner: () => ownerOf(invocation.requestId, `nonce-${++this.serial}`),
           findJob,
           findSource,
           readQuota,
-          send: ({ to }) => this.send(process, to, name),
+          send: ({ to }) => this.send(process, to, name, linkEvent.runId),
           remainingMilliseconds: () => this.options.remainingMilliseconds ?? invocation.deadline - this.clock.now(),
         });
         this.reports.push(report);
@@ -253,13 +300,20 @@ export class World {
     }
   }
 
-  private async send(process: Process, to: string, link: string): Promise<void> {
+  private async send(process: Process, to: string, link: string, runId: string): Promise<void> {
     const id = Number(to.slice(1, to.indexOf('@')));
     const calledAt = this.clock.now();
+    this.started.add(`${runId}/${id}`);
+    const { rejectsAfterSeconds } = this.scenario.circumstances;
+    const since = (calledAt - this.beganAt) / 1000;
+    if (rejectsAfterSeconds !== undefined && since >= rejectsAfterSeconds && !this.causeMended) {
+      this.scenario.faults.count('rejected-mail');
+      throw new Refusal('rejected', 'MessageRejected', 'The sender is not verified.');
+    }
     const effect: Service = {
       handle: async (operation, input) => {
         const answer = await this.ses.handle(operation, input);
-        this.sends.push({ id, calledAt, sentAt: this.clock.now(), link });
+        this.sends.push({ id, calledAt, sentAt: this.clock.now(), link, runId });
         this.options.trace?.(`${this.clock.now() % 1e8} ${link} sent ${id}`);
         return answer;
       },
@@ -267,10 +321,32 @@ export class World {
     const Data = Buffer.from(`From: digest@example.com\r\nTo: ${to}\r\n\r\nHello`);
     this.calls.SendRawEmail = (this.calls.SendRawEmail ?? 0) + 1;
     try {
-      await process.call(effect, 'SendRawEmail', { Destinations: [to], RawMessage: { Data } }, true);
+      await process.call(effect, 'SendRawEmail', { Destinations: [to], RawMessage: { Data } }, 'ses', true);
     } catch (error) {
       throw (this.options.refusalFrom ?? refusalFrom)(error);
     }
+  }
+
+  /** Step Functions as functions see it. */
+  private readonly consistentInTheEnd: Service = {
+    handle: (operation, input) =>
+      eventuallyConsistent(
+        this.stepFunctions,
+        this.executions,
+        () => this.clock.now(),
+        () => this.lag(),
+      ).handle(operation, input),
+  };
+
+  private lag(): number {
+    const { faults, random } = this.scenario;
+    return faults.strikes('stale-describe') ? random.integer(0, 8000) : 0;
+  }
+
+  private nameOf(service: Service): ServiceName {
+    if (service === this.dynamoDb) return 'dynamodb';
+    if (service === this.lambda) return 'lambda';
+    return service === this.ses ? 'ses' : 'step-functions';
   }
 
   private sourceOf(kind: string, ledger: Ledger): Source {
@@ -313,15 +389,16 @@ function changing(source: Source, { faults, random }: Scenario): Source {
   };
 }
 
-function simulatedJob(source: Source, { delivery, random }: Scenario): Job<string> {
+function simulatedJob(source: Source, { delivery, random, circumstances }: Scenario): Job<string> {
+  const { tolerate } = circumstances;
   return {
     name: 'simulated',
     source,
     delivery,
-    tolerate: { unprocessed: 1 },
+    tolerate: { unprocessed: tolerate },
     async load(ids: readonly ItemId[]) {
       const found = ids.filter((id) => Number(id) % 17 !== 5 || random.chance(0.2));
-      return new Map(found.map((id) => [id, addressOf(Number(id))]));
+      return new Map(found.map((id) => [id, addressOf(Number(id), tolerate)]));
     },
     process: (to, { id, send }) =>
       Number(id) % 13 === 4
@@ -330,9 +407,9 @@ function simulatedJob(source: Source, { delivery, random }: Scenario): Job<strin
   };
 }
 
-/** Some addresses are refused by SES: their items stay unprocessed. */
-function addressOf(id: number): string {
-  return id % 11 === 7 ? `u${id}@` : `u${id}@example.com`;
+/** Some addresses are refused by SES: their items stay unprocessed. A job that tolerates less has none of these. */
+function addressOf(id: number, tolerate: number): string {
+  return id % 11 === 7 && tolerate === 1 ? `u${id}@` : `u${id}@example.com`;
 }
 
 function kindOf(input: RunInput, job: Job): string {
@@ -345,7 +422,7 @@ function nameOf({ functionName }: FunctionConfig, { event }: Invocation): string
   return functionName === 'RunChain' ? `chain ${chainId} epoch ${epoch} link ${link}` : functionName;
 }
 
-function FUNCTIONS(heartbeatSeconds: number): readonly FunctionConfig[] {
+function FUNCTIONS(heartbeatSeconds: number, timeoutSeconds: number): readonly FunctionConfig[] {
   const common = {
     codeDirectory: '',
     handler: 'index.handler',
@@ -359,7 +436,7 @@ function FUNCTIONS(heartbeatSeconds: number): readonly FunctionConfig[] {
     logicalId: functionName,
     functionName,
     functionArn: ARN + functionName,
-    timeoutSeconds: FUNCTION_TIMEOUT_SECONDS,
+    timeoutSeconds,
     ...(functionName === 'RunChain' && {
       maximumRetryAttempts: 0,
       maximumEventAgeSeconds: Math.max(60, heartbeatSeconds),
@@ -380,4 +457,8 @@ class LeanInbox extends Inbox {
       rawBytes: 0,
     };
   }
+}
+
+function fail(error: Error): never {
+  throw error;
 }
