@@ -6,11 +6,12 @@ import type { Source } from '../../functions/chain/job';
 import { Lease } from '../../functions/chain/lease';
 import { Claims } from '../../functions/chain/ledger/claims';
 import { Ledger } from '../../functions/chain/ledger/ledger';
-import type { Counts } from '../../functions/chain/ledger/records';
+import type { ClaimKey, Counts } from '../../functions/chain/ledger/records';
 import { LedgerTable } from '../../functions/chain/ledger/table';
 import { Pace } from '../../functions/chain/pace';
 import { refusalFrom } from '../../functions/email/refusal';
 import { idRange } from '../../functions/sources/id-range';
+import { NO_CIRCUMSTANCES } from './circumstances';
 import type { PromiseName } from './invariants';
 import { simulate } from './run';
 import type { ScenarioShape } from './scenario';
@@ -40,6 +41,15 @@ function replace<Class extends object>(
 ) {
   jest.spyOn(prototype as Anything, method as never).mockImplementation(by as never);
 }
+
+/** Another run of the job is started soon after the first. */
+const TWO_RUNS: ScenarioShape = {
+  ...{ chains: 2, chunkItems: 5, rate: 5, heartbeatSeconds: 6, linkSeconds: 8 },
+  circumstances: {
+    ...NO_CIRCUMSTANCES,
+    rival: { items: 40, startsAfterMilliseconds: 4000, redrivesAfterMilliseconds: 40_000 },
+  },
+};
 
 const GUARDS: readonly Guard[] = [
   {
@@ -80,6 +90,7 @@ const GUARDS: readonly Guard[] = [
       replace(Callbacks.prototype, 'heartbeat', async () => true);
       replace(Lease.prototype, 'held', () => true);
     },
+    shape: { items: 120, rate: 5, heartbeatSeconds: 6, stopAfterSeconds: 2, pauseSeconds: 100, faults: {} },
   },
   {
     name: 'in-doubt tracking',
@@ -135,6 +146,55 @@ const GUARDS: readonly Guard[] = [
     remove: () => {
       replace(Claims.prototype, 'read', async () => undefined);
       replace(Claims.prototype, 'take', async (_key: never, holder: object) => ({ ...holder, at: 0 }));
+    },
+  },
+  {
+    name: 'waiting for an attempt that may be alive',
+    breaks: ['P2'],
+    remove: () => {
+      const claimLink = Ledger.prototype.claimLink;
+      replace(Ledger.prototype, 'claimLink', function (this: Ledger, identity: never) {
+        return claimLink.call(this, identity, true);
+      } as never);
+    },
+    shape: {
+      ...{ items: 80, chains: 4, chunkItems: 10, rate: 4, heartbeatSeconds: 15, linkSeconds: 8, faults: {} },
+      circumstances: {
+        ...NO_CIRCUMSTANCES,
+        plannedPauses: [2000, 3000, 4000].map((afterMilliseconds) => ({ afterMilliseconds, lastsMilliseconds: 500 })),
+      },
+    },
+  },
+  {
+    name: 'the job’s place for one active run',
+    breaks: ['P7'],
+    remove: () => {
+      const { take, read } = Claims.prototype;
+      replace(Claims.prototype, 'read', function (this: Claims, key: ClaimKey) {
+        return key.sk === 'active' ? Promise.resolve(undefined) : read.call(this, key);
+      } as never);
+      replace(Claims.prototype, 'take', function (this: Claims, key: ClaimKey, holder: object, options: never) {
+        return key.sk === 'active'
+          ? Promise.resolve({ ...holder, at: 0 })
+          : take.call(this, key, holder as never, options);
+      } as never);
+    },
+    shape: { ...TWO_RUNS, items: 60, faults: {} },
+  },
+  {
+    name: 'the redrives of whoever holds the job’s place',
+    breaks: ['P7'],
+    // An end before the last redrive is taken for the end.
+    remove: () => {
+      const describe = Callbacks.prototype.describeExecution;
+      replace(Callbacks.prototype, 'describeExecution', async function (this: Callbacks, arn: string) {
+        const told = await describe.call(this, arn);
+        return told && { ...told, redriveCount: Number.POSITIVE_INFINITY };
+      } as never);
+    },
+    shape: {
+      ...TWO_RUNS,
+      ...{ items: 80, stopAfterSeconds: 1, pauseSeconds: 2, takeUp: 'redrive', faults: { 'stale-describe': 0.9 } },
     },
   },
   {

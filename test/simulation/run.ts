@@ -14,6 +14,7 @@ const EXECUTION_LIMIT_MILLISECONDS = 2 * 3600 * 1000;
 const FAULTY_ROUNDS = 3;
 /** Rounds within which a run must then have come to its end. */
 const MOST_ROUNDS = 8;
+const OUT_OF_QUOTA = ['Chain.QuotaExhausted', 'Run.QuotaExceeded'];
 /** Errors of an execution that finds another one serving its run, or its job. */
 const IN_THE_WAY = ['Run.Overlapping', 'Chain.Superseded'];
 /** Errors with which a second execution for the same occurrence may be turned away. */
@@ -111,11 +112,13 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
     let ended = await untilEnded(world, serving, circumstances.plannedPauses.length > 0 ? 100 : 1000);
     if (second !== undefined && TURNED_AWAY.includes(ended.error ?? '')) {
       const other = await untilEnded(world, second);
-      if (TURNED_AWAY.includes(other.error ?? '') && !rival)
-        throw new Violation('P7', 'both executions of the occurrence were turned away');
-      serving = second;
-      second = undefined;
-      ended = other;
+      const isTurnedAway = TURNED_AWAY.includes(other.error ?? '');
+      if (isTurnedAway && !rival) throw new Violation('P7', 'both executions of the occurrence were turned away');
+      if (!isTurnedAway) {
+        serving = second;
+        second = undefined;
+        ended = other;
+      }
     }
     world.trace(
       `${clock.now() % 1e8} round ${round} of ${serving}: ${ended.status} ${ended.error ?? ''} ${ended.cause ?? ''}`,
@@ -154,7 +157,6 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
     if (isMended && faults.isCalm('rejected-mail') && !rival && !scenario.stopAfterSeconds) {
       throw new Violation('P1', `the cause is mended, and the run fails again: ${ended.error}: ${ended.cause}`);
     }
-    for (const one of stops) one.until = Math.min(one.until, clock.now());
     if (pause && ended.status === 'ABORTED') {
       await clock.advance(pause.lastsMilliseconds);
       for (const one of stops) one.until = Math.min(one.until, clock.now());
@@ -167,7 +169,8 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
       throw new Violation('P1', `the run does not come to its end: ${ended.error}: ${ended.cause}`);
     if (ended.status === 'ABORTED') await clock.advance(scenario.pauseSeconds * 1000);
     for (const one of stops) one.until = Math.min(one.until, clock.now());
-    if (ended.error === 'Chain.QuotaExhausted') await clock.advance(DAY_MILLISECONDS);
+    // Another run may have used what this one needs.
+    if (OUT_OF_QUOTA.includes(ended.error ?? '')) await clock.advance(DAY_MILLISECONDS);
     if (ended.error === 'Chain.TooManyFailures' && circumstances.rejectsAfterSeconds !== undefined) {
       isMended = world.causeMended = true;
     }
