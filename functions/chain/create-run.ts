@@ -5,7 +5,7 @@ import { invalidInput, WorkerChainsError } from './errors';
 import { MOST_CHAINS, MOST_CHUNK_ITEMS, parseInput } from './input';
 import type { Job, Source, SourcePlan } from './job';
 import { EPOCHS_PER_GENERATION } from './ledger/attempts';
-import type { RunRecord } from './ledger/records';
+import { activeRunKey, type RunRecord } from './ledger/records';
 import { type ProviderQuota, usableToday } from './quota';
 import { rateWithin } from './tuning';
 
@@ -182,8 +182,9 @@ async function adopt(
   run: RunRecord,
   executionArn: string,
   values: Partial<RunRecord>,
-  { ledger }: CreateRunDependencies,
+  dependencies: CreateRunDependencies,
 ): Promise<RunRecord> {
+  const { ledger } = dependencies;
   if (run.status === 'creating') {
     await ledger.createChains(run);
     await ledger.setRunStatus(run.runId, 'running');
@@ -196,6 +197,9 @@ async function adopt(
     await ledger.deactivate(run.job, run.runId);
     return now;
   }
+  // A CreateWorkers that outlived its stopped execution may have been first. Whoever holds the job's place goes on.
+  const holder = await ledger.claims.read(activeRunKey(run.job));
+  if (now && holder?.executionArn === executionArn) return adopt(now, executionArn, values, dependencies);
   throw new WorkerChainsError(
     ERROR_CODES.overlapping,
     `Run ${run.runId} was taken up by another execution at the same time: follow that one.`,

@@ -110,7 +110,7 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
   pauseAndGoOn(scenario, world);
   for (let round = 1; ; ) {
     let ended = await untilEnded(world, serving, circumstances.plannedPauses.length > 0 ? 100 : 1000);
-    if (second !== undefined && TURNED_AWAY.includes(ended.error ?? '')) {
+    if (second !== undefined && serving.endsWith(':first') && TURNED_AWAY.includes(ended.error ?? '')) {
       const other = await untilEnded(world, second);
       const isTurnedAway = TURNED_AWAY.includes(other.error ?? '');
       if (isTurnedAway && !rival) throw new Violation('P7', 'both executions of the occurrence were turned away');

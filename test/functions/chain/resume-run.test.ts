@@ -95,6 +95,18 @@ describe('a run is resumed', () => {
     expect((await world.run('monday')).rate).toBe(50);
   });
 
+  it('by the execution that holds the job’s place, though another one’s CreateWorkers outlived its stop and was first', async () => {
+    stopped();
+    const adopt = world.ledger.adoptRun.bind(world.ledger);
+    jest.spyOn(world.ledger, 'adoptRun').mockImplementationOnce(async (run, ...given) => {
+      await adopt(run, arnOf('stopped-meanwhile'), {});
+      return adopt(run, ...given);
+    });
+
+    expect(await world.create('go-on', { resume: 'monday' })).toMatchObject({ epochBase: 2_000_000 });
+    expect(await world.run('monday')).toMatchObject({ executionArn: arnOf('go-on'), generation: 2 });
+  });
+
   it('is kept for another three months, with its chains and the items that it lists', async () => {
     const item = { runId: 'monday', id: 7, outcome: 'unprocessed', code: 'No', message: 'no', chainId: 0 } as const;
     const { expiresAt } = await world.run('monday');
