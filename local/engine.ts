@@ -41,6 +41,11 @@ export interface EngineOptions {
   readonly keep?: string;
   /** Endpoints that replace an embedded service. */
   readonly replaced: Partial<Record<ServiceName, string>>;
+  /**
+   * Addresses at which the functions reach services instead of their own, once the port is known.
+   * @default - those of the services
+   */
+  readonly reachedThrough?: (port: number) => Promise<Partial<Record<ServiceName, string>>>;
   readonly page?: ReturnType<typeof createPage>;
   readonly onInvocation?: (record: InvocationRecord) => void;
   readonly onLog?: (functionName: string, line: string) => void;
@@ -127,8 +132,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     ses: replaced.ses ?? server.url,
     dynamodb: replaced.dynamodb ?? server.url,
   };
+  const reached = { ...endpoints, ...(await options.reachedThrough?.(Number(new URL(server.url).port))) };
   for (const name of Object.keys(ENDPOINT_VARIABLES) as ServiceName[]) {
-    functionEnvironment[ENDPOINT_VARIABLES[name]] = endpoints[name];
+    functionEnvironment[ENDPOINT_VARIABLES[name]] = reached[name];
   }
   return {
     url: server.url,

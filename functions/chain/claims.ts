@@ -48,22 +48,17 @@ async function hasEnded(holder: Holder, dependencies: ClaimsDependencies): Promi
 
 /**
  * Makes the claimant the job's one active run, or confirms that it still is: CreateWorkers asks, and the first link of
- * every attempt, because a redrive does not pass CreateWorkers. Answers who was it before, if somebody was, for
- * `giveBack`. Throws `Run.Overlapping` while another execution is.
+ * every attempt, because a redrive does not pass CreateWorkers. Throws `Run.Overlapping` while another execution is.
  */
-export async function activate(
-  job: string,
-  claimant: Claimant,
-  dependencies: ClaimsDependencies,
-): Promise<Holder | undefined> {
+export async function activate(job: string, claimant: Claimant, dependencies: ClaimsDependencies): Promise<void> {
   const { ledger } = dependencies;
   const key = activeRunKey(job);
   const known = await ledger.claims.read(key);
-  if (known && isWritten(known, claimant)) return undefined;
+  if (known && isWritten(known, claimant)) return;
   let instead: Holder | undefined;
   for (;;) {
     const holder = await ledger.claims.take(key, claimant, instead && { instead });
-    if (isSame(holder, claimant)) return instead;
+    if (isSame(holder, claimant)) return;
     if (!(await hasEnded(holder, dependencies))) throw overlapping(job, holder.runId);
     instead = holder;
   }
@@ -92,12 +87,20 @@ export async function claimWork(
     }
     open.push(claim);
   }
-  const before = await activate(job, claimant, dependencies);
-  for (const { key, refusal } of open) {
-    const holder = await take(key, claimant, expiresAt, dependencies);
-    if (isSame(holder, claimant)) continue;
-    await ledger.claims.giveBack(activeRunKey(job), claimant.runId, before);
-    throw refusal(holder.runId);
+  const taken: { readonly key: ClaimKey; readonly before: Holder | undefined }[] = [];
+  try {
+    // The job's place comes last, for everybody: two executions that each hold what the other needs would both give up.
+    for (const { key, refusal } of open) {
+      const before = await ledger.claims.read(key);
+      const holder = await take(key, claimant, expiresAt, dependencies);
+      if (!isSame(holder, claimant)) throw refusal(holder.runId);
+      taken.push({ key, before: before && !isSame(before, claimant) ? before : undefined });
+    }
+    await activate(job, claimant, dependencies);
+  } catch (error) {
+    if (!(error instanceof WorkerChainsError)) throw error;
+    for (const { key, before } of taken.reverse()) await ledger.claims.giveBack(key, claimant.runId, before);
+    throw error;
   }
 }
 

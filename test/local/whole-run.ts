@@ -20,7 +20,7 @@ import { ENVIRONMENT } from '../../functions/chain/constants';
 import type { RunInput, RunReport } from '../../functions/chain/contract';
 import { Ledger, type LeftoverItem } from '../../functions/chain/ledger/ledger';
 import { systemClock as clock } from '../../functions/clients';
-import { type Engine, type ServiceName, startEngine } from '../../local/engine';
+import { type Engine, type EngineOptions, type ServiceName, startEngine } from '../../local/engine';
 import { provision, variable } from '../../local/provision';
 import type { MailDetail } from '../../local/ses/inbox';
 import { type LocalTemplate, readTemplate, synthesize } from '../../local/template';
@@ -56,6 +56,8 @@ export interface AccountOptions {
   readonly replaced?: Partial<Record<ServiceName, string>>;
   /** @default - any free one */
   readonly port?: number;
+  /** Addresses at which the functions reach services instead of their own. */
+  readonly reachedThrough?: EngineOptions['reachedThrough'];
 }
 
 export type Ended = DescribeExecutionOutput & { readonly executionArn: string };
@@ -68,7 +70,7 @@ export class Account {
   readonly ledger: Ledger;
   private stateMachineArn = '';
 
-  static async open({ template, replaced = {}, port = 0, ...quota }: AccountOptions): Promise<Account> {
+  static async open({ template, replaced = {}, port = 0, reachedThrough, ...quota }: AccountOptions): Promise<Account> {
     const errors: unknown[] = [];
     const engine = await startEngine({
       template,
@@ -76,6 +78,7 @@ export class Account {
       maxSendRate: quota.maxSendRate ?? 2000,
       max24HourSend: quota.max24HourSend ?? -1,
       replaced,
+      ...(reachedThrough && { reachedThrough }),
       onError: (error) => errors.push(error),
     });
     const account = new Account(template, engine, errors);

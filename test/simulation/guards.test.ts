@@ -54,7 +54,7 @@ const TWO_RUNS: ScenarioShape = {
 const GUARDS: readonly Guard[] = [
   {
     name: 'claim before touch',
-    breaks: ['P2'],
+    breaks: ['P1', 'P2', 'P3'],
     // The cursor moves only when a chunk is settled, and nothing says that it was begun.
     remove: () =>
       replace(Ledger.prototype, 'claimChunk', async function (

@@ -144,6 +144,12 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
         ...(rivalLeftovers && { rivalLeftovers }),
       };
     }
+    // The other execution of the occurrence serves it meanwhile: nothing is to be taken up.
+    if (second !== undefined && (await world.describe(second)).status === 'RUNNING') {
+      serving = second;
+      second = undefined;
+      continue;
+    }
     const inTheWay = ended.error !== undefined && IN_THE_WAY.includes(ended.error);
     const other = inTheWay ? others.pop() : undefined;
     if (other !== undefined) {

@@ -243,7 +243,7 @@ describe('an occurrence', () => {
 
   it('that two executions claim at the same moment is served by one, and the other leaves no lock behind', async () => {
     const key = occurrenceKey('greeting', '2026-01-05T09:00:00.000Z');
-    // The other execution writes its claim after this one has looked, and taken the job's place.
+    // The other execution writes its claim after this one has looked.
     const holder = { runId: 'winner', executionArn: arnOf('winner'), redriveCount: 0 };
     const take = world.ledger.claims.take.bind(world.ledger.claims);
     const taking = jest.spyOn(world.ledger.claims, 'take').mockImplementationOnce(async (...asked) => {
@@ -261,25 +261,34 @@ describe('an occurrence', () => {
     expect(await world.ledger.claims.read(activeRunKey('greeting'))).toBeUndefined();
   });
 
-  it('that is lost in a race gives the place back to whoever had it before, who may be redriven', async () => {
+  it('goes back to whoever had it when the job turns out to have an active run', async () => {
     await world.create('sunday', { ids: IDS });
-    world.stop('sunday');
-    const before = await world.ledger.claims.read(activeRunKey('greeting'));
     const key = occurrenceKey('greeting', '2026-01-05T09:00:00.000Z');
+    const abandoned = { runId: 'monday', executionArn: arnOf('monday'), redriveCount: 0 };
+    await world.ledger.claims.take(key, abandoned);
+    const before = await world.ledger.claims.read(key);
+
+    expect(await world.create('tuesday', { ids: IDS, scheduledFor: AT_NINE }).catch((error) => error)).toMatchObject({
+      code: 'Run.Overlapping',
+    });
+    expect(await world.ledger.claims.read(key)).toEqual(before);
+
+    const later = occurrenceKey('greeting', '2026-01-06T09:00:00.000Z');
+    await world.create('wednesday', { ids: IDS, scheduledFor: '2026-01-06T09:00:00Z' }).catch(() => {});
+    expect(await world.ledger.claims.read(later)).toBeUndefined();
+  });
+
+  it('and the job’s place are taken in this order by everybody: nobody holds what the other waits for', async () => {
+    const order: string[] = [];
     const take = world.ledger.claims.take.bind(world.ledger.claims);
-    jest.spyOn(world.ledger.claims, 'take').mockImplementation(async (asked, holder, options) => {
-      if (asked.sk === 'occurrence') {
-        await take(key, { runId: 'winner', executionArn: arnOf('winner'), redriveCount: 0 });
-      }
-      return take(asked, holder, options);
-    });
-    world.running.add(arnOf('winner'));
-
-    await expect(world.create('loser', { ids: IDS, scheduledFor: AT_NINE })).rejects.toMatchObject({
-      code: 'Run.AlreadyServed',
+    jest.spyOn(world.ledger.claims, 'take').mockImplementation(async (key, holder, options) => {
+      order.push(key.sk);
+      return take(key, holder, options);
     });
 
-    expect(await world.ledger.claims.read(activeRunKey('greeting'))).toEqual(before);
+    await world.create('monday', { ids: IDS, scheduledFor: AT_NINE });
+
+    expect(order).toEqual(['occurrence', 'active']);
   });
 
   it('of an execution that ended without a run can be served again; that one finds it taken when it is redriven', async () => {
