@@ -145,7 +145,8 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
       };
     }
     // The other execution of the occurrence serves it meanwhile: nothing is to be taken up.
-    if (second !== undefined && (await world.describe(second)).status === 'RUNNING') {
+    const isServed = second !== undefined && (await world.ledger().readRun('second')) !== undefined;
+    if (second !== undefined && isServed && (await world.describe(second)).status === 'RUNNING') {
       serving = second;
       second = undefined;
       continue;
