@@ -49,7 +49,7 @@ account.
   --seed N      other recipients, the same for the same seed (${NUMBERS.seed.fallback})
   --port N      port of the page and the endpoints, on loopback; 0 takes any
                 free one (${NUMBERS.port.fallback}, or a free one if it is taken)
-  --keep DIR    keeps the ledger, the inbox and the execution in DIR
+  --keep DIR    keeps the ledger and the inbox in DIR
   --resume      goes on with the unfinished run in the --keep directory
   --json        ends stdout with the report as one JSON object; progress
                 goes to stderr
