@@ -10,7 +10,7 @@ import type { Handoff } from './handoff';
 import { InFlight } from './in-flight';
 import type { Job, Source } from './job';
 import { Lease } from './lease';
-import { hasProgressed, settledItems } from './ledger/attempts';
+import { guardLinkBudget, hasProgressed, settledItems } from './ledger/attempts';
 import type { LinkClaim } from './ledger/ledger';
 import { type ChainRecord, type ClaimedItem, NO_COUNTS, type RunRecord } from './ledger/records';
 import { Pace } from './pace';
@@ -50,6 +50,10 @@ class Link {
   private readonly startedAt: number;
   private readonly lease: Lease;
   private stop?: Stop;
+  private onStop: () => void = () => {};
+  private readonly stopped = new Promise<undefined>((resolve) => {
+    this.onStop = () => resolve(undefined);
+  });
   private chunks = 0;
   private runRecord?: RunRecord;
   private chain?: Chain;
@@ -161,7 +165,7 @@ class Link {
     const room = () => allowance.most(Math.max(chunkItems - inFlight.count, Math.ceil(chunkItems * REFILL_SHARE)));
     let upcoming = prefetch(() => chain.next(room()));
     for (;;) {
-      const chunk = await upcoming();
+      const chunk = await this.unlessStopped(upcoming());
       if (!chunk || this.stop) return true;
       if (chunk.ids.length === 0) {
         chain.skipTo(chunk.cursor);
@@ -174,7 +178,7 @@ class Link {
       // A chunk is claimed when its first item may start: a paused run claims nothing.
       if (!(await pace.permit())) return true;
       if (!(await this.lease.checkRecent())) return true;
-      if (!(await allowance.take(chunk.ids.length))) this.halt('quota-exhausted');
+      if ((await this.unlessStopped(allowance.take(chunk.ids.length))) === false) this.halt('quota-exhausted');
       if (this.stop) return true;
       const items = await chain.claim(chunk);
       if (!items) return false;
@@ -244,6 +248,15 @@ class Link {
   private halt(stop: Stop): void {
     this.stop ??= stop;
     this.pace?.stop();
+    this.onStop();
+  }
+
+  /**
+   * Waits no longer once the link is to stop: a provider or a table that does not answer for minutes must not keep it from
+   * settling what it knows.
+   */
+  private unlessStopped<Result>(waited: Promise<Result>): Promise<Result | undefined> {
+    return Promise.race([waited, this.stopped]);
   }
 
   /** The link's time counts from when it has the chain: however slow a start was, there is time to get something done. */
@@ -287,14 +300,4 @@ function prefetch<Result>(operation: () => Promise<Result>): () => Promise<Resul
 
 function describe(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-}
-
-function guardLinkBudget({ chainId, links, fullLinks, forgivenLinks, linkBudget }: ChainRecord): void {
-  const counted = links - fullLinks - forgivenLinks;
-  if (counted > linkBudget) {
-    throw new WorkerChainsError(
-      ERROR_CODES.runaway,
-      `Chain ${chainId} has used ${counted} links that ended before their time where its partition allows ${linkBudget}.`,
-    );
-  }
 }

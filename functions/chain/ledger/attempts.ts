@@ -1,3 +1,5 @@
+import { ERROR_CODES } from '../constants';
+import { WorkerChainsError } from '../errors';
 import type { ChainRecord, Counts } from './records';
 
 /**
@@ -112,4 +114,15 @@ export function ownerOf(requestId: string, nonce: string): string {
 export function invocationOf(owner: string): string | undefined {
   const end = owner.indexOf('#');
   return end > 0 ? owner.slice(0, end) : undefined;
+}
+
+/** @throws `Chain.Runaway` where the chain has used more short links than its partition can need. */
+export function guardLinkBudget({ chainId, links, fullLinks, forgivenLinks, linkBudget }: ChainRecord): void {
+  const counted = links - fullLinks - forgivenLinks;
+  if (counted > linkBudget) {
+    throw new WorkerChainsError(
+      ERROR_CODES.runaway,
+      `Chain ${chainId} has used ${counted} links that ended before their time where its partition allows ${linkBudget}.`,
+    );
+  }
 }

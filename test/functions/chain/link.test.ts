@@ -1,3 +1,4 @@
+import type { ItemId } from '../../../functions/chain/contract';
 import { activeRunKey, claimedItems } from '../../../functions/chain/ledger/records';
 import { idRange } from '../../../functions/sources/id-range';
 import { greeting, LEDGER_TABLE, MONDAY, range, sourceWith, when } from './fixture';
@@ -285,6 +286,20 @@ describe('a link whose lease is lost', () => {
     expect((await world.link({ epoch: 1, taskToken: 'token-1' })).end).toBe('finished');
     expect([...world.ids()].sort((a, b) => Number(a) - Number(b))).toEqual(RECIPIENTS);
     expect(await world.chain()).toMatchObject({ done: 45, skipped: 5, inDoubt: 0 });
+  });
+
+  it.each(['the daily quota', 'the data'])('settles though %s is asked for in vain', async (what) => {
+    await world.store({ rate: 100, heartbeatSeconds: 6, dailyAllowance: 24 });
+    const never = new Promise<never>(() => {});
+    if (what === 'the daily quota') world.quota = () => never;
+    else {
+      const load = async (ids: readonly ItemId[]) => (ids.includes(25) ? never : new Map(ids.map((id) => [id, id])));
+      world.job = greeting({ load });
+    }
+    world.clock.after(3000, () => world.dead.add('token-0'));
+
+    expect((await world.link()).end).toBe('lease-lost');
+    expect(await world.chain()).toMatchObject({ status: 'interrupted', claim: null, inDoubt: 0 });
   });
 
   it('keeps it by heartbeats while it works', async () => {
