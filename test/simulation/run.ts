@@ -24,6 +24,8 @@ export interface SimulationResult {
   readonly seed: number;
   readonly violations: readonly Violation[];
   readonly faultsInjected: Partial<Record<FaultKind, number>>;
+  /** Of a run that came to its end. */
+  readonly report?: RunReport;
 }
 
 /** A stop in virtual time, in milliseconds: from StopExecution until the run was taken up again. */
@@ -56,8 +58,11 @@ export async function simulate(
   const scenario = drawScenario(seed, shape);
   const world = new World(scenario, options);
   let violations: readonly Violation[];
+  let report: RunReport | undefined;
   try {
-    violations = violationsOf(await play(scenario, world));
+    const evidence = await play(scenario, world);
+    report = evidence.report;
+    violations = violationsOf(evidence);
   } catch (error) {
     const broken =
       error instanceof Violation ? error : new Violation('P1', `the simulation broke: ${(error as Error).stack}`);
@@ -67,7 +72,7 @@ export async function simulate(
       ...nothingRunsAway(scenario, world, MOST_ROUNDS + scenario.circumstances.plannedPauses.length),
     ];
   }
-  return { seed, violations, faultsInjected: scenario.faults.injected };
+  return { seed, violations, faultsInjected: scenario.faults.injected, ...(report && { report }) };
 }
 
 async function play(scenario: Scenario, world: World): Promise<Evidence> {

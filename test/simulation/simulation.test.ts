@@ -1,4 +1,5 @@
 import { idRange } from '../../functions/sources/id-range';
+import { NO_CIRCUMSTANCES } from './circumstances';
 import { largeRun } from './large';
 import { simulate } from './run';
 
@@ -56,6 +57,28 @@ if (process.env.SEED) {
       expect(days).toHaveLength(2);
     }
   });
+
+  test.each(['redrive', 'resume'] as const)(
+    'a run at four mails a second that is stopped ten times, each time taken up at once by a %s, puts nobody in doubt',
+    async (takeUp) => {
+      for (let seed = 1; seed <= 5; seed++) {
+        const plannedPauses = Array.from({ length: 10 }, () => ({ afterMilliseconds: 9000, lastsMilliseconds: 500 }));
+        const { violations, report, faultsInjected } = await simulate(
+          seed,
+          {},
+          {
+            ...{ items: 600, chains: 10, chunkItems: 25, rate: 4, heartbeatSeconds: 20, linkSeconds: 30, faults: {} },
+            ...{ delivery: 'at-most-once', takeUp, dailyQuota: 50_000, pauseRate: undefined },
+            circumstances: { ...NO_CIRCUMSTANCES, plannedPauses, functionTimeoutSeconds: 900 },
+          },
+        );
+
+        expect(violations).toEqual([]);
+        expect(faultsInjected['planned-pause']).toBe(10);
+        expect(report).toMatchObject({ planned: 600, inDoubt: 0 });
+      }
+    },
+  );
 
   test('a source that does not advance ends as Chain.Runaway, and nobody is mailed twice', async () => {
     const source = idRange();
