@@ -4,7 +4,14 @@ import { ERROR_CODES } from './constants';
 import type { RunInput } from './contract';
 import { invalidInput, WorkerChainsError } from './errors';
 import type { Ledger } from './ledger/ledger';
-import { activeRunKey, type ClaimKey, type Holder, occurrenceKey, reprocessingKey } from './ledger/records';
+import {
+  activeRunKey,
+  type ClaimKey,
+  type Holder,
+  occurrenceKey,
+  type RunRecord,
+  reprocessingKey,
+} from './ledger/records';
 
 /**
  * What makes a run the only one: its place as the job's active run, its occurrence, the items that it takes over. Each is
@@ -101,6 +108,19 @@ export async function claimWork(
     if (!(error instanceof WorkerChainsError)) throw error;
     for (const { key, before } of taken.reverse()) await ledger.claims.giveBack(key, claimant.runId, before);
     throw error;
+  }
+}
+
+/**
+ * Whether a run still has what it claimed. A CreateWorkers that outlived its stopped execution may have stored a run whose
+ * occurrence, or whose left-over items, another run had taken up by then: that one is never resumed.
+ */
+export async function confirmClaims(run: RunRecord, { ledger }: Pick<ClaimsDependencies, 'ledger'>): Promise<void> {
+  const { of, outcome } = run.plan as { readonly of?: string; readonly outcome?: string };
+  const field = outcome === 'in-doubt' ? 'inDoubtOf' : 'unprocessedOf';
+  for (const { key, refusal } of claimsOf(run, { job: run.job, ...(of !== undefined && { [field]: of }) })) {
+    const holder = await ledger.claims.read(key);
+    if (holder && holder.runId !== run.runId) throw refusal(holder.runId);
   }
 }
 

@@ -1,4 +1,4 @@
-import { activate, type Claimant, type ClaimsDependencies, claimWork } from './claims';
+import { activate, type Claimant, type ClaimsDependencies, claimWork, confirmClaims } from './claims';
 import { ERROR_CODES } from './constants';
 import type { CreateWorkersEvent, CreateWorkersResult, RunInput } from './contract';
 import { invalidInput, WorkerChainsError } from './errors';
@@ -144,6 +144,7 @@ async function resumeRun(
   }
   // Every item is settled, though the execution may have failed after the proof: only the report is left to be given.
   if (run.status === 'reconciled') return answerProven(run, executionArn);
+  await confirmClaims(run, dependencies);
   const values = run.executionArn === executionArn ? undefined : await resumedValues(run, input, dependencies);
   // The claim names the execution that resumes: until it was seen to have ended, nobody else takes the run up.
   await activate(run.job, claimantOf(event, runId), dependencies);

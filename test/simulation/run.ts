@@ -1,5 +1,6 @@
 import type { RunInput, RunReport } from '../../functions/chain/contract';
 import type { LeftoverItem } from '../../functions/chain/ledger/ledger';
+import { occurrenceKey } from '../../functions/chain/ledger/records';
 import type { PlannedPause } from './circumstances';
 import type { FaultKind } from './faults';
 import { nobodyTwice, nothingRunsAway, Violation, violationsOf } from './invariants';
@@ -7,6 +8,7 @@ import { RivalRun } from './rival';
 import { drawScenario, type Scenario, type ScenarioShape } from './scenario';
 import { SEND_SHARE, World, type WorldOptions } from './world';
 
+const OCCURRENCE = '2026-01-05T09:00:00Z';
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
 /** No execution of a scenario may take longer: the faults of one run delay it by minutes. */
 const EXECUTION_LIMIT_MILLISECONDS = 2 * 3600 * 1000;
@@ -268,11 +270,12 @@ export async function untilEnded(world: World, executionArn: string, stepMillise
 
 /** Goes on with a run that failed or was stopped: a redrive of its execution, or a new one that resumes it. */
 async function takeUp({ takeUp: how }: Scenario, world: World, executionArn: string, name: string): Promise<string> {
-  const runId = (await world.ledger().readRun('first'))
-    ? 'first'
-    : (await world.ledger().readRun('second'))
-      ? 'second'
-      : undefined;
+  const served = await world.ledger().claims.read(occurrenceKey('simulated', new Date(OCCURRENCE).toISOString()));
+  const candidates = [served?.runId ?? 'first', 'first', 'second'];
+  let runId: string | undefined;
+  for (const candidate of candidates) {
+    if (runId === undefined && (await world.ledger().readRun(candidate))) runId = candidate;
+  }
   if (how === 'resume' && runId !== undefined) {
     return world.start(`resumption-${name}`, { job: 'simulated', resume: runId });
   }
@@ -303,7 +306,7 @@ function inputOf({ items, first, chains, rate, chunkItems, linkSeconds, dailyQuo
     rate,
     chunkItems,
     linkSeconds,
-    scheduledFor: '2026-01-05T09:00:00Z',
+    scheduledFor: OCCURRENCE,
     ...(dailyQuota * SEND_SHARE < items && { allowPartial: true }),
   };
 }

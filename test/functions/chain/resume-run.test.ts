@@ -1,3 +1,4 @@
+import { occurrenceKey } from '../../../functions/chain/ledger/records';
 import { arnOf, CreateWorld } from './create-world';
 import { aRun } from './fixture';
 
@@ -211,6 +212,20 @@ describe('a run is not resumed', () => {
 
     expect(await refusal('go-on', { resume: 'monday' })).toMatchObject({ code: 'Run.QuotaExceeded' });
     expect((await world.run('monday')).generation).toBe(0);
+  });
+
+  it('whose occurrence another run serves: its CreateWorkers had outlived its stopped execution', async () => {
+    const moment = '2026-01-05T09:00:00.000Z';
+    await world.ledger.createRun(aRun({ runId: 'zombie', executionArn: arnOf('zombie'), scheduledFor: moment }));
+    const served = { runId: 'monday', executionArn: arnOf('monday'), redriveCount: 0 };
+    await world.ledger.claims.take(occurrenceKey('greeting', moment), served);
+    stopped();
+
+    expect(await refusal('go-on', { resume: 'zombie' })).toMatchObject({
+      code: 'Run.AlreadyServed',
+      message: expect.stringContaining('is served by run monday'),
+    });
+    expect((await world.run('zombie')).generation).toBe(0);
   });
 
   it('while another run of the job is active', async () => {
