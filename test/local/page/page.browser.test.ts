@@ -251,6 +251,8 @@ describe('the process behind it', () => {
     await banner.getByText("The run's process has ended").waitFor();
     expect(await banner.innerText()).toContain('--serve');
     await page.getByRole('link', { name: 'Run' }).click();
+    // The view is drawn after the address has changed.
+    await page.locator('.handled', { hasText: 'items' }).waitFor();
     expect(await page.locator('.handled').innerText()).toBe('1,632 of 2,600 items');
     expect(await page.locator('.connection').innerText()).toBe('Process ended');
 
