@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Callbacks } from './chain/callbacks';
 import { ENVIRONMENT } from './chain/constants';
 import type { RunInput } from './chain/contract';
-import type { Job, Source } from './chain/job';
+import { type Job, LEFTOVERS, type Source } from './chain/job';
 import { ownerOf } from './chain/ledger/attempts';
 import { Ledger } from './chain/ledger/ledger';
 import { dynamoDb, lazily, ses, stepFunctions, systemClock, variable } from './clients';
@@ -36,7 +36,7 @@ export function findSource(kind: string, job: Job): Source {
 
 /** The source that an input asks for: a list of ids, what an earlier run left over, or the job's own. */
 export function sourceFor(input: RunInput, job: Job): Source {
-  if (input.unprocessedOf !== undefined || input.inDoubtOf !== undefined) return findSource('leftovers', job);
+  if (input.unprocessedOf !== undefined || input.inDoubtOf !== undefined) return findSource(LEFTOVERS, job);
   return Array.isArray(input.ids) ? findSource('list', job) : job.source;
 }
 

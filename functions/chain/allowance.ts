@@ -1,6 +1,5 @@
 import type { RunRecord } from './ledger/records';
-import type { ProviderQuota } from './quota';
-import { usableToday } from './quota';
+import { type ProviderQuota, usableToday } from './quota';
 
 export interface AllowanceOptions {
   readonly run: Pick<RunRecord, 'sendShare' | 'dailyAllowance'>;

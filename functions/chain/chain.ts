@@ -3,7 +3,7 @@ import { ERROR_CODES } from './constants';
 import type { Delivery, ItemId } from './contract';
 import { WorkerChainsError } from './errors';
 import type { Cursor, Job, Source } from './job';
-import { countedFailures, isAwaited, isSameRound } from './ledger/attempts';
+import { countedFailures, isAwaited, isSameRound, settledItems } from './ledger/attempts';
 import { type ChainProgress, ERROR_LIMIT, type Ledger, type LinkClaim } from './ledger/ledger';
 import {
   type ChainRecord,
@@ -260,8 +260,7 @@ export class Chain {
   private guardItems(fresh: number): void {
     const { chainId, items } = this.stored;
     const { carry, counts } = this.progress;
-    const settled = counts.done + counts.skipped + counts.unprocessed + counts.inDoubt;
-    const known = settled + this.underWay.size + carry.length + fresh;
+    const known = settledItems(counts) + this.underWay.size + carry.length + fresh;
     if (known <= items) return;
     throw new WorkerChainsError(
       ERROR_CODES.runaway,

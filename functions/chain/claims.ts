@@ -1,8 +1,8 @@
 import type { Callbacks } from './callbacks';
 import { type Clock, sleep } from './clock';
 import { ERROR_CODES } from './constants';
-import type { RunInput } from './contract';
 import { invalidInput, WorkerChainsError } from './errors';
+import { LEFTOVERS, type LeftoversPlan } from './job';
 import type { Ledger } from './ledger/ledger';
 import {
   activeRunKey,
@@ -58,17 +58,11 @@ async function hasEnded(holder: Holder, dependencies: ClaimsDependencies): Promi
  * every attempt, because a redrive does not pass CreateWorkers. Throws `Run.Overlapping` while another execution is.
  */
 export async function activate(job: string, claimant: Claimant, dependencies: ClaimsDependencies): Promise<void> {
-  const { ledger } = dependencies;
   const key = activeRunKey(job);
-  const known = await ledger.claims.read(key);
+  const known = await dependencies.ledger.claims.read(key);
   if (known && isWritten(known, claimant)) return;
-  let instead: Holder | undefined;
-  for (;;) {
-    const holder = await ledger.claims.take(key, claimant, instead && { instead });
-    if (isSame(holder, claimant)) return;
-    if (!(await hasEnded(holder, dependencies))) throw overlapping(job, holder.runId);
-    instead = holder;
-  }
+  const { holder } = await take(key, claimant, dependencies, { mayTakeFrom: hasEnded });
+  if (!isSame(holder, claimant)) throw overlapping(job, holder.runId);
 }
 
 /**
@@ -76,17 +70,11 @@ export async function activate(job: string, claimant: Claimant, dependencies: Cl
  * leaves nothing behind; the writes then decide a race, and the loser gives back what it took. Throws
  * `Run.AlreadyServed`, `Run.InvalidInput` or `Run.Overlapping`.
  */
-export async function claimWork(
-  run: { readonly job: string; readonly scheduledFor?: string; readonly expiresAt: number },
-  claimant: Claimant,
-  input: RunInput,
-  dependencies: ClaimsDependencies,
-): Promise<void> {
+export async function claimWork(run: RunRecord, claimant: Claimant, dependencies: ClaimsDependencies): Promise<void> {
   const { ledger } = dependencies;
   const { job, expiresAt } = run;
-  const claims = claimsOf(run, input);
-  const open: typeof claims = [];
-  for (const claim of claims) {
+  const open: WorkClaim[] = [];
+  for (const claim of claimsOf(run)) {
     const holder = await ledger.claims.read(claim.key);
     if (holder && isWritten(holder, claimant)) continue;
     if (holder && !isSame(holder, claimant) && !(await isAbandoned(holder, dependencies))) {
@@ -98,10 +86,9 @@ export async function claimWork(
   try {
     // The job's place comes last, for everybody: two executions that each hold what the other needs would both give up.
     for (const { key, refusal } of open) {
-      const before = await ledger.claims.read(key);
-      const holder = await take(key, claimant, expiresAt, dependencies);
+      const { holder, before } = await take(key, claimant, dependencies, { mayTakeFrom: isAbandoned, expiresAt });
       if (!isSame(holder, claimant)) throw refusal(holder.runId);
-      taken.push({ key, before: before && !isSame(before, claimant) ? before : undefined });
+      taken.push({ key, before });
     }
     await activate(job, claimant, dependencies);
   } catch (error) {
@@ -116,26 +103,31 @@ export async function claimWork(
  * occurrence, or whose left-over items, another run had taken up by then: that one is never resumed.
  */
 export async function confirmClaims(run: RunRecord, { ledger }: Pick<ClaimsDependencies, 'ledger'>): Promise<void> {
-  const { of, outcome } = run.plan as { readonly of?: string; readonly outcome?: string };
-  const field = outcome === 'in-doubt' ? 'inDoubtOf' : 'unprocessedOf';
-  for (const { key, refusal } of claimsOf(run, { job: run.job, ...(of !== undefined && { [field]: of }) })) {
+  for (const { key, refusal } of claimsOf(run)) {
     const holder = await ledger.claims.read(key);
     if (holder && holder.runId !== run.runId) throw refusal(holder.runId);
   }
 }
 
-/** Takes a claim that is free or abandoned. Answers who has it. */
+/** Takes a claim that is free, or that may be taken from whoever has it. Answers who has it, and who had it before. */
 async function take(
   key: ClaimKey,
   claimant: Claimant,
-  expiresAt: number,
   dependencies: ClaimsDependencies,
-): Promise<Holder> {
-  let instead: Holder | undefined;
+  {
+    mayTakeFrom,
+    expiresAt,
+  }: {
+    readonly mayTakeFrom: (holder: Holder, dependencies: ClaimsDependencies) => Promise<boolean>;
+    readonly expiresAt?: number;
+  },
+): Promise<{ readonly holder: Holder; readonly before?: Holder }> {
+  let before: Holder | undefined;
   for (;;) {
-    const holder = await dependencies.ledger.claims.take(key, claimant, { expiresAt, ...(instead && { instead }) });
-    if (isSame(holder, claimant) || !(await isAbandoned(holder, dependencies))) return holder;
-    instead = holder;
+    const options = { ...(expiresAt !== undefined && { expiresAt }), ...(before && { instead: before }) };
+    const holder = await dependencies.ledger.claims.take(key, claimant, options);
+    if (isSame(holder, claimant) || !(await mayTakeFrom(holder, dependencies))) return { holder, before };
+    before = holder;
   }
 }
 
@@ -156,8 +148,14 @@ function isWritten(holder: Holder, { executionArn, redriveCount }: Claimant): bo
   return holder.executionArn === executionArn && holder.redriveCount >= redriveCount;
 }
 
-function claimsOf({ job, scheduledFor }: { readonly job: string; readonly scheduledFor?: string }, input: RunInput) {
-  const claims: { readonly key: ClaimKey; readonly refusal: (server: string) => WorkerChainsError }[] = [];
+/** What a run must have for itself alone, and how another one is refused that. */
+interface WorkClaim {
+  readonly key: ClaimKey;
+  readonly refusal: (server: string) => WorkerChainsError;
+}
+
+function claimsOf({ job, scheduledFor, source, plan }: RunRecord): WorkClaim[] {
+  const claims: WorkClaim[] = [];
   if (scheduledFor !== undefined) {
     // One moment has many spellings; the occurrence is the moment.
     const moment = new Date(scheduledFor).toISOString();
@@ -170,9 +168,8 @@ function claimsOf({ job, scheduledFor }: { readonly job: string; readonly schedu
         ),
     });
   }
-  const of = input.unprocessedOf ?? input.inDoubtOf;
-  if (of !== undefined) {
-    const outcome = input.unprocessedOf === undefined ? 'in-doubt' : 'unprocessed';
+  if (source === LEFTOVERS) {
+    const { of, outcome } = plan as LeftoversPlan;
     claims.push({
       key: reprocessingKey(of, outcome),
       refusal: (server) =>

@@ -68,7 +68,7 @@ async function startRun(
   const before = await ledger.readRun(runId);
   if (before) guardOwnRecord(before, executionArn);
   const planned = before ?? (await planRun(executionArn, runId, input, job, dependencies));
-  await claimWork(planned, claimantOf(event, runId), input, dependencies);
+  await claimWork(planned, claimantOf(event, runId), dependencies);
   const run = before ?? (await ledger.createRun(planned));
   guardOwnRecord(run, executionArn);
   await ledger.createChains(run);

@@ -17,6 +17,15 @@ export interface SourcePlan extends Partition {
   readonly [detail: string]: unknown;
 }
 
+/** Kind of the source whose items an earlier run left over: its runs claim them, so that they are taken up once. */
+export const LEFTOVERS = 'leftovers';
+
+export interface LeftoversPlan extends SourcePlan {
+  /** The earlier run. */
+  readonly of: string;
+  readonly outcome: 'unprocessed' | 'in-doubt';
+}
+
 /**
  * Where items come from: three questions. Cursors are ordered by `compare`, and `read` always advances.
  */

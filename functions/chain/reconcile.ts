@@ -4,7 +4,7 @@ import { ERROR_CODES } from './constants';
 import type { ItemId, ReconcileRunEvent, RunReport, TopError } from './contract';
 import { WorkerChainsError } from './errors';
 import type { Job, Source } from './job';
-import { countedFailures, isSameRound } from './ledger/attempts';
+import { countedFailures, isSameRound, settledItems } from './ledger/attempts';
 import type { Ledger } from './ledger/ledger';
 import { type ChainRecord, NO_COUNTS, type RunRecord } from './ledger/records';
 
@@ -89,10 +89,10 @@ function tilingFaults(run: RunRecord, chains: readonly ChainRecord[], source: So
 function countFaults(run: RunRecord, chains: readonly ChainRecord[], leftovers: Leftovers): string[] {
   const faults: string[] = [];
   const counts = totals(chains);
-  const sum = counts.done + counts.skipped + counts.unprocessed + counts.inDoubt;
+  const sum = settledItems(counts);
   if (sum !== run.plan.items) faults.push(`${run.plan.items} items are planned and ${sum} are settled`);
   for (const chain of chains) {
-    const settled = chain.done + chain.skipped + chain.unprocessed + chain.inDoubt;
+    const settled = settledItems(chain);
     if (settled !== chain.items) faults.push(`chain ${chain.chainId} has ${chain.items} items and settled ${settled}`);
   }
   if (leftovers.unprocessed !== counts.unprocessed) {

@@ -1,13 +1,8 @@
 import type { ItemId, RunInput } from '../chain/contract';
 import { invalidInput } from '../chain/errors';
-import type { Cursor, Partition, Source, SourcePlan } from '../chain/job';
+import { type Cursor, LEFTOVERS, type LeftoversPlan, type Partition, type Source, type SourcePlan } from '../chain/job';
 import type { Ledger } from '../chain/ledger/ledger';
 import type { Leftover } from '../chain/ledger/records';
-
-interface LeftoversPlan extends SourcePlan {
-  readonly of: string;
-  readonly outcome: Leftover;
-}
 
 /**
  * The items that an earlier run left over: `unprocessedOf` or `inDoubtOf` in the run's input. A cursor is the ledger
@@ -24,7 +19,7 @@ export function leftovers(ledger: Ledger): Source {
   }
 
   return {
-    kind: 'leftovers',
+    kind: LEFTOVERS,
 
     async plan(input: RunInput): Promise<LeftoversPlan> {
       const outcome = input.unprocessedOf === undefined ? 'in-doubt' : 'unprocessed';

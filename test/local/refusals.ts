@@ -18,6 +18,18 @@ export interface Refusal<Ground> {
 /** One call that comes close to a refusal, and that AWS takes. */
 export type Acceptance<Ground> = Pick<Refusal<Ground>, 'sentence' | 'operation' | 'input' | 'source'>;
 
+/** Calls a service by the name of an operation, through the real client and HTTP. */
+export function callerOf(
+  client: () => { send(command: never): Promise<unknown> },
+  commands: Readonly<Record<string, new (input: never) => object>>,
+): (operation: string, input: Record<string, unknown>) => Promise<unknown> {
+  return (operation, input) => {
+    const Command = commands[operation];
+    if (!Command) throw new Error(`Expected a command for ${operation}: add it to those of the test.`);
+    return client().send(new Command(input as never) as never);
+  };
+}
+
 /** How a refusal looks through the SDK. Every refusal has a message: a person reads it. */
 export function refused<Ground>({ error: [name, message], status = CALLERS_FAULT }: Refusal<Ground>): object {
   return {

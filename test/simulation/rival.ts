@@ -3,7 +3,7 @@ import { RIVAL_FIRST, type Rival } from './circumstances';
 import { Violation } from './invariants';
 import { listLeftovers, untilEnded } from './run';
 import type { Scenario } from './scenario';
-import type { World } from './world';
+import { fail, type World } from './world';
 
 /** A small quota lets a few through each day. */
 const MOST_DAYS = 60;
@@ -73,8 +73,4 @@ export class RivalRun {
     this.world.trace(`${this.world.clock.now() % 1e8} redrive rival`);
     await this.world.stepFunctions.handle('RedriveExecution', { executionArn: this.executionArn });
   }
-}
-
-function fail(error: Error): never {
-  throw error;
 }

@@ -6,7 +6,7 @@ import type { FaultKind } from './faults';
 import { nobodyTwice, nothingRunsAway, Violation, violationsOf } from './invariants';
 import { RivalRun } from './rival';
 import { drawScenario, type Scenario, type ScenarioShape } from './scenario';
-import { SEND_SHARE, World, type WorldOptions } from './world';
+import { fail, SEND_SHARE, World, type WorldOptions } from './world';
 
 const OCCURRENCE = '2026-01-05T09:00:00Z';
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
@@ -309,8 +309,4 @@ function inputOf({ items, first, chains, rate, chunkItems, linkSeconds, dailyQuo
     scheduledFor: OCCURRENCE,
     ...(dailyQuota * SEND_SHARE < items && { allowPartial: true }),
   };
-}
-
-function fail(error: Error): never {
-  throw error;
 }

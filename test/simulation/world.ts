@@ -125,6 +125,12 @@ export class World {
       heartbeatTimeoutError: random.pick(['States.HeartbeatTimeout', 'States.Timeout']),
       onHistoryEvent: (arn, event) => this.executions.note(arn, event),
     });
+    this.consistentInTheEnd = eventuallyConsistent(
+      this.stepFunctions,
+      this.executions,
+      () => this.clock.now(),
+      () => this.lag(),
+    );
   }
 
   async createStateMachine(): Promise<void> {
@@ -328,15 +334,7 @@ export class World {
   }
 
   /** Step Functions as functions see it. */
-  private readonly consistentInTheEnd: Service = {
-    handle: (operation, input) =>
-      eventuallyConsistent(
-        this.stepFunctions,
-        this.executions,
-        () => this.clock.now(),
-        () => this.lag(),
-      ).handle(operation, input),
-  };
+  private readonly consistentInTheEnd: Service;
 
   private lag(): number {
     const { faults, random } = this.scenario;
@@ -459,6 +457,7 @@ class LeanInbox extends Inbox {
   }
 }
 
-function fail(error: Error): never {
+/** For what happens on a timer: nobody waits for it, and its failure must not go unheard. */
+export function fail(error: Error): never {
   throw error;
 }

@@ -92,9 +92,14 @@ export function settledItems({ done, skipped, unprocessed, inDoubt }: Counts): n
   return done + skipped + unprocessed + inDoubt;
 }
 
+/** Of these, the ones that somebody worked on to the end: to find an item in doubt gets nothing done. */
+export function workedItems(counts: Counts): number {
+  return settledItems(counts) - counts.inDoubt;
+}
+
 /** Whether the present attempt has got something done: then its interruption costs the chain no retry. */
 export function hasProgressed(chain: ChainRecord): boolean {
-  return chain.link > 0 || settledItems(chain) - chain.inDoubt > chain.settledBefore;
+  return chain.link > 0 || workedItems(chain) > chain.settledBefore;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { ItemId } from '../contract';
 import type { Cursor } from '../job';
 import { chainStatusesBefore, type RunStatus, runStatusesBefore } from '../status';
-import { isSameRound, judge, type LinkIdentity, linkBudget, settledItems, type Verdict } from './attempts';
+import { isSameRound, judge, type LinkIdentity, linkBudget, type Verdict, workedItems } from './attempts';
 import { Claims } from './claims';
 import {
   activeRunKey,
@@ -334,7 +334,7 @@ function attemptValues(before: ChainRecord, epoch: number): Partial<ChainRecord>
   const { failures, links, fullLinks } = before;
   const isNewRound = !isSameRound(epoch, before.epoch);
   return {
-    settledBefore: settledItems(before) - before.inDoubt,
+    settledBefore: workedItems(before),
     ...(isNewRound && { forgivenFailures: failures, forgivenLinks: links - fullLinks, unseenInDoubt: 0 }),
   };
 }

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { type HttpServer, startHttpServer } from '../../../local/http/server';
 import { clientOptions } from '../http/fake-service';
-import { refused } from '../refusals';
+import { callerOf, refused } from '../refusals';
 import { ARN, bench, functionConfig } from './fixture';
 import { ACCEPTANCES, REFUSALS } from './refusals';
 
@@ -42,11 +42,7 @@ afterAll(async () => {
   await server.close();
 });
 
-/** Through the real client and HTTP. */
-function call(operation: string, input: Record<string, unknown>): Promise<unknown> {
-  const Command = COMMANDS[operation as keyof typeof COMMANDS] as unknown as typeof InvokeCommand;
-  return client.send(new Command(input as never));
-}
+const call = callerOf(() => client, COMMANDS);
 
 test.each(REFUSALS.map((row) => [row.operation, row.sentence, row] as const))(
   '%s refuses %s',

@@ -7,7 +7,7 @@ import {
 import { type HttpServer, startHttpServer } from '../../../local/http/server';
 import { Ses } from '../../../local/ses/ses';
 import { clientOptions } from '../http/fake-service';
-import { refused } from '../refusals';
+import { callerOf, refused } from '../refusals';
 import { SettableClock } from './mail';
 import { ACCEPTANCES, REFUSALS } from './refusals';
 
@@ -36,11 +36,7 @@ afterAll(async () => {
   await server.close();
 });
 
-/** Through the real client and HTTP. */
-function call(operation: string, input: Record<string, unknown>): Promise<unknown> {
-  const Command = COMMANDS[operation as keyof typeof COMMANDS] as unknown as typeof SendRawEmailCommand;
-  return client.send(new Command(input as never));
-}
+const call = callerOf(() => client, COMMANDS);
 
 test.each(REFUSALS.map((row) => [row.operation, row.sentence, row] as const))(
   '%s refuses %s',

@@ -16,7 +16,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { type HttpServer, startHttpServer } from '../../../local/http/server';
 import { clientOptions } from '../http/fake-service';
-import { refused } from '../refusals';
+import { callerOf, refused } from '../refusals';
 import { ACCEPTANCES, REFUSALS } from './refusals';
 import type { Ground } from './refusals-of-names';
 import { callbackTask, machine, World } from './world';
@@ -67,11 +67,7 @@ async function groundOf(world: World): Promise<Ground> {
   return { stateMachineArn, running, taskToken, succeeded, aborted, spentToken, nextToken };
 }
 
-/** Through the real client and HTTP. */
-function call(operation: string, input: Record<string, unknown>): Promise<unknown> {
-  const Command = COMMANDS[operation as keyof typeof COMMANDS] as unknown as typeof StartExecutionCommand;
-  return client.send(new Command(input as never));
-}
+const call = callerOf(() => client, COMMANDS);
 
 // In the order of the tables: what is accepted changes the ground, what is refused must not.
 test.each(REFUSALS.map((row) => [row.operation, row.sentence, row] as const))(
