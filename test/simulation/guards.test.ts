@@ -1,12 +1,14 @@
 import { Callbacks } from '../../functions/chain/callbacks';
 import { Chain } from '../../functions/chain/chain';
-import { Refusal } from '../../functions/chain/errors';
+import { ERROR_CODES } from '../../functions/chain/constants';
+import type { LinkEvent } from '../../functions/chain/contract';
+import { Refusal, WorkerChainsError } from '../../functions/chain/errors';
 import { InFlight } from '../../functions/chain/in-flight';
-import type { Source } from '../../functions/chain/job';
+import type { Job, Source } from '../../functions/chain/job';
 import { Lease } from '../../functions/chain/lease';
 import { Claims } from '../../functions/chain/ledger/claims';
 import { Ledger } from '../../functions/chain/ledger/ledger';
-import type { ClaimKey, Counts } from '../../functions/chain/ledger/records';
+import type { ChainRecord, ClaimKey, Counts, RunRecord } from '../../functions/chain/ledger/records';
 import { LedgerTable } from '../../functions/chain/ledger/table';
 import { Pace } from '../../functions/chain/pace';
 import { refusalFrom } from '../../functions/email/refusal';
@@ -16,6 +18,15 @@ import type { PromiseName } from './invariants';
 import { simulate } from './run';
 import type { ScenarioShape } from './scenario';
 import type { WorldOptions } from './world';
+
+/** Every call that is repeated goes through this one function; without patience it is made once. */
+const mockPatience = { isGone: false };
+jest.mock('../../functions/chain/retry', () => {
+  const { retry } = jest.requireActual('../../functions/chain/retry');
+  return {
+    retry: (call: () => Promise<unknown>, options: object) => (mockPatience.isGone ? call() : retry(call, options)),
+  };
+});
 
 /** Seeds that a removed guard must be found within. */
 const SEEDS = 600;
@@ -40,6 +51,30 @@ function replace<Class extends object>(
   by: (this: Class, ...given: never[]) => unknown,
 ) {
   jest.spyOn(prototype as Anything, method as never).mockImplementation(by as never);
+}
+
+/** What `guardFailures` works with. */
+interface GuardedChain {
+  readonly stored: ChainRecord;
+  readonly progress: { readonly failures: number };
+  readonly ledger: Ledger;
+  readonly run: RunRecord;
+  failuresJudged: number;
+}
+
+/** A job with some ordinary failures, well within what it tolerates. */
+function oneInTenFails(): Job {
+  return {
+    name: 'simulated',
+    source: idRange(),
+    delivery: 'at-most-once',
+    tolerate: { unprocessed: 0.3 },
+    load: async (ids) => new Map(ids.map((id) => [id, `u${id}@example.com`])),
+    process: async (to, { id, send }) => {
+      if (Number(id) % 10 === 3) throw new Error('This one cannot be processed.');
+      await send({ to: String(to), subject: '', html: '', text: '', unsubscribeUrl: 'https://example.com' });
+    },
+  };
 }
 
 /** Another run of the job is started soon after the first. */
@@ -198,6 +233,75 @@ const GUARDS: readonly Guard[] = [
     },
   },
   {
+    name: 'FailChain’s question to the ledger, whether the chain waits for the link of a record',
+    breaks: ['P2'],
+    remove: () => {},
+    world: () => ({
+      failLink: async (record, { callbacks, ledger }) => {
+        const { requestPayload } = record as { readonly requestPayload: LinkEvent };
+        const { runId, chainId, taskToken } = requestPayload;
+        await callbacks.fail(taskToken, new WorkerChainsError(ERROR_CODES.crashed, 'a link died'));
+        const chain = await ledger.readChain(runId, chainId);
+        if (chain) await ledger.interruptChain(chain, 'a link died');
+      },
+    }),
+    shape: {
+      items: 100,
+      chains: 2,
+      chunkItems: 10,
+      rate: 5,
+      maxSendRate: 100,
+      faults: { 'spurious-failure-record': 1 },
+    },
+  },
+  {
+    name: 'the patience of calls',
+    breaks: ['P1', 'P2'],
+    remove: () => {
+      mockPatience.isGone = true;
+    },
+    shape: {
+      ...{ items: 60, chains: 3, rate: 20, maxSendRate: 100, dailyQuota: 50_000, pauseRate: undefined, faults: {} },
+      circumstances: {
+        ...NO_CIRCUMSTANCES,
+        functionTimeoutSeconds: 900,
+        outages: [{ service: 'dynamodb', from: 1500, until: 100_000, how: 'refused' }],
+      },
+    },
+  },
+  {
+    name: 'forgiving on all chains at once',
+    breaks: ['P1'],
+    // Each chain forgives its own failures when its own link starts, which may be seconds later.
+    remove: () => {
+      replace(Chain.prototype, 'guardFailures', async function (this: Chain) {
+        const chain = this as unknown as GuardedChain;
+        if (chain.progress.failures === chain.failuresJudged) return;
+        chain.failuresJudged = chain.progress.failures;
+        const chains = await chain.ledger.readChains(chain.run.runId);
+        const others = chains.filter(({ chainId }) => chainId !== chain.stored.chainId);
+        const failures = [...others, { ...chain.stored, failures: chain.progress.failures }].reduce(
+          (sum, one) => sum + one.failures - one.forgivenFailures,
+          0,
+        );
+        if (failures <= chain.run.tolerateUnprocessed * chain.run.plan.items) return;
+        throw new WorkerChainsError(ERROR_CODES.tooManyFailures, `${failures} items failed.`);
+      } as never);
+    },
+    world: () => ({ job: oneInTenFails() }),
+    shape: {
+      ...{ first: 1, items: 120, chains: 6, chunkItems: 5, rate: 20, linkSeconds: 8, delivery: 'at-most-once' },
+      ...{ maxSendRate: 100, dailyQuota: 50_000, pauseRate: undefined, takeUp: 'redrive', faults: {} },
+      circumstances: {
+        ...NO_CIRCUMSTANCES,
+        tolerate: 0.3,
+        rejectsAfterSeconds: 2,
+        coldStartMilliseconds: 10_000,
+        functionTimeoutSeconds: 900,
+      },
+    },
+  },
+  {
     name: 'an ambiguous failure is never tried again',
     breaks: ['P2'],
     remove: () => {},
@@ -282,6 +386,7 @@ async function firstViolations({ world = () => ({}), shape }: Guard) {
 }
 
 afterEach(() => {
+  mockPatience.isGone = false;
   jest.restoreAllMocks();
 });
 

@@ -64,6 +64,8 @@ export interface WorldOptions {
   readonly job?: Job;
   /** What the errors of SES are taken for. @default - as the mailer takes them */
   readonly refusalFrom?: typeof refusalFrom;
+  /** How a failure record is taken. @default - as FailChain takes it */
+  readonly failLink?: (record: unknown, dependencies: Parameters<typeof failLink>[1]) => Promise<unknown>;
   /** Milliseconds that a link believes to have left. @default - what Lambda leaves it */
   readonly remainingMilliseconds?: number;
 }
@@ -298,7 +300,7 @@ export class World {
         return { end: report.end };
       }
       case 'FailChain':
-        return failLink(invocation.event, { callbacks, ledger });
+        return (this.options.failLink ?? failLink)(invocation.event, { callbacks, ledger });
       case 'ReconcileRun':
         return reconcileRun(invocation.event as ReconcileRunEvent, { ledger, clock, findJob, findSource });
       default:
