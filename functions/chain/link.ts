@@ -8,6 +8,7 @@ import { type EntryDependencies, enter } from './entry';
 import { WorkerChainsError } from './errors';
 import type { Handoff } from './handoff';
 import { InFlight } from './in-flight';
+import { Interruptible } from './interruptible';
 import type { Job, Source } from './job';
 import { Lease } from './lease';
 import { guardLinkBudget, hasProgressed, settledItems } from './ledger/attempts';
@@ -50,10 +51,7 @@ class Link {
   private readonly startedAt: number;
   private readonly lease: Lease;
   private stop?: Stop;
-  private onStop: () => void = () => {};
-  private readonly stopped = new Promise<undefined>((resolve) => {
-    this.onStop = () => resolve(undefined);
-  });
+  private readonly untilStop = new Interruptible();
   private chunks = 0;
   private runRecord?: RunRecord;
   private chain?: Chain;
@@ -165,7 +163,7 @@ class Link {
     const room = () => allowance.most(Math.max(chunkItems - inFlight.count, Math.ceil(chunkItems * REFILL_SHARE)));
     let upcoming = prefetch(() => chain.next(room()));
     for (;;) {
-      const chunk = await this.unlessStopped(upcoming());
+      const chunk = await this.untilStop.wait(upcoming());
       if (!chunk || this.stop) return true;
       if (chunk.ids.length === 0) {
         chain.skipTo(chunk.cursor);
@@ -178,7 +176,7 @@ class Link {
       // A chunk is claimed when its first item may start: a paused run claims nothing.
       if (!(await pace.permit())) return true;
       if (!(await this.lease.checkRecent())) return true;
-      if ((await this.unlessStopped(allowance.take(chunk.ids.length))) === false) this.halt('quota-exhausted');
+      if ((await this.untilStop.wait(allowance.take(chunk.ids.length))) === false) this.halt('quota-exhausted');
       if (this.stop) return true;
       const items = await chain.claim(chunk);
       if (!items) return false;
@@ -248,15 +246,7 @@ class Link {
   private halt(stop: Stop): void {
     this.stop ??= stop;
     this.pace?.stop();
-    this.onStop();
-  }
-
-  /**
-   * Waits no longer once the link is to stop: a provider or a table that does not answer for minutes must not keep it from
-   * settling what it knows.
-   */
-  private unlessStopped<Result>(waited: Promise<Result>): Promise<Result | undefined> {
-    return Promise.race([waited, this.stopped]);
+    this.untilStop.interrupt();
   }
 
   /** The link's time counts from when it has the chain: however slow a start was, there is time to get something done. */

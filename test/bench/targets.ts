@@ -9,7 +9,7 @@ const LEAST_THROUGHPUT_RATIO = 0.9;
 const WIDE_ENOUGH = 100;
 const MOST_DOLLARS = 0.5;
 /** Bytes that a link may keep per item: noise of the garbage collector, not a leak. */
-const LEAK_BYTES_PER_ITEM = 20;
+export const LEAK_BYTES_PER_ITEM = 20;
 
 /** The bench's promises, judged by its numbers. */
 export function targetsOf(report: Omit<BenchReport, 'targets'>): readonly Target[] {
