@@ -29,6 +29,13 @@ export interface Chunk {
   readonly cursor: Cursor;
   /** How many of them were carried: the first of the chain's carried items. */
   readonly carried: number;
+  /** When the data were asked for, in milliseconds since the epoch. */
+  readonly loadedAt: number;
+}
+
+/** What is left of a chunk after the claim of its first `count` items: it is carried by then. */
+export function remainder({ ids, ...chunk }: Chunk, count: number): Chunk {
+  return { ...chunk, ids: ids.slice(count), carried: ids.length - count };
 }
 
 /**
@@ -138,17 +145,22 @@ export class Chain {
    * Reads what comes next, at most `limit` items: carried ones first, then the source. Undefined at the end of the
    * partition.
    */
-  async next(limit = this.run.chunkItems): Promise<Chunk | undefined> {
+  async next(now: number, limit = this.run.chunkItems): Promise<Chunk | undefined> {
     const { cursor, carry } = this.progress;
     if (carry.length > 0) {
       const ids = carry.slice(0, limit);
-      return { ids, data: await this.job.load(ids), cursor, carried: ids.length };
+      return this.load({ ids, cursor, carried: ids.length }, now);
     }
     if (this.isAtEnd()) return undefined;
     const { ids, next } = await this.source.read(this.run.plan, cursor, this.stored.end, limit);
     this.guardProgress(cursor, next, ids, limit);
-    const data = ids.length > 0 ? await this.job.load(ids) : new Map();
-    return { ids, data, cursor: next, carried: 0 };
+    return this.load({ ids, cursor: next, carried: 0 }, now);
+  }
+
+  /** The chunk with the data of its items as they are at `now`. */
+  async load(chunk: Omit<Chunk, 'data' | 'loadedAt'>, now: number): Promise<Chunk> {
+    const data = chunk.ids.length > 0 ? await this.job.load(chunk.ids) : new Map();
+    return { ...chunk, data, loadedAt: now };
   }
 
   /** Passes over a stretch of the source that has no items. */
@@ -157,18 +169,18 @@ export class Chain {
   }
 
   /**
-   * Reserves the chunk, and settles in the same write what came of the ones before. Answers its items, or undefined if
-   * the chain was taken from this link.
+   * Reserves the first `count` items of the chunk, and settles in the same write what came of those before; the others
+   * are carried. Answers the reserved items, or undefined if the chain was taken from this link.
    */
-  async claim({ ids, cursor, carried }: Chunk): Promise<readonly ClaimedItem[] | undefined> {
+  async claim({ ids, cursor, carried }: Chunk, count = ids.length): Promise<readonly ClaimedItem[] | undefined> {
     this.guardItems(ids.length - carried);
     // Others may come out while the claim is under way, and be carried: those are at the end.
-    const after = () => ({ cursor, carry: this.progress.carry.slice(carried) });
-    const stored = await this.ledger.claimChunk(this.stored, ids, { ...this.known(), ...after() });
+    const after = () => ({ cursor, carry: [...ids.slice(count), ...this.progress.carry.slice(carried)] });
+    const stored = await this.ledger.claimChunk(this.stored, ids.slice(0, count), { ...this.known(), ...after() });
     if (!stored) return undefined;
     this.stored = stored;
     this.progress = { ...this.progress, ...after() };
-    const items = ids.map((id, index) => ({ chunk: stored.sequence, index, id }));
+    const items = ids.slice(0, count).map((id, index) => ({ chunk: stored.sequence, index, id }));
     for (const item of items) this.underWay.add(item);
     return items;
   }

@@ -28,6 +28,8 @@ export interface ChunkOptions {
   readonly data: ReadonlyMap<ItemId, unknown>;
   readonly pace: Pace;
   readonly lease: Pick<Lease, 'held'>;
+  /** Whether an item that was claimed with these may be started yet. @default - as long as the lease is held */
+  readonly mayStart?: () => boolean;
   readonly delivery: Delivery;
   /** The job's effect: one attempt, which rejects with a `Refusal`. */
   readonly send: (email: Email) => Promise<void>;
@@ -38,15 +40,18 @@ export interface ChunkOptions {
 }
 
 /**
- * Starts the items of a claimed chunk in order, each when the pace permits and the lease holds; the first permit is
- * the caller's. Resolves when the last one was started, or none will be any more: then the rest is carried.
+ * Starts claimed items in order, each when the pace permits and the lease holds. Resolves when the last one was started,
+ * or none will be any more: then the rest is carried.
  */
-export async function startChunk(options: ChunkOptions): Promise<void> {
-  const { items, pace, lease, onItem } = options;
-  let mayStart = true;
-  for (const [index, item] of items.entries()) {
-    mayStart &&= (index === 0 || (await pace.permit())) && lease.held();
-    onItem(item, mayStart ? processItem(item.id, options) : Promise.resolve({ outcome: 'carried' }));
+export async function startItems(options: ChunkOptions): Promise<void> {
+  const { items, pace, lease, mayStart = () => lease.held(), onItem } = options;
+  let goesOn = true;
+  for (const item of items) {
+    if (goesOn && (await pace.permit())) {
+      goesOn = mayStart();
+      if (!goesOn) pace.refund();
+    } else goesOn = false;
+    onItem(item, goesOn ? processItem(item.id, options) : Promise.resolve({ outcome: 'carried' }));
   }
 }
 

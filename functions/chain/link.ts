@@ -1,19 +1,18 @@
 import type { Email } from '../email/message';
 import { Allowance } from './allowance';
 import { Chain } from './chain';
-import { type ItemOutcome, startChunk } from './chunk';
+import { ChunkLoop } from './chunk-loop';
 import { ERROR_CODES } from './constants';
 import type { ChainResult, LinkEvent } from './contract';
 import { type EntryDependencies, enter } from './entry';
 import { WorkerChainsError } from './errors';
 import type { Handoff } from './handoff';
-import { InFlight } from './in-flight';
 import { Interruptible } from './interruptible';
 import type { Job, Source } from './job';
 import { Lease } from './lease';
 import { guardLinkBudget, hasProgressed, settledItems } from './ledger/attempts';
 import type { LinkClaim } from './ledger/ledger';
-import { type ChainRecord, type ClaimedItem, NO_COUNTS, type RunRecord } from './ledger/records';
+import { type ChainRecord, NO_COUNTS, type RunRecord } from './ledger/records';
 import { Pace } from './pace';
 import type { ProviderQuota } from './quota';
 import { type LinkEnd, type LinkReport, standingOf } from './telemetry';
@@ -29,6 +28,8 @@ export interface LinkDependencies extends EntryDependencies {
   readonly readQuota: () => Promise<ProviderQuota>;
   /** One attempt to send a mail; rejects with a `Refusal`. */
   readonly send: (email: Email) => Promise<void>;
+  /** Items to claim at a time beside those under way. @default - `CLAIM_AHEAD` */
+  readonly claimAhead?: number;
 }
 
 /**
@@ -36,8 +37,6 @@ export interface LinkDependencies extends EntryDependencies {
  * over, which sit out an outage of two minutes.
  */
 const RESERVE_MILLISECONDS = 180_000;
-/** Of a chunk: when this much of it has come out, that many items are claimed anew. Less would only cost more writes. */
-const REFILL_SHARE = 0.25;
 
 /** Runs one link of a chain. Rejects only when not even the failure could be reported. */
 export async function runLink(event: LinkEvent, dependencies: LinkDependencies): Promise<LinkReport> {
@@ -52,7 +51,7 @@ class Link {
   private readonly lease: Lease;
   private stop?: Stop;
   private readonly untilStop = new Interruptible();
-  private chunks = 0;
+  private loop?: ChunkLoop;
   private runRecord?: RunRecord;
   private chain?: Chain;
   private pace?: Pace;
@@ -123,8 +122,10 @@ class Link {
     const chain = new Chain(claim, ledger, run, job, findSource(run.source, job), pace);
     this.chain = chain;
     try {
-      const isOurs = (await chain.recover(clock.now())) && (await this.workThrough(chain, pace, allowance));
-      if (!isOurs) return 'superseded';
+      if (!(await chain.recover(clock.now()))) return 'superseded';
+      if (this.event.link > 0) allowance.glance();
+      this.loop = this.loopOver(chain, pace, allowance);
+      if (!(await this.loop.work())) return 'superseded';
       return await this.end(chain);
     } catch (error) {
       // What is known of this link's items is settled whatever went wrong; if that fails too, the next epoch finds out.
@@ -137,68 +138,22 @@ class Link {
     }
   }
 
-  /** Works until the partition ends or the link is to stop. False if the chain was taken from this link. */
-  private async workThrough(chain: Chain, pace: Pace, allowance: Allowance): Promise<boolean> {
-    const inFlight = new InFlight();
-    try {
-      if (this.event.link > 0) allowance.glance();
-      const isOurs = await this.startChunks(chain, pace, allowance, inFlight);
-      await inFlight.atMost(0);
-      if (isOurs) await chain.guardFailures();
-      return isOurs;
-    } catch (error) {
-      // Nothing more is started; what was may still come out.
-      pace.stop();
-      await inFlight.none();
-      throw error;
-    }
-  }
-
-  /**
-   * Chunk after chunk, the next one while the last items of those before are still under way: a slow item holds up
-   * nobody, until a whole chunk of them is. False if the chain was taken from this link.
-   */
-  private async startChunks(chain: Chain, pace: Pace, allowance: Allowance, inFlight: InFlight): Promise<boolean> {
-    const { chunkItems } = chain;
-    const room = () => allowance.most(Math.max(chunkItems - inFlight.count, Math.ceil(chunkItems * REFILL_SHARE)));
-    let upcoming = prefetch(() => chain.next(room()));
-    for (;;) {
-      const chunk = await this.untilStop.wait(upcoming());
-      if (!chunk || this.stop) return true;
-      if (chunk.ids.length === 0) {
-        chain.skipTo(chunk.cursor);
-        upcoming = prefetch(() => chain.next(room()));
-        continue;
-      }
-      // At most a chunk's worth of items is in doubt if this link dies.
-      await inFlight.atMost(chunkItems - chunk.ids.length);
-      await chain.guardFailures();
-      // A chunk is claimed when its first item may start: a paused run claims nothing.
-      if (!(await pace.permit())) return true;
-      if (!(await this.lease.checkRecent())) return true;
-      if ((await this.untilStop.wait(allowance.take(chunk.ids.length))) === false) this.halt('quota-exhausted');
-      if (this.stop) return true;
-      const items = await chain.claim(chunk);
-      if (!items) return false;
-      this.chunks += 1;
-      if (chain.isAwaited()) this.halt('awaited');
-      await startChunk({
-        job: chain.job,
-        items,
-        data: chunk.data,
-        pace,
-        lease: this.lease,
-        delivery: chain.delivery,
-        send: this.deps.send,
-        onQuotaExhausted: () => this.halt('quota-exhausted'),
-        onItem: (item, outcome) => inFlight.add(this.complete(chain, item, outcome)),
-      });
-      upcoming = prefetch(() => chain.next(room()));
-    }
-  }
-
-  private async complete(chain: Chain, item: ClaimedItem, outcome: Promise<ItemOutcome>): Promise<void> {
-    await chain.complete(item, await outcome, this.event.link, this.deps.clock.now());
+  private loopOver(chain: Chain, pace: Pace, allowance: Allowance): ChunkLoop {
+    const { clock, send, claimAhead } = this.deps;
+    return new ChunkLoop({
+      chain,
+      pace,
+      lease: this.lease,
+      allowance,
+      clock,
+      link: this.event.link,
+      send,
+      ...(claimAhead !== undefined && { claimAhead }),
+      isStopped: () => this.stop !== undefined,
+      untilStop: this.untilStop,
+      onQuotaExhausted: () => this.halt('quota-exhausted'),
+      onAwaited: () => this.halt('awaited'),
+    });
   }
 
   /** Settles, and does what follows from how the link ended. */
@@ -272,20 +227,13 @@ class Link {
       skipped,
       unprocessed,
       inDoubt,
-      chunks: this.chunks,
+      chunks: this.loop?.claims ?? 0,
       throttles: this.pace?.throttles ?? 0,
       heldBackMilliseconds: Math.round(this.pace?.heldBackMilliseconds ?? 0),
       milliseconds: now - this.startedAt,
       ...(this.handoffMilliseconds !== undefined && { handoffMilliseconds: this.handoffMilliseconds }),
     };
   }
-}
-
-/** Starts at once; a failure is kept for whoever asks for the result, and lost with it if nobody does. */
-function prefetch<Result>(operation: () => Promise<Result>): () => Promise<Result> {
-  const result = operation();
-  result.catch(() => {});
-  return () => result;
 }
 
 function describe(error: unknown): string {

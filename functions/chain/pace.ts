@@ -94,6 +94,16 @@ export class Pace {
     return false;
   }
 
+  /** Waits until a permit is at most so many milliseconds away, and takes none. False if the pace was stopped first. */
+  async nearly(milliseconds: number): Promise<boolean> {
+    while (!this.stopped) {
+      const wait = this.rate() > 0 ? this.next - milliseconds - this.options.clock.now() : Number.POSITIVE_INFINITY;
+      if (wait <= 0) return true;
+      await this.pause(wait);
+    }
+    return false;
+  }
+
   /** Gives back the permit of an item that needed none. */
   refund(): void {
     if (this.rate() > 0) this.next -= 1000 / this.rate();

@@ -41,7 +41,7 @@ export class ChainWorld {
 }
 
 export async function nextOf(chain: Chain): Promise<Chunk> {
-  const chunk = await chain.next();
+  const chunk = await chain.next(0);
   if (!chunk) throw new Error('The partition has ended.');
   return chunk;
 }

@@ -1,4 +1,4 @@
-import type { Chain, Chunk } from '../../../functions/chain/chain';
+import { type Chain, type Chunk, remainder } from '../../../functions/chain/chain';
 import type { ItemId } from '../../../functions/chain/contract';
 import type { Source } from '../../../functions/chain/job';
 import { type ClaimedItem, claimedItems, NO_COUNTS, type RunRecord } from '../../../functions/chain/ledger/records';
@@ -15,7 +15,7 @@ describe('a chain', () => {
   it('reads chunk after chunk with their data, up to the end of its partition', async () => {
     const chain = await world.chainIn({ run: { chunkItems: 20 } });
     const chunks: (readonly ItemId[])[] = [];
-    for (let chunk = await chain.next(); chunk; chunk = await chain.next()) {
+    for (let chunk = await chain.next(0); chunk; chunk = await chain.next(0)) {
       expect([...chunk.data.keys()]).toEqual(chunk.ids);
       chunks.push(chunk.ids);
       await complete(chain, await claimed(chain, chunk), done(chunk.ids));
@@ -36,12 +36,28 @@ describe('a chain', () => {
     expect(await world.stored()).toMatchObject({ done: 10, claim: { ids: range(11, 20) }, cursor: 21 });
   });
 
+  it('claims the first items of a chunk and carries the others, whose data it has', async () => {
+    const chain = await world.chainIn({ run: { chunkItems: 10 } });
+    const chunk = await nextOf(chain);
+
+    const first = (await chain.claim(chunk, 4)) as readonly ClaimedItem[];
+    expect(first.map(({ id }) => id)).toEqual(range(1, 4));
+    expect(await world.stored()).toMatchObject({ cursor: 11, carry: range(5, 10) });
+
+    const rest = remainder(chunk, 4);
+    expect(rest.data).toBe(chunk.data);
+    await complete(chain, first, [CARRIED, ...done(range(2, 4))]);
+    const second = (await chain.claim(rest, 3)) as readonly ClaimedItem[];
+    expect(second.map(({ id }) => id)).toEqual(range(5, 7));
+    expect(await world.stored()).toMatchObject({ cursor: 11, carry: [...range(8, 10), 1], done: 3 });
+  });
+
   it('claims anew while items are under way, and settles those that have come out', async () => {
     const chain = await world.chainIn({ run: { chunkItems: 4 } });
     const [one, two, three, four] = await claimed(chain, await nextOf(chain));
     await complete(chain, [one, three] as ClaimedItem[], [...done([1]), UNPROCESSED]);
 
-    const next = await chain.next(2);
+    const next = await chain.next(0, 2);
     const later = await claimed(chain, next as Chunk);
 
     expect(later.map(({ id }) => id)).toEqual([5, 6]);
@@ -133,7 +149,7 @@ describe('a chain', () => {
     await complete(chain, await claimed(chain, chunk), [...done(chunk.ids.slice(1)), CARRIED]);
 
     expect(chain.isAtEnd()).toBe(false);
-    expect((await chain.next())?.ids).toEqual([50]);
+    expect((await chain.next(0))?.ids).toEqual([50]);
   });
 
   it('adds the throttles of this link to those of the links before', async () => {
@@ -174,7 +190,7 @@ describe('a chain guards against a source that', () => {
   ])('%s', async (_, read, refusal) => {
     const chain = await answering(read);
 
-    await expect(chain.next()).rejects.toMatchObject(refusal);
+    await expect(chain.next(0)).rejects.toMatchObject(refusal);
   });
 });
 

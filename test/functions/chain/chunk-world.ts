@@ -1,4 +1,4 @@
-import { type ChunkOptions, type ItemOutcome, startChunk } from '../../../functions/chain/chunk';
+import { type ChunkOptions, type ItemOutcome, startItems } from '../../../functions/chain/chunk';
 import type { ItemId } from '../../../functions/chain/contract';
 import { Refusal, type RefusalKind } from '../../../functions/chain/errors';
 import type { Job, ProcessContext } from '../../../functions/chain/job';
@@ -41,12 +41,10 @@ export async function process(
     const kind = await provider(world.asked.length, world);
     if (kind) throw refuse(kind);
   };
-  // The permit of the first item is the caller's.
-  await pace.permit();
   const outcomes: Promise<ItemOutcome>[] = [];
   await when(
     clock,
-    startChunk({
+    startItems({
       job: greeting({ process: (_, context) => job(context, world) }),
       items: ids.map((id, index) => ({ chunk: 1, index, id })),
       data: new Map(ids.map((id) => [id, {}])),

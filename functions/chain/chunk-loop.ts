@@ -1,0 +1,182 @@
+import type { Email } from '../email/message';
+import type { Allowance } from './allowance';
+import { type Chain, type Chunk, remainder } from './chain';
+import { type ItemOutcome, startItems } from './chunk';
+import type { Clock } from './clock';
+import { InFlight } from './in-flight';
+import type { Interruptible } from './interruptible';
+import type { Lease } from './lease';
+import type { ClaimedItem } from './ledger/records';
+import type { Pace } from './pace';
+
+/**
+ * Items that are claimed at a time beside as many as are under way. With the claim before, which is settled by the same
+ * write, a crash leaves at most twice as many in doubt as were under way, and this many. See
+ * docs/decisions/0017-the-price-of-a-crash.md for what less and more of it costs.
+ */
+export const CLAIM_AHEAD = 2;
+/** A claim takes its time: when it is longer than the distance of two items, so many of them make up for it. */
+const CLAIMS_COVERED = 12;
+/** Weight of the last claim in what a claim is expected to take. */
+const CLAIM_WEIGHT = 0.3;
+/** Of a chunk: when this much of it has come out, that many items are claimed anew. Less would only cost more writes. */
+const REFILL_SHARE = 0.25;
+/** Data may be so much older than the claim, and an item may be started so long after it. */
+const FRESH_MILLISECONDS = 60_000;
+/** What is claimed is to be started within this time. */
+const CLAIMED_MILLISECONDS = FRESH_MILLISECONDS / 2;
+
+export interface ChunkLoopOptions {
+  readonly chain: Chain;
+  readonly pace: Pace;
+  readonly lease: Lease;
+  readonly allowance: Allowance;
+  readonly clock: Clock;
+  /** Number of the link, for the records of what fails. */
+  readonly link: number;
+  readonly send: (email: Email) => Promise<void>;
+  /** @default CLAIM_AHEAD */
+  readonly claimAhead?: number;
+  /** Whether the link is to stop, and waits that end when it is. */
+  readonly isStopped: () => boolean;
+  readonly untilStop: Interruptible;
+  /** What a run may take of the quota is spent. */
+  readonly onQuotaExhausted: () => void;
+  /** A later attempt waits for the chain. */
+  readonly onAwaited: () => void;
+}
+
+/** The first items of a chunk, to be claimed together. */
+interface Slice {
+  readonly chunk: Chunk;
+  readonly size: number;
+}
+
+/**
+ * Reads chunk after chunk, claims their items a few at a time and starts them under the pace, until the partition ends
+ * or the link is to stop. Later items are started while earlier ones are still under way: a slow item holds up nobody,
+ * until a whole chunk of them is.
+ */
+export class ChunkLoop {
+  private readonly inFlight = new InFlight();
+  private claimMilliseconds = 0;
+
+  /** Claims made. */
+  claims = 0;
+
+  constructor(private readonly options: ChunkLoopOptions) {}
+
+  /** Resolves when all that was started has come out. False if the chain was taken from this link. */
+  async work(): Promise<boolean> {
+    const { chain, pace } = this.options;
+    try {
+      const isOurs = await this.readAndClaim();
+      await this.inFlight.atMost(0);
+      if (isOurs) await chain.guardFailures();
+      return isOurs;
+    } catch (error) {
+      // Nothing more is started; what was may still come out.
+      pace.stop();
+      await this.inFlight.none();
+      throw error;
+    }
+  }
+
+  private async readAndClaim(): Promise<boolean> {
+    const { chain, untilStop, isStopped } = this.options;
+    let upcoming = this.readAhead();
+    for (;;) {
+      let chunk = await untilStop.wait(upcoming());
+      if (!chunk || isStopped()) return true;
+      if (chunk.ids.length === 0) {
+        chain.skipTo(chunk.cursor);
+        upcoming = this.readAhead();
+        continue;
+      }
+      while (chunk.ids.length > 0) {
+        const slice: Slice | undefined = await this.readyToClaim(chunk);
+        if (!slice) return true;
+        const items = await this.claim(slice);
+        if (!items) return false;
+        chunk = remainder(slice.chunk, items.length);
+        if (chunk.ids.length === 0) upcoming = this.readAhead();
+        await this.start(items, slice.chunk);
+      }
+    }
+  }
+
+  /** Starts to read at once; a failure is kept for whoever asks for the chunk, and lost with it if nobody does. */
+  private readAhead(): () => Promise<Chunk | undefined> {
+    const { chain, allowance, clock } = this.options;
+    const chunk = chain.next(clock.now(), allowance.most(chain.chunkItems));
+    chunk.catch(() => {});
+    return () => chunk;
+  }
+
+  /**
+   * Waits until the first item may start as soon as it is claimed: a paused run claims nothing. Data that have become old
+   * meanwhile are read again. Undefined if the link is to stop.
+   */
+  private async readyToClaim(chunk: Chunk): Promise<Slice | undefined> {
+    const { chain, pace, lease, clock, isStopped, untilStop } = this.options;
+    await chain.guardFailures();
+    if (!(await pace.nearly(this.claimMilliseconds))) return undefined;
+    const size = this.claimSize(chunk);
+    await this.inFlight.atMost(chain.chunkItems - size);
+    await chain.guardFailures();
+    if (!(await lease.checkRecent())) return undefined;
+    const isOld = clock.now() - chunk.loadedAt > FRESH_MILLISECONDS;
+    const fresh = isOld ? await untilStop.wait(chain.load(chunk, clock.now())) : chunk;
+    if (!(await this.takeFromQuota(size)) || !fresh || isStopped()) return undefined;
+    return { chunk: fresh, size };
+  }
+
+  private async takeFromQuota(items: number): Promise<boolean> {
+    const { allowance, untilStop, onQuotaExhausted } = this.options;
+    const isTaken = await untilStop.wait(allowance.take(items));
+    if (isTaken === false) onQuotaExhausted();
+    return isTaken === true;
+  }
+
+  /** The claimed items; undefined if the chain was taken from this link. */
+  private async claim({ chunk, size }: Slice): Promise<readonly ClaimedItem[] | undefined> {
+    const { chain, clock, onAwaited } = this.options;
+    const askedAt = clock.now();
+    const items = await chain.claim(chunk, size);
+    if (!items) return undefined;
+    this.claims += 1;
+    this.claimMilliseconds += CLAIM_WEIGHT * (clock.now() - askedAt - this.claimMilliseconds);
+    if (chain.isAwaited()) onAwaited();
+    return items;
+  }
+
+  /** Few, so that few are in doubt after a crash; enough for the pace to be kept while the next claim is under way. */
+  private claimSize({ ids }: Chunk): number {
+    const { chain, pace, claimAhead = CLAIM_AHEAD } = this.options;
+    const perMillisecond = pace.rate() / 1000;
+    const covering = CLAIMS_COVERED * (perMillisecond * this.claimMilliseconds - 1);
+    const soon = perMillisecond * CLAIMED_MILLISECONDS;
+    const room = Math.max(chain.chunkItems - this.inFlight.count, Math.ceil(chain.chunkItems * REFILL_SHARE));
+    const wanted = Math.max(this.inFlight.count + claimAhead, Math.ceil(covering));
+    return Math.max(1, Math.floor(Math.min(wanted, soon, room, ids.length)));
+  }
+
+  private start(items: readonly ClaimedItem[], { data }: Chunk): Promise<void> {
+    const { chain, pace, lease, clock, link, send, onQuotaExhausted } = this.options;
+    const claimedAt = clock.now();
+    const complete = async (item: ClaimedItem, outcome: Promise<ItemOutcome>) =>
+      chain.complete(item, await outcome, link, clock.now());
+    return startItems({
+      job: chain.job,
+      items,
+      data,
+      pace,
+      mayStart: () => lease.held() && clock.now() - claimedAt <= FRESH_MILLISECONDS,
+      lease,
+      delivery: chain.delivery,
+      send,
+      onQuotaExhausted,
+      onItem: (item, outcome) => this.inFlight.add(complete(item, outcome)),
+    });
+  }
+}
