@@ -16,7 +16,7 @@ import { type ChainRecord, NO_COUNTS, type RunRecord } from './ledger/records';
 import { Pace } from './pace';
 import type { ProviderQuota } from './quota';
 import { type LinkEnd, type LinkReport, standingOf } from './telemetry';
-import { chainsAtWork, Tuning } from './tuning';
+import { partOf, Tuning } from './tuning';
 
 /** What a link needs from the outside. */
 export interface LinkDependencies extends EntryDependencies {
@@ -105,8 +105,9 @@ class Link {
     guardLinkBudget(claimed);
     const { backOff } = claimed;
     const chains = await ledger.readChains(run.runId);
-    const itemsPerSecond = run.rate / chainsAtWork(run, chains, clock.now());
-    const pace = new Pace({ clock, random, itemsPerSecond, ...(backOff && { backOff }) });
+    const part = partOf(claimed.chainId, run, chains, clock.now());
+    const itemsPerSecond = run.rate / part.chains;
+    const pace = new Pace({ clock, random, itemsPerSecond, phase: part.phase, ...(backOff && { backOff }) });
     this.pace = pace;
     const tuning = new Tuning({ ledger, clock, run, chain: claimed, pace, onAwaited: () => this.halt('awaited') });
     tuning.begin(chains);

@@ -1,7 +1,17 @@
 import type { Clock } from './clock';
 
-/** After a pause (a claim, a slow load) at most this much of the pace is caught up. */
-const CATCH_UP_MILLISECONDS = 1000;
+/** A permit that is taken so late is still given at once: a claim or a busy process delays no more than a few. */
+const LATE_MILLISECONDS = 25;
+/** Of the permits that were missed, those of so much time are made up for, and no more. */
+const OWED_MILLISECONDS = 10_000;
+/** While permits are owed, one comes extra between so many others. */
+const EXTRA_AMONG = 40;
+/** Two permits are never closer than this part of their distance. */
+const CLOSEST = 0.95;
+/** Part of a distance by which a time may miss the grid and still lie on it: numbers are not exact. */
+const GRID_PRECISION = 1e-3;
+/** A refunded permit is good for so long. */
+const REFUND_MILLISECONDS = 1000;
 /** Multiplicative decrease on a throttle. */
 const DECREASE = 0.5;
 /** Share of its full pace that a chain keeps however long the congestion lasts. */
@@ -22,6 +32,8 @@ export interface PaceOptions {
   readonly random: () => number;
   /** This chain's share of the run's budget; 0 pauses. */
   readonly itemsPerSecond: number;
+  /** Where this chain's permits lie between those of the others, from 0 to below 1. @default - random */
+  readonly phase?: number;
   /** What the link before knew. @default - nothing: the full share */
   readonly backOff?: BackOff;
 }
@@ -37,15 +49,26 @@ export interface BackOff {
 }
 
 /**
- * When the next item may start. Permits are spaced evenly, so that a link neither starts nor catches up with a burst;
- * a throttle halves the pace (multiplicative decrease), quiet seconds bring it back (additive increase): quickly to a
- * little less than what was throttled, then slowly at first.
+ * When the next item may start. Permits lie on a grid in time: chains of one run that know their places have them evenly
+ * between each other's, however many chains there are. A permit that nobody took in time is not given with the next one
+ * but made up for little by little, so that no second has more than 1.1 times the budget of the run. A throttle halves
+ * the pace (multiplicative decrease), quiet seconds bring it back (additive increase): quickly to a little less than
+ * what was throttled, then slowly at first.
  */
 export class Pace {
   private share: number;
+  private phase: number;
   private steppedBack: BackOff;
-  /** Time of the next permit. Starts at a random phase: successors of many chains do not march in step. */
+  /** Time of the next permit. */
   private next: number;
+  /** Time that the last permit was meant for. */
+  private last = Number.NEGATIVE_INFINITY;
+  /** Permits that were missed. */
+  private owed = 0;
+  /** Whether the next permit is one that was owed: it lies between two of the grid. */
+  private isExtra = false;
+  private refunds = 0;
+  private refundedAt = 0;
   private steppedBackAt = Number.NEGATIVE_INFINITY;
   private readonly waiting = new Set<() => void>();
   private stopped = false;
@@ -56,20 +79,28 @@ export class Pace {
   heldBackMilliseconds = 0;
 
   constructor(private readonly options: PaceOptions) {
-    const now = options.clock.now();
-    this.share = options.itemsPerSecond;
-    this.steppedBack = options.backOff ?? { factor: 1, knownGood: 1, at: now };
-    this.next = now + (this.share > 0 ? (options.random() * 1000) / this.rate() : 0);
+    const { clock, random, itemsPerSecond, phase = random(), backOff } = options;
+    const now = clock.now();
+    this.share = itemsPerSecond;
+    this.phase = phase;
+    this.steppedBack = backOff ?? { factor: 1, knownGood: 1, at: now };
+    this.next = this.start(now);
   }
 
-  /** Changes this chain's share of the budget; takes effect for permits that are already waited for. */
-  setShare(itemsPerSecond: number): void {
-    if (itemsPerSecond === this.share) return;
-    const now = this.options.clock.now();
-    // A wait that was long because the pace was slow shrinks with it, and the other way round.
-    if (this.share > 0 && itemsPerSecond > 0) this.next = now + ((this.next - now) * this.share) / itemsPerSecond;
-    else this.next = now;
+  /**
+   * Changes this chain's share of the budget, and its place between the other chains; takes effect for permits that are
+   * already waited for.
+   */
+  setShare(itemsPerSecond: number, phase = this.phase): void {
+    if (itemsPerSecond === this.share && phase === this.phase) return;
     this.share = itemsPerSecond;
+    this.phase = phase;
+    this.isExtra = false;
+    this.owed = Math.min(this.owed, this.mostOwed());
+    if (itemsPerSecond > 0) {
+      const earliest = this.last + (CLOSEST * 1000) / this.rate();
+      this.next = this.start(Math.max(this.options.clock.now(), earliest));
+    } else this.refunds = 0;
     this.wake();
   }
 
@@ -81,15 +112,12 @@ export class Pace {
 
   /** Waits for a permit. False if the pace was stopped first. */
   async permit(): Promise<boolean> {
-    while (!this.stopped) {
-      const now = this.options.clock.now();
-      const wait = this.rate() > 0 ? this.next - now : Number.POSITIVE_INFINITY;
-      if (wait <= 0) {
-        this.next = Math.max(this.next, now - CATCH_UP_MILLISECONDS) + 1000 / this.rate();
-        this.heldBackMilliseconds += 1000 / this.rate() - 1000 / this.share;
-        return true;
-      }
-      await this.pause(wait);
+    while (await this.nearly(0)) {
+      // Others may have waited for the same one.
+      if (this.untilNext() > 0) continue;
+      if (this.refunds > 0) this.refunds -= 1;
+      else this.advance();
+      return true;
     }
     return false;
   }
@@ -97,16 +125,21 @@ export class Pace {
   /** Waits until a permit is at most so many milliseconds away, and takes none. False if the pace was stopped first. */
   async nearly(milliseconds: number): Promise<boolean> {
     while (!this.stopped) {
-      const wait = this.rate() > 0 ? this.next - milliseconds - this.options.clock.now() : Number.POSITIVE_INFINITY;
+      const wait = this.untilNext() - milliseconds;
       if (wait <= 0) return true;
       await this.pause(wait);
     }
     return false;
   }
 
-  /** Gives back the permit of an item that needed none. */
+  /** Gives back the permit of an item that needed none: to whoever asks next, but not many at once. */
   refund(): void {
-    if (this.rate() > 0) this.next -= 1000 / this.rate();
+    if (this.rate() === 0) return;
+    const now = this.options.clock.now();
+    this.forgetRefunds(now);
+    this.refundedAt = now;
+    if (this.refunds < Math.max(1, (this.rate() * LATE_MILLISECONDS) / 1000)) this.refunds += 1;
+    else this.owed = Math.min(this.mostOwed(), this.owed + 1);
     this.wake();
   }
 
@@ -141,6 +174,66 @@ export class Pace {
     const jitter = (this.options.random() * 1000) / Math.max(this.rate(), 1);
     this.next = Math.max(this.next, now) + jitter;
     this.heldBackMilliseconds += jitter;
+    this.owed = 0;
+    this.isExtra = false;
+  }
+
+  /** Milliseconds until the next permit; 0 or less if it may be taken. */
+  private untilNext(): number {
+    if (this.rate() === 0) return Number.POSITIVE_INFINITY;
+    const now = this.options.clock.now();
+    this.forgetRefunds(now);
+    if (this.refunds > 0) return 0;
+    if (now - this.next > LATE_MILLISECONDS) this.miss(now);
+    return this.next - now;
+  }
+
+  /** Nobody took the permits up to now: they are owed. */
+  private miss(now: number): void {
+    const missed = 1 + Math.floor(((now - this.next) * this.rate()) / 1000);
+    this.owed = Math.min(this.mostOwed(), this.owed + missed);
+    this.isExtra = false;
+    this.next = this.start(now);
+  }
+
+  /** Sets the time of the permit after the one that is taken. */
+  private advance(): void {
+    const full = 1000 / this.share;
+    const distance = 1000 / this.rate();
+    this.heldBackMilliseconds += distance - full;
+    this.last = this.next;
+    if (this.currentFactor() < 1) this.next += distance;
+    else {
+      const regular = this.onGrid(this.next + (this.isExtra ? full / 4 : CLOSEST * full));
+      this.isExtra = !this.isExtra && this.owed >= 1 && this.isTurn(regular);
+      this.next = this.isExtra ? regular - full / 2 : regular;
+      if (this.isExtra) this.owed -= 1;
+    }
+  }
+
+  /** Chains that owe permits at the same time take turns: each has its own among the permits of the grid. */
+  private isTurn(regular: number): boolean {
+    const index = Math.round((regular * this.share) / 1000 - this.phase);
+    return (index + Math.floor(this.phase * EXTRA_AMONG)) % EXTRA_AMONG === 0;
+  }
+
+  /** First permit at or after a time: on the grid, or, while the pace has stepped back, at a random time. */
+  private start(from: number): number {
+    if (this.share === 0) return from;
+    return this.currentFactor() < 1 ? from + (this.options.random() * 1000) / this.rate() : this.onGrid(from);
+  }
+
+  private onGrid(from: number): number {
+    const distance = 1000 / this.share;
+    return (Math.ceil(from / distance - this.phase - GRID_PRECISION) + this.phase) * distance;
+  }
+
+  private mostOwed(): number {
+    return (this.share * OWED_MILLISECONDS) / 1000;
+  }
+
+  private forgetRefunds(now: number): void {
+    if (now - this.refundedAt > REFUND_MILLISECONDS) this.refunds = 0;
   }
 
   private currentFactor(): number {

@@ -10,14 +10,26 @@ export const TUNING_MILLISECONDS = 2000;
 
 /**
  * The chains that share the run's budget: those that are still at work. A chain that was interrupted and has been silent
- * for two heartbeat intervals has left its share to the others. At least one: the chain that asks.
+ * for two heartbeat intervals has left its share to the others.
  */
-export function chainsAtWork(run: RunRecord, chains: readonly ChainRecord[], now: number): number {
+function chainsAtWork(run: RunRecord, chains: readonly ChainRecord[], now: number): readonly ChainRecord[] {
   const silence = 2 * run.heartbeatSeconds * 1000;
-  const live = chains.filter(
+  return chains.filter(
     ({ status, updatedAt }) => status !== 'finished' && !(status === 'interrupted' && now - updatedAt > silence),
   );
-  return Math.max(1, live.length);
+}
+
+/** A chain's part of the budget: one of so many, and its place among them, from 0 to below 1. */
+export interface Part {
+  readonly chains: number;
+  readonly phase: number;
+}
+
+/** The part of one chain, which counts itself: it asks because it is at work. */
+export function partOf(chainId: number, run: RunRecord, chains: readonly ChainRecord[], now: number): Part {
+  const others = chainsAtWork(run, chains, now).filter((chain) => chain.chainId !== chainId);
+  const before = others.filter((chain) => chain.chainId < chainId);
+  return { chains: others.length + 1, phase: before.length / (others.length + 1) };
 }
 
 /** Items per second that a run may start where its provider accepts `perSecond`: what it was given, or its share of that. */
@@ -41,8 +53,7 @@ export interface TuningOptions {
  * other chains when one of them is throttled, because they all use the same quota; and sees when a later attempt waits.
  */
 export class Tuning {
-  /** Chains that share the budget, as of the last look. */
-  chainsAtWork = 1;
+  private part: Part = { chains: 1, phase: 0 };
   private run: RunRecord;
   private perSecond = Number.POSITIVE_INFINITY;
   private cancelTimer: () => void = () => {};
@@ -51,6 +62,11 @@ export class Tuning {
 
   constructor(private readonly options: TuningOptions) {
     this.run = options.run;
+  }
+
+  /** Chains that share the budget, as of the last look. */
+  get chainsAtWork(): number {
+    return this.part.chains;
   }
 
   /** Begins with the chains as they were read, then looks on a timer until `release`. */
@@ -91,7 +107,7 @@ export class Tuning {
   private look(run: RunRecord, chains: readonly ChainRecord[]): void {
     const { chain, clock, pace, onAwaited } = this.options;
     this.run = run;
-    this.chainsAtWork = chainsAtWork(run, chains, clock.now());
+    this.part = partOf(chain.chainId, run, chains, clock.now());
     this.share();
     const own = chains.find(({ chainId }) => chainId === chain.chainId);
     if (own && isAwaited(own, chain.epoch)) onAwaited();
@@ -102,6 +118,7 @@ export class Tuning {
   }
 
   private share(): void {
-    this.options.pace.setShare(rateWithin(this.run, this.perSecond) / this.chainsAtWork);
+    const { chains, phase } = this.part;
+    this.options.pace.setShare(rateWithin(this.run, this.perSecond) / chains, phase);
   }
 }

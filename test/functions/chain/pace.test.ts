@@ -1,3 +1,4 @@
+import { sleep } from '../../../functions/chain/clock';
 import { type BackOff, Pace } from '../../../functions/chain/pace';
 import { VirtualClock } from '../../local/virtual-clock';
 
@@ -16,6 +17,18 @@ function walking(itemsPerSecond: number, random: () => number = () => 0) {
 /** Permits given between two moments, in items per second. */
 function rateBetween(at: readonly number[], from: number, to: number): number {
   return at.filter((time) => time >= from && time < to).length / ((to - from) / 1000);
+}
+
+/** Permits in the busiest second, wherever it begins. */
+function mostInASecond(at: readonly number[]): number {
+  const sorted = [...at].sort((a, b) => a - b);
+  let first = 0;
+  let most = 0;
+  for (const [index, time] of sorted.entries()) {
+    while ((sorted[first] as number) <= time - 1000) first += 1;
+    most = Math.max(most, index - first + 1);
+  }
+  return most;
 }
 
 describe('a pace', () => {
@@ -48,7 +61,7 @@ describe('a pace', () => {
     expect(others).toHaveLength(3);
   });
 
-  it('catches up at most one second after an interruption, however long that was', async () => {
+  it('makes up for what an interruption missed little by little, ten seconds of it at most', async () => {
     const clock = new VirtualClock({ start: 0 });
     const pace = new Pace({ clock, random: () => 0, itemsPerSecond: 10 });
     await pace.permit();
@@ -58,14 +71,49 @@ describe('a pace', () => {
     const walk = (async () => {
       while (await pace.permit()) at.push(clock.now());
     })();
-    await clock.advance(1000);
+    await clock.advance(800_000);
     pace.stop();
     await walk;
 
-    // Ten permits of the second that was missed, the one that is due, ten of the second that passed.
-    expect(at.filter((time) => time === 60_000)).toHaveLength(11);
-    expect(at).toHaveLength(21);
+    // A hundred permits are owed: one comes extra in four seconds.
+    expect(rateBetween(at, 60_000, 460_000)).toBeCloseTo(10.25);
+    expect(rateBetween(at, 460_000, 860_000)).toBeCloseTo(10);
+    expect(mostInASecond(at)).toBe(11);
   });
+
+  it.each([
+    [1, 25],
+    [10, 100],
+    [40, 20],
+    [40, 100],
+    [40, 1000],
+  ])(
+    'of %d chains keeps a run of %d a second within 1.1 times that, held up all at once too',
+    async (chains, budget) => {
+      const clock = new VirtualClock({ start: 1_700_000_000_123 });
+      const at: number[] = [];
+      let heldUpUntil = 0;
+      const paces = Array.from({ length: chains }, (_, index) => {
+        const options = { clock, random: () => 0.5, itemsPerSecond: budget / chains, phase: index / chains };
+        return new Pace(options);
+      });
+      const walks = paces.map(async (pace) => {
+        while (await pace.permit()) {
+          at.push(clock.now());
+          if (heldUpUntil > clock.now()) await sleep(clock, heldUpUntil - clock.now());
+        }
+      });
+      await clock.advance(10_000);
+      heldUpUntil = clock.now() + 1500;
+      await clock.advance(90_000);
+      for (const pace of paces) pace.stop();
+      await Promise.all(walks);
+
+      expect(mostInASecond(at)).toBeLessThanOrEqual(Math.ceil(1.1 * budget));
+      // What was missed is made up for.
+      expect(at.length).toBeGreaterThanOrEqual(100 * budget - chains);
+    },
+  );
 
   it('gives a refunded permit to the next who asks', async () => {
     const { clock, pace, at } = walking(1);
@@ -85,9 +133,8 @@ describe('a pace', () => {
     pace.setShare(10);
     await clock.advance(1000);
 
-    // What was left of ten seconds shrinks to a hundredth.
-    expect(at.slice(0, 3)).toEqual([0, 1090, 1190]);
-    expect(at).toHaveLength(11);
+    expect(at.slice(0, 3)).toEqual([0, 1000, 1100]);
+    expect(at).toHaveLength(12);
   });
 
   it('that is lowered lengthens the wait for the next permit', async () => {
@@ -97,10 +144,10 @@ describe('a pace', () => {
     pace.setShare(1);
     await clock.advance(2000);
 
-    expect(at).toEqual([0, 550, 1550]);
+    expect(at).toEqual([0, 1000, 2000]);
   });
 
-  it('of 0 pauses, and a share above 0 goes on at once', async () => {
+  it('of 0 pauses, and a share above 0 goes on with the next permit of the grid, none of them owed', async () => {
     const { clock, pace, at } = walking(10);
     await clock.advance(250);
     pace.setShare(0);
@@ -110,7 +157,7 @@ describe('a pace', () => {
     pace.setShare(10);
     await clock.advance(100);
 
-    expect(at).toEqual([0, 100, 200, 60_250, 60_350]);
+    expect(at).toEqual([0, 100, 200, 60_300]);
   });
 
   it('that begins paused gives nothing until it has a share', async () => {

@@ -1,7 +1,7 @@
 import { Ledger } from '../../../functions/chain/ledger/ledger';
 import type { ChainRecord } from '../../../functions/chain/ledger/records';
 import { Pace } from '../../../functions/chain/pace';
-import { chainsAtWork, rateWithin, Tuning } from '../../../functions/chain/tuning';
+import { partOf, rateWithin, Tuning } from '../../../functions/chain/tuning';
 import { VirtualClock } from '../../local/virtual-clock';
 import { aChain, aRun, ledgerOver, memoryTable, sdkError, storeRun } from './fixture';
 
@@ -12,27 +12,27 @@ const chains = (...changes: Partial<ChainRecord>[]) =>
 
 describe('the chains that share the budget of a run', () => {
   it('are all that are at work', () => {
-    expect(chainsAtWork(RUN, chains({}, { status: 'planned' }, { status: 'handed-off' }), NOW)).toBe(3);
+    expect(partOf(0, RUN, chains({}, { status: 'planned' }, { status: 'handed-off' }), NOW).chains).toBe(3);
   });
 
   it('are not those that have finished', () => {
-    expect(chainsAtWork(RUN, chains({}, { status: 'finished' }, {}), NOW)).toBe(2);
+    expect(partOf(0, RUN, chains({}, { status: 'finished' }, {}), NOW).chains).toBe(2);
   });
 
   it('are interrupted ones, which are about to be resumed, until they were silent for two heartbeat intervals', () => {
     const interrupted = (silentMilliseconds: number) =>
       chains({}, { status: 'interrupted', updatedAt: NOW - silentMilliseconds });
 
-    expect(chainsAtWork(RUN, interrupted(60_000), NOW)).toBe(2);
-    expect(chainsAtWork(RUN, interrupted(60_001), NOW)).toBe(1);
+    expect(partOf(0, RUN, interrupted(60_000), NOW).chains).toBe(2);
+    expect(partOf(0, RUN, interrupted(60_001), NOW).chains).toBe(1);
   });
 
   it('are those that are at work, however long ago they wrote', () => {
-    expect(chainsAtWork(RUN, chains({}, { status: 'running', updatedAt: 0 }), NOW)).toBe(2);
+    expect(partOf(0, RUN, chains({}, { status: 'running', updatedAt: 0 }), NOW).chains).toBe(2);
   });
 
   it('are at least the one that asks', () => {
-    expect(chainsAtWork(RUN, chains({ status: 'finished' }), NOW)).toBe(1);
+    expect(partOf(0, RUN, chains({ status: 'finished' }), NOW).chains).toBe(1);
   });
 });
 
