@@ -17,8 +17,12 @@ import type { Pace } from './pace';
 export const CLAIM_AHEAD = 2;
 /** A claim takes its time: when it is longer than the distance of two items, so many of them make up for it. */
 const CLAIMS_COVERED = 12;
-/** Weight of the last claim in what a claim is expected to take. */
+/** Weight of the last claim in what a claim takes on average. */
 const CLAIM_WEIGHT = 0.3;
+/** What a claim may take is remembered for some claims: every so many of them ask for the lease first. */
+const LONGEST_CLAIM_DECAY = 0.95;
+/** Longer ones are not waited for ahead of time: what is claimed is to be started soon. */
+const MOST_AHEAD_MILLISECONDS = 1000;
 /** Of a chunk: when this much of it has come out, that many items are claimed anew. Less would only cost more writes. */
 const REFILL_SHARE = 0.25;
 /** Data may be so much older than the claim, and an item may be started so long after it. */
@@ -50,6 +54,8 @@ export interface ChunkLoopOptions {
 interface Slice {
   readonly chunk: Chunk;
   readonly size: number;
+  /** When its first permit was near, in milliseconds since the epoch. */
+  readonly beganAt: number;
 }
 
 /**
@@ -59,7 +65,9 @@ interface Slice {
  */
 export class ChunkLoop {
   private readonly inFlight = new InFlight();
+  /** From the moment in which a claim may begin until it is made: on average, and at the longest lately. */
   private claimMilliseconds = 0;
+  private longestClaimMilliseconds = 0;
 
   /** Claims made. */
   claims = 0;
@@ -120,15 +128,16 @@ export class ChunkLoop {
   private async readyToClaim(chunk: Chunk): Promise<Slice | undefined> {
     const { chain, pace, lease, clock, isStopped, untilStop } = this.options;
     await chain.guardFailures();
-    if (!(await pace.nearly(this.claimMilliseconds))) return undefined;
+    if (!(await pace.nearly(this.longestClaimMilliseconds))) return undefined;
     const size = this.claimSize(chunk);
     await this.inFlight.atMost(chain.chunkItems - size);
+    const beganAt = clock.now();
     await chain.guardFailures();
     if (!(await lease.checkRecent())) return undefined;
     const isOld = clock.now() - chunk.loadedAt > FRESH_MILLISECONDS;
     const fresh = isOld ? await untilStop.wait(chain.load(chunk, clock.now())) : chunk;
     if (!(await this.takeFromQuota(size)) || !fresh || isStopped()) return undefined;
-    return { chunk: fresh, size };
+    return { chunk: fresh, size, beganAt };
   }
 
   private async takeFromQuota(items: number): Promise<boolean> {
@@ -139,13 +148,15 @@ export class ChunkLoop {
   }
 
   /** The claimed items; undefined if the chain was taken from this link. */
-  private async claim({ chunk, size }: Slice): Promise<readonly ClaimedItem[] | undefined> {
+  private async claim({ chunk, size, beganAt }: Slice): Promise<readonly ClaimedItem[] | undefined> {
     const { chain, clock, onAwaited } = this.options;
-    const askedAt = clock.now();
     const items = await chain.claim(chunk, size);
     if (!items) return undefined;
     this.claims += 1;
-    this.claimMilliseconds += CLAIM_WEIGHT * (clock.now() - askedAt - this.claimMilliseconds);
+    const took = clock.now() - beganAt;
+    this.claimMilliseconds += CLAIM_WEIGHT * (took - this.claimMilliseconds);
+    const longest = Math.max(took, LONGEST_CLAIM_DECAY * this.longestClaimMilliseconds);
+    this.longestClaimMilliseconds = Math.min(MOST_AHEAD_MILLISECONDS, longest);
     if (chain.isAwaited()) onAwaited();
     return items;
   }

@@ -32,8 +32,8 @@ const USUAL_ITEM_SECONDS = 0.25;
 /** Items take twice as long in a slow minute, and part of a chunk is being claimed or settled meanwhile. */
 const HEADROOM = 2;
 const FEWEST_CHUNK_ITEMS = 25;
-/** Items that a chain keeps under way with ease: half of its smallest chunk. */
-const ITEMS_UNDER_WAY_IN_A_CHAIN = FEWEST_CHUNK_ITEMS / 2;
+/** Items that a chain keeps under way in a slow minute: its smallest chunk. For mails that is 50 a second. */
+const ITEMS_UNDER_WAY_IN_A_CHAIN = FEWEST_CHUNK_ITEMS;
 /** The state machine's own limit is 604,800 s; a chain gives up before it. */
 const LONGEST_CHAIN_SECONDS = 600_000;
 const SHORTEST_CHAIN_SECONDS = 3600;

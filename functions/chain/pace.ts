@@ -10,6 +10,8 @@ const EXTRA_AMONG = 40;
 const CLOSEST = 0.95;
 /** Part of a distance by which a time may miss the grid and still lie on it: numbers are not exact. */
 const GRID_PRECISION = 1e-3;
+/** A permit that is so near is given: no clock waits for less, and times of day are not exact to less. */
+const NEAR_MILLISECONDS = 0.01;
 /** A refunded permit is good for so long. */
 const REFUND_MILLISECONDS = 1000;
 /** Multiplicative decrease on a throttle. */
@@ -114,7 +116,7 @@ export class Pace {
   async permit(): Promise<boolean> {
     while (await this.nearly(0)) {
       // Others may have waited for the same one.
-      if (this.untilNext() > 0) continue;
+      if (this.untilNext() > NEAR_MILLISECONDS) continue;
       if (this.refunds > 0) this.refunds -= 1;
       else this.advance();
       return true;
@@ -126,7 +128,7 @@ export class Pace {
   async nearly(milliseconds: number): Promise<boolean> {
     while (!this.stopped) {
       const wait = this.untilNext() - milliseconds;
-      if (wait <= 0) return true;
+      if (wait <= NEAR_MILLISECONDS) return true;
       await this.pause(wait);
     }
     return false;

@@ -8,6 +8,8 @@ export interface SendingQuotaOptions {
   readonly maxSendRate: number;
   /** Recipients in any 24 hours; -1 = unlimited. */
   readonly max24HourSend: number;
+  /** Refuses what exceeds the rate in any second, wherever that begins: no bursts at all. @default - false */
+  readonly strictRate?: boolean;
 }
 
 interface Sent {
@@ -20,7 +22,8 @@ interface Sent {
  *
  * The rate is a token bucket that holds one second's worth of recipients and starts full. AWS only documents that
  * "short bursts" above the rate pass; it does not say how long. A mail with more recipients than the bucket holds
- * passes when the bucket is full and leaves it in debt, so that it is not refused for ever.
+ * passes when the bucket is full and leaves it in debt, so that it is not refused for ever. `strictRate` lets no burst
+ * pass: nobody may rely on one.
  *
  * The daily quota looks back over exactly 24 hours. A refused mail counts for neither quota.
  */
@@ -47,18 +50,34 @@ export class SendingQuota {
    * @throws ServiceError `Throttling`, HTTP 400; the message tells the daily quota from the rate
    */
   take(recipients: number, now: number): void {
-    const { maxSendRate, max24HourSend } = this.#options;
+    const { max24HourSend, strictRate } = this.#options;
     if (max24HourSend >= 0 && this.sentLast24Hours(now) + recipients > max24HourSend) {
       throw new ServiceError('Throttling', 'Daily message quota exceeded.');
     }
-    this.#tokens = Math.min(this.#capacity, this.#tokens + ((now - this.#filledAt) / SECOND) * maxSendRate);
-    this.#filledAt = now;
-    // Refilled in parts, the sum of a whole token may fall short by a rounding error.
-    if (this.#tokens + 1e-9 < Math.min(recipients, this.#capacity)) {
+    if (!(strictRate ? this.#fitsLastSecond(recipients, now) : this.#fitsBucket(recipients, now))) {
       throw new ServiceError('Throttling', 'Maximum sending rate exceeded.');
     }
     this.#tokens -= recipients;
     this.restore(recipients, now);
+  }
+
+  #fitsBucket(recipients: number, now: number): boolean {
+    const filled = this.#tokens + ((now - this.#filledAt) / SECOND) * this.#options.maxSendRate;
+    this.#tokens = Math.min(this.#capacity, filled);
+    this.#filledAt = now;
+    // Refilled in parts, the sum of a whole token may fall short by a rounding error.
+    return this.#tokens + 1e-9 >= Math.min(recipients, this.#capacity);
+  }
+
+  /** A mail with more recipients than a second may have passes alone. */
+  #fitsLastSecond(recipients: number, now: number): boolean {
+    let before = 0;
+    for (let index = this.#sent.length - 1; index >= this.#oldest; index--) {
+      const { at, recipients: sent } = this.#sent[index] as Sent;
+      if (at <= now - SECOND) break;
+      before += sent;
+    }
+    return before === 0 || before + recipients <= this.#options.maxSendRate;
   }
 
   /** Counts a mail of an earlier process for the daily quota. Oldest first. */

@@ -13,6 +13,8 @@ export interface SesOptions {
   readonly clock: Clock;
   /** Recipients per second. @default - 250 */
   readonly maxSendRate?: number;
+  /** Refuses what exceeds `maxSendRate` in any second, wherever that begins. @default - short bursts pass, as at SES */
+  readonly strictSendRate?: boolean;
   /** Recipients in any 24 hours; -1 = unlimited. @default - 50,000 */
   readonly max24HourSend?: number;
   /** A fresh string per call: message ids, verification tokens. */
@@ -63,7 +65,11 @@ export class Ses implements Service {
     this.#max24HourSend = options.max24HourSend ?? 50_000;
     this.#identities = new Identities(options.verifiedIdentities);
     this.#quota = new SendingQuota(
-      { maxSendRate: this.#maxSendRate, max24HourSend: this.#max24HourSend },
+      {
+        maxSendRate: this.#maxSendRate,
+        max24HourSend: this.#max24HourSend,
+        strictRate: options.strictSendRate ?? false,
+      },
       options.clock.now(),
     );
     this.inbox = options.inbox ?? new Inbox();

@@ -57,6 +57,21 @@ describe('a pace cell', () => {
   });
 });
 
+describe('a run against a provider that lets no burst pass', () => {
+  test.each([
+    [40, 100],
+    [8, 200],
+  ])('of %d chains at %d a second is not throttled at 1.1 times its budget, nor slow', async (chains, rate) => {
+    const items = rate * 60;
+    const maxSendRate = 1.1 * rate;
+
+    const run = await pacedRun({ seed: 1, maxSendRate, strictSendRate: true, items, chains, rate, linkSeconds: 120 });
+
+    expect(run).toMatchObject({ throttled: 0, mails: items, duplicates: 0 });
+    expect(run.makespanSeconds / 60).toBeLessThan(1.02);
+  });
+});
+
 describe('a run whose items take seconds', () => {
   const slow = { seed: 1, maxSendRate: 25, rate: 20, items: 900, linkSeconds: 840, sesLatency: [4000, 6000] as const };
   // Nothing can end before the last item, which takes up to 6 s.
@@ -66,8 +81,8 @@ describe('a run whose items take seconds', () => {
     const { makespanSeconds, reports, mails } = await pacedRun({ ...slow, itemSeconds: 5 });
 
     expect(mails).toBe(900);
-    // Twice 20 × 5 under way, 12.5 in each chain.
-    expect(new Set(reports.map(({ chainId }) => chainId)).size).toBe(16);
+    // Twice 20 × 5 under way, 25 in each chain.
+    expect(new Set(reports.map(({ chainId }) => chainId)).size).toBe(8);
     expect(makespanSeconds / idealSeconds).toBeLessThan(1.05);
   });
 
@@ -91,10 +106,13 @@ describe('the counts of a paced run', () => {
     // Start, CreateWorkers, RunChains, 2 × RunChain, EveryChainFinished, ReconcileRun, end.
     expect(transitions).toBe(8);
     expect(reports).toHaveLength(2);
-    expect(cloud.usage.calls).toMatchObject({ SendRawEmail: 100, SendTaskSuccess: 2, BatchGet: 6 });
-    // Per chain a claim of the link, 3 claims of chunks – 25, what fits beside those under way, the rest – and the end;
-    // for the run 2 changes of status.
-    expect(cloud.usage.calls.Update).toBe(2 * (1 + 3 + 1) + 2);
+    expect(cloud.usage.calls).toMatchObject({ SendRawEmail: 100, SendTaskSuccess: 2, BatchGet: 4 });
+    // Per chain a claim of the link, its claims of items and the end; for the run 2 changes of status.
+    const claims = reports.reduce((sum, { chunks }) => sum + chunks, 0);
+    expect(cloud.usage.calls.Update).toBe(2 * (1 + 1) + claims + 2);
+    // Two are under way at 25 a second: with two more that are 3 or 4 a claim.
+    expect(claims).toBeGreaterThanOrEqual(100 / 4);
+    expect(claims).toBeLessThanOrEqual(100 / 2);
     // CreateWorkers, 2 links, ReconcileRun: each cold, none reused.
     expect(cloud.usage).toMatchObject({ invocations: 4, coldStarts: 4 });
   });

@@ -23,6 +23,8 @@ export interface CloudOptions {
   readonly seed: number;
   /** Mails per second that the account may send. */
   readonly maxSendRate: number;
+  /** @default false */
+  readonly strictSendRate?: boolean;
   readonly functions: Readonly<Record<string, FunctionDefinition>>;
   /** Of SES, milliseconds. @default - a provider in the same region */
   readonly sesLatency?: Range;
@@ -74,6 +76,7 @@ export class Cloud {
     this.ses = new Ses({
       clock: this.clock,
       maxSendRate: options.maxSendRate,
+      strictSendRate: options.strictSendRate ?? false,
       max24HourSend: -1,
       randomId: () => this.newId('mail'),
       inbox: new CountingInbox(),

@@ -51,6 +51,10 @@ export interface PacedRunOptions {
   readonly chunkItems?: number;
   /** What the job says of its items. @default - nothing */
   readonly itemSeconds?: number;
+  /** SES refuses what exceeds its rate in any second. @default - short bursts pass */
+  readonly strictSendRate?: boolean;
+  /** Items that a link claims at a time beside those under way. @default - the product's */
+  readonly claimAhead?: number;
   /** Of SES, milliseconds. @default - a provider in the same region */
   readonly sesLatency?: Range;
   /** Called when the run is about to start, to put something beside it. */
@@ -91,6 +95,7 @@ export async function pacedRun(options: PacedRunOptions): Promise<PacedRunResult
   const cloud: Cloud = new Cloud({
     seed: options.seed,
     maxSendRate,
+    strictSendRate: options.strictSendRate ?? false,
     ...(options.sesLatency && { sesLatency: options.sesLatency }),
     functions: {
       CreateWorkers: { run: ({ event }) => createWorkers(event as CreateWorkersEvent) },
@@ -166,6 +171,7 @@ export async function pacedRun(options: PacedRunOptions): Promise<PacedRunResult
     const sends: number[] = [];
     sendsByLink.set(`${chainId}/${link}`, sends);
     const report = await runLink(event as LinkEvent, {
+      ...(options.claimAhead !== undefined && { claimAhead: options.claimAhead }),
       ledger,
       callbacks,
       handoff: new Handoff({

@@ -33,7 +33,7 @@ describe('CreateWorkers', () => {
       epochBase: 0,
       heartbeatSeconds: 60,
       chainTimeoutSeconds: 3600,
-      chains: [0, 1, 2, 3],
+      chains: [0, 1],
     });
     expect(await ledger.readRun('monday')).toMatchObject({
       job: 'weekly-digest',
@@ -67,7 +67,7 @@ describe('CreateWorkers', () => {
         message: 'workers created',
         service: 'worker-chains',
         runId: 'monday',
-        chains: 4,
+        chains: 2,
       }),
       expect.objectContaining({ [METRICS.dailyQuotaUsedShare]: 0.02, job: 'weekly-digest' }),
     ]);
@@ -100,7 +100,7 @@ describe('CreateWorkers', () => {
   it('knows no limit for an account without a daily quota', async () => {
     ses.on(GetSendQuotaCommand).resolves({ Max24HourSend: -1, MaxSendRate: 100, SentLast24Hours: 900_000 });
 
-    expect((await handler(event({ ids: { first: 1, last: 1_000_000 } }))).chains).toHaveLength(4);
+    expect((await handler(event({ ids: { first: 1, last: 1_000_000 } }))).chains).toHaveLength(2);
   });
 
   it.each([

@@ -84,9 +84,9 @@ describe('a run', () => {
 
   it.each([
     [10, 1],
-    [50, 1],
-    [51, 2],
-    [1000, 20],
+    [100, 1],
+    [101, 2],
+    [1000, 10],
     [100_000, 40],
   ])(
     'takes from an account that sends %i per second as many chains as its share keeps busy: %i',
@@ -98,12 +98,12 @@ describe('a run', () => {
   );
 
   it.each([
-    // Twice 80 × 5 = 800 items under way, 12.5 in each chain, would be 64 chains; then 2 per second in each.
-    [5, 80, 40, 25],
+    // Twice 80 × 5 = 800 items under way, 25 in each chain.
+    [5, 80, 32, 25],
     // As many chains as there may be: 10 per second in each, twice 10 × 10 items under way, no more than a bulk read.
     [10, 400, 40, 100],
-    [1, 40, 7, 25],
-    [0.05, 500, 4, 25],
+    [1, 40, 4, 25],
+    [0.05, 500, 2, 25],
   ])(
     'has for items of %d seconds, at %i per second, %i chains with chunks of %i',
     async (itemSeconds, rate, chains, items) => {

@@ -72,6 +72,30 @@ describe('SendingQuota', () => {
     );
   });
 
+  test('that is strict lets nothing above the rate pass in any second, wherever it begins', () => {
+    const quota = new SendingQuota({ maxSendRate: 2, max24HourSend: -1, strictRate: true }, 0);
+    const passes = (at: number) => {
+      try {
+        quota.take(1, at);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+
+    expect([10_000, 10_600, 10_999, 11_000, 11_599, 11_600].map(passes)).toEqual([
+      true,
+      true,
+      false,
+      true,
+      false,
+      true,
+    ]);
+    // More recipients than a second may have pass alone.
+    expect(() => quota.take(5, 20_000)).not.toThrow();
+    expect(() => quota.take(1, 20_500)).toThrow('Maximum sending rate exceeded.');
+  });
+
   test('refuses what does not fit the daily quota any more, and counts only what was accepted', () => {
     const quota = new SendingQuota({ maxSendRate: 1000, max24HourSend: 3 }, 0);
 
