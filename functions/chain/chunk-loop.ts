@@ -10,11 +10,13 @@ import type { ClaimedItem } from './ledger/records';
 import type { Pace } from './pace';
 
 /**
- * Items that are claimed at a time beside as many as are under way. With the claim before, which is settled by the same
- * write, a crash leaves at most twice as many in doubt as were under way, and this many. See
- * docs/decisions/0017-the-price-of-a-crash.md for what less and more of it costs.
+ * Items that are claimed at a time, for each that is under way. The same write settles what came out before: a crash
+ * leaves in doubt what was under way then and what was claimed. docs/decisions/0017-the-price-of-a-crash.md has what
+ * less and more of it costs.
  */
-export const CLAIM_AHEAD = 2;
+export const CLAIM_FACTOR = 1;
+/** However few are under way. */
+export const LEAST_CLAIM = 2;
 /** A claim takes its time: when it is longer than the distance of two items, so many of them make up for it. */
 const CLAIMS_COVERED = 12;
 /** Weight of the last claim in what a claim takes on average. */
@@ -39,8 +41,8 @@ export interface ChunkLoopOptions {
   /** Number of the link, for the records of what fails. */
   readonly link: number;
   readonly send: (email: Email) => Promise<void>;
-  /** @default CLAIM_AHEAD */
-  readonly claimAhead?: number;
+  /** @default CLAIM_FACTOR */
+  readonly claimFactor?: number;
   /** Whether the link is to stop, and waits that end when it is. */
   readonly isStopped: () => boolean;
   readonly untilStop: Interruptible;
@@ -163,12 +165,12 @@ export class ChunkLoop {
 
   /** Few, so that few are in doubt after a crash; enough for the pace to be kept while the next claim is under way. */
   private claimSize({ ids }: Chunk): number {
-    const { chain, pace, claimAhead = CLAIM_AHEAD } = this.options;
+    const { chain, pace, claimFactor = CLAIM_FACTOR } = this.options;
     const perMillisecond = pace.rate() / 1000;
     const covering = CLAIMS_COVERED * (perMillisecond * this.claimMilliseconds - 1);
     const soon = perMillisecond * CLAIMED_MILLISECONDS;
     const room = Math.max(chain.chunkItems - this.inFlight.count, Math.ceil(chain.chunkItems * REFILL_SHARE));
-    const wanted = Math.max(this.inFlight.count + claimAhead, Math.ceil(covering));
+    const wanted = Math.max(LEAST_CLAIM, Math.round(claimFactor * this.inFlight.count), Math.ceil(covering));
     return Math.max(1, Math.floor(Math.min(wanted, soon, room, ids.length)));
   }
 

@@ -28,8 +28,8 @@ export interface LinkDependencies extends EntryDependencies {
   readonly readQuota: () => Promise<ProviderQuota>;
   /** One attempt to send a mail; rejects with a `Refusal`. */
   readonly send: (email: Email) => Promise<void>;
-  /** Items to claim at a time beside those under way. @default - `CLAIM_AHEAD` */
-  readonly claimAhead?: number;
+  /** Items to claim at a time, for each that is under way. @default - `CLAIM_FACTOR` */
+  readonly claimFactor?: number;
 }
 
 /**
@@ -140,7 +140,7 @@ class Link {
   }
 
   private loopOver(chain: Chain, pace: Pace, allowance: Allowance): ChunkLoop {
-    const { clock, send, claimAhead } = this.deps;
+    const { clock, send, claimFactor } = this.deps;
     return new ChunkLoop({
       chain,
       pace,
@@ -149,7 +149,7 @@ class Link {
       clock,
       link: this.event.link,
       send,
-      ...(claimAhead !== undefined && { claimAhead }),
+      ...(claimFactor !== undefined && { claimFactor }),
       isStopped: () => this.stop !== undefined,
       untilStop: this.untilStop,
       onQuotaExhausted: () => this.halt('quota-exhausted'),

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { bundleCells } from './bundles';
 import { bystanderCells } from './bystander';
-import { CHUNK_SIZES, chunkSizeCell } from './chunk-sizes';
 import { costPerMillion } from './cost';
+import { CLAIM_FACTORS, crashPriceCell } from './crash-price';
 import { handoffCost } from './handoff';
 import { memoryOfLongLink } from './memory';
 import { naiveCell } from './naive';
@@ -44,9 +44,9 @@ async function measure(quick: boolean, sizes: Sizes): Promise<BenchReport> {
   const naive = show('naive', await naiveCells(sizes));
   const bystander = show('bystander', await bystanders(sizes));
   const handoff = show('handoff', await handoffCost({ limit: 100, chains: 4, linkSeconds: 10, idealSeconds: 120 }));
-  const chunkSizes = show(
-    'chunkSizes',
-    await inTurn(CHUNK_SIZES, (chunkItems) => chunkSizeCell(chunkItems, sizes.chunkSeconds)),
+  const crashPrice = show(
+    'crashPrice',
+    await inTurn(CLAIM_FACTORS, (claimFactor) => crashPriceCell(claimFactor, sizes.crashSeconds)),
   );
   const cost = show('costPerMillion', await costPerMillion(sizes.costMails));
   const memory = show('memory', await memoryOfLongLink(sizes.memoryItems));
@@ -61,7 +61,7 @@ async function measure(quick: boolean, sizes: Sizes): Promise<BenchReport> {
     bystander,
     overhead,
     handoff,
-    chunkSizes,
+    crashPrice,
     memory,
     costPerMillion: cost,
     bundles,

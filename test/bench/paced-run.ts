@@ -31,7 +31,7 @@ export const STATE_MACHINE = readFileSync(join(__dirname, '../../statemachine/wo
 );
 
 const JOB = 'bench';
-const RUN_ID = 'bench-run';
+export const RUN_ID = 'bench-run';
 /** The construct's default. */
 const HEARTBEAT_SECONDS = 120;
 /** The construct's share; every run names its rate, so that it is not used. */
@@ -53,8 +53,8 @@ export interface PacedRunOptions {
   readonly itemSeconds?: number;
   /** SES refuses what exceeds its rate in any second. @default - short bursts pass */
   readonly strictSendRate?: boolean;
-  /** Items that a link claims at a time beside those under way. @default - the product's */
-  readonly claimAhead?: number;
+  /** Items that a link claims at a time, for each that is under way. @default - the product's */
+  readonly claimFactor?: number;
   /** Of SES, milliseconds. @default - a provider in the same region */
   readonly sesLatency?: Range;
   /** Called when the run is about to start, to put something beside it. */
@@ -171,7 +171,7 @@ export async function pacedRun(options: PacedRunOptions): Promise<PacedRunResult
     const sends: number[] = [];
     sendsByLink.set(`${chainId}/${link}`, sends);
     const report = await runLink(event as LinkEvent, {
-      ...(options.claimAhead !== undefined && { claimAhead: options.claimAhead }),
+      ...(options.claimFactor !== undefined && { claimFactor: options.claimFactor }),
       ledger,
       callbacks,
       handoff: new Handoff({

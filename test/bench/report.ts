@@ -1,7 +1,7 @@
 import type { BundleCell } from './bundles';
 import type { BystanderCell } from './bystander';
-import type { ChunkSizeCell } from './chunk-sizes';
 import type { CostPerMillion } from './cost';
+import type { CrashPriceCell } from './crash-price';
 import type { HandoffCost } from './handoff';
 import type { MemoryCell } from './memory';
 import type { NaiveCell } from './naive';
@@ -19,7 +19,7 @@ export interface BenchReport {
   readonly bystander: readonly BystanderCell[];
   readonly overhead: readonly OverheadCell[];
   readonly handoff: HandoffCost;
-  readonly chunkSizes: readonly ChunkSizeCell[];
+  readonly crashPrice: readonly CrashPriceCell[];
   readonly memory: MemoryCell;
   readonly costPerMillion: CostPerMillion;
   readonly bundles: readonly BundleCell[];

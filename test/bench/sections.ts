@@ -47,15 +47,17 @@ export const SECTIONS: { readonly [Part in keyof BenchReport]?: (report: BenchRe
   handoff: (cost) =>
     `Handoff (virtual clock): ${cost.handoffs} handoffs, ${fixed(cost.handoffMilliseconds, 0)} ms until the successor is accepted, ` +
     `${fixed(cost.meanLostMilliseconds, 0)} ms of sending time lost on average (longest ${fixed(cost.longestLostMilliseconds, 0)} ms): ` +
-    `${percent(cost.lostShareOfDefaultLink, 3)} of a link of 840 s`,
-  chunkSizes: (rows) =>
-    `Chunk size (virtual clock): 160 mails/s over 8 chains, and one chain without a pace\n\n${table(rows, [
-      { heading: 'chunk', text: ({ chunkItems }) => whole(chunkItems) },
+    `${percent(cost.lostShareOfDefaultLink, 3)} of a link of 720 s`,
+  crashPrice: (rows) =>
+    `The price of a crash of every chain at once (virtual clock): 200 mails/s\n\n${table(rows, [
+      { heading: 'claimed ÷ under way', text: ({ claimFactor }) => fixed(claimFactor, 1) },
+      { heading: 'chains', text: ({ chains }) => whole(chains) },
+      { heading: 'under way', text: ({ underWay }) => fixed(underWay, 1) },
+      { heading: 'in doubt, mean', text: ({ meanInDoubt }) => fixed(meanInDoubt, 1) },
+      { heading: 'in doubt, most', text: ({ mostInDoubt }) => whole(mostInDoubt) },
+      { heading: 'write units ÷ million', text: ({ writeUnitsPerMillion }) => whole(writeUnitsPerMillion) },
+      { heading: '$ ÷ million', text: ({ dollarsPerMillion }) => dollars(dollarsPerMillion) },
       { heading: 'makespan ÷ ideal', text: ({ makespanOverIdeal }) => fixed(makespanOverIdeal, 3) },
-      { heading: 'write units ÷ 1,000', text: ({ writeUnitsPerThousand }) => fixed(writeUnitsPerThousand, 1) },
-      { heading: 'heartbeats/s', text: ({ heartbeatsPerSecond }) => fixed(heartbeatsPerSecond, 1) },
-      { heading: 'most in doubt', text: ({ mostInDoubt }) => whole(mostInDoubt) },
-      { heading: 'ceiling of a chain/s', text: ({ chainCeilingPerSecond }) => whole(chainCeilingPerSecond) },
     ])}`,
   memory: (cell) =>
     `Memory of one link over ${whole(cell.items)} items: heap ${fixed(cell.earlyHeapMegabytes, 1)} MB after a tenth, ` +

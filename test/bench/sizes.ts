@@ -9,7 +9,7 @@ export interface Sizes {
   readonly bystanderLoads: readonly number[];
   /** As `idealSeconds`, but chains without a pace make twenty attempts per mail. */
   readonly bystanderSeconds: number;
-  readonly chunkSeconds: number;
+  readonly crashSeconds: number;
   readonly costMails: number;
   readonly memoryItems: number;
   readonly overhead: readonly OverheadShape[];
@@ -36,7 +36,7 @@ export const FULL: Sizes = {
   // The reserve is a fifth: within it, and beyond.
   bystanderLoads: [0.15, 0.3],
   bystanderSeconds: 150,
-  chunkSeconds: 300,
+  crashSeconds: 300,
   costMails: 200_000,
   memoryItems: 1_000_000,
   overhead: overhead([4000, 4000, 4000, 2000]),
@@ -49,7 +49,7 @@ export const QUICK: Sizes = {
   linkSeconds: 40,
   bystanderLoads: [0.15],
   bystanderSeconds: 45,
-  chunkSeconds: 30,
+  crashSeconds: 30,
   costMails: 16_000,
   memoryItems: 100_000,
   overhead: overhead([800, 800, 1000, 400]),

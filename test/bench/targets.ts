@@ -1,3 +1,4 @@
+import { CLAIM_FACTOR, LEAST_CLAIM } from '../../functions/chain/chunk-loop';
 import { explain, TARGETS } from './pace';
 import type { BenchReport, Target } from './report';
 import { dollars, fixed, percent } from './table';
@@ -13,7 +14,7 @@ export const LEAK_BYTES_PER_ITEM = 20;
 
 /** The bench's promises, judged by its numbers. */
 export function targetsOf(report: Omit<BenchReport, 'targets'>): readonly Target[] {
-  const { pace, bystander, overhead, costPerMillion, memory } = report;
+  const { pace, bystander, overhead, costPerMillion, memory, crashPrice } = report;
   const missed = pace.flatMap((cell) => explain(cell) ?? []);
   const slowest = Math.max(...pace.map(({ makespanOverIdeal }) => makespanOverIdeal));
   const mostThrottled = Math.max(...pace.map(({ throttledShare }) => throttledShare));
@@ -26,6 +27,9 @@ export function targetsOf(report: Omit<BenchReport, 'targets'>): readonly Target
   const narrow = atLatency
     .filter((cell) => !wide.includes(cell))
     .map(({ throughputRatio, chains, chunkItems }) => `; ${chains} × ${chunkItems}: ${fixed(throughputRatio, 3)}`);
+  const price = crashPrice.find(({ claimFactor }) => claimFactor === CLAIM_FACTOR);
+  if (!price) throw new Error(`Expected the bench to measure a claim factor of ${CLAIM_FACTOR}, the product's own.`);
+  const priceLimit = 2 * price.underWay + LEAST_CLAIM * price.chains;
   const bill = costPerMillion.workerChains.dollars;
   return [
     {
@@ -47,6 +51,11 @@ export function targetsOf(report: Omit<BenchReport, 'targets'>): readonly Target
       target: `orchestration and compute under ${dollars(MOST_DOLLARS)} per million mails at ${costPerMillion.rate}/s`,
       met: bill < MOST_DOLLARS,
       evidence: dollars(bill),
+    },
+    {
+      target: `a crash of every chain leaves in doubt at most twice what is under way and ${LEAST_CLAIM} per chain, on average`,
+      met: price.meanInDoubt <= priceLimit,
+      evidence: `${fixed(price.meanInDoubt, 1)} of ${fixed(priceLimit, 0)}, ${price.mostInDoubt} at worst`,
     },
     {
       target: `a long link keeps nothing per item: under ${LEAK_BYTES_PER_ITEM} bytes`,

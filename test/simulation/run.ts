@@ -168,7 +168,8 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
       serving = await takeUp(scenario, world, serving, `rival-${++rival.waits}`);
       continue;
     }
-    if (isMended && faults.isCalm('rejected-mail') && !rival && !scenario.stopAfterSeconds) {
+    const isOutOfQuota = OUT_OF_QUOTA.includes(ended.error ?? '');
+    if (isMended && !isOutOfQuota && faults.isCalm('rejected-mail') && !rival && !scenario.stopAfterSeconds) {
       throw new Violation('P1', `the cause is mended, and the run fails again: ${ended.error}: ${ended.cause}`);
     }
     if (pause && ended.status === 'ABORTED') {
@@ -184,7 +185,7 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
     if (ended.status === 'ABORTED') await clock.advance(scenario.pauseSeconds * 1000);
     for (const one of stops) one.until = Math.min(one.until, clock.now());
     // Another run may have used what this one needs.
-    if (OUT_OF_QUOTA.includes(ended.error ?? '')) await clock.advance(DAY_MILLISECONDS);
+    if (isOutOfQuota) await clock.advance(DAY_MILLISECONDS);
     if (ended.error === 'Chain.TooManyFailures' && circumstances.rejectsAfterSeconds !== undefined) {
       isMended = world.causeMended = true;
     }

@@ -92,7 +92,7 @@ describe('a link that fails', () => {
       status: 'interrupted',
       failures: 6,
       unprocessed: 6,
-      done: 8,
+      done: 7,
       claim: null,
     });
   });
