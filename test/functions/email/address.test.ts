@@ -105,9 +105,10 @@ describe('normalizeAddress', () => {
   });
 
   test('looks at a length before it converts: a domain of 130,000 characters takes no time', () => {
+    const address = `user@${ideographs(130_000)}.example`;
     const started = performance.now();
 
-    expect(normalizeAddress(`user@${ideographs(130_000)}.example`)).toBeUndefined();
+    expect(normalizeAddress(address)).toBeUndefined();
     expect(performance.now() - started).toBeLessThan(50);
   });
 });

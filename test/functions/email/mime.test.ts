@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import PostalMime from 'postal-mime';
 import { parseSender } from '../../../functions/email/address';
+import { oneLine } from '../../../functions/email/header-text';
 import type { Email } from '../../../functions/email/message';
 import { composeMime } from '../../../functions/email/mime';
 
@@ -26,6 +27,10 @@ async function parse(change: Partial<Email> = {}) {
 
 function headerLines(raw: string): string[] {
   return raw.slice(0, raw.indexOf('\r\n\r\n')).split(/\r\n(?![ \t])/);
+}
+
+function longestLine(raw: string): number {
+  return Math.max(...raw.split('\r\n').map((line) => line.length));
 }
 
 describe('composeMime', () => {
@@ -86,6 +91,106 @@ describe('composeMime', () => {
     expect(mail.to?.[0]?.name).toBe('Zoë Groß');
   });
 
+  const LOOKALIKES = [
+    '=?UTF-8?Q?=0D=0ABcc:_x@example.net?=',
+    'a =?UTF-8?B?DQpCY2M6IHg=?= b',
+    '=?utf-8?q?a b?=',
+    '=?utf-8?q?a?= =?utf-8?q?b?=',
+    'x=?UTF-8?Q?=0A?=x',
+    '=?=?UTF-8?Q?=0A?=?=',
+    'ü =?UTF-8?Q?=0A?=',
+    '=?x',
+    '"=?UTF-8?Q?=0A?="',
+    'a  b',
+    'Taylor, Jr.',
+    '\\" <x@example.net>',
+  ];
+  test.each(LOOKALIKES)('brings %j to a reader as it was written, in a name and in a subject', async (text) => {
+    const mail = await parse({ subject: text, toName: text });
+
+    expect(mail.subject).toBe(text);
+    expect(mail.to).toEqual([{ name: text, address: EMAIL.to }]);
+  });
+
+  test('brings whatever is written in a name or a subject to a reader in one line', async () => {
+    const piece = fc.oneof(
+      fc.constantFrom(
+        '=?',
+        '?=',
+        '=?UTF-8?Q?',
+        '=?utf-8?B?',
+        '=0A',
+        'DQo=',
+        '_',
+        ' ',
+        '"',
+        '\\',
+        '<',
+        '>',
+        ',',
+        ';',
+        ':',
+      ),
+      fc.constantFrom('\r', '\n', '\u0000', '\u2028', 'é', '例', '😀', '\ud800', 'x'.repeat(80), ' '.repeat(90)),
+      fc.string({ maxLength: 4 }),
+    );
+    const text = fc.array(piece, { minLength: 1, maxLength: 12 }).map((pieces) => pieces.join(''));
+
+    await fc.assert(
+      fc.asyncProperty(text, async (given) => {
+        const raw = await compose({ subject: given, toName: given });
+        const mail = await PostalMime.parse(raw);
+        const line = oneLine(given);
+        expect(mail.subject ?? '').toBe(line);
+        expect(mail.to).toEqual([{ name: line, address: EMAIL.to }]);
+        expect(longestLine(raw)).toBeLessThanOrEqual(998);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test.each([
+    ['x'.repeat(1200)],
+    [`${'x'.repeat(1200)} ${'y'.repeat(1200)}`],
+    ['Łukasz'.repeat(200)],
+    [' '.repeat(1200)],
+    [`a${' '.repeat(1200)}b`],
+    ['"'.repeat(1200)],
+    ['😀'.repeat(600)],
+  ])('makes no line above 998 of a long name or subject, the sender’s included: %.20j', async (text) => {
+    const { raw } = await composeMime({ ...EMAIL, toName: text, subject: text }, { ...SENDER, name: text }, NOW);
+    const source = Buffer.from(raw).toString('latin1');
+    const mail = await PostalMime.parse(source);
+
+    expect(longestLine(source)).toBeLessThanOrEqual(998);
+    expect(mail.subject ?? '').toBe(text.trim());
+    expect(mail.from?.name).toBe(text.trim());
+    expect(mail.to?.[0]?.name).toBe(text.trim());
+  });
+
+  test('ends every line of both bodies with CRLF, whatever it ended with', async () => {
+    const lines = 'a\rb\r\nc\nd\r\re\n\rf';
+
+    const raw = await compose({ html: `<p>${lines}</p>`, text: lines });
+
+    expect(raw.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+    expect((await PostalMime.parse(raw)).text).toBe('a\nb\nc\nd\n\ne\n\nf\n');
+  });
+
+  test('puts no lone carriage return or line feed on the wire, whatever a body holds', async () => {
+    const unit = fc.constantFrom('\r', '\n', '\r\n', 'a', 'é', '=', ' ', '.', '\u0000', '\u2028', 'x'.repeat(80), '<');
+    const body = fc.string({ unit, maxLength: 40 });
+
+    await fc.assert(
+      fc.asyncProperty(body, body, async (html, text) => {
+        const raw = await compose({ html, text });
+        expect(raw.replaceAll('\r\n', '')).toMatch(/^[\t -~]*$/);
+        expect(longestLine(raw)).toBeLessThanOrEqual(998);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   test('lets nothing in a name or a subject start a header of its own', async () => {
     const names = new Set((await parse()).headers.map(({ key }) => key));
     const lineBreak = fc.constantFrom('\r\n', '\n', '\r', '\u2028', '\u0000\n', '\r\n\t');
@@ -104,16 +209,33 @@ describe('composeMime', () => {
     );
   });
 
-  test.each([['user@example.org\r\nBcc: other@example.net'], ['user@example.org, other@example.net'], ['nobody']])(
-    'refuses to send to %j',
-    async (to) => {
-      await expect(compose({ to })).rejects.toMatchObject({
-        kind: 'rejected',
-        code: 'InvalidEmail',
-        message: `Expected \`to\` to be one address such as user@example.com, got ${JSON.stringify(to)}: correct the recipient's record.`,
-      });
-    },
-  );
+  test.each([
+    ['user@example.org\r\nBcc: other@example.net', 'a local part that is not letters, digits and signs joined by dots'],
+    ['user@example.org, other@example.net', 'a local part that is not letters, digits and signs joined by dots'],
+    ['nobody', 'a text without @'],
+    ['wang@163', 'a domain that is not a host name as it stands'],
+    [undefined, 'a value of the type undefined'],
+  ])('refuses to send to %j, and says why without repeating it', async (to, fault) => {
+    await expect(compose({ to: to as string })).rejects.toMatchObject({
+      kind: 'rejected',
+      code: 'InvalidEmail',
+      message: `Expected \`to\` to be one e-mail address, got ${fault}: correct the recipient's record.`,
+    });
+  });
+
+  test.each([
+    ['subject', undefined, 'undefined'],
+    ['html', null, 'null'],
+    ['text', 7, 'number'],
+    ['toName', {}, 'object'],
+    ['unsubscribeUrl', undefined, 'undefined'],
+  ])('refuses a mail whose %s is %j', async (part, value, type) => {
+    await expect(compose({ [part]: value })).rejects.toMatchObject({
+      kind: 'rejected',
+      code: 'InvalidEmail',
+      message: `Expected \`${part}\` to be text, got a value of the type ${type}: correct the job's mail.`,
+    });
+  });
 
   test.each([
     ['http://example.com/unsubscribe'],
@@ -121,7 +243,10 @@ describe('composeMime', () => {
     ['not an address'],
     [`https://example.com/${'x'.repeat(900)}`],
   ])('refuses the unsubscribe address %.40s', async (unsubscribeUrl) => {
-    await expect(compose({ unsubscribeUrl })).rejects.toMatchObject({ kind: 'rejected', code: 'InvalidEmail' });
+    const refusal = await compose({ unsubscribeUrl }).catch((error: unknown) => error);
+
+    expect(refusal).toMatchObject({ kind: 'rejected', code: 'InvalidEmail' });
+    expect((refusal as Error).message).not.toContain(unsubscribeUrl);
   });
 
   test('escapes what could end the unsubscribe address early', async () => {

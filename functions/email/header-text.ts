@@ -1,0 +1,25 @@
+import { encodeWord } from 'nodemailer/lib/mime-funcs';
+
+/** Characters of a word that stands in a header as it is: a line is folded at spaces only, and has at most 998. */
+const LONGEST_WORD = 60;
+/** Characters of one encoded word; RFC 2047 allows 75. */
+const ENCODED_WORD = 52;
+
+/** Text that some reader takes for an encoded word (RFC 2047), that cannot be folded, or that folding would change. */
+const NOT_AS_IT_IS = new RegExp(`=\\?|[^ ]{${LONGEST_WORD + 1}}| {2}`);
+
+/** The text in one line: line breaks and other control characters become one space, half characters U+FFFD. */
+export function oneLine(text: string): string {
+  return text
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replace(/\p{Surrogate}/gu, '\ufffd')
+    .trim();
+}
+
+/**
+ * The whole text as encoded words (RFC 2047, encoding B) where it cannot stand as it is, to be folded between them;
+ * `undefined` where whoever composes the header may decide.
+ */
+export function encodedWords(line: string): string | undefined {
+  return NOT_AS_IT_IS.test(line) ? encodeWord(line, 'B', ENCODED_WORD) : undefined;
+}
