@@ -35,9 +35,15 @@ interface SdkError {
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
-/** The error's name, as the service spells its codes. */
+/** The error's name, as the service spells its codes; `Unknown` for whatever has none. Never throws. */
 export function errorName(error: unknown): string {
-  return (error as SdkError | null)?.name ?? 'Unknown';
+  try {
+    const name: unknown = (error as SdkError | null | undefined)?.name;
+    return typeof name === 'string' && name !== '' ? name : 'Unknown';
+  } catch {
+    // A job may throw anything, a revoked proxy too.
+    return 'Unknown';
+  }
 }
 
 /** The service refused the call for its rate: nothing happened. */

@@ -3,16 +3,17 @@ import { errorName } from './aws-errors';
 import type { Delivery, ItemId } from './contract';
 import { Refusal } from './errors';
 import { isSkip, type Job } from './job';
+import { keptCode, keptMessage, keptReason } from './kept-text';
 import type { Lease } from './lease';
 import type { ClaimedItem, Counts, Leftover } from './ledger/records';
 import type { Pace } from './pace';
 
-/** Longest message of an error that is kept for an item, in characters. */
-const MESSAGE_LIMIT = 500;
 /** Tries of an effect whose answer stays open, when a second delivery is preferred to none. */
 const AMBIGUOUS_TRIES = 3;
 /** Distinct skip reasons that a chain counts; further ones are counted as `other`. */
 const REASONS_LIMIT = 20;
+/** A part of an unsubscribe link's path that is a token, not a word. */
+const TOKEN = /^(?=.*\d).{8,}$/;
 
 /** How one item of a chunk came out. */
 export type ItemOutcome =
@@ -82,12 +83,15 @@ class Effects {
   private succeeded = 0;
   private closed = false;
   private readonly failures: unknown[] = [];
+  /** What of the mails no message may repeat. */
+  private readonly secrets = new Set<string>();
 
   constructor(private readonly options: ChunkOptions) {}
 
   send(email: Email): Promise<void> {
     // Nobody would hear of what came of it.
     if (this.closed) return Promise.reject(new Error('Expected every send before the item is settled: await it.'));
+    for (const secret of secretsOf(email)) this.secrets.add(secret);
     const attempt = this.untilAnswered(email, this.attempts.length === 0);
     // Observed here too, so that a job which does not await its send loses neither the outcome nor the process.
     this.attempts.push(
@@ -114,18 +118,23 @@ class Effects {
 
   judge(result: unknown, thrown: unknown): ItemOutcome {
     const ambiguous = this.failures.find((error) => error instanceof Refusal && error.kind === 'ambiguous');
-    if (ambiguous) return failed('in-doubt', ambiguous);
+    if (ambiguous) return this.failed('in-doubt', ambiguous);
     const failure = thrown ?? this.failures[0];
     // The item got part of what it was to get. To do it again would repeat that part.
-    if (failure && this.succeeded > 0) return failed('in-doubt', failure);
+    if (failure && this.succeeded > 0) return this.failed('in-doubt', failure);
     const quotaExhausted = this.failures.find((error) => error instanceof Refusal && error.kind === 'quota-exhausted');
-    if (quotaExhausted) return { outcome: 'carried', quotaExhausted: (quotaExhausted as Refusal).message };
+    if (quotaExhausted) return { outcome: 'carried', quotaExhausted: keptMessage(quotaExhausted, [...this.secrets]) };
     if (this.failures.some((error) => error instanceof Interrupted)) return { outcome: 'carried' };
     if (isSkip(result)) {
       if (this.attempts.length === 0) this.options.pace.refund();
-      return { outcome: 'skipped', reason: result.reason };
+      return { outcome: 'skipped', reason: keptReason(result.reason) };
     }
-    return failure ? failed('unprocessed', failure) : { outcome: 'done' };
+    return failure ? this.failed('unprocessed', failure) : { outcome: 'done' };
+  }
+
+  private failed(outcome: Leftover, error: unknown): ItemOutcome {
+    const code = keptCode(isRefusal(error) ? error.code : errorName(error));
+    return { outcome, code, message: keptMessage(error, [...this.secrets]) };
   }
 
   /**
@@ -150,10 +159,24 @@ class Effects {
   }
 }
 
-function failed(outcome: Leftover, error: unknown): ItemOutcome {
-  const code = error instanceof Refusal ? error.code : errorName(error);
-  const message = String((error as Error)?.message ?? error).slice(0, MESSAGE_LIMIT);
-  return { outcome, code, message };
+function isRefusal(error: unknown): error is Refusal {
+  try {
+    return error instanceof Refusal;
+  } catch {
+    // A job may throw anything, a revoked proxy too.
+    return false;
+  }
+}
+
+/** The recipient's address, the unsubscribe link, and what in it tells one recipient from another: their token. */
+function secretsOf(email: Partial<Email> | undefined): readonly string[] {
+  const { to, unsubscribeUrl } = email ?? {};
+  const texts: unknown[] = [to, unsubscribeUrl];
+  if (typeof unsubscribeUrl === 'string' && URL.canParse(unsubscribeUrl)) {
+    const { href, pathname, searchParams } = new URL(unsubscribeUrl);
+    texts.push(href, ...searchParams.values(), ...pathname.split('/').filter((part) => TOKEN.test(part)));
+  }
+  return texts.filter((text) => typeof text === 'string');
 }
 
 /** `counts` with one more item; a carried one does not count, it comes up again. */
@@ -167,9 +190,10 @@ export function addOutcome(counts: Counts, item: ItemOutcome): Counts {
     case 'in-doubt':
       return { ...counts, inDoubt: inDoubt + 1 };
     case 'skipped': {
-      const known = Object.hasOwn(skippedBecause, item.reason) || Object.keys(skippedBecause).length < REASONS_LIMIT;
+      const reason = keptReason(item.reason);
+      const known = Object.hasOwn(skippedBecause, reason) || Object.keys(skippedBecause).length < REASONS_LIMIT;
       const because = { ...skippedBecause };
-      addReason(because, known ? item.reason : 'other', 1);
+      addReason(because, known ? reason : 'other', 1);
       return { ...counts, skipped: skipped + 1, skippedBecause: because };
     }
     case 'carried':
@@ -177,7 +201,8 @@ export function addOutcome(counts: Counts, item: ItemOutcome): Counts {
   }
 }
 
-/** A reason may be called as every object's properties are: `constructor`. */
+/** Adds to a reason's count. What every object has under that name, `constructor` for one, is no count. */
 export function addReason(counts: Record<string, number>, reason: string, count: number): void {
-  counts[reason] = (Object.hasOwn(counts, reason) ? (counts[reason] as number) : 0) + count;
+  const key = keptReason(reason);
+  counts[key] = (Object.hasOwn(counts, key) ? (counts[key] as number) : 0) + count;
 }

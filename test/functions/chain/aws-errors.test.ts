@@ -57,5 +57,7 @@ describe('an error of an SDK client', () => {
     expect(errorName(sdkError('TaskTimedOut', 400))).toBe('TaskTimedOut');
     expect(errorName(undefined)).toBe('Unknown');
     expect(errorName(null)).toBe('Unknown');
+    expect(errorName({ name: 7 })).toBe('Unknown');
+    expect(errorName({ name: '' })).toBe('Unknown');
   });
 });

@@ -1,6 +1,7 @@
-import { addOutcome, type ItemOutcome } from '../../../functions/chain/chunk';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { addOutcome, addReason, type ItemOutcome } from '../../../functions/chain/chunk';
 import type { ItemId } from '../../../functions/chain/contract';
-import type { RefusalKind } from '../../../functions/chain/errors';
+import { Refusal, type RefusalKind } from '../../../functions/chain/errors';
 import { skip } from '../../../functions/chain/job';
 import { NO_COUNTS } from '../../../functions/chain/ledger/records';
 import { always, IN_DOUBT, process, UNPROCESSED, type World } from './chunk-world';
@@ -33,12 +34,95 @@ describe('an item', () => {
     expect(outcomes).toEqual([{ outcome: 'unprocessed', code: 'TypeError', message: 'x'.repeat(500) }]);
   });
 
-  it.each([[undefined], [null], [0]])('whose job throws %p is unprocessed', async (thrown) => {
+  const revoked = () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    return proxy;
+  };
+  it.each([
+    [undefined],
+    [null],
+    [0],
+    [Object.create(null)],
+    [{ message: Object.create(null), name: 7 }],
+    [Symbol('x')],
+    [() => revoked()],
+  ])('whose job throws %p is unprocessed', async (thrown) => {
     const { outcomes } = await process(always(), () => {
-      throw thrown;
+      throw typeof thrown === 'function' ? thrown() : thrown;
     });
 
-    expect(outcomes).toMatchObject([{ outcome: 'unprocessed' }]);
+    expect(outcomes).toMatchObject([{ outcome: 'unprocessed', code: expect.any(String), message: expect.any(String) }]);
+  });
+
+  it.each([
+    ['x'.repeat(200), 'x'.repeat(100)],
+    [`${'x'.repeat(99)}😀`, 'x'.repeat(99)],
+    ['Bad\r\nName\u001b[2J', 'Bad Name [2J'],
+    ['', 'Unknown'],
+    ['__proto__', '__proto__'],
+    ['constructor', 'constructor'],
+  ])('whose job throws an error called %.20j has a code of one short line', async (name, code) => {
+    const { outcomes } = await process(always(), () => {
+      throw Object.assign(new Error('no'), { name });
+    });
+
+    expect(outcomes).toEqual([{ outcome: 'unprocessed', code, message: 'no' }]);
+  });
+
+  it('that a provider rejects with a code that is none has one all the same', async () => {
+    const { outcomes } = await process(always(), () => {
+      throw new Refusal('rejected', `${'x'.repeat(200)}`, 'no');
+    });
+
+    expect(outcomes).toMatchObject([{ code: 'x'.repeat(100) }]);
+  });
+
+  it('keeps no recipient’s address and no unsubscribe token in what is stored of an error', async () => {
+    const email = {
+      ...mailTo(1),
+      to: 'zoe@example.org',
+      unsubscribeUrl: 'https://example.com/u/t0ken-abc?token=s3cret',
+    };
+    const { outcomes } = await process(always(), async ({ send }) => {
+      await send(email);
+      throw new Error(`No page for s3cret (t0ken-abc) of ${email.to}, see ${email.unsubscribeUrl} or zoe@example.org.`);
+    });
+
+    expect(outcomes).toEqual([
+      {
+        outcome: 'in-doubt',
+        code: 'Error',
+        message: 'No page for <redacted> (<redacted>) of <redacted>, see <redacted> or <redacted>.',
+      },
+    ]);
+  });
+
+  it('keeps no address in what is stored of an error that came before any mail', async () => {
+    const { outcomes } = await process(always(), () => {
+      throw new Error('Row of <zoe@example.org> is broken: https://example.com/u?token=abc, mailto:zoe%40example.org');
+    });
+
+    expect(outcomes).toMatchObject([
+      { message: 'Row of <<address>> is broken: https://example.com/… mailto:<address>' },
+    ]);
+  });
+
+  it.each([
+    ['unsubscribed', 'unsubscribed'],
+    ['x'.repeat(200), 'x'.repeat(64)],
+    [`${'x'.repeat(63)}😀`, 'x'.repeat(63)],
+    ['a\nb', 'a b'],
+    ['', 'no reason'],
+    [undefined, 'no reason'],
+    [{}, 'no reason'],
+    ['__proto__', '"__proto__"'],
+    ['constructor', '"constructor"'],
+    ['toString', 'toString'],
+  ])('that is skipped because of %.20j counts under a short name', async (reason, kept) => {
+    expect((await process(always(), () => skip(reason as string))).outcomes).toEqual([
+      { outcome: 'skipped', reason: kept },
+    ]);
   });
 
   it('whose answer stays open is in doubt, and is not tried again', async () => {
@@ -212,9 +296,26 @@ describe('counts', () => {
     expect(skippedBecause).toMatchObject({ r3: 2, r19: 1, other: 10 });
   });
 
-  it('take a reason for what it is, whatever it is called', () => {
-    const outcomes: ItemOutcome[] = [{ outcome: 'skipped', reason: 'constructor' }];
+  it('lose no reason that is called like a property of every object, stored and read again and summed', () => {
+    const reasons = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf', '__defineGetter__', ''];
+    const outcomes = reasons.map((reason): ItemOutcome => ({ outcome: 'skipped', reason }));
 
-    expect(outcomes.reduce(addOutcome, NO_COUNTS).skippedBecause).toEqual({ constructor: 1 });
+    const counted = [...outcomes, ...outcomes].reduce(addOutcome, NO_COUNTS).skippedBecause;
+    const stored = unmarshall(marshall({ counted })).counted as Record<string, number>;
+    const sum: Record<string, number> = {};
+    for (const chain of [stored, stored])
+      for (const [reason, count] of Object.entries(chain)) addReason(sum, reason, count);
+
+    expect(Object.entries(JSON.parse(JSON.stringify(sum)))).toEqual(
+      ['"constructor"', '"__proto__"', 'toString', 'hasOwnProperty', 'valueOf', '__defineGetter__', 'no reason'].map(
+        (reason) => [reason, 4],
+      ),
+    );
+  });
+
+  it('keep a reason short whoever counts it', () => {
+    const outcomes: ItemOutcome[] = [{ outcome: 'skipped', reason: 'x'.repeat(1000) }];
+
+    expect(outcomes.reduce(addOutcome, NO_COUNTS).skippedBecause).toEqual({ ['x'.repeat(64)]: 1 });
   });
 });
