@@ -2,7 +2,7 @@ import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dyn
 import { isTransient } from '../functions/chain/aws-errors';
 import type { Clock } from '../functions/chain/clock';
 import { retry } from '../functions/chain/retry';
-import type { Recipient } from '../functions/email/recipients';
+import type { Recipient } from '../functions/email/recipient';
 
 export interface RecipientRange {
   /** First id, inclusive. */

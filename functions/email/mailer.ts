@@ -33,7 +33,8 @@ export class Mailer {
     const { to, raw } = await composeMime(email, this.#sender, this.#now());
     const command = new SendRawEmailCommand({ Destinations: [to], RawMessage: { Data: raw } });
     const answer = await this.#ses.send(command).catch((error: unknown) => {
-      throw refusalFrom(error);
+      // SES names the address that it refuses. Which of the two it was is of use, the recipient's own is personal.
+      throw refusalFrom(error, { [email.to]: '<recipient>', [to]: '<recipient>', [this.#sender.address]: '<sender>' });
     });
     if (!answer.MessageId) {
       throw new Refusal('ambiguous', 'NoMessageId', 'Expected SES to answer with a message id, got none.');

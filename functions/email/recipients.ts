@@ -3,34 +3,7 @@ import { isTransient } from '../chain/aws-errors';
 import type { Clock } from '../chain/clock';
 import type { ItemId } from '../chain/contract';
 import { retry } from '../chain/retry';
-
-/** A row of the recipients table; its key is the number `id`. */
-export interface Recipient {
-  readonly id: number;
-  readonly email: string;
-  readonly name: string;
-  /** BCP 47, for instance `pt-BR`. */
-  readonly locale: string;
-  readonly unsubscribed?: boolean;
-  /** Names the recipient in unsubscribe links: not guessable, unlike the id. */
-  readonly unsubscribeToken: string;
-  readonly week: RecipientWeek;
-}
-
-/** What happened in the recipient's week. */
-export interface RecipientWeek {
-  /** Monday of the week, `YYYY-MM-DD`. */
-  readonly startsOn: string;
-  readonly visits: number;
-  readonly newFollowers: number;
-  readonly messages: number;
-  readonly highlights: readonly Highlight[];
-}
-
-export interface Highlight {
-  readonly title: string;
-  readonly views: number;
-}
+import { UnreadableRow } from './recipient';
 
 export interface RecipientsOptions {
   readonly clock: Clock;
@@ -50,6 +23,11 @@ interface Key {
 /** Some keys of a BatchGetItem were not read; the next try asks for just those. */
 class UnprocessedKeys extends Error {}
 
+/** What @aws-sdk/util-dynamodb says of a value that JavaScript has no form for, a fraction of more than 15 digits say. */
+const NO_SUCH_VALUE = /BigInt|SAFE_INTEGER|Unsupported type passed|No value defined/;
+
+type Row = Readonly<Record<string, unknown>>;
+
 /** The recipients table, read in bulk: one BatchGetItem for a chunk's ids, eventually consistent. */
 export class Recipients {
   constructor(
@@ -59,31 +37,49 @@ export class Recipients {
   ) {}
 
   /**
-   * Reads the recipients of these ids. An id without a row is absent from the answer, as is an id that is no number,
-   * which a table with a number key cannot hold.
+   * Reads the rows of these ids, as they are: `readRecipient` says whether a mail can be made of one. An id without a
+   * row is absent from the answer. A row that cannot be read is an `UnreadableRow` and costs nobody else's; so is the
+   * row of an id that is no number, which a table with a number key cannot hold.
    *
    * @throws if DynamoDB leaves keys unprocessed, or fails, in every try of ten minutes; and at once on a definite error.
    */
-  async read(ids: readonly ItemId[]): Promise<ReadonlyMap<ItemId, Recipient>> {
-    const found = new Map<ItemId, Recipient>();
+  async read(ids: readonly ItemId[]): Promise<ReadonlyMap<ItemId, unknown>> {
+    const found = new Map<ItemId, unknown>();
     // BatchGetItem refuses a call that names a key twice.
-    const distinct = [...new Set(ids)].filter((id) => typeof id === 'number');
-    for (let start = 0; start < distinct.length; start += KEYS_PER_CALL) {
-      const keys = distinct.slice(start, start + KEYS_PER_CALL).map((id) => ({ id }));
-      for (const recipient of await this.readKeys(keys)) found.set(recipient.id, recipient);
+    const distinct = [...new Set(ids)];
+    const keys = distinct.filter((id) => typeof id === 'number').map((id) => ({ id }));
+    for (let start = 0; start < keys.length; start += KEYS_PER_CALL) {
+      for (const [id, row] of await this.readKeys(keys.slice(start, start + KEYS_PER_CALL))) found.set(id, row);
+    }
+    for (const id of distinct) {
+      if (typeof id === 'string') found.set(id, NO_NUMBER);
     }
     return found;
   }
 
-  private async readKeys(keys: readonly Key[]): Promise<readonly Recipient[]> {
+  private async readKeys(keys: readonly Key[]): Promise<readonly (readonly [ItemId, unknown])[]> {
+    try {
+      const rows = await this.readRows(keys);
+      return rows.map((row) => [row.id as number, row] as const);
+    } catch (error) {
+      if (!isNoSuchValue(error)) throw error;
+      const [only, ...others] = keys;
+      if (only && others.length === 0) return [[only.id, new UnreadableRow(unreadable(error))]];
+      // One row of these spoils the answer for all of them: it is found by halves.
+      const half = Math.ceil(keys.length / 2);
+      return [...(await this.readKeys(keys.slice(0, half))), ...(await this.readKeys(keys.slice(half)))];
+    }
+  }
+
+  private async readRows(keys: readonly Key[]): Promise<readonly Row[]> {
     const { clock, random, attempts } = this.options;
-    const found: Recipient[] = [];
+    const found: Row[] = [];
     let pending = keys;
     const readPending = async () => {
       const answer = await this.client.send(
         new BatchGetCommand({ RequestItems: { [this.tableName]: { Keys: [...pending] } } }),
       );
-      found.push(...((answer.Responses?.[this.tableName] ?? []) as Recipient[]));
+      found.push(...((answer.Responses?.[this.tableName] ?? []) as Row[]));
       pending = (answer.UnprocessedKeys?.[this.tableName]?.Keys ?? []) as Key[];
       if (pending.length > 0) throw new UnprocessedKeys();
     };
@@ -99,4 +95,19 @@ export class Recipients {
     });
     return found;
   }
+}
+
+const NO_NUMBER = new UnreadableRow(
+  'Expected the id of a recipient to be a number, as in the key of the table, got text: list the ids without quotes.',
+);
+
+/** A service's refusal says whose fault it is. An error about a value in a good answer has its words only. */
+function isNoSuchValue(error: unknown): boolean {
+  const { message, $fault } = (error ?? {}) as { readonly message?: unknown; readonly $fault?: unknown };
+  return $fault === undefined && NO_SUCH_VALUE.test(String(message));
+}
+
+function unreadable(error: unknown): string {
+  const words = String((error as Error).message).slice(0, 100);
+  return `Expected every column of a recipient to hold a value that can be read, got one of which the SDK says "${words}": correct the row.`;
 }

@@ -81,13 +81,18 @@ function neverConnected({ code = '', syscall = '', message = '', errors }: Parti
   return CONNECTING.has(syscall) || code === 'ECONNREFUSED' || HANDSHAKE.test(code) || NOT_ESTABLISHED.test(message);
 }
 
-/** Translates what the SES client threw at one SendRawEmail call. Whatever no rule knows is `ambiguous`. */
-export function refusalFrom(error: unknown): Refusal {
+/**
+ * Translates what the SES client threw at one SendRawEmail call. Whatever no rule knows is `ambiguous`.
+ *
+ * @param called what the refusal's message calls these texts, addresses for instance, instead of repeating them
+ */
+export function refusalFrom(error: unknown, called: Readonly<Record<string, string>> = {}): Refusal {
   // By shape: an error of another realm, a worker's or a test's, is no instance of this one's Error.
   const { name = 'Unknown', message = String(error), ...rest } = details(error);
   const failure: Failure = { name, message, ...rest };
   const kind = RULES.find((rule) => rule.when(failure))?.kind ?? 'ambiguous';
-  return new Refusal(kind, providerCode(failure), failure.message, { cause: error });
+  const told = Object.entries(called).reduce((text, [name, word]) => text.replaceAll(name, word), failure.message);
+  return new Refusal(kind, providerCode(failure), told, { cause: error });
 }
 
 function details(error: unknown): Partial<Failure> {

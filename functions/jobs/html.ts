@@ -17,13 +17,23 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Escapes everything interpolated, for text and for quoted attribute values; `Html` goes in as it is. */
+/**
+ * Escapes everything interpolated, for text and for quoted attribute values; `Html` goes in as it is, alone or in a list.
+ *
+ * @throws TypeError for whatever is no text, number, Html or list of these: `undefined` in a mail is a mistake to be
+ * noticed before it is sent.
+ */
 export function html(strings: TemplateStringsArray, ...values: readonly Interpolation[]): Html {
-  return new Html(strings.reduce((markup, string, index) => markup + render(values[index - 1] ?? '') + string));
+  return new Html(strings.reduce((markup, string, index) => markup + render(values[index - 1]) + string));
 }
 
-function render(value: Interpolation): string {
+function render(value: unknown): string {
   if (value instanceof Html) return value.toString();
-  if (typeof value === 'object') return value.join('');
+  // A list may come from data, whatever its type says: each element is looked at.
+  if (Array.isArray(value)) return value.map(render).join('');
+  if (typeof value !== 'string' && !Number.isFinite(value)) {
+    const got = typeof value === 'number' || value === null ? String(value) : typeof value;
+    throw new TypeError(`Expected text, a number or Html in a mail, got ${got}: look at what is interpolated.`);
+  }
   return String(value).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

@@ -1,5 +1,5 @@
 import type { Email } from '../email/message';
-import type { Highlight, Recipient } from '../email/recipients';
+import type { Highlight, Recipient } from '../email/recipient';
 import { type Html, html } from './html';
 import { DIGEST_TEXTS, type DigestLocale, type DigestTexts, digestLocale } from './weekly-digest-texts';
 
@@ -7,6 +7,7 @@ import { DIGEST_TEXTS, type DigestLocale, type DigestTexts, digestLocale } from 
 interface Digest {
   readonly locale: DigestLocale;
   readonly texts: DigestTexts;
+  /** Empty if there is none to greet by. */
   readonly name: string;
   readonly week: string;
   readonly counts: readonly { readonly label: string; readonly value: string }[];
@@ -23,7 +24,7 @@ export function digestFor(recipient: Recipient, unsubscribeUrl: string): Email {
   const digest = digestOf(recipient, unsubscribeUrl);
   return {
     to: recipient.email,
-    toName: recipient.name,
+    toName: digest.name,
     subject: digest.texts.subject(digest.week),
     html: page(digest).toString(),
     text: text(digest),
@@ -43,7 +44,7 @@ function digestOf({ name, locale: wanted, unsubscribeToken, week }: Recipient, u
   return {
     locale,
     texts,
-    name,
+    name: isName(name) ? name.trim() : '',
     week: dates.formatRange(monday, sunday),
     counts: [
       { label: texts.visits, value: numbers.format(week.visits) },
@@ -53,6 +54,18 @@ function digestOf({ name, locale: wanted, unsubscribeToken, week }: Recipient, u
     highlights: week.highlights.map(({ title, views }: Highlight) => ({ title, views: numbers.format(views) })),
     unsubscribeUrl: link.href,
   };
+}
+
+/** What remains of a name when a part of it was missing and was written as text all the same. */
+const SPOILT_NAME = /(?:^|\s)(?:undefined|null|NaN)(?=\s|$)|\[object /;
+
+/** Something to be seen, and none of it made of a missing value. */
+function isName(name: string): boolean {
+  return /[^\p{Z}\p{C}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/u.test(name) && !SPOILT_NAME.test(name);
+}
+
+function greeting({ texts, name }: Digest): string {
+  return name === '' ? texts.greetingWithoutName : texts.greeting(name);
 }
 
 interface Formats {
@@ -74,11 +87,12 @@ function formats(locale: DigestLocale): Formats {
   return made;
 }
 
-function text({ texts, name, week, counts, highlights, unsubscribeUrl }: Digest): string {
+function text(digest: Digest): string {
+  const { texts, week, counts, highlights, unsubscribeUrl } = digest;
   return [
     texts.subject(week),
     '',
-    texts.greeting(name),
+    greeting(digest),
     texts.intro,
     '',
     ...counts.map(({ label, value }) => `${label}: ${value}`),
@@ -98,7 +112,7 @@ const FONT = "font-family:-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial
 
 /** Tables and inline styles, because that is what mail clients render alike; tables for layout say so to screen readers. */
 function page(digest: Digest): Html {
-  const { locale, texts, name, week, counts, highlights, unsubscribeUrl } = digest;
+  const { locale, texts, week, counts, highlights, unsubscribeUrl } = digest;
   const preheader = counts.map(({ label, value }) => `${label}: ${value}`).join(' · ');
   const start = texts.direction === 'rtl' ? 'right' : 'left';
   return html`<!doctype html>
@@ -118,7 +132,7 @@ function page(digest: Digest): Html {
 <h1 style="margin:0;font-size:24px;line-height:32px;color:#ffffff">${texts.subject(week)}</h1>
 </td></tr>
 <tr><td style="padding:28px 32px 8px">
-<p style="margin:0 0 8px;font-size:18px;line-height:26px;font-weight:600;text-align:${start}">${texts.greeting(name)}</p>
+<p style="margin:0 0 8px;font-size:18px;line-height:26px;font-weight:600;text-align:${start}">${greeting(digest)}</p>
 <p style="margin:0;font-size:16px;line-height:24px">${texts.intro}</p>
 </td></tr>
 <tr><td style="padding:16px 24px">

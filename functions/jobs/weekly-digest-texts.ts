@@ -3,6 +3,8 @@ export interface DigestTexts {
   readonly direction: 'ltr' | 'rtl';
   subject(week: string): string;
   greeting(name: string): string;
+  /** For whoever has no name. */
+  readonly greetingWithoutName: string;
   readonly intro: string;
   readonly visits: string;
   readonly newFollowers: string;
@@ -19,6 +21,7 @@ export const DIGEST_TEXTS = {
     direction: 'ltr',
     subject: (week) => `Your week: ${week}`,
     greeting: (name) => `Hello ${name},`,
+    greetingWithoutName: 'Hello,',
     intro: 'Here is what happened around you this week.',
     visits: 'Profile visits',
     newFollowers: 'New followers',
@@ -33,6 +36,7 @@ export const DIGEST_TEXTS = {
     direction: 'ltr',
     subject: (week) => `Ihre Woche: ${week}`,
     greeting: (name) => `Hallo ${name},`,
+    greetingWithoutName: 'Hallo,',
     intro: 'das ist diese Woche bei Ihnen passiert.',
     visits: 'Profilbesuche',
     newFollowers: 'Neue Follower',
@@ -47,6 +51,7 @@ export const DIGEST_TEXTS = {
     direction: 'ltr',
     subject: (week) => `Votre semaine : ${week}`,
     greeting: (name) => `Bonjour ${name},`,
+    greetingWithoutName: 'Bonjour,',
     intro: 'Voici ce qui s’est passé autour de vous cette semaine.',
     visits: 'Visites du profil',
     newFollowers: 'Nouveaux abonnés',
@@ -61,6 +66,7 @@ export const DIGEST_TEXTS = {
     direction: 'ltr',
     subject: (week) => `Tu semana: ${week}`,
     greeting: (name) => `Hola, ${name}:`,
+    greetingWithoutName: 'Hola:',
     intro: 'Esto es lo que ha pasado a tu alrededor esta semana.',
     visits: 'Visitas al perfil',
     newFollowers: 'Nuevos seguidores',
@@ -75,6 +81,7 @@ export const DIGEST_TEXTS = {
     direction: 'ltr',
     subject: (week) => `Sua semana: ${week}`,
     greeting: (name) => `Olá, ${name}!`,
+    greetingWithoutName: 'Olá!',
     intro: 'Veja o que aconteceu ao seu redor nesta semana.',
     visits: 'Visitas ao perfil',
     newFollowers: 'Novos seguidores',
@@ -89,6 +96,7 @@ export const DIGEST_TEXTS = {
     direction: 'ltr',
     subject: (week) => `Twój tydzień: ${week}`,
     greeting: (name) => `Cześć, ${name}!`,
+    greetingWithoutName: 'Cześć!',
     intro: 'Oto, co wydarzyło się u Ciebie w tym tygodniu.',
     visits: 'Odwiedziny profilu',
     newFollowers: 'Nowi obserwujący',
@@ -103,6 +111,7 @@ export const DIGEST_TEXTS = {
     direction: 'ltr',
     subject: (week) => `今週のまとめ：${week}`,
     greeting: (name) => `${name} 様`,
+    greetingWithoutName: 'こんにちは。',
     intro: '今週の出来事をお届けします。',
     visits: 'プロフィール訪問',
     newFollowers: '新しいフォロワー',
@@ -117,6 +126,7 @@ export const DIGEST_TEXTS = {
     direction: 'rtl',
     subject: (week) => `أسبوعك: ${week}`,
     greeting: (name) => `مرحبًا ${name}،`,
+    greetingWithoutName: 'مرحبًا،',
     intro: 'إليك ما حدث من حولك هذا الأسبوع.',
     visits: 'زيارات الملف الشخصي',
     newFollowers: 'متابعون جدد',

@@ -1,5 +1,6 @@
 import { type Job, skip } from '../chain/job';
-import type { Recipient, Recipients } from '../email/recipients';
+import { hasUnsubscribed, readRecipient } from '../email/recipient';
+import type { Recipients } from '../email/recipients';
 import { idRange } from '../sources/id-range';
 import { defineJob } from './define-job';
 import { environment } from './environment';
@@ -12,13 +13,14 @@ export interface WeeklyDigestProps {
 }
 
 /** The job over the given recipients. Reads `props` only when it runs. */
-export function weeklyDigest(props: WeeklyDigestProps): Job<Recipient> {
-  return defineJob<Recipient>({
+export function weeklyDigest(props: WeeklyDigestProps): Job<unknown> {
+  return defineJob<unknown>({
     name: 'weekly-digest',
     source: idRange(),
     load: (ids) => props.recipients.read(ids),
-    process: (recipient, { send }) =>
-      recipient.unsubscribed ? skip('unsubscribed') : send(digestFor(recipient, props.unsubscribeUrl)),
+    // A row is looked at when its turn comes: one that is wrong is one item unprocessed, and costs nobody else's.
+    process: (row, { send }) =>
+      hasUnsubscribed(row) ? skip('unsubscribed') : send(digestFor(readRecipient(row), props.unsubscribeUrl)),
     tolerate: { unprocessed: 0.01 },
   });
 }

@@ -13,7 +13,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { ENVIRONMENT } from '../../functions/chain/constants';
 import type { Ledger } from '../../functions/chain/ledger/ledger';
-import type { Recipient } from '../../functions/email/recipients';
+import type { Recipient } from '../../functions/email/recipient';
 import { MemoryDynamoDB } from '../../local/dynamodb/memory';
 import { VirtualClock } from '../local/virtual-clock';
 import { LEDGER_TABLE, ledgerOver } from './chain/fixture';

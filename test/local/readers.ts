@@ -1,5 +1,5 @@
 import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Recipient } from '../../functions/email/recipients';
+import type { Recipient } from '../../functions/email/recipient';
 
 /** Ids of readers who are not to get a mail, and why. */
 export interface Exceptions {

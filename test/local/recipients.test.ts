@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, type BatchWriteCommandInput, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { normalizeAddress } from '../../functions/email/address';
-import type { Recipient } from '../../functions/email/recipients';
+import type { Recipient } from '../../functions/email/recipient';
 import { digestFor } from '../../functions/jobs/weekly-digest-mail';
 import { DIGEST_TEXTS } from '../../functions/jobs/weekly-digest-texts';
 import { recipientFor, recipients, seedRecipients } from '../../local/recipients';

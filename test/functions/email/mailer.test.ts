@@ -162,4 +162,13 @@ describe('Mailer', () => {
       /^Expected the sender to be one address/,
     );
   });
+
+  test('says whose address SES refused, and repeats none', async () => {
+    const message = 'The following identities failed the check: digest@example.com, user@example.org';
+    ses.on(SendRawEmailCommand).callsFake(() => Promise.reject(answer('MessageRejected', message)));
+
+    await expect(mailer().send(EMAIL)).rejects.toMatchObject({
+      message: 'The following identities failed the check: <sender>, <recipient>',
+    });
+  });
 });

@@ -24,4 +24,26 @@ describe('html', () => {
       }),
     );
   });
+
+  test('escapes the elements of a list that came from data', () => {
+    const data = JSON.parse('["<script>alert(1)</script>", ["<b>"], 7]');
+
+    expect(html`${data}`.toString()).toBe('&lt;script&gt;alert(1)&lt;/script&gt;&lt;b&gt;7');
+  });
+
+  test.each([
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [Number.NaN, 'NaN'],
+    [Number.POSITIVE_INFINITY, 'Infinity'],
+    [{ markup: '<b>' }, 'object'],
+    [{ toString: () => '<b>' }, 'object'],
+    [true, 'boolean'],
+    [[undefined], 'undefined'],
+    [new Date(Number.NaN), 'object'],
+  ])('refuses %p', (value, got) => {
+    expect(() => html`<p>${value as string}</p>`).toThrow(
+      `Expected text, a number or Html in a mail, got ${got}: look at what is interpolated.`,
+    );
+  });
 });

@@ -1,11 +1,12 @@
+import * as fc from 'fast-check';
 import PostalMime from 'postal-mime';
 import { ENVIRONMENT } from '../../../functions/chain/constants';
 import type { ItemId } from '../../../functions/chain/contract';
 import { isSkip } from '../../../functions/chain/job';
-import { parseSender } from '../../../functions/email/address';
+import { normalizeAddress, parseSender } from '../../../functions/email/address';
 import type { Email } from '../../../functions/email/message';
 import { composeMime } from '../../../functions/email/mime';
-import type { Recipient } from '../../../functions/email/recipients';
+import type { Recipient } from '../../../functions/email/recipient';
 import shippedJob, { weeklyDigest } from '../../../functions/jobs/weekly-digest';
 import { digestFor } from '../../../functions/jobs/weekly-digest-mail';
 import { DIGEST_TEXTS, digestLocale } from '../../../functions/jobs/weekly-digest-texts';
@@ -49,6 +50,34 @@ describe('the digest', () => {
     expect(mail.text).toContain(`: ${visits}\n`);
     expect(mail.html).toContain(`>${visits}</div>`);
     expect(mail.html).toContain(`<html lang="${locale}" dir="${locale === 'ar' ? 'rtl' : 'ltr'}">`);
+  });
+
+  test.each(Object.entries(DIGEST_TEXTS))('greets nobody by an empty name in %s', (locale, texts) => {
+    const nameless = [
+      '',
+      '  ',
+      '\n',
+      '\u200b',
+      '\u3164',
+      '\u2800',
+      'undefined',
+      'null',
+      'NaN',
+      'Zoë undefined',
+      'null Groß',
+    ];
+    for (const name of [...nameless, '[object Object]']) {
+      const mail = digest({ locale, name });
+
+      expect(mail.toName).toBe('');
+      expect(mail.text).toContain(`\n${texts.greetingWithoutName}\n`);
+      expect(mail.html).toContain(`>${texts.greetingWithoutName}</p>`);
+      expect(texts.greetingWithoutName).toMatch(/^\S+$/u);
+    }
+  });
+
+  test.each([['Christopher Null'], ['Nan'], ['Ng'], ['أ'], ['😀'], ['Nullmann']])('greets %s by name', (name) => {
+    expect(digest({ locale: 'en', name }).text).toContain(`\nHello ${name},\n`);
   });
 
   test.each([
@@ -158,6 +187,106 @@ describe('the job weekly-digest', () => {
 
     expect(isSkip(result) && result.reason).toBe('unsubscribed');
     expect(sent).toEqual([]);
+  });
+
+  test('skips whoever unsubscribed, whatever is left of the row', async () => {
+    const { job, sent, send } = setUp([]);
+
+    const result = await job.process({ id: 7, unsubscribed: true }, { id: 7, send });
+
+    expect(isSkip(result) && result.reason).toBe('unsubscribed');
+    expect(sent).toEqual([]);
+  });
+
+  test('sends nothing for a row that is wrong, and names the column', async () => {
+    const { job, sent, send } = setUp([]);
+    const { unsubscribeToken: _, ...row } = RECIPIENT;
+
+    expect(() => job.process(row, { id: 7, send })).toThrow(
+      expect.objectContaining({ name: 'Recipient.Invalid', message: expect.stringContaining('`unsubscribeToken`') }),
+    );
+    expect(sent).toEqual([]);
+  });
+
+  test('mails nobody "undefined", "null" or "NaN", nor without a token of their own, whatever a row holds', async () => {
+    const { job } = setUp([]);
+    const wrong = fc.constantFrom<unknown>(
+      ...[
+        undefined,
+        null,
+        Number.NaN,
+        '',
+        ' ',
+        'undefined',
+        'null',
+        'NaN',
+        '[object Object]',
+        {},
+        [],
+        0,
+        -1,
+        1.5,
+        true,
+      ],
+      ...['<b>', '\u200b', 'x'.repeat(300), '2026-02-30', new Set(['a']), 2n ** 60n, Number.POSITIVE_INFINITY, ['<b>']],
+    );
+    const or = <Value>(fine: Value) => fc.oneof({ weight: 12, arbitrary: fc.constant<unknown>(fine) }, wrong);
+    const gone = { requiredKeys: [] as [] };
+    const fields = fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, fc.constant(gone));
+    const row = fields.chain((constraints) => {
+      const highlight = fc.record({ title: or('Harz'), views: or(3) }, constraints);
+      const week = fc.record(
+        {
+          startsOn: or('2026-11-16'),
+          visits: or(1),
+          newFollowers: or(2),
+          messages: or(0),
+          highlights: fc.oneof({ weight: 12, arbitrary: fc.array(highlight, { maxLength: 2 }) }, wrong),
+        },
+        constraints,
+      );
+      return fc.record(
+        {
+          id: or(7),
+          email: or('zoe@example.org'),
+          name: or('Zoë'),
+          locale: fc.oneof(or('de'), fc.constantFrom(...Object.keys(DIGEST_TEXTS))),
+          unsubscribed: or(undefined),
+          unsubscribeToken: or('t0ken'),
+          week: fc.oneof({ weight: 20, arbitrary: week }, wrong),
+        },
+        constraints,
+      );
+    });
+    let mails = 0;
+
+    await fc.assert(
+      fc.asyncProperty(row, async (given) => {
+        const sent: Email[] = [];
+        const send = async (email: Email) => {
+          sent.push(email);
+        };
+        try {
+          await job.process(given, { id: 7, send });
+        } catch (error) {
+          expect(error).toMatchObject({ name: 'Recipient.Invalid', message: expect.stringMatching(/column `\w/) });
+        }
+        for (const email of sent) {
+          if (normalizeAddress(email.to) === undefined) continue;
+          mails += 1;
+          const { raw } = await composeMime(email, parseSender('digest@example.com'), 0);
+          const mail = await PostalMime.parse(raw);
+          const shown = [mail.subject, mail.html, mail.text, mail.to?.[0]?.name, mail.to?.[0]?.address].join('\n');
+          expect(shown).not.toMatch(/undefined|\bnull\b|NaN|\[object |Infinity/);
+          const link = `${UNSUBSCRIBE}?token=${encodeURIComponent(given.unsubscribeToken as string)}`;
+          expect(new URL(email.unsubscribeUrl).searchParams.get('token')).toBe(given.unsubscribeToken);
+          expect(mail.text).toContain(link);
+          expect(mail.headers.find(({ key }) => key === 'list-unsubscribe')?.value).toBe(`<${link}>`);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+    expect(mails).toBeGreaterThan(100);
   });
 
   test('lets a refusal through', async () => {
