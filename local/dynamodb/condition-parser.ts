@@ -48,7 +48,7 @@ function parseNot(tokens: TokenStream): Condition {
   tokens.expect('(');
   const redundant = tokens.peek() === '(';
   const first = tokens.position;
-  const condition = parseOr(tokens);
+  const condition = tokens.nested(() => parseOr(tokens));
   // `((a) AND (b))` is fine, `((a AND b))` is not: the inner parentheses end right before the outer ones.
   if (redundant && closesAt(tokens, first) === tokens.position - 1) {
     throw tokens.invalid('The expression has redundant parentheses;');
@@ -144,8 +144,11 @@ function parseArguments(tokens: TokenStream): readonly Operand[] {
 
 function parseList(tokens: TokenStream): readonly Operand[] {
   tokens.expect('(');
-  const operands = [parseOperand(tokens)];
-  while (tokens.takeIf(',')) operands.push(parseOperand(tokens));
+  const operands = tokens.nested(() => {
+    const parsed = [parseOperand(tokens)];
+    while (tokens.takeIf(',')) parsed.push(parseOperand(tokens));
+    return parsed;
+  });
   tokens.expect(')');
   return operands;
 }

@@ -64,6 +64,7 @@ export class TokenStream {
   private readonly tokens: Token[] = [];
   private next = 0;
   private operators = 0;
+  private depth = 0;
 
   constructor(
     readonly kind: ExpressionKind,
@@ -122,6 +123,20 @@ export class TokenStream {
   /** To be called for each operator and each function. */
   countOperator(): void {
     this.operators++;
+  }
+
+  /**
+   * To be called around whatever is parsed inside parentheses. Refused while it is read: more of them than operators are
+   * redundant or not closed, and some thousands overflow the stack.
+   */
+  nested<Tree>(parse: () => Tree): Tree {
+    this.depth++;
+    if (this.depth > MAXIMUM_OPERATORS) {
+      throw this.invalid(`The expression has more than ${MAXIMUM_OPERATORS} parentheses inside one another;`);
+    }
+    const tree = parse();
+    this.depth--;
+    return tree;
   }
 
   /** To be called at the end: DynamoDB names the number of all operators. */

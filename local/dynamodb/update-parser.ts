@@ -57,8 +57,11 @@ function parseOperand(tokens: TokenStream): NewValue {
   }
   tokens.countOperator();
   tokens.expect('(');
-  const operands = [parseOperand(tokens)];
-  while (tokens.takeIf(',')) operands.push(parseOperand(tokens));
+  const operands = tokens.nested(() => {
+    const parsed = [parseOperand(tokens)];
+    while (tokens.takeIf(',')) parsed.push(parseOperand(tokens));
+    return parsed;
+  });
   tokens.expect(')');
   const [first, second] = operands;
   if (first === undefined || second === undefined || operands.length !== 2) {

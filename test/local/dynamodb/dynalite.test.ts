@@ -38,6 +38,35 @@ test('data on disk is there again after a restart', async () => {
   await second.close();
 });
 
+const nested = (depth: number) => `${'(written = :one AND '.repeat(depth)}written = :one${')'.repeat(depth)}`;
+
+test.each([
+  ['nested', nested(20)],
+  ['nested on the left', `${'('.repeat(20)}written = :one${' AND written = :one)'.repeat(20)}`],
+  ['nested under NOT', `${'NOT ('.repeat(20)}written = :one${')'.repeat(20)}`],
+  ['not closed', nested(20).replaceAll(')', '')],
+])('a condition of some hundred characters, %s, does not hang the store', async (_, condition) => {
+  const { client, close } = await startDynaliteArm(TABLES, path);
+  const write = (expression: string) =>
+    client.send(
+      new UpdateCommand({
+        TableName: 'ledger',
+        Key: { pk: 'run' },
+        UpdateExpression: 'SET written = :one',
+        ConditionExpression: expression,
+        ExpressionAttributeValues: { ':one': 1 },
+      }),
+    );
+  const started = performance.now();
+
+  await expect(write(condition)).rejects.toThrow(
+    'The embedded DynamoDB does not implement conditions with more than 5 parentheses inside one another.',
+  );
+  expect(performance.now() - started).toBeLessThan(2000);
+  await expect(write(`attribute_not_exists(pk) OR ${nested(4)}`)).resolves.toBeDefined();
+  await close();
+});
+
 test('a write that was answered survives SIGKILL', async () => {
   const child = spawn(process.execPath, ['--import', 'tsx', require.resolve('./dynalite-process'), path], {
     stdio: ['ignore', 'pipe', 'inherit'],

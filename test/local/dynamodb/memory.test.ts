@@ -128,3 +128,16 @@ test('an expression above 4 KB is refused', async () => {
     'Invalid ConditionExpression: Expression size has exceeded the maximum allowed size; expression size: 4102',
   );
 });
+
+test.each([
+  ['opened', '('.repeat(4000)],
+  ['opened and closed', `${'('.repeat(2000)}a = :x${')'.repeat(2000)}`],
+  ['of functions', `${'size('.repeat(800)}a`],
+])('an expression of thousands of parentheses, %s, is refused', async (_, ConditionExpression) => {
+  const refusal = await put({}, { ConditionExpression }).catch((error: unknown) => error);
+
+  expect(refusal).toMatchObject({
+    name: 'ValidationException',
+    message: 'Invalid ConditionExpression: The expression has more than 300 parentheses inside one another;',
+  });
+});
