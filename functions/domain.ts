@@ -37,7 +37,9 @@ export function findSource(kind: string, job: Job): Source {
 /** The source that an input asks for: a list of ids, what an earlier run left over, or the job's own. */
 export function sourceFor(input: RunInput, job: Job): Source {
   if (input.unprocessedOf !== undefined || input.inDoubtOf !== undefined) return findSource(LEFTOVERS, job);
-  return Array.isArray(input.ids) ? findSource('list', job) : job.source;
+  if (!Array.isArray(input.ids)) return job.source;
+  // A job over a range has numbers for ids: one that is listed as text is nobody's.
+  return job.source.kind === 'id-range' ? list({ numbersOnly: true }) : findSource('list', job);
 }
 
 /** What SES lets this account send. */

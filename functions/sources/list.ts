@@ -7,12 +7,17 @@ import { advance, position, splitPositions } from './number-cursor';
 const LONGEST_LIST = 5000;
 const LONGEST_ID = 256;
 
+export interface ListOptions {
+  /** Refuse ids that are strings: `"1"` names nobody where the ids are numbers. @default - both are taken */
+  readonly numbersOnly?: boolean;
+}
+
 /** The ids that the run's input lists, in that order. A cursor is an index; the plan carries the ids. */
-export function list(): Source {
+export function list({ numbersOnly = false }: ListOptions = {}): Source {
   return {
     kind: 'list',
     async plan(input) {
-      const ids = parseIds(input.ids);
+      const ids = parseIds(input.ids, numbersOnly);
       return { start: 0, end: ids.length, items: ids.length, ids };
     },
     async split(plan, chains) {
@@ -31,7 +36,7 @@ function idsOf(plan: SourcePlan): readonly ItemId[] {
   return plan.ids;
 }
 
-function parseIds(ids: RunInput['ids']): readonly ItemId[] {
+function parseIds(ids: RunInput['ids'], numbersOnly: boolean): readonly ItemId[] {
   if (!Array.isArray(ids) || ids.length === 0) {
     const got = Array.isArray(ids) ? 'an empty list' : (JSON.stringify(ids) ?? 'nothing');
     throw invalidInput(`Expected \`ids\` to be a list like [17, 42], got ${got}: list the ids to process.`);
@@ -48,6 +53,12 @@ function parseIds(ids: RunInput['ids']): readonly ItemId[] {
       throw invalidInput(
         `Expected \`ids[${index}]\` to be a whole number or a string of 1 to ${LONGEST_ID} characters, ` +
           `got ${shown(id)}: correct that id.`,
+      );
+    }
+    if (numbersOnly && typeof id === 'string') {
+      throw invalidInput(
+        `Expected \`ids[${index}]\` to be a number, as the ids of this job are, got the string ${shown(id)}: ` +
+          'list the ids without quotes.',
       );
     }
     if (seen.has(String(id))) {

@@ -97,6 +97,16 @@ describe('CreateWorkers', () => {
     expect(await ledger.readRun('tuesday')).toMatchObject({ source: 'leftovers', plan: { items: 1, of: 'sunday' } });
   });
 
+  it('refuses ids between quotes of a job whose own source counts: they would name nobody', async () => {
+    await expect(handler(event({ ids: ['1', '2'] }))).rejects.toMatchObject({
+      name: 'Run.InvalidInput',
+      message: expect.stringContaining(
+        'Expected `ids[0]` to be a number, as the ids of this job are, got the string "1"',
+      ),
+    });
+    expect(await ledger.readRun('monday')).toBeUndefined();
+  });
+
   it('knows no limit for an account without a daily quota', async () => {
     ses.on(GetSendQuotaCommand).resolves({ Max24HourSend: -1, MaxSendRate: 100, SentLast24Hours: 900_000 });
 

@@ -42,6 +42,20 @@ describe('list', () => {
     await expect(plan(ids)).rejects.toMatchObject({ code: 'Run.InvalidInput', message });
   });
 
+  test.each([
+    [['1', '2'], 0, '"1"'],
+    [[1, 'user-7'], 1, '"user-7"'],
+  ])('refuses %j of a job whose ids are numbers', async (ids, index, got) => {
+    await expect(list({ numbersOnly: true }).plan({ job: 'weekly-digest', ids })).rejects.toMatchObject({
+      code: 'Run.InvalidInput',
+      message: `Expected \`ids[${index}]\` to be a number, as the ids of this job are, got the string ${got}: list the ids without quotes.`,
+    });
+  });
+
+  test('takes the numbers of a job whose ids are numbers', async () => {
+    expect(await list({ numbersOnly: true }).plan({ job: 'weekly-digest', ids: [42, 0] })).toMatchObject({ items: 2 });
+  });
+
   test('takes 5,000 ids of 256 characters', async () => {
     const ids = Array.from({ length: 5000 }, (_, index) => String(index).padEnd(256, 'x'));
 
