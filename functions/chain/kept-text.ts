@@ -17,7 +17,7 @@ const SHORTEST_SECRET = 4;
 
 /** The name of an error as a code: `Unknown` if it has none. Never throws, whatever was thrown. */
 export function keptCode(name: unknown): string {
-  return clip(line(name), LONGEST_CODE) || 'Unknown';
+  return keptName(name, LONGEST_CODE) || 'Unknown';
 }
 
 /**
@@ -28,13 +28,17 @@ const QUOTED = new Set(['__proto__', 'constructor']);
 
 /** A skip reason as the key of a count; `no reason` for one that is empty or no text. */
 export function keptReason(reason: unknown): string {
-  const kept = clip(line(reason), LONGEST_REASON) || 'no reason';
+  const kept = keptName(reason, LONGEST_REASON) || 'no reason';
   return QUOTED.has(kept) ? `"${kept}"` : kept;
 }
 
+function keptName(name: unknown, most: number): string {
+  return typeof name === 'string' ? clip(line(name.slice(0, LONGEST_READ)), most) : '';
+}
+
 /**
- * What an error says, without e-mail addresses, without what stands behind the host in a URL – unsubscribe tokens do –
- * and without `secrets`. Never throws, whatever was thrown.
+ * What an error says, in one line, without e-mail addresses, without what stands behind the host in a URL – unsubscribe
+ * tokens do –, without what is called a token, and without `secrets`. Never throws, whatever was thrown.
  */
 export function keptMessage(error: unknown, secrets: readonly string[] = []): string {
   let text = messageOf(error);
@@ -44,7 +48,7 @@ export function keptMessage(error: unknown, secrets: readonly string[] = []): st
   for (const secret of secrets) {
     if (secret.length >= SHORTEST_SECRET) text = text.replaceAll(secret, '<redacted>');
   }
-  return clip(text.replace(/\S+/g, withoutPersonalData), LONGEST_MESSAGE);
+  return clip(line(text), LONGEST_MESSAGE);
 }
 
 function messageOf(error: unknown): string {
@@ -55,29 +59,38 @@ function messageOf(error: unknown): string {
   }
 }
 
+/** In one line and without personal data. Control characters are no part of a name, and a message can do without. */
+function line(text: string): string {
+  return text
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+    .replace(QUOTED_LOCAL_PART, '<address>')
+    .replace(/\S+/g, withoutPersonalData)
+    .replace(TOKEN, '$1<redacted>')
+    .trim();
+}
+
+/** `"zoe a"@example.org`; a local part has at most 64 characters. */
+const QUOTED_LOCAL_PART = /"[^"]{1,64}"@[^\s<>"]+/g;
+/** What is called a token, in a query, in JSON or in words: `?token=…`, `"unsubscribeToken": "…"`. */
+const TOKEN = /(token["']?\s?[=:]\s?["']?)[^\s"'&,;{}<>]+/gi;
+/** How an @ is written elsewhere: in a URL, in HTML, in JSON, in full width. */
+const OTHER_AT = /%40|&#64;|\\u0040|＠/gi;
+const ADDRESS = /[^@]@[^@]/;
+
 /** Word by word: one pattern for a whole address takes a time that grows with the square of a long text. */
 function withoutPersonalData(word: string): string {
-  const url = /[a-z][a-z0-9+.-]{1,15}:\/\//i.exec(word);
+  const url = /(?:[a-z][a-z0-9+.-]{1,15}:|^)\/\//i.exec(word);
   if (url) {
     const host = url.index + url[0].length;
     const end = word.slice(host).search(/[/?#]/);
     if (end >= 0) word = `${word.slice(0, host + end)}/…`;
   }
-  if (!word.includes('@') && !/%40/i.test(word)) return word;
-  return word
+  const plain = word.replace(OTHER_AT, '@');
+  if (!ADDRESS.test(plain)) return word;
+  return plain
     .split(/([<>()[\]{},;:"`]+)/)
-    .map((part) => (/[^@](?:@|%40)[^@]/i.test(part) ? '<address>' : part))
+    .map((part) => (ADDRESS.test(part) ? '<address>' : part))
     .join('');
-}
-
-/** In one line; control characters are no part of a name. */
-function line(value: unknown): string {
-  return typeof value === 'string'
-    ? value
-        .slice(0, LONGEST_READ)
-        .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
-        .trim()
-    : '';
 }
 
 /** The first characters, none of them cut in half: DynamoDB takes no half of a character. */

@@ -14,6 +14,16 @@ describe('what is kept of a message', () => {
     ['GET https://example.com/u?token=abc failed', 'GET https://example.com/… failed'],
     ['(https://example.com/u/abc)', '(https://example.com/…'],
     ['https://example.com', 'https://example.com'],
+    ['"zoe a"@example.org refused', '<address> refused'],
+    ['zoe&#64;example.org; zoe\\u0040example.org', '<address>; <address>'],
+    ['zoe＠example.org', '<address>'],
+    ['GET /unsubscribe?token=abc&id=7 failed', 'GET /unsubscribe?token=<redacted>&id=7 failed'],
+    ['{"unsubscribeToken":"abc","id":7}', '{"unsubscribeToken":"<redacted>","id":7}'],
+    ['unsubscribe token: abc', 'unsubscribe token: <redacted>'],
+    ['at //example.com/u/abc', 'at //example.com/…'],
+    ['one\r\nline\u001b[2J', 'one line [2J'],
+    // A token that is only spoken of.
+    ['The security token included in the request is expired', 'The security token included in the request is expired'],
     // No address has nothing before its @.
     ['@smithy/node-http-handler - timed out', '@smithy/node-http-handler - timed out'],
     ['at @ sign', 'at @ sign'],
@@ -69,6 +79,11 @@ describe('what is kept of a message', () => {
 });
 
 describe('what is kept of a code or a reason', () => {
+  test.each(['zoe@example.org', 'to <zoe@example.org>', 'token=zoe'])('has no personal data of %j', (name) => {
+    expect(keptCode(name)).not.toContain('zoe');
+    expect(keptReason(name)).not.toContain('zoe');
+  });
+
   test('is a short line, and the same when it is kept again', async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), fc.anything()), async (given) => {
