@@ -1,5 +1,8 @@
 import { ServiceError } from '../service';
 
+/** A local part of 64, @ and a domain of 255 (RFC 5321, 4.5.3.1). In what words SES refuses more is not documented. */
+const LONGEST_ADDRESS = 320;
+
 const SPECIALS = new Set('()<>,;:\\"[]@');
 
 /**
@@ -7,6 +10,12 @@ const SPECIALS = new Set('()<>,;:\\"[]@');
  * library, which SES checks addresses with). SES wants an ASCII local part and the domain in Punycode.
  */
 export function checkAddress(address: string): void {
+  if (address.length > LONGEST_ADDRESS) {
+    throw new ServiceError(
+      'InvalidParameterValue',
+      `Expected an address of at most ${LONGEST_ADDRESS} characters, got ${address.length}.`,
+    );
+  }
   const complaint = complaintAbout(address);
   if (complaint) throw new ServiceError('InvalidParameterValue', complaint);
 }

@@ -1,6 +1,9 @@
 import { ServiceError } from '../service';
 import { checkAddress } from './address-check';
 
+/** RFC 5321, 4.5.3.1.2. */
+const LONGEST_DOMAIN = 255;
+
 /**
  * Verified senders: addresses and domains; a domain covers its subdomains. Verification succeeds at once: there is no
  * mailbox to click a link in and no DNS to publish a record in.
@@ -21,8 +24,8 @@ export class Identities {
   }
 
   verifyDomain(domain: string): void {
-    if (!/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/.test(domain)) {
-      throw new ServiceError('InvalidParameterValue', `Invalid domain name ${domain}.`);
+    if (domain.length > LONGEST_DOMAIN || !/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/.test(domain)) {
+      throw new ServiceError('InvalidParameterValue', `Invalid domain name ${domain.slice(0, LONGEST_DOMAIN)}.`);
     }
     this.#verified.add(canonical(domain));
   }

@@ -1,7 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import PostalMime, { decodeWords } from 'postal-mime';
 import { type MailFile, openMailFile } from './mail-file';
-import { readHeaders } from './raw-message';
+import { readTitles } from './raw-message';
 
 /** A mail as SES accepted it. */
 export interface AcceptedMail {
@@ -120,7 +120,7 @@ export class Inbox {
   }
 
   #keep({ messageId, sentAt, destinations, raw }: AcceptedMail): MailSummary {
-    const { from, subject } = readHeaders(raw);
+    const { from, subject } = readTitles(raw);
     const mail: StoredMail = {
       messageId,
       sentAt,

@@ -1,4 +1,13 @@
 import { addressParser, decodeWords } from 'postal-mime';
+import { notImplemented } from '../service';
+
+/** What the inbox shows of a message without opening it. */
+export interface Titles {
+  /** As written, for instance `"Digest" <digest@example.com>`; empty if there is none. */
+  readonly from: string;
+  /** Decoded (RFC 2047). */
+  readonly subject: string;
+}
 
 /** What SES reads of a raw message before it accepts it. */
 export interface RawHeaders {
@@ -6,36 +15,79 @@ export interface RawHeaders {
   readonly unfolded: string;
   /** What `X-SES-CONFIGURATION-SET` names. */
   readonly configurationSet: string | undefined;
-  /** As written, for instance `"Digest" <digest@example.com>`; empty if there is none. */
-  readonly from: string;
   readonly fromAddresses: readonly string[];
   /** To, Cc and Bcc. */
   readonly recipients: readonly string[];
-  /** Decoded (RFC 2047). */
-  readonly subject: string;
 }
 
-/** Reads the few headers that sending needs; the whole message is parsed only when somebody opens it. */
+/** Fields that hold addresses: whoever reads a message takes each apart. */
+const ADDRESS_FIELDS = ['from', 'to', 'cc', 'bcc', 'sender', 'reply-to', 'return-path', 'delivered-to'];
+
+/**
+ * Characters of a message's address fields together: 50 recipients with an address of 320 and a name of 900 each. The
+ * parser's time grows with the square of the length: ten seconds for some lists of 1.5 million.
+ */
+const LONGEST_ADDRESS_FIELDS = 65_536;
+/** Characters of a subject; encoded words are decoded before a mail is listed. */
+const LONGEST_SUBJECT = 65_536;
+/** Characters of one mailbox in a parameter, its name included. */
+const LONGEST_MAILBOX = 4096;
+
+/** Reads what the inbox shows; the whole message is parsed only when somebody opens it. */
+export function readTitles(raw: Buffer): Titles {
+  const values = fieldsOf(headOf(raw));
+  return { from: values('from')[0] ?? '', subject: decodeWords(values('subject')[0] ?? '') };
+}
+
+/**
+ * Reads the few headers that sending needs.
+ *
+ * @throws ServiceError for headers that are too long to be read in a reasonable time, before they are. SES documents no
+ * limit of its own.
+ */
 export function readHeaders(raw: Buffer): RawHeaders {
-  const head = raw.toString('utf8', 0, headerEnd(raw)).replace(/\r?\n(?=[ \t])/g, '');
-  const values = (name: string) =>
-    head
-      .split(/\r?\n/)
-      .filter((line) => line.slice(0, name.length + 1).toLowerCase() === `${name}:`)
-      .map((line) => line.slice(name.length + 1).trim());
+  const head = headOf(raw);
+  const values = fieldsOf(head);
+  refuseLong('addresses', ADDRESS_FIELDS.flatMap(values), LONGEST_ADDRESS_FIELDS);
+  refuseLong('a subject', values('subject'), LONGEST_SUBJECT);
   const addresses = (name: string) => values(name).flatMap(addressesOf);
   return {
     unfolded: head,
     configurationSet: values('x-ses-configuration-set')[0],
-    from: values('from')[0] ?? '',
     fromAddresses: addresses('from'),
     recipients: ['to', 'cc', 'bcc'].flatMap(addresses),
-    subject: decodeWords(values('subject')[0] ?? ''),
   };
+}
+
+function refuseLong(what: string, values: readonly string[], most: number): void {
+  const characters = values.reduce((sum, value) => sum + value.length, 0);
+  if (characters > most) throw notImplemented('SES', `mails with more than ${most} characters of ${what}`);
+}
+
+/** The header section, its folded lines joined. */
+function headOf(raw: Buffer): string {
+  return raw.toString('utf8', 0, headerEnd(raw)).replace(/\r?\n(?=[ \t])/g, '');
+}
+
+/** By its name in lower case, the values of a field. White space may stand before the colon (RFC 5322, 4.5.8). */
+function fieldsOf(head: string): (name: string) => readonly string[] {
+  const fields = new Map<string, string[]>();
+  for (const line of head.split(/\r?\n/)) {
+    const colon = line.indexOf(':');
+    if (colon < 0) continue;
+    const name = line.slice(0, colon).trimEnd().toLowerCase();
+    const value = line.slice(colon + 1).trim();
+    const others = fields.get(name);
+    if (others) others.push(value);
+    else fields.set(name, [value]);
+  }
+  return (name) => fields.get(name) ?? [];
 }
 
 /** The address of `Name <user@example.com>` or `user@example.com`, as it is written, for SES to refuse what is wrong. */
 export function addressOf(text: string): string {
+  // To be refused for its length.
+  if (text.length > LONGEST_MAILBOX) return text;
   return /<([^<>]*)>\s*$/.exec(text)?.[1] ?? text.trim();
 }
 
