@@ -76,8 +76,11 @@ function isKept(given: string, read: string): boolean {
 /** Reads `Weekly Digest <digest@example.com>` or `digest@example.com`. Throws one sentence on anything else. */
 export function parseSender(text: string): Sender {
   const [only, ...others] = text.length > LONGEST_SENDER ? [] : addressparser(text);
-  const address = normalizeAddress(only?.address ?? '');
-  if (!only || others.length > 0 || address === undefined || /[\r\n]/.test(text)) {
+  const given = only?.address ?? '';
+  const address = normalizeAddress(given);
+  // The parser finds an address anywhere, and makes the rest of the text, another address for one, its name.
+  const isLast = text.trim() === given || text.trim().endsWith(`<${given}>`);
+  if (!only || others.length > 0 || address === undefined || !isLast || /[\r\n]/.test(text)) {
     throw new Error(
       'Expected the sender to be one address such as "Weekly Digest <digest@example.com>", ' +
         `got ${JSON.stringify(text.slice(0, LONGEST_SENDER))}.`,

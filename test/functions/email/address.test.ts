@@ -146,6 +146,13 @@ describe('parseSender', () => {
     ['a@example.com, b@example.com'],
     ['Team: a@example.com;'],
     ['Digest\r\nBcc: x@example.com <digest@example.com>'],
+    // Two addresses, or one that is not told apart from what stands around it.
+    ['a@example.com b@example.com'],
+    ['Digest <a@example.com> <b@example.com>'],
+    ['Digest <a@example.com> more'],
+    ['<a@example.com'],
+    ['Digest <a@163>'],
+    [`Digest <a@${'b'.repeat(300)}.example>`],
   ])('refuses %j with one sentence that says what was expected', (text) => {
     expect(() => parseSender(text)).toThrow(
       `Expected the sender to be one address such as "Weekly Digest <digest@example.com>", got ${JSON.stringify(text)}.`,
