@@ -11,10 +11,19 @@ import { type Ages, Connections } from './connections';
  * call: a second try that the SDK made on its own could be a second e-mail, and a hidden throttle is a lost metric.
  */
 
+/** A timer of Node.js holds 31 bits of milliseconds, about 24.8 days; it fires a longer one at once. */
+const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
+
+/** Real time. A wait that is longer than a timer can be is cut into pieces. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(milliseconds, callback) {
-    const timer = setTimeout(callback, milliseconds);
+    let timer: NodeJS.Timeout;
+    const wait = (left: number) => {
+      const piece = Math.min(left, LONGEST_TIMER_MILLISECONDS);
+      timer = setTimeout(() => (left > piece ? wait(left - piece) : callback()), piece);
+    };
+    wait(milliseconds);
     return () => clearTimeout(timer);
   },
 };
