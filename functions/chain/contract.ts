@@ -57,7 +57,7 @@ export interface CreateWorkersResult {
   /** Added to an attempt's number, so that a resumed run fences out every attempt of the execution before it. */
   readonly epochBase: number;
   readonly heartbeatSeconds: number;
-  /** Upper bound for one attempt of a chain. */
+  /** Upper bound for one attempt of a chain, the same at every rate: see `LONGEST_RUN_SECONDS`. */
   readonly chainTimeoutSeconds: number;
   /** Chain numbers, 0 to n-1. */
   readonly chains: readonly number[];

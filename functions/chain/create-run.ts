@@ -7,6 +7,7 @@ import type { Job, Source, SourcePlan } from './job';
 import { EPOCHS_PER_GENERATION } from './ledger/attempts';
 import { activeRunKey, type RunRecord } from './ledger/records';
 import { type ProviderQuota, usableToday } from './quota';
+import { guardDuration, itemsLeft, LONGEST_RUN_SECONDS } from './time-limits';
 import { rateWithin } from './tuning';
 
 export interface CreateRunDependencies extends ClaimsDependencies {
@@ -34,11 +35,6 @@ const HEADROOM = 2;
 const FEWEST_CHUNK_ITEMS = 25;
 /** Items that a chain keeps under way in a slow minute: its smallest chunk. For mails that is 50 a second. */
 const ITEMS_UNDER_WAY_IN_A_CHAIN = FEWEST_CHUNK_ITEMS;
-/** The state machine's own limit is 604,800 s; a chain gives up before it. */
-const LONGEST_CHAIN_SECONDS = 600_000;
-const SHORTEST_CHAIN_SECONDS = 3600;
-/** A run may take this many times its estimate before its chains are given up. */
-const CHAIN_TIMEOUT_FACTOR = 4;
 /** A run that is taken over is kept for longer only if that is worth writing all of its records again. */
 const WORTH_EXTENDING_SECONDS = 86_400;
 
@@ -102,6 +98,7 @@ async function planRun(
   guardSending(quota);
   if (!input.allowPartial) guardQuota(plan, quota, settings);
   const rate = rateFor(input, quota, settings);
+  guardDuration(plan.items, rate);
   const chains = input.chains ?? chainsFor(rate, job);
   const partitions = await source.split(plan, chains);
   const now = clock.now();
@@ -119,7 +116,7 @@ async function planRun(
     chunkItems: input.chunkItems ?? chunkItemsFor(rate / Math.max(1, partitions.length), job),
     linkSeconds: Math.min(input.linkSeconds ?? settings.linkSeconds, settings.linkSeconds),
     heartbeatSeconds: settings.heartbeatSeconds,
-    chainTimeoutSeconds: chainTimeoutSeconds(plan.items / rate),
+    chainTimeoutSeconds: LONGEST_RUN_SECONDS,
     generation: 0,
     executionArn,
     ...(input.scheduledFor !== undefined && { scheduledFor: input.scheduledFor }),
@@ -164,15 +161,18 @@ async function resumeRun(
 async function resumedValues(
   run: RunRecord,
   input: RunInput,
-  { readQuota, settings, clock }: CreateRunDependencies,
+  { ledger, readQuota, settings, clock }: CreateRunDependencies,
 ): Promise<Partial<RunRecord>> {
   const quota = await readQuota();
   guardSending(quota);
   // A run that was paused, at a rate of 0, starts again like a new one.
   const keepsRate = input.rate === undefined && run.rate > 0;
   const { sendShare } = settings;
+  const rate = keepsRate ? rateWithin({ ...run, sendShare }, quota.perSecond) : rateFor(input, quota, settings);
+  // A run that was stopped while it was created has no chains yet.
+  guardDuration(run.status === 'creating' ? run.plan.items : itemsLeft(await ledger.readChains(run.runId)), rate);
   return {
-    rate: keepsRate ? rateWithin({ ...run, sendShare }, quota.perSecond) : rateFor(input, quota, settings),
+    rate,
     ...quotaValues(quota, sendShare),
     linkSeconds: Math.min(input.linkSeconds ?? run.linkSeconds, settings.linkSeconds),
     expiresAt: Math.max(run.expiresAt, expiryOf(clock.now(), settings)),
@@ -218,7 +218,8 @@ function answer(run: RunRecord, chains = run.partitions.map((_, chainId) => chai
     runId: run.runId,
     epochBase: run.generation * EPOCHS_PER_GENERATION,
     heartbeatSeconds: run.heartbeatSeconds,
-    chainTimeoutSeconds: run.chainTimeoutSeconds,
+    // Runs of an earlier version were planned with less, for the rate that they had then.
+    chainTimeoutSeconds: LONGEST_RUN_SECONDS,
     chains,
   };
 }
@@ -274,9 +275,4 @@ function chainsFor(itemsPerSecond: number, job: Job): number {
 function chunkItemsFor(itemsPerSecondOfAChain: number, job: Job): number {
   const wanted = Math.ceil(itemsUnderWay(itemsPerSecondOfAChain, job));
   return Math.min(MOST_CHUNK_ITEMS, Math.max(FEWEST_CHUNK_ITEMS, wanted));
-}
-
-function chainTimeoutSeconds(estimatedSeconds: number): number {
-  const generous = Math.ceil(CHAIN_TIMEOUT_FACTOR * estimatedSeconds);
-  return Math.min(LONGEST_CHAIN_SECONDS, Math.max(SHORTEST_CHAIN_SECONDS, generous));
 }

@@ -32,7 +32,7 @@ describe('CreateWorkers', () => {
       runId: 'monday',
       epochBase: 0,
       heartbeatSeconds: 60,
-      chainTimeoutSeconds: 3600,
+      chainTimeoutSeconds: 600_000,
       chains: [0, 1],
     });
     expect(await ledger.readRun('monday')).toMatchObject({

@@ -22,6 +22,7 @@ export interface RunRecord {
   readonly chunkItems: number;
   readonly linkSeconds: number;
   readonly heartbeatSeconds: number;
+  /** Upper bound for one attempt of a chain. Kept for CreateWorkers of a version that answers a resumption with it. */
   readonly chainTimeoutSeconds: number;
   /** Share of the provider's rate and of its 24-hour quota that runs may use, above 0 to 1; the rest is production's. */
   readonly sendShare: number;

@@ -30,7 +30,7 @@ describe('a run', () => {
       runId: 'monday',
       epochBase: 0,
       heartbeatSeconds: 60,
-      chainTimeoutSeconds: 3600,
+      chainTimeoutSeconds: 600_000,
       chains: [0, 1, 2],
     });
     expect(await world.run('monday')).toEqual({
@@ -53,7 +53,7 @@ describe('a run', () => {
       chunkItems: 10,
       linkSeconds: 30,
       heartbeatSeconds: 60,
-      chainTimeoutSeconds: 3600,
+      chainTimeoutSeconds: 600_000,
       generation: 0,
       executionArn: arnOf('monday'),
       createdAt: MONDAY,
@@ -121,17 +121,38 @@ describe('a run', () => {
     expect((await world.create('tuesday', { ids: { first: 1, last: 0 } })).chains).toEqual([]);
   });
 
-  it('gives its chains four times what the run should take, an hour at least and seven days at most', async () => {
-    world.quota = { perSecond: 10, perDay: Number.POSITIVE_INFINITY, usedToday: 0 };
-    const timeout = async (execution: string, items: number) => {
-      const answer = await world.create(execution, { ids: { first: 1, last: items }, rate: 10 });
+  it('gives its chains all the time that an execution has, whatever the rate: it may be lowered later', async () => {
+    for (const [execution, rate] of [
+      ['quick', 50],
+      ['slow', 0.01],
+    ] as const) {
+      const answer = await world.create(execution, { ids: { first: 1, last: 100 }, rate });
       world.stop(execution);
-      return answer.chainTimeoutSeconds;
-    };
 
-    expect(await timeout('short', 9000)).toBe(3600);
-    expect(await timeout('middle', 90_000)).toBe(36_000);
-    expect(await timeout('long', 90_000_000)).toBe(600_000);
+      expect(answer.chainTimeoutSeconds).toBe(600_000);
+    }
+  });
+
+  it.each([
+    [6_000_000, 10, undefined],
+    [6_000_001, 10, ['6000001 items at 10 per second', '166.7 hours: give', '10.001 per second']],
+    [
+      1,
+      1e-6,
+      ['166.7 hours that an execution has', '1 items at 0.000001 per second', '277.8 hours', '0.001 per second'],
+    ],
+    [0, 1e-6, undefined],
+  ])('that has %i items at %d per second is refused if an execution is too short for it', async (items, rate, why) => {
+    world.quota = { perSecond: 10, perDay: Number.POSITIVE_INFINITY, usedToday: 0 };
+
+    const created = await world.create('monday', { ids: { first: 1, last: items }, rate }).then(
+      () => undefined,
+      (error: Error) => error,
+    );
+
+    expect(created?.name).toBe(why && 'Run.InvalidInput');
+    for (const part of why ?? []) expect(created?.message).toContain(part);
+    expect(await world.ledger.readRun('monday')).toEqual(why ? undefined : expect.anything());
   });
 
   it.each([

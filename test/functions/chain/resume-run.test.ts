@@ -26,7 +26,7 @@ describe('a run is resumed', () => {
       runId: 'monday',
       epochBase: 1_000_000,
       heartbeatSeconds: 60,
-      chainTimeoutSeconds: 3600,
+      chainTimeoutSeconds: 600_000,
       chains: [0, 2],
     });
     expect(await world.run('monday')).toMatchObject({
@@ -144,6 +144,13 @@ describe('a run is resumed', () => {
     expect(await world.run('early')).toMatchObject({ status: 'running', generation: 1 });
   });
 
+  it('with the little time that an earlier version planned for its chains', async () => {
+    stopped();
+    await world.ledger.setRunStatus('monday', 'running', { chainTimeoutSeconds: 3600 });
+
+    expect(await world.create('go-on', { resume: 'monday' })).toMatchObject({ chainTimeoutSeconds: 600_000 });
+  });
+
   it('after its proof has failed', async () => {
     for (const chainId of [0, 1, 2]) await world.finish('monday', chainId);
     await world.ledger.setRunStatus('monday', 'unreconciled');
@@ -204,6 +211,22 @@ describe('a run is not resumed', () => {
         'Run monday of the job greeting is still active: wait until it ends or stop its execution, then start again.',
     });
     expect(world.contents()).toEqual(before);
+  });
+
+  it('at a rate at which an execution is too short for what is left; at the least one that will do it is', async () => {
+    await world.finish('monday', 1);
+    stopped();
+
+    // 60 of its 90 items are left.
+    expect(await refusal('slow', { resume: 'monday', rate: 0.00009 })).toMatchObject({
+      code: 'Run.InvalidInput',
+      message: expect.stringMatching(
+        /got 60 items at 0\.00009 per second, which need 185\.2 hours: .*0\.001 per second/,
+      ),
+    });
+    expect(await world.run('monday')).toMatchObject({ rate: 80, generation: 0 });
+    expect(await refusal('less slow', { resume: 'monday', rate: 0.0001 })).toBeUndefined();
+    expect((await world.run('monday')).rate).toBe(0.0001);
   });
 
   it('while the account may not send at all', async () => {
