@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Ledger } from '../functions/chain/ledger/ledger';
 import { claimedItems, type RunRecord } from '../functions/chain/ledger/records';
+import { durationFault, itemsLeft, secondsNeeded } from '../functions/chain/time-limits';
 import { systemClock as clock } from '../functions/clients';
 
 const HELP = `Looks into the ledger of worker chains, on AWS or on the embedded engine, and changes a run's pace.
@@ -13,7 +14,8 @@ const HELP = `Looks into the ledger of worker chains, on AWS or on the embedded 
   npm run cli -- chains RUN --table NAME
       the chains of a run: partition, cursor, link, outcomes
   npm run cli -- rate RUN ITEMS_PER_SECOND --table NAME
-      changes the budget of a run while it is on; 0 pauses it
+      changes the budget of a run while it is on; 0 pauses it. An execution ends after seven days, paused or not:
+      a rate at which what is left needs longer is refused
 
 RUN is the name of the execution that created the run; NAME is the stack's output LedgerTableName.
 AWS_ENDPOINT_URL_DYNAMODB and the usual AWS settings say where the table is.
@@ -83,8 +85,12 @@ async function listChains(ledger: Ledger, { runId }: RunRecord): Promise<void> {
 
 async function setRate(ledger: Ledger, { runId, rate: before }: RunRecord, amount = ''): Promise<void> {
   const rate = number('the items per second', amount, 1_000_000);
+  const items = itemsLeft(await ledger.readChains(runId));
+  const fault = rate > 0 ? durationFault(items, rate) : undefined;
+  if (fault !== undefined) throw new UsageError(fault);
   await ledger.setRate(runId, rate);
-  print({ runId, before, rate });
+  const hoursNeeded = Math.round(secondsNeeded(items, rate) / 36) / 100;
+  print({ runId, before, rate, itemsLeft: items, ...(rate > 0 && { hoursNeeded }) });
 }
 
 function number(what: string, value: string, most: number): number {
