@@ -65,6 +65,8 @@ export interface CreateWorkersResult {
 
 /** State `RunChain` → link 0, and each link → its successor. */
 export interface LinkEvent {
+  /** Of whoever sent it: a state machine, or the link before; see `EVENT_VERSION`. @default - 0 */
+  readonly version?: number;
   readonly runId: string;
   readonly chainId: number;
   readonly epoch: number;

@@ -8,6 +8,7 @@ import type { Lease } from './lease';
 import { generationOf, type LinkIdentity, redriveCountOf } from './ledger/attempts';
 import type { Ledger, LinkClaim } from './ledger/ledger';
 import type { RunRecord } from './ledger/records';
+import { EVENT_VERSION, guardVersion } from './versions';
 
 export interface EntryDependencies {
   readonly ledger: Ledger;
@@ -36,6 +37,7 @@ const RESERVE_MILLISECONDS = 5000;
 export async function enter(event: LinkEvent, lease: Lease, dependencies: EntryDependencies): Promise<Entry> {
   const { ledger } = dependencies;
   const { runId, epoch } = event;
+  guardVersion(`the event of chain ${event.chainId} of run ${runId}`, event, EVENT_VERSION);
   if (!(await lease.confirm())) {
     await noteStop(event, ledger);
     return { kind: 'lease-lost' };

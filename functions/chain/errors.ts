@@ -18,6 +18,22 @@ export class WorkerChainsError extends Error {
   }
 }
 
+/**
+ * A later deployment wrote what this code reads. Whoever meets it touches nothing and fails in a way that the state machine
+ * tries again, by when the later deployment may be there: `Chain.Crashed` of a link, `Run.Unavailable` of a state that is
+ * asked once. Neither needs a definition that knows of versions.
+ */
+export class LaterVersion extends Error {
+  override readonly name = 'LaterVersion';
+
+  constructor(what: string, version: number, known: number) {
+    super(
+      `Expected ${what} to be of version ${known} or before, got version ${version}, of a later deployment: ` +
+        'deploy that again, then redrive the execution if it has failed.',
+    );
+  }
+}
+
 /** The execution's input was refused: one sentence says what was expected, what came, and what to do. */
 export function invalidInput(sentence: string): WorkerChainsError {
   return new WorkerChainsError(ERROR_CODES.invalidInput, sentence);
@@ -28,6 +44,9 @@ export function invalidInput(sentence: string): WorkerChainsError {
  * answer for as long as it was asked, which the state machine tries again. Anything else is a defect and stays as it is.
  */
 export function runFailure(error: unknown): unknown {
+  if (error instanceof LaterVersion) {
+    return new WorkerChainsError(ERROR_CODES.unavailable, error.message, { cause: error });
+  }
   if (error instanceof WorkerChainsError || !isTransient(error)) return error;
   const { name, message } = error as Error;
   return new WorkerChainsError(

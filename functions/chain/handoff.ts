@@ -5,6 +5,7 @@ import { ERROR_CODES } from './constants';
 import type { LinkEvent } from './contract';
 import { WorkerChainsError } from './errors';
 import { retry } from './retry';
+import { EVENT_VERSION } from './versions';
 
 export interface HandoffOptions {
   readonly client: Pick<LambdaClient, 'send'>;
@@ -26,7 +27,7 @@ export class Handoff {
 
   async invoke(successor: LinkEvent): Promise<void> {
     const { client, functionName: FunctionName, clock, random } = this.options;
-    const Payload = JSON.stringify(successor);
+    const Payload = JSON.stringify({ ...successor, version: EVENT_VERSION } satisfies LinkEvent);
     try {
       await retry(() => client.send(new InvokeCommand({ FunctionName, InvocationType: 'Event', Payload })), {
         clock,

@@ -81,7 +81,11 @@ describe('RunChain', () => {
     expect(await handler(EVENT, context(0))).toEqual({ end: 'handed-off' });
 
     expect(lambda.commandCalls(InvokeCommand).map(({ args }) => args[0].input)).toEqual([
-      { FunctionName: 'run-chain', InvocationType: 'Event', Payload: JSON.stringify({ ...EVENT, link: 1 }) },
+      {
+        FunctionName: 'run-chain',
+        InvocationType: 'Event',
+        Payload: JSON.stringify({ ...EVENT, link: 1, version: 1 }),
+      },
     ]);
     expect(sfn).not.toHaveReceivedCommand(SendTaskSuccessCommand);
     expect(ses.calls()).toHaveLength(0);

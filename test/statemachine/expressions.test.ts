@@ -7,6 +7,7 @@ import type {
   RunReport,
   UnfinishedChain,
 } from '../../functions/chain/contract';
+import { EVENT_VERSION } from '../../functions/chain/versions';
 import { evaluate, stateNamed } from './definition';
 
 const WORKERS: CreateWorkersResult = {
@@ -75,7 +76,13 @@ describe.each(['RunChain', 'FinishChain'])('%s', (state) => {
   it('starts link 0 of its chain with a fresh token', async () => {
     const { epoch, ...payload } = await payloadOf(state, { retries: 0, redrives: 0 });
 
-    expect(payload).toEqual<Omit<LinkEvent, 'epoch'>>({ runId: 'monday', chainId: 7, link: 0, taskToken: 'token-1' });
+    expect(payload).toEqual<Omit<LinkEvent, 'epoch'>>({
+      runId: 'monday',
+      chainId: 7,
+      link: 0,
+      version: EVENT_VERSION,
+      taskToken: 'token-1',
+    });
     expect(Number.isSafeInteger(epoch)).toBe(true);
   });
 

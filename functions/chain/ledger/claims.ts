@@ -1,4 +1,5 @@
 import type { Clock } from '../clock';
+import { guardVersion, RECORD_VERSION } from '../versions';
 import type { ClaimKey, Holder } from './records';
 import type { Condition, LedgerTable } from './table';
 
@@ -23,14 +24,15 @@ export class Claims {
     const other = instead && isStill(instead);
     const { stored } = await this.table.put(
       key,
-      { ...record, ...(expiresAt !== undefined && { expiresAt }) },
+      { ...record, version: RECORD_VERSION, ...(expiresAt !== undefined && { expiresAt }) },
       {
         expression:
-          'attribute_not_exists(#pk) OR (#runId = :runId' +
+          '(attribute_not_exists(#version) OR #version <= :version)' +
+          ' AND (attribute_not_exists(#pk) OR (#runId = :runId' +
           ' AND (attribute_not_exists(#executionArn) OR #executionArn = :executionArn)' +
           ' AND (attribute_not_exists(#redriveCount) OR #redriveCount <= :redriveCount))' +
-          (other ? ` OR (${other.expression})` : ''),
-        values: { runId, executionArn, redriveCount, ...other?.values },
+          `${other ? ` OR (${other.expression})` : ''})`,
+        values: { version: RECORD_VERSION, runId, executionArn, redriveCount, ...other?.values },
       },
       () => true,
     );
@@ -47,12 +49,13 @@ export class Claims {
   /** Gives a claim of `runId` back to who had it before, or to nobody. Nothing happens if `runId` does not have it. */
   async giveBack(key: ClaimKey, runId: string, before?: Holder): Promise<void> {
     const isOurs: Condition = { expression: '#runId = :runId', values: { runId } };
-    if (before) await this.table.put(key, { ...before }, isOurs, () => true);
+    if (before) await this.table.put(key, { ...before, version: RECORD_VERSION }, isOurs, () => true);
     else await this.table.delete(key, isOurs);
   }
 }
 
 function holderOf(stored: object): Holder {
+  guardVersion('the record of what only one run may have', stored, RECORD_VERSION);
   const { runId, executionArn, redriveCount = 0, at = 0 } = stored as Partial<Holder> & Pick<Holder, 'runId'>;
   return { runId, ...(executionArn !== undefined && { executionArn }), redriveCount, at };
 }

@@ -1,6 +1,7 @@
 import type { ItemId } from '../contract';
 import type { Cursor } from '../job';
 import { chainStatusesBefore, type RunStatus, runStatusesBefore } from '../status';
+import { guardVersion, RECORD_VERSION } from '../versions';
 import { isSameRound, judge, type LinkIdentity, linkBudget, type Verdict, workedItems } from './attempts';
 import { Claims } from './claims';
 import {
@@ -62,7 +63,12 @@ export class Ledger {
 
   /** Stores a new run, or answers the one that has this id already: an earlier try of the same execution stored it, or somebody else. */
   async createRun(run: RunRecord): Promise<RunRecord> {
-    const { stored } = await this.table.put(runKey(run.runId), { ...run }, ABSENT, () => false);
+    const { stored } = await this.table.put(
+      runKey(run.runId),
+      { ...run, version: RECORD_VERSION },
+      ABSENT,
+      () => false,
+    );
     return runOf(stored ?? run);
   }
 
@@ -77,6 +83,7 @@ export class Ledger {
       run.partitions.map(({ start, end, items }, chainId) => {
         const chain: ChainRecord = {
           ...NO_COUNTS,
+          version: RECORD_VERSION,
           runId: run.runId,
           chainId,
           status: 'planned',
@@ -136,7 +143,7 @@ export class Ledger {
   async adoptRun(run: RunRecord, executionArn: string, values: Partial<RunRecord>): Promise<RunRecord | undefined> {
     const { written, stored } = await this.table.update(
       runKey(run.runId),
-      { ...values, status: 'running', executionArn, generation: run.generation + 1 },
+      { ...values, version: RECORD_VERSION, status: 'running', executionArn, generation: run.generation + 1 },
       {
         expression: `${statusIn(runStatusesBefore('running')).expression} AND #generation = :generation`,
         values: { ...statusIn(runStatusesBefore('running')).values, generation: run.generation },
@@ -192,6 +199,7 @@ export class Ledger {
     const { written, stored } = await this.table.update(
       chainKey(runId, chainId),
       {
+        version: RECORD_VERSION,
         status: 'running',
         epoch,
         link,
@@ -299,15 +307,15 @@ export class Ledger {
 
   /** Records how an item came out, unless that is recorded already: the first word counts. */
   async recordItem(item: ItemRecord): Promise<ItemRecord['outcome']> {
-    const { stored } = await this.table.put(itemKey(item), { ...item }, ABSENT, () => true);
-    return withoutKeys<ItemRecord>(stored ?? item).outcome;
+    const { stored } = await this.table.put(itemKey(item), { ...item, version: RECORD_VERSION }, ABSENT, () => true);
+    return itemOf(stored ?? item).outcome;
   }
 
   /** What is recorded of one chunk's items, by their index in the chunk. */
   async readChunkItems(runId: string, chainId: number, chunk: number): Promise<ReadonlyMap<number, ItemRecord>> {
     const items = new Map<number, ItemRecord>();
     for await (const stored of this.table.scan(itemsPartition(runId), chunkPrefix(chainId, chunk))) {
-      const item = withoutKeys<ItemRecord>(stored);
+      const item = itemOf(stored);
       items.set(item.index, item);
     }
     return items;
@@ -319,7 +327,7 @@ export class Ledger {
     page: { readonly after?: string; readonly limit?: number } = {},
   ): Promise<{ readonly items: readonly LeftoverItem[]; readonly next?: string }> {
     const { items, next } = await this.table.query(itemsPartition(runId), '', page);
-    const records = items.map((stored) => ({ ...withoutKeys<ItemRecord>(stored), position: stored.sk as string }));
+    const records = items.map((stored) => ({ ...itemOf(stored), position: stored.sk as string }));
     return { items: records.filter((record): record is LeftoverItem => record.outcome !== 'carried'), next };
   }
 
@@ -340,11 +348,21 @@ function attemptValues(before: ChainRecord, epoch: number): Partial<ChainRecord>
 }
 
 function runOf(stored: object): RunRecord {
-  return { ...RUN_DEFAULTS, ...withoutKeys<RunRecord>(stored) };
+  const run = { ...RUN_DEFAULTS, ...withoutKeys<RunRecord>(stored) };
+  guardVersion(`the record of run ${run.runId}`, run, RECORD_VERSION);
+  return run;
 }
 
 function chainOf(stored: object): ChainRecord {
-  return { ...CHAIN_DEFAULTS, ...withoutKeys<ChainRecord>(stored) };
+  const chain = { ...CHAIN_DEFAULTS, ...withoutKeys<ChainRecord>(stored) };
+  guardVersion(`the record of chain ${chain.chainId} of run ${chain.runId}`, chain, RECORD_VERSION);
+  return chain;
+}
+
+function itemOf(stored: object): ItemRecord {
+  const item = withoutKeys<ItemRecord>(stored);
+  guardVersion(`the record of item ${item.id} of run ${item.runId}`, item, RECORD_VERSION);
+  return item;
 }
 
 function progressValues({ cursor, carry, counts, failures, unseenInDoubt, throttles }: ChainProgress) {

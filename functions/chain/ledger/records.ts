@@ -5,6 +5,8 @@ import type { ChainStatus, RunStatus } from '../status';
 
 /** The run, as the ledger holds it: written once by CreateWorkers, then only its status and its tuning change. */
 export interface RunRecord {
+  /** Of the code that wrote it, see `RECORD_VERSION`. @default - 0 */
+  readonly version?: number;
   readonly runId: string;
   readonly job: string;
   readonly status: RunStatus;
@@ -81,6 +83,8 @@ export function claimedItems({ claim }: Pick<ChainRecord, 'claim'>): readonly Cl
  * in `claim`, or in `carry`, or at or after `cursor`; and in exactly one of these.
  */
 export interface ChainRecord extends Counts {
+  /** Of the code whose link last took the chain, see `RECORD_VERSION`. @default - 0 */
+  readonly version?: number;
   readonly runId: string;
   readonly chainId: number;
   readonly status: ChainStatus;
@@ -134,7 +138,7 @@ export interface Awaited {
   readonly since: number;
 }
 
-/** Fields that records written by an earlier version lack, and what their absence means. */
+/** Fields that records of version 0 may lack, and what their absence means: whoever reads the ledger fills them in. */
 export const RUN_DEFAULTS = { sendShare: 1, dailyAllowance: null } satisfies Partial<RunRecord>;
 export const CHAIN_DEFAULTS = { unseenInDoubt: 0, settledBefore: 0, awaited: null } satisfies Partial<ChainRecord>;
 
@@ -146,6 +150,8 @@ export type Leftover = 'unprocessed' | 'in-doubt';
 
 /** An item that did not come out `done` or `skipped`. */
 export interface ItemRecord {
+  /** Of the code that wrote it, see `RECORD_VERSION`. @default - 0 */
+  readonly version?: number;
   readonly runId: string;
   readonly id: ItemId;
   /** `carried` marks an item of a dead link that comes up again: whatever a zombie still says of it is not heard. */

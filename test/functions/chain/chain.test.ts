@@ -94,6 +94,7 @@ describe('a chain', () => {
     expect(listed.items).toEqual([
       {
         ...{
+          version: 1,
           runId: 'run-1',
           chainId: 0,
           chunk: 1,

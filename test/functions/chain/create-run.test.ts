@@ -34,6 +34,7 @@ describe('a run', () => {
       chains: [0, 1, 2],
     });
     expect(await world.run('monday')).toEqual({
+      version: 1,
       runId: 'monday',
       job: 'greeting',
       status: 'running',

@@ -3,6 +3,7 @@ import type { ItemId } from '../../../functions/chain/contract';
 import { type Job, type Source, skip } from '../../../functions/chain/job';
 import { Ledger } from '../../../functions/chain/ledger/ledger';
 import { CHAIN_DEFAULTS, type ChainRecord, NO_COUNTS, type RunRecord } from '../../../functions/chain/ledger/records';
+import { RECORD_VERSION } from '../../../functions/chain/versions';
 import { idRange } from '../../../functions/sources/id-range';
 import { documentClientOver } from '../../../local/dynamodb/document-client';
 import { MemoryDynamoDB } from '../../../local/dynamodb/memory';
@@ -28,6 +29,7 @@ export function ledgerOver(service: Service, clock: Clock): Ledger {
 /** A run of ids 1 to 100 in two chains of 50. */
 export function aRun(change: Partial<RunRecord> = {}): RunRecord {
   return {
+    version: RECORD_VERSION,
     runId: 'run-1',
     job: 'greeting',
     status: 'creating',

@@ -23,7 +23,7 @@ describe('a handoff', () => {
     await handoff.invoke(SUCCESSOR);
 
     expect(lambda.commandCalls(InvokeCommand).map(({ args }) => args[0].input)).toEqual([
-      { FunctionName: 'run-chain', InvocationType: 'Event', Payload: JSON.stringify(SUCCESSOR) },
+      { FunctionName: 'run-chain', InvocationType: 'Event', Payload: JSON.stringify({ ...SUCCESSOR, version: 1 }) },
     ]);
   });
 

@@ -106,7 +106,7 @@ describe('the deployed state machine', () => {
       ...[0, 1].map((chainId) => ({
         FunctionName: 'arn:aws:lambda:us-east-1:000000000000:function:RunChain',
         InvocationType: 'Event',
-        payload: { runId: 'run', chainId, epoch: 5000, link: 0, taskToken: expect.any(String) },
+        payload: { runId: 'run', chainId, epoch: 5000, link: 0, version: 1, taskToken: expect.any(String) },
         at: 0,
       })),
     ]);
