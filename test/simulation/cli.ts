@@ -4,11 +4,12 @@ import { parseArgs } from 'node:util';
 import type { FaultProbabilities } from './faults';
 import { largeRun } from './large';
 import { simulate } from './run';
+import type { ScenarioShape } from './scenario';
 
 /**
  * `npm run simulate -- --large N`: one run of N ids over 40 chains in virtual time, and what it left behind.
  *
- * `npm run simulate -- --seeds N [--from S]`: simulates N seeds on every core. Progress goes to stderr; the last line
+ * `npm run simulate -- --seeds N [--from S] [--circumstance alternating]`: simulates N seeds on every core. Progress goes to stderr; the last line
  * of stdout is JSON. Exit status 1 if a promise was broken, with the seed and a readable trace.
  */
 
@@ -20,11 +21,25 @@ interface Report {
 
 /** Seeds that a process simulates between two reports. */
 const BATCH = 200;
+/** Every run meets a deployment: its links alternate between the previous version of the records and this one. */
+const ALTERNATING = 'alternating';
+
+/** Seeds for a process to simulate, `end` excluded. */
+interface Range {
+  readonly first: number;
+  readonly end: number;
+  readonly shape: ScenarioShape;
+}
 
 function main(): void {
   const text = { type: 'string' } as const;
-  const { values } = parseArgs({ options: { seeds: text, from: text, large: text } });
+  const { values } = parseArgs({ options: { seeds: text, from: text, large: text, circumstance: text } });
   if (values.large !== undefined) return void large(whole('--large', values.large));
+  if (values.circumstance !== undefined && values.circumstance !== ALTERNATING) {
+    process.stderr.write(`Expected --circumstance to be ${ALTERNATING}, got ${values.circumstance}.\n`);
+    process.exit(2);
+  }
+  const shape = values.circumstance === ALTERNATING ? { alternates: true } : {};
   const seeds = whole('--seeds', values.seeds ?? '1000');
   const from = whole('--from', values.from ?? '1');
   const startedAt = performance.now();
@@ -40,7 +55,7 @@ function main(): void {
     if (next >= end) return worker.disconnect();
     const first = next;
     next = Math.min(end, next + BATCH);
-    worker.send({ first, end: next });
+    worker.send({ first, end: next, shape } satisfies Range);
   };
 
   const finish = () => {
@@ -73,17 +88,17 @@ function main(): void {
       alive -= 1;
       if (alive > 0) return;
       process.stderr.write('\n');
-      void showTrace(violations[0]?.seed).then(finish);
+      void showTrace(violations[0]?.seed, shape).then(finish);
     });
     assign(worker);
   }
 }
 
 /** What happened under the first seed that broke a promise. */
-async function showTrace(seed: number | undefined): Promise<void> {
+async function showTrace(seed: number | undefined, shape: ScenarioShape): Promise<void> {
   if (seed === undefined) return;
   process.stderr.write(`\nTrace of seed ${seed}; replay it with SEED=${seed} npm test -- test/simulation\n\n`);
-  await simulate(seed, { trace: (line) => process.stderr.write(`${line}\n`) });
+  await simulate(seed, { trace: (line) => process.stderr.write(`${line}\n`) }, shape);
 }
 
 async function large(items: number): Promise<void> {
@@ -98,11 +113,11 @@ function heapMegabytes(): number {
   return Math.round(process.memoryUsage().heapUsed / 1e6);
 }
 
-async function work({ first, end }: { readonly first: number; readonly end: number }): Promise<void> {
+async function work({ first, end, shape }: Range): Promise<void> {
   const faults: Record<string, number> = {};
   const violations: Report['violations'][number][] = [];
   for (let seed = first; seed < end; seed++) {
-    const result = await simulate(seed);
+    const result = await simulate(seed, {}, shape);
     for (const [kind, count] of Object.entries(result.faultsInjected)) faults[kind] = (faults[kind] ?? 0) + count;
     if (result.violations.length > 0) {
       violations.push({ seed, found: result.violations.map(({ promise, message }) => `${promise} ${message}`) });
@@ -117,5 +132,5 @@ function whole(name: string, value: string): number {
   process.exit(2);
 }
 
-if (process.argv[2] === 'worker') process.on('message', (range: { first: number; end: number }) => void work(range));
+if (process.argv[2] === 'worker') process.on('message', (range: Range) => void work(range));
 else main();

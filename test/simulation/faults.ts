@@ -47,6 +47,7 @@ const CIRCUMSTANCES = [
   'resume-among-others',
   'rival-run',
   'killed-at-deadline',
+  'previous-version',
 ] as const;
 
 type StruckKind = (typeof FAULT_KINDS)[number] | (typeof HARDER_KINDS)[number];
@@ -78,6 +79,7 @@ const HARMLESS: ReadonlySet<FaultKind> = new Set([
   'dead-mail-connection',
   'spurious-failure-record',
   'older-record',
+  'previous-version',
   'cold-start',
   'outage',
 ]);

@@ -5,7 +5,11 @@ import type { MemoryDynamoDB } from '../../local/dynamodb/memory';
  * Attributes of chain and run records that the version before this one did not write. A deployment in the middle of a
  * run leaves both versions at work in one chain, so that every one of them may be absent from what a link reads.
  */
-const ADDED_ATTRIBUTES: readonly string[] = [...Object.keys(CHAIN_DEFAULTS), ...Object.keys(RUN_DEFAULTS)];
+export const ADDED_ATTRIBUTES: readonly string[] = [
+  'version',
+  ...Object.keys(CHAIN_DEFAULTS),
+  ...Object.keys(RUN_DEFAULTS),
+];
 
 /** Turns a chain's record and its run's into what a link of the previous version would have left. */
 export async function olderRecords(

@@ -31,6 +31,8 @@ export interface Scenario {
   /** How an execution that did not succeed is taken up again. */
   readonly takeUp: 'redrive' | 'resume';
   readonly circumstances: Circumstances;
+  /** A deployment while the run is on: every second link of a chain is one of the previous version's. */
+  readonly alternates: boolean;
 }
 
 /** What is fixed instead of drawn. */
@@ -40,6 +42,7 @@ export interface ScenarioShape extends Partial<Omit<Scenario, 'seed' | 'random' 
 
 /** What the harder world adds is drawn apart from what there was before it. */
 const ANOTHER_STREAM = 0x5bd1e995;
+const VERSIONS_STREAM = 0x27d4eb2f;
 
 export function drawScenario(seed: number, { faults: probabilities, ...fixed }: ScenarioShape = {}): Scenario {
   const random = new Random(seed);
@@ -73,6 +76,7 @@ export function drawScenario(seed: number, { faults: probabilities, ...fixed }: 
     ...(random.chance(0.1) && { pauseRate: drawPause(random) }),
     takeUp: random.pick(['redrive', 'redrive', 'resume']),
     circumstances,
+    alternates: !probabilities && new Random(seed ^ VERSIONS_STREAM).chance(0.2),
     ...fixed,
   };
 }

@@ -31,6 +31,31 @@ if (process.env.SEED) {
 
   test.each(ONCE_BROKEN)('keeps every promise under seed %d, which once broke one', expectNoViolation);
 
+  test('keeps every promise under 150 seeds of faults while links alternate between two versions of the records', async () => {
+    let previous = 0;
+    for (let seed = 1; seed <= 150; seed++) {
+      const { violations, faultsInjected } = await simulate(seed, {}, { alternates: true });
+
+      expect({ seed, violations }).toEqual({ seed, violations: [] });
+      previous += faultsInjected['previous-version'] ?? 0;
+    }
+    expect(previous).toBeGreaterThan(500);
+  }, 120_000);
+
+  test('a chain at an item in a hundred seconds comes to its end, by more links than its budget has', async () => {
+    const fixed = { items: 12, chains: 1, chunkItems: 5, rate: 0.01, linkSeconds: 5, heartbeatSeconds: 6 };
+
+    const { violations, report } = await simulate(
+      7,
+      {},
+      { ...fixed, dailyQuota: 50_000, pauseRate: undefined, faults: {} },
+    );
+
+    expect(violations).toEqual([]);
+    expect(report).toMatchObject({ planned: 12, inDoubt: 0 });
+    expect(report?.links).toBeGreaterThan(60);
+  });
+
   test('a seed gives the same run again', async () => {
     const traces = await Promise.all(
       [1, 2].map(async () => {

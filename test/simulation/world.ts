@@ -32,6 +32,7 @@ import { Inbox } from '../../local/ses/inbox';
 import { Ses } from '../../local/ses/ses';
 import { StepFunctions } from '../../local/step-functions/service';
 import { VirtualClock } from '../local/virtual-clock';
+import { asPreviousVersion, isOfPreviousVersion, previousEvent } from './alternating';
 import { ExecutionLog, eventuallyConsistent } from './execution-log';
 import { olderRecords } from './older-records';
 import { Outages, type ServiceName } from './outages';
@@ -93,6 +94,8 @@ export class World {
   stateMachineArn = '';
   private readonly job: Job<unknown>;
   private serial = 0;
+  /** Invocations of functions other than the chains'. */
+  private states = 0;
 
   constructor(
     readonly scenario: Scenario,
@@ -249,10 +252,15 @@ export class World {
   private async handle(functionName: string, invocation: Invocation, process: Process, name: string): Promise<unknown> {
     const { random, heartbeatSeconds } = this.scenario;
     const { clock } = process;
-    const call = (service: Service, operation: string, input: Record<string, unknown>) => {
+    const isPrevious =
+      this.scenario.alternates &&
+      (functionName === 'RunChain' ? isOfPreviousVersion(invocation.event as LinkEvent) : ++this.states % 2 === 1);
+    if (isPrevious) this.scenario.faults.count('previous-version');
+    const direct = (service: Service, operation: string, input: Record<string, unknown>) => {
       this.calls[operation] = (this.calls[operation] ?? 0) + 1;
       return process.call(service, operation, input, this.nameOf(service));
     };
+    const call = isPrevious ? asPreviousVersion(direct) : direct;
     const ledger = this.ledgerOver(call, clock);
     const callbacks = new Callbacks({ client: this.client(this.consistentInTheEnd, call), clock, random: random.next });
     const findJob = () => this.job;
@@ -275,9 +283,10 @@ export class World {
           },
         });
       case 'RunChain': {
-        const linkEvent = invocation.event as LinkEvent;
+        const received = invocation.event as LinkEvent;
+        const linkEvent = isPrevious ? previousEvent(received) : received;
         if (this.scenario.faults.strikes('older-record')) await olderRecords(this.dynamoDb, TABLE, linkEvent);
-        const report = await runLink(invocation.event as LinkEvent, {
+        const report = await runLink(linkEvent, {
           ledger,
           callbacks,
           handoff: new Handoff({
