@@ -45,15 +45,17 @@ if (process.env.SEED) {
   test('a chain at an item in a hundred seconds comes to its end, by more links than its budget has', async () => {
     const fixed = { items: 12, chains: 1, chunkItems: 5, rate: 0.01, linkSeconds: 5, heartbeatSeconds: 6 };
 
+    const lines: string[] = [];
     const { violations, report } = await simulate(
       7,
-      {},
+      { trace: (line) => lines.push(line) },
       { ...fixed, dailyQuota: 50_000, pauseRate: undefined, faults: {} },
     );
 
     expect(violations).toEqual([]);
     expect(report).toMatchObject({ planned: 12, inDoubt: 0 });
     expect(report?.links).toBeGreaterThan(60);
+    expect(lines.filter((line) => / round /.test(line))).toHaveLength(1);
   });
 
   test('a seed gives the same run again', async () => {
