@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Names, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Aws, Names, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -38,6 +38,8 @@ export class Runs extends Construct {
       // Inlined: an asset would be out of sight of cfn-lint and of the embedded engine.
       definitionBody: sfn.DefinitionBody.fromString(readFileSync(DEFINITION_FILE, 'utf8')),
       definitionSubstitutions: {
+        // The resources of its Task states are ARNs, too, and begin otherwise in China and in GovCloud.
+        Partition: Aws.PARTITION,
         CreateWorkersFunctionArn: props.createWorkers.functionArn,
         RunChainFunctionArn: props.runChain.functionArn,
         ReconcileRunFunctionArn: props.reconcileRun.functionArn,

@@ -25,10 +25,9 @@ import { Cloud, FUNCTION_ARN, LEDGER_TABLE, sleepRange } from './cloud';
 import { LATENCY, type Range } from './latency';
 import { addressOf, idOf, isBenchAddress, ROW_BYTES } from './recipients';
 
-export const STATE_MACHINE = readFileSync(join(__dirname, '../../statemachine/worker-chains.asl.json'), 'utf8').replace(
-  /\$\{(\w+)FunctionArn\}/g,
-  (_, name: string) => FUNCTION_ARN + name,
-);
+export const STATE_MACHINE = readFileSync(join(__dirname, '../../statemachine/worker-chains.asl.json'), 'utf8')
+  .replaceAll('${Partition}', 'aws')
+  .replace(/\$\{(\w+)FunctionArn\}/g, (_, name: string) => FUNCTION_ARN + name);
 
 const JOB = 'bench';
 export const RUN_ID = 'bench-run';

@@ -211,7 +211,7 @@ describe('readTemplate refuses by name what the embedded engine does not impleme
       /Expected the on-failure destination of \w+ to be a function of the stack/,
     ],
     [MACHINE, 'StateMachineType', 'EXPRESS', /StateMachineType to be STANDARD/],
-    [MACHINE, 'DefinitionSubstitutions', {}, /to substitute \$\{CreateWorkersFunctionArn\}/],
+    [MACHINE, 'DefinitionSubstitutions', {}, /to substitute \$\{Partition\}/],
     [MACHINE, 'DefinitionS3Location', {}, /does not implement the property \w+\.DefinitionS3Location/],
     [RULE, 'EventPattern', {}, /does not implement the property \w+\.EventPattern/],
     [RULE, 'Targets', [], /to have one target, got 0/],

@@ -6,7 +6,10 @@ import { LONGEST_RUN_SECONDS } from '../../functions/chain/time-limits';
 import { COMMITTED, DEFINITION, type ErrorRule, STATES, stateNamed, TASKS } from './definition';
 
 const FUNCTIONS = join(__dirname, '../../functions');
-const SUBSTITUTED = COMMITTED.replaceAll(/\$\{(\w+)\}/g, 'arn:aws:lambda:us-east-1:123456789012:function:$1');
+const SUBSTITUTED = COMMITTED.replaceAll('${Partition}', 'aws').replaceAll(
+  /\$\{(\w+)\}/g,
+  'arn:aws:lambda:us-east-1:123456789012:function:$1',
+);
 
 /**
  * Errors that AWS documents: of Step Functions ("Handling errors in Step Functions workflows") and of its Lambda
@@ -97,7 +100,7 @@ describe('the state machine', () => {
   it('starts every chain as an event: the heartbeat of a task that waits for an answer begins too late', () => {
     for (const name of ['RunChain', 'FinishChain']) {
       expect(stateNamed(name)).toMatchObject({
-        Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+        Resource: 'arn:${Partition}:states:::lambda:invoke.waitForTaskToken',
         Arguments: { InvocationType: 'Event' },
         HeartbeatSeconds: expect.stringContaining('heartbeatSeconds'),
         TimeoutSeconds: expect.stringContaining('chainTimeoutSeconds'),

@@ -191,8 +191,7 @@ export function machine(
 /** The state machine that is deployed, with its substitutions. */
 export function workerChains(): string {
   const text = readFileSync(join(process.cwd(), 'statemachine/worker-chains.asl.json'), 'utf8');
-  return text.replace(
-    /\$\{(\w+)FunctionArn\}/g,
-    (_, name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`,
-  );
+  return text
+    .replaceAll('${Partition}', 'aws')
+    .replace(/\$\{(\w+)FunctionArn\}/g, (_, name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`);
 }
