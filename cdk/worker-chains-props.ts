@@ -74,14 +74,15 @@ export interface WorkerChainsProps extends LedgerProps {
   readonly timeout?: Duration;
 
   /**
-   * Silence after which a chain counts as interrupted, 5 seconds to 1 hour. Stopping a run takes effect within it.
+   * Silence after which a chain counts as interrupted, 5 seconds to less than 1 hour: it must be shorter than a chain's time limit. Stopping a run takes effect within it.
    *
    * @default - 2 minutes
    */
   readonly heartbeat?: Duration;
 
   /**
-   * Concurrent executions that are set aside for the chain function and that it cannot exceed. At least `chains`.
+   * Concurrent executions that are set aside for the chain function and that it cannot exceed. At least `chains`: no run, scheduled or started by hand,
+   * has more chains than that.
    *
    * @default - twice `chains`: a successor starts while its predecessor ends
    */
@@ -189,6 +190,12 @@ export const DEFAULTS = {
   runbookUrl: 'docs/operations.md',
 } as const;
 
+/**
+ * Step Functions takes a heartbeat of 1 to 99,999,999 s that is smaller than the task's timeout (Amazon States Language,
+ * Task state), and a chain's is one hour at least. The age of an event, which follows from it, is 60 s to 6 hours.
+ */
+const LONGEST_HEARTBEAT_SECONDS = 3599;
+
 /** What is left for working when the last chunk and the handoff have their time: seconds of a function's timeout. */
 export function linkDurationWithin(timeout: Duration): Duration {
   const seconds = timeout.toSeconds();
@@ -234,7 +241,7 @@ export function validateProps(props: WorkerChainsProps): void {
   expectInteger('chunkItems', props.chunkItems ?? 1, 1, 100);
   expectInteger('memorySize', props.memorySize ?? DEFAULTS.memorySize, 128, 10_240);
   expectSeconds('timeout', timeout, 30, 900);
-  expectSeconds('heartbeat', props.heartbeat ?? DEFAULTS.heartbeat, 5, 3600);
+  expectSeconds('heartbeat', props.heartbeat ?? DEFAULTS.heartbeat, 5, LONGEST_HEARTBEAT_SECONDS);
   const longestLink = linkDurationWithin(timeout);
   expectSeconds('linkDuration', props.linkDuration ?? longestLink, 1, longestLink.toSeconds());
   for (const [name, most] of Object.entries(THRESHOLD_LIMITS)) {

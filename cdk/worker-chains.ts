@@ -60,6 +60,7 @@ export class WorkerChains extends Construct {
     const chains = props.chains ?? DEFAULTS.chains;
     const heartbeat = props.heartbeat ?? DEFAULTS.heartbeat;
     const timeout = props.timeout ?? DEFAULTS.timeout;
+    const reservedConcurrency = props.reservedConcurrency ?? 2 * chains;
     const tracing = props.tracing ?? false;
     const logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
     const shared: SharedFunctionProps = {
@@ -85,7 +86,7 @@ export class WorkerChains extends Construct {
       // Lambda would otherwise cut a chain at about 16 links. The cursor that must advance, the link budget, the
       // execution's timeout and the reserved concurrency are the guards instead.
       recursiveLoop: RecursiveLoop.ALLOW,
-      reservedConcurrentExecutions: props.reservedConcurrency ?? 2 * chains,
+      reservedConcurrentExecutions: reservedConcurrency,
     });
     this.createWorkers = createFunction(this, 'CreateWorkers', shared, {
       environment: {
@@ -93,6 +94,7 @@ export class WorkerChains extends Construct {
         [ENVIRONMENT.heartbeatSeconds]: String(heartbeat.toSeconds()),
         [ENVIRONMENT.linkSeconds]: String((props.linkDuration ?? linkDurationWithin(timeout)).toSeconds()),
         [ENVIRONMENT.sendShare]: String(props.sendShare ?? DEFAULTS.sendShare),
+        [ENVIRONMENT.concurrentLinks]: String(reservedConcurrency),
       },
     });
     this.reconcileRun = createFunction(this, 'ReconcileRun', shared, { environment });

@@ -23,9 +23,16 @@ const dependencies = lazily(
       linkSeconds: Number(variable(ENVIRONMENT.linkSeconds)),
       sendShare: Number(variable(ENVIRONMENT.sendShare)),
       retentionDays: RETENTION_DAYS,
+      concurrentLinks: concurrentLinks(),
     },
   }),
 );
+
+/** Absent in functions that an earlier version deployed: then nothing is known of a limit. */
+function concurrentLinks(): number | undefined {
+  const reserved = Number(process.env[ENVIRONMENT.concurrentLinks] ?? '');
+  return reserved > 0 ? reserved : undefined;
+}
 
 /** State `CreateWorkers`: validates the input, claims the occurrence, splits the source into chains. */
 export async function handler(event: CreateWorkersEvent): Promise<CreateWorkersResult> {

@@ -17,6 +17,8 @@ export const ENVIRONMENT = {
   linkSeconds: 'LINK_SECONDS',
   /** Share, above 0 to 1, of the provider's sending rate that a run may use. */
   sendShare: 'SEND_SHARE',
+  /** Reserved concurrency of the chain function: a run has no more chains than that. */
+  concurrentLinks: 'CONCURRENT_LINKS',
 } as const;
 
 /** CloudWatch namespace of every metric. */

@@ -1,4 +1,5 @@
 import { activate, type Claimant, type ClaimsDependencies, claimWork, confirmClaims } from './claims';
+import { chainsToGo, guardConcurrency } from './concurrency';
 import { ERROR_CODES } from './constants';
 import type { CreateWorkersEvent, CreateWorkersResult, RunInput } from './contract';
 import { invalidInput, WorkerChainsError } from './errors';
@@ -26,6 +27,11 @@ export interface CreateRunSettings {
   readonly sendShare: number;
   /** How long the ledger remembers a run, in days. */
   readonly retentionDays: number;
+  /**
+   * Links that may run at a time: the reserved concurrency of the chain function. A chain needs one of them for good; its
+   * successor waits in Lambda's queue until a place is free. @default - no such limit
+   */
+  readonly concurrentLinks?: number;
 }
 
 /** Of an item, where its job says nothing else: a mail, with its time in the provider's and our own queues. */
@@ -99,7 +105,8 @@ async function planRun(
   if (!input.allowPartial) guardQuota(plan, quota, settings);
   const rate = rateFor(input, quota, settings);
   guardDuration(plan.items, rate);
-  const chains = input.chains ?? chainsFor(rate, job);
+  guardConcurrency(input.chains ?? 1, settings);
+  const chains = input.chains ?? Math.min(chainsFor(rate, job), settings.concurrentLinks ?? MOST_CHAINS);
   const partitions = await source.split(plan, chains);
   const now = clock.now();
   return {
@@ -142,6 +149,7 @@ async function resumeRun(
   // Every item is settled, though the execution may have failed after the proof: only the report is left to be given.
   if (run.status === 'reconciled') return answerProven(run, executionArn);
   await confirmClaims(run, dependencies);
+  if (run.executionArn !== executionArn) guardConcurrency(await chainsToGo(run, ledger), dependencies.settings);
   const values = run.executionArn === executionArn ? undefined : await resumedValues(run, input, dependencies);
   // The claim names the execution that resumes: until it was seen to have ended, nobody else takes the run up.
   await activate(run.job, claimantOf(event, runId), dependencies);

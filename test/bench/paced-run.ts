@@ -26,7 +26,7 @@ import { LATENCY, type Range } from './latency';
 import { addressOf, idOf, isBenchAddress, ROW_BYTES } from './recipients';
 
 export const STATE_MACHINE = readFileSync(join(__dirname, '../../statemachine/worker-chains.asl.json'), 'utf8')
-  .replaceAll('${Partition}', 'aws')
+  .replaceAll(/\$\{Partition\}/g, 'aws')
   .replace(/\$\{(\w+)FunctionArn\}/g, (_, name: string) => FUNCTION_ARN + name);
 
 const JOB = 'bench';

@@ -83,6 +83,7 @@ describe('WorkerChains with nothing but a job and a schedule', () => {
       HEARTBEAT_SECONDS: '120',
       LINK_SECONDS: '720',
       SEND_SHARE: '0.8',
+      CONCURRENT_LINKS: '20',
     });
     for (const name of ['RunChain', 'FailChain', 'ReconcileRun']) expect(environmentOf(template, name)).toEqual(shared);
   });
@@ -222,6 +223,7 @@ describe('WorkerChains with its properties given', () => {
       HEARTBEAT_SECONDS: '20',
       LINK_SECONDS: '45',
       SEND_SHARE: '0.5',
+      CONCURRENT_LINKS: '41',
     });
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
   });
@@ -259,7 +261,17 @@ describe('WorkerChains with a value that cannot work', () => {
     [
       'a heartbeat of a second',
       { heartbeat: Duration.seconds(1) },
-      'Expected `heartbeat` to be a whole number of seconds from 5 to 3600, got 1.',
+      'Expected `heartbeat` to be a whole number of seconds from 5 to 3599, got 1.',
+    ],
+    [
+      'a heartbeat as long as the shortest time limit of a chain, which Step Functions refuses',
+      { heartbeat: Duration.hours(1) },
+      'Expected `heartbeat` to be a whole number of seconds from 5 to 3599, got 3600.',
+    ],
+    [
+      'a heartbeat that is no whole number of seconds',
+      { heartbeat: Duration.millis(12_500) },
+      'Expected `heartbeat` to be a whole number of seconds from 5 to 3599, got 12.5.',
     ],
     [
       'a link as long as its timeout',

@@ -42,7 +42,7 @@ import type { Scenario } from './scenario';
 const TABLE = 'ledger';
 const ARN = 'arn:aws:lambda:us-east-1:123456789012:function:';
 const STATE_MACHINE = readFileSync(join(__dirname, '../../statemachine/worker-chains.asl.json'), 'utf8')
-  .replaceAll('${Partition}', 'aws')
+  .replaceAll(/\$\{Partition\}/g, 'aws')
   .replace(/\$\{(\w+)FunctionArn\}/g, (_, name: string) => ARN + name);
 /** Share of the account's rate that a run takes when it names none. */
 export const SEND_SHARE = 0.8;

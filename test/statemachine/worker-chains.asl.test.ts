@@ -6,7 +6,7 @@ import { LONGEST_RUN_SECONDS } from '../../functions/chain/time-limits';
 import { COMMITTED, DEFINITION, type ErrorRule, STATES, stateNamed, TASKS } from './definition';
 
 const FUNCTIONS = join(__dirname, '../../functions');
-const SUBSTITUTED = COMMITTED.replaceAll('${Partition}', 'aws').replaceAll(
+const SUBSTITUTED = COMMITTED.replaceAll(/\$\{Partition\}/g, 'aws').replaceAll(
   /\$\{(\w+)\}/g,
   'arn:aws:lambda:us-east-1:123456789012:function:$1',
 );
@@ -100,7 +100,7 @@ describe('the state machine', () => {
   it('starts every chain as an event: the heartbeat of a task that waits for an answer begins too late', () => {
     for (const name of ['RunChain', 'FinishChain']) {
       expect(stateNamed(name)).toMatchObject({
-        Resource: 'arn:${Partition}:states:::lambda:invoke.waitForTaskToken',
+        Resource: expect.stringMatching(/:states:::lambda:invoke\.waitForTaskToken$/),
         Arguments: { InvocationType: 'Event' },
         HeartbeatSeconds: expect.stringContaining('heartbeatSeconds'),
         TimeoutSeconds: expect.stringContaining('chainTimeoutSeconds'),

@@ -35,6 +35,8 @@ export class CreateWorld {
   });
   /** Half of it is kept for production. */
   quota: ProviderQuota = { perSecond: 100, perDay: 100_000, usedToday: 0 };
+  /** Reserved concurrency of the chain function. @default - no limit */
+  concurrentLinks: number | undefined;
   jobs: readonly Job[] = [greeting(), greeting({ name: 'farewell' })];
 
   /** Runs the state CreateWorkers of an execution, which is running from then on. */
@@ -62,7 +64,10 @@ export class CreateWorld {
             ? list()
             : job.source,
       readQuota: async () => this.quota,
-      settings: { heartbeatSeconds: 60, linkSeconds: 700, sendShare: 0.5, retentionDays: 90 },
+      settings: {
+        ...{ heartbeatSeconds: 60, linkSeconds: 700, sendShare: 0.5, retentionDays: 90 },
+        concurrentLinks: this.concurrentLinks,
+      },
     });
     return when(this.clock, created);
   }

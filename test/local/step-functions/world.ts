@@ -192,6 +192,6 @@ export function machine(
 export function workerChains(): string {
   const text = readFileSync(join(process.cwd(), 'statemachine/worker-chains.asl.json'), 'utf8');
   return text
-    .replaceAll('${Partition}', 'aws')
+    .replaceAll(/\$\{Partition\}/g, 'aws')
     .replace(/\$\{(\w+)FunctionArn\}/g, (_, name: string) => `arn:aws:lambda:us-east-1:000000000000:function:${name}`);
 }
