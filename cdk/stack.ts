@@ -6,19 +6,18 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
 import { ENVIRONMENT } from '../functions/chain/constants';
 import { expectInteger } from './expect';
+import { type MailPermissions, permitMails } from './mail-permissions';
 import { WorkerChains, type WorkerChainsProps } from './worker-chains';
 
 export interface WorkerChainsStackProps
   extends StackProps,
+    MailPermissions,
     Pick<
       WorkerChainsProps,
       'chains' | 'rate' | 'chunkItems' | 'linkDuration' | 'heartbeat' | 'enabled' | 'runbookUrl'
     > {
   /** The digest goes to the users 1 to `items`. */
   readonly items: number;
-
-  /** Address in `From` of every mail. Its domain is verified in SES, in the region of the stack. */
-  readonly sender: string;
 
   /** Address, https, of the one-click unsubscribe endpoint; the recipient is added to it. */
   readonly unsubscribeUrl: string;
@@ -44,7 +43,6 @@ export class WorkerChainsStack extends Stack {
     super(scope, id, props);
     expectInteger('items', props.items, 0, Number.MAX_SAFE_INTEGER);
     const recipients = props.recipientsTable ?? this.createRecipientsTable();
-    const domain = props.sender.split('@')[1];
 
     const digest = new WorkerChains(this, 'WeeklyDigest', {
       job: 'weekly-digest',
@@ -70,13 +68,7 @@ export class WorkerChainsStack extends Stack {
       }),
     );
     recipients.encryptionKey?.grantDecrypt(digest.runChain);
-    digest.runChain.addToRolePolicy(
-      new iam.PolicyStatement({
-        actions: ['ses:SendRawEmail'],
-        resources: [this.formatArn({ service: 'ses', resource: 'identity', resourceName: domain })],
-        conditions: { StringEquals: { 'ses:FromAddress': props.sender } },
-      }),
-    );
+    permitMails(digest.runChain, props);
 
     if (props.alarmEmail !== undefined) digest.alarmTopic.addSubscription(new EmailSubscription(props.alarmEmail));
 

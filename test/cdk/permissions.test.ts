@@ -97,6 +97,7 @@ it('lets RunChain work, hand over to itself, answer its task, and look at quota 
     RunsStateMachine: ['states:SendTaskFailure', 'states:SendTaskHeartbeat', 'states:SendTaskSuccess'],
     Recipients: ['dynamodb:BatchGetItem'],
     'arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:identity/mail.example.com': ['ses:SendRawEmail'],
+    'arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:identity/digest@mail.example.com': ['ses:SendRawEmail'],
     '*': ['ses:GetSendQuota'],
     [EXECUTIONS]: ['states:DescribeExecution'],
   });

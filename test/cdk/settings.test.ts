@@ -59,7 +59,7 @@ it.each([
     'yes',
     'Expected context `enabled` to be `true` or `false`, got "yes": pass for example `-c enabled=false`.',
   ],
-  ['sender', 'Digest <d@example.com>', 'Expected context `sender` to be a mail address, got "Digest <d@example.com>"'],
+  ['sender', '', 'Expected context `sender` to be a mail address, got ""'],
   [
     'unsubscribeUrl',
     'http://example.com',

@@ -1,0 +1,87 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { parseSender } from '../functions/email/address';
+import { UnexpectedValue } from './expect';
+
+export interface MailPermissions {
+  /** `From` of every mail: `digest@example.com` or `Weekly Digest <digest@example.com>`. */
+  readonly sender: string;
+
+  /**
+   * The identity that is verified in SES, in the region of the stack: the sender's address, its domain, or a parent domain.
+   *
+   * @default - the address or its domain, whichever is verified: SES takes the address if both are
+   */
+  readonly senderIdentity?: string;
+
+  /**
+   * Configuration set that is the default of the identity: SES uses it for every mail, and wants permission for it.
+   *
+   * @default - none
+   */
+  readonly configurationSet?: string;
+
+  /**
+   * Identities, addresses or domains, of the recipients. An account in the SES sandbox needs permission for these, too.
+   *
+   * @default - none: the account is out of the sandbox
+   */
+  readonly sandboxRecipients?: readonly string[];
+}
+
+const IDENTITY = /^[^\s@*?/]+(@[^\s@*?/]+)?$/;
+
+/**
+ * Allows a function to send mails from `sender`, in the form in which the mailer writes it, and from nobody else.
+ * Throws one sentence for a sender that the mailer would refuse, or an identity that cannot be the sender's.
+ */
+export function permitMails(fn: IFunction, mails: MailPermissions): void {
+  const address = addressOf(mails.sender);
+  const domain = address.slice(address.lastIndexOf('@') + 1);
+  const own =
+    mails.senderIdentity === undefined ? [domain, address] : [identityOf(mails.senderIdentity, address, domain)];
+  const others = (mails.sandboxRecipients ?? []).map(recipientIdentity);
+  const resources = [...own, ...others].map((name) => ({ resource: 'identity', resourceName: name }));
+  if (mails.configurationSet !== undefined) {
+    if (!/^[A-Za-z0-9_-]{1,64}$/.test(mails.configurationSet)) {
+      throw new UnexpectedValue(
+        `Expected \`configurationSet\` to be a name of 1 to 64 letters, digits, hyphens and underscores, got ${JSON.stringify(mails.configurationSet)}.`,
+      );
+    }
+    resources.push({ resource: 'configuration-set', resourceName: mails.configurationSet });
+  }
+  fn.addToRolePolicy(
+    new iam.PolicyStatement({
+      actions: ['ses:SendRawEmail'],
+      resources: resources.map((one) => Stack.of(fn).formatArn({ service: 'ses', ...one })),
+      conditions: { StringEquals: { 'ses:FromAddress': address } },
+    }),
+  );
+}
+
+function addressOf(sender: string): string {
+  try {
+    return parseSender(sender).address;
+  } catch (error) {
+    throw new UnexpectedValue(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function identityOf(given: string, address: string, domain: string): string {
+  const identity = given.includes('@') ? addressOf(given) : given.toLowerCase();
+  const isParent = identity.includes('.') && `.${domain}`.endsWith(`.${identity}`);
+  if (identity === address || isParent) return identity;
+  throw new UnexpectedValue(
+    `Expected \`senderIdentity\` to be ${address}, its domain ${domain} or a parent domain, got ${JSON.stringify(given)}: name the identity that is verified in SES.`,
+  );
+}
+
+function recipientIdentity(given: string): string {
+  if (!IDENTITY.test(given)) {
+    throw new UnexpectedValue(
+      `Expected \`sandboxRecipients\` to be addresses or domains, got ${JSON.stringify(given)}: name identities that are verified in SES.`,
+    );
+  }
+  return given.includes('@') ? addressOf(given) : given.toLowerCase();
+}
