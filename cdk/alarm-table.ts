@@ -167,6 +167,12 @@ export function alarmTable(metrics: WatchedMetrics, thresholds: AlarmThresholds)
       threshold: 1,
     },
     {
+      id: 'recursion-dropped',
+      says: 'Lambda has taken a chain for an endless loop and dropped its next link',
+      metric: metrics.lambda('runChain', 'RecursiveInvocationsDropped'),
+      threshold: 1,
+    },
+    {
       id: 'links-throttled',
       says: 'Links keep finding the reserved concurrency of the chain function used up',
       metric: metrics.lambda('runChain', 'Throttles'),

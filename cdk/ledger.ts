@@ -53,6 +53,31 @@ export class Ledger extends Construct {
     this.grant(grantee, ['GetItem', 'Query', 'UpdateItem', 'DeleteItem']);
   }
 
+  /** Lets people look at runs, and with a key of its own read what it encrypts. */
+  grantWatch(grantee: iam.IGrantable): iam.Grant {
+    const grant = iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['dynamodb:GetItem', 'dynamodb:Query'],
+      resourceArns: [this.table.tableArn],
+    });
+    return this.encryptionKey ? grant.combine(this.encryptionKey.grantDecrypt(grantee)) : grant;
+  }
+
+  /** Lets people change the rate of a run, and no other attribute of it or of anything else. */
+  grantRate(grantee: iam.IGrantable): iam.Grant {
+    const grant = iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['dynamodb:UpdateItem'],
+      resourceArns: [this.table.tableArn],
+      conditions: {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['run#*'] },
+        'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', 'rate'] },
+        Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
+      },
+    });
+    return this.encryptionKey ? grant.combine(this.encryptionKey.grantEncryptDecrypt(grantee)) : grant;
+  }
+
   /** `table.grant…` of the CDK allows whole families of actions; the ledger allows the ones in use. */
   private grant(grantee: iam.IGrantable, operations: readonly string[]): void {
     iam.Grant.addToPrincipal({

@@ -53,6 +53,7 @@ export class WorkerChains extends Construct {
   readonly missedOccurrences: Queue;
   /** What the alarms notify. */
   readonly alarmTopic: ITopic;
+  private readonly records: Ledger;
 
   constructor(scope: Construct, id: string, props: WorkerChainsProps) {
     super(scope, id);
@@ -122,6 +123,7 @@ export class WorkerChains extends Construct {
       },
     });
 
+    this.records = ledger;
     this.ledger = ledger.table;
     this.stateMachine = runs.stateMachine;
     this.rule = occurrences.rule;
@@ -197,19 +199,14 @@ export class WorkerChains extends Construct {
           resourceArns: [executionsOf(this.stateMachine)],
         }),
       )
-      .combine(
-        iam.Grant.addToPrincipal({
-          grantee,
-          actions: ['dynamodb:GetItem', 'dynamodb:Query'],
-          resourceArns: [this.ledger.tableArn],
-        }),
-      );
+      .combine(this.records.grantWatch(grantee));
   }
 
-  /** Allows to start, follow, stop and resume runs. */
+  /** Allows to start, follow, stop and resume runs, and to change their rate. */
   grantOperate(grantee: iam.IGrantable): iam.Grant {
     return this.grantStart(grantee)
       .combine(this.grantWatch(grantee))
+      .combine(this.records.grantRate(grantee))
       .combine(
         iam.Grant.addToPrincipal({
           grantee,

@@ -111,6 +111,7 @@ export const ALARM_CASES: Readonly<Record<string, AlarmCase>> = {
   'link-died': once('Invocations'),
   'fail-chain-failed': once('Errors'),
   'dead-link-unreported': once('DestinationDeliveryFailures'),
+  'recursion-dropped': once('RecursiveInvocationsDropped'),
   'links-throttled': repeated('Throttles'),
   'ledger-writes-throttled': repeated('WriteThrottleEvents'),
   'ledger-reads-throttled': repeated('ReadThrottleEvents'),

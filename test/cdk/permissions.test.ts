@@ -178,7 +178,16 @@ it('lets an operator start, follow, stop and redrive runs and read the ledger', 
       'states:RedriveExecution',
       'states:StopExecution',
     ],
-    LedgerTable: ['dynamodb:GetItem', 'dynamodb:Query'],
+    LedgerTable: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+  });
+});
+
+it('lets an operator change nothing but the rate of a run', () => {
+  const [update] = statementsOf('Operator').filter(({ Action }) => Action === 'dynamodb:UpdateItem');
+  expect(update?.Condition).toEqual({
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['run#*'] },
+    'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', 'rate'] },
+    Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
   });
 });
 
