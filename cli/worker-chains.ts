@@ -5,6 +5,7 @@ import { Ledger } from '../functions/chain/ledger/ledger';
 import { claimedItems, type RunRecord } from '../functions/chain/ledger/records';
 import { durationFault, itemsLeft, secondsNeeded } from '../functions/chain/time-limits';
 import { systemClock as clock } from '../functions/clients';
+import { printable, printableError } from '../local/printable';
 
 const HELP = `Looks into the ledger of worker chains, on AWS or on the embedded engine, and changes a run's pace.
 
@@ -99,10 +100,10 @@ function number(what: string, value: string, most: number): number {
 }
 
 function print(value: object): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
+  process.stdout.write(`${printable(JSON.stringify(value))}\n`);
 }
 
 main().catch((error: Error) => {
-  process.stderr.write(`${error instanceof UsageError ? error.message : error.stack}\n`);
+  process.stderr.write(`${error instanceof UsageError ? printable(error.message) : printableError(error)}\n`);
   process.exitCode = error instanceof UsageError ? 2 : 1;
 });

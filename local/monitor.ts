@@ -20,6 +20,8 @@ export interface MonitorOptions {
   /** Name of the chain function: its invocations are the links. */
   readonly chainFunction: string;
   readonly mails: () => number;
+  /** The command that lists a run's items unprocessed or in doubt. */
+  readonly listLeftovers?: (runId: string) => string;
   readonly endpoints: Readonly<Record<string, string>>;
 }
 
@@ -73,12 +75,16 @@ export class Monitor {
   }
 
   view(): RunView {
+    const totals = this.totals();
+    const { listLeftovers } = this.options;
+    const left = this.runId !== undefined && totals.unprocessed + totals.inDoubt > 0 ? this.runId : undefined;
     return {
       now: new Date(this.options.clock.now()).toISOString(),
       execution: this.execution ? executionView(this.execution) : null,
       states: this.states.list(),
       chains: this.chains.map((chain) => this.chainView(chain)),
-      totals: this.totals(),
+      totals,
+      ...(listLeftovers && left !== undefined && { leftoversCommand: listLeftovers(left) }),
       endpoints: this.options.endpoints,
     };
   }

@@ -56,6 +56,10 @@ account.
   --serve       keeps the page and the endpoints up after the run
   --help        shows this
 
+Exit codes: 0 everybody is done or skipped; 1 the run failed or was stopped from
+elsewhere; 2 the command line is wrong; 3 the run succeeded, but items are
+unprocessed or in doubt: the report says how to list them; 130 Ctrl-C.
+
 An AWS_ENDPOINT_URL_SFN, _LAMBDA, _SES or _DYNAMODB in the environment replaces
 that embedded service.
 `;

@@ -1,4 +1,5 @@
 import type { ChainView, RunView } from './page/view';
+import { printable } from './printable';
 
 const BAR_CELLS = 24;
 const LINE_MILLISECONDS = 2000;
@@ -20,7 +21,7 @@ export class Progress {
   /** Leaves the last drawing where it is. */
   end(view: RunView): void {
     if (this.stream.isTTY) this.redraw(view);
-    else this.stream.write(`${overall(view)}\n`);
+    else this.stream.write(`${printable(overall(view))}\n`);
     this.release();
   }
 
@@ -33,7 +34,7 @@ export class Progress {
     const { columns: width = 80, rows = 24 } = this.stream;
     // What has scrolled out of the terminal cannot be drawn over.
     const chains = view.chains.length + OTHER_ROWS > rows ? [chainCounts(view)] : view.chains.map(chainLine);
-    const lines = [...chains, '', overall(view)].map((line) => line.slice(0, width - 1));
+    const lines = [...chains, '', overall(view)].map((line) => printable(line).slice(0, width - 1));
     const up = this.drawnLines > 0 ? `\u001b[${this.drawnLines}A` : '';
     // To the end of the screen: a drawing of fewer lines leaves nothing of a longer one.
     this.stream.write(`${up}\u001b[J${lines.map((line) => `${line}\n`).join('')}`);
@@ -44,7 +45,7 @@ export class Progress {
     const now = Date.parse(view.now);
     if (now - this.lastLineAt < LINE_MILLISECONDS) return;
     this.lastLineAt = now;
-    this.stream.write(`${overall(view)}\n`);
+    this.stream.write(`${printable(overall(view))}\n`);
   }
 }
 

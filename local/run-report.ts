@@ -1,4 +1,5 @@
 import type { RunView } from './page/view';
+import { printable } from './printable';
 
 /** What a run came to, as `--json` prints it. */
 export interface StartReport {
@@ -17,6 +18,15 @@ export interface StartReport {
   /** Error code and cause of an execution that did not succeed. */
   readonly error?: string;
   readonly cause?: string;
+}
+
+/** The run succeeded, and yet somebody has to look at items of it. */
+const LEFTOVERS = 3;
+
+/** How `npm start` ends: 0 everybody done or skipped, 1 no success, 3 success with items unprocessed or in doubt. */
+export function exitCode({ status, unprocessed, inDoubt }: StartReport): number {
+  if (status !== 'SUCCEEDED') return 1;
+  return unprocessed + inDoubt > 0 ? LEFTOVERS : 0;
 }
 
 /** Takes the report from the last view of a run: from the ledger, so that an interrupted run has one too. */
@@ -51,7 +61,8 @@ export function printReport(report: StartReport, view: RunView): string {
   const left = planned - settled;
   const lines = [
     '',
-    `Execution ${report.status} after ${report.elapsedSeconds} s`,
+    `Execution ${report.status} after ${report.elapsedSeconds} s${leftoversNote(report)}`,
+    ...(view.leftoversCommand === undefined ? [] : [`  list them: ${view.leftoversCommand}`]),
     `  ${report.executionArn}`,
     ...(report.error === undefined ? [] : [`  ${report.error}: ${sentenceOf(report.cause)}`]),
     '',
@@ -66,7 +77,12 @@ export function printReport(report: StartReport, view: RunView): string {
     row('mails received', report.mailsReceived),
     row('links', report.links, chainsNote(view)),
   ];
-  return lines.join('\n');
+  // Causes and reasons come from outside: only the breaks between our own lines are breaks.
+  return lines.map(printable).join('\n');
+}
+
+function leftoversNote({ unprocessed, inDoubt }: StartReport): string {
+  return unprocessed + inDoubt > 0 ? `, with ${unprocessed} items unprocessed and ${inDoubt} in doubt` : '';
 }
 
 function row(label: string, count: number, note = ''): string {

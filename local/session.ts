@@ -16,6 +16,7 @@ import { type StartOptions, UsageError } from './options';
 import { createPage } from './page/server';
 import type { RunView } from './page/view';
 import { pageSource } from './page-source';
+import { printable, printableError } from './printable';
 import { Progress } from './progress';
 import { functionName, provision, variable } from './provision';
 import { seedRecipients } from './recipients';
@@ -70,7 +71,7 @@ export class Session {
         replaced,
         page: createPage(pageSource(() => session)),
         onInvocation: (record) => session?.monitor.observe(record),
-        onError: (error) => process.stderr.write(`${(error as Error).stack ?? error}\n`),
+        onError: (error) => process.stderr.write(`${printableError(error)}\n`),
       }),
     );
     session = new Session(options, template, engine, kept);
@@ -95,6 +96,7 @@ export class Session {
       definition: template.stateMachine.definition,
       chainFunction: functionName(template, 'RunChain'),
       mails: () => this.mails,
+      listLeftovers: (runId) => this.leftoversCommand(runId, tableName),
       endpoints: Object.fromEntries(SERVICES.map((name) => [ENDPOINT_VARIABLES[name], engine.endpoints[name]])),
     });
   }
@@ -113,7 +115,7 @@ export class Session {
     const report = startReport(view);
     this.say(printReport(report, view));
     this.sayWhereToLook();
-    if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
+    if (json) process.stdout.write(`${printable(JSON.stringify(report))}\n`);
     return report;
   }
 
@@ -128,7 +130,7 @@ export class Session {
     this.stopping = true;
     this.sfn
       .send(new StopExecutionCommand({ executionArn, error: 'Stopped', cause: 'Ctrl-C' }))
-      .catch((error: Error) => this.say(`The execution could not be stopped: ${error.message}`));
+      .catch((error: Error) => this.say(`The execution could not be stopped: ${printable(error.message)}`));
   }
 
   /** Keeps the page and the endpoints up until Ctrl-C. */
@@ -182,7 +184,7 @@ export class Session {
     // The execution that held the job's place ended with its process: nobody here could tell of it any more.
     await this.ledger.deactivate(job, runId);
     this.mailsBefore = this.kept?.mailsBefore ?? 0;
-    this.say(`Resuming ${runId}`);
+    this.say(`Resuming ${printable(runId)}`);
     return { job, resume: runId };
   }
 
@@ -222,6 +224,21 @@ export class Session {
     return SentLast24Hours;
   }
 
+  /** Works as long as the ledger is up: with `--serve`, or where another DynamoDB was named. */
+  private leftoversCommand(runId: string, tableName: string): string {
+    const { accessKeyId, secretAccessKey } = this.engine.client('dynamodb').credentials;
+    const endpoint = this.engine.endpoints.dynamodb;
+    const embedded = endpoint === this.engine.url;
+    return [
+      `${ENDPOINT_VARIABLES.dynamodb}=${endpoint}`,
+      ...(embedded
+        ? [`AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`]
+        : []),
+      `npm run cli -- leftovers ${shellWord(runId)} --table ${shellWord(tableName)}`,
+      ...(embedded && !this.options.serve ? ['# only while the ledger is up: run with --serve'] : []),
+    ].join(' ');
+  }
+
   private sayWhereToLook(): void {
     if (this.options.serve) this.say(`\nThe execution, its history and every mail: ${this.engine.url}`);
     else this.say('\nWith --serve the page stays up: the execution, its history, and every mail.');
@@ -235,6 +252,11 @@ export class Session {
   private documents(): DynamoDBDocumentClient {
     return DynamoDBDocumentClient.from(new DynamoDBClient({ ...this.engine.client('dynamodb'), maxAttempts: 1 }));
   }
+}
+
+/** A name as one word of a POSIX shell. */
+function shellWord(text: string): string {
+  return /^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Settings of the app for this demonstration. */

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HELP, readOptions, type StartOptions, UsageError } from './options';
+import { printable, printableError } from './printable';
+import { exitCode } from './run-report';
 import { Session } from './session';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -42,7 +44,7 @@ async function run(options: StartOptions, scratch: string): Promise<number> {
     const report = await session.run();
     if (interrupted) return INTERRUPTED;
     if (options.serve) await session.serve();
-    return report.status === 'SUCCEEDED' ? 0 : 1;
+    return exitCode(report);
   } finally {
     await session.close();
   }
@@ -54,7 +56,7 @@ main().then(
   },
   (error: unknown) => {
     const expected = error instanceof UsageError;
-    process.stderr.write(`${expected ? error.message : ((error as Error).stack ?? String(error))}\n`);
+    process.stderr.write(`${expected ? printable(error.message) : printableError(error)}\n`);
     process.exitCode = expected ? 2 : 1;
   },
 );

@@ -15,6 +15,8 @@ export interface RunView {
   readonly states: readonly StateView[];
   readonly chains: readonly ChainView[];
   readonly totals: TotalsView;
+  /** Items are unprocessed or in doubt: the shell command that lists them. */
+  readonly leftoversCommand?: string;
   /** Addresses of the embedded services by name, to copy: `{ StepFunctions: 'http://127.0.0.1:4566' }`. */
   readonly endpoints: Readonly<Record<string, string>>;
 }
