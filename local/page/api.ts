@@ -14,7 +14,6 @@ const MESSAGE_ID = /^[\w@.+=-]{1,200}$/;
  */
 const MAIL_POLICY = [
   "default-src 'none'",
-  'img-src data: https:',
   "style-src 'unsafe-inline'",
   "base-uri 'none'",
   "form-action 'none'",
@@ -54,10 +53,11 @@ export async function answerApi(
     return sendJson(response, 200, await source.mails({ search, offset, limit }));
   }
   if (resource === 'mails' && encodedId !== undefined && rest.length === 0) {
-    allowParameters(parameters, []);
+    allowParameters(parameters, part === 'html' ? ['images'] : []);
+    const remoteImages = wantsRemoteImages(parameters);
     const mail = await findMail(source, encodedId);
     if (part === undefined) return sendJson(response, 200, mail);
-    if (part === 'html') return sendHtmlPart(response, mail);
+    if (part === 'html') return sendHtmlPart(response, mail, remoteImages);
     if (part === 'raw') return sendRaw(response, mail);
   }
   throw new PageError(
@@ -79,9 +79,18 @@ async function findMail(source: PageSource, encodedId: string): Promise<MailDeta
   return mail;
 }
 
-function sendHtmlPart(response: ServerResponse, mail: MailDetail): void {
+/** Images from elsewhere load only for a reader who asks for them: each would report the reading to its server. */
+function wantsRemoteImages(parameters: URLSearchParams): boolean {
+  const images = parameters.get('images');
+  if (images === null || images === 'remote') return images !== null;
+  throw new PageError(400, `Expected images to be remote, got "${images.slice(0, 100)}": leave it out to load none.`);
+}
+
+function sendHtmlPart(response: ServerResponse, mail: MailDetail, remoteImages: boolean): void {
   if (mail.html === undefined) throw new PageError(404, `Mail ${mail.messageId} has no HTML part; read its text part.`);
-  send(response, 200, 'text/html; charset=utf-8', mail.html, { 'content-security-policy': MAIL_POLICY });
+  send(response, 200, 'text/html; charset=utf-8', mail.html, {
+    'content-security-policy': `${MAIL_POLICY}; img-src data:${remoteImages ? ' https:' : ''}`,
+  });
 }
 
 function sendRaw(response: ServerResponse, mail: MailDetail): void {

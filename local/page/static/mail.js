@@ -16,7 +16,7 @@ export function createMail(reader) {
   function show(mail) {
     const address = `/api/mails/${encodeURIComponent(mail.messageId)}`;
     const panels = {
-      html: mail.html === undefined ? undefined : ['HTML', () => htmlFrame(`${address}/html`, mail.subject)],
+      html: mail.html === undefined ? undefined : ['HTML', () => htmlPart(`${address}/html`, mail)],
       text:
         mail.text === undefined
           ? undefined
@@ -61,10 +61,21 @@ export function createMail(reader) {
   };
 }
 
+/** RFC 8058, section 3.1: one List-Unsubscribe with an HTTPS URI, and one List-Unsubscribe-Post of exactly this value. */
+function isOneClick(headers) {
+  const values = (name) => headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
+  const [addresses, ...more] = values('list-unsubscribe');
+  const [post, ...posts] = values('list-unsubscribe-post');
+  return (
+    more.length + posts.length === 0 &&
+    /<\s*https:\/\/[^\s<>/]+[^\s<>]*\s*>/i.test(addresses ?? '') &&
+    post?.trim().toLowerCase() === 'list-unsubscribe=one-click'
+  );
+}
+
 function addressTable({ from, to, sentAt, headers }) {
-  const header = (name) => headers.find(([key]) => key.toLowerCase() === name)?.[1];
-  const unsubscribe = header('list-unsubscribe');
-  const oneClick = header('list-unsubscribe-post')?.trim().toLowerCase() === 'list-unsubscribe=one-click';
+  const unsubscribe = headers.find(([key]) => key.toLowerCase() === 'list-unsubscribe')?.[1];
+  const oneClick = isOneClick(headers);
   const rows = [
     ['From', mailbox(from)],
     ['To', mailbox(to)],
@@ -118,6 +129,17 @@ function partTabs(panels, first, onChoose) {
   });
   choose(names.includes(first) ? first : names[0]);
   return [list, body];
+}
+
+/** Images from elsewhere would tell their server who reads what: the server's policy refuses them until they are asked for. */
+function htmlPart(address, { html, subject }) {
+  const part = element('div', {}, htmlFrame(address, subject));
+  // A button too many does no harm: the policy decides, not this search.
+  if (!/\b(?:src|srcset|background|poster)\s*=|url\(|@import/i.test(html)) return part;
+  const load = element('button', { type: 'button', class: 'load-images' }, 'Load images');
+  load.addEventListener('click', () => part.replaceChildren(htmlFrame(`${address}?images=remote`, subject)));
+  part.prepend(load);
+  return part;
 }
 
 /** As high as its document, and again when that changes (an image arrives, the window gets narrower). */

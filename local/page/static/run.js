@@ -24,6 +24,7 @@ export function createRun(panel) {
       if (!run.execution) return;
       updateHead(parts, run);
       updateFailure(parts.failure, run.execution);
+      updateLeftovers(parts.leftovers, run);
       updateTotals(parts, run);
       graph.update(run);
       lanes.update(run);
@@ -38,6 +39,7 @@ function layOut(panel) {
     status: element('span', { class: 'pill' }),
     meta: element('p', { class: 'meta' }),
     failure: element('div', { class: 'failure', hidden: true }),
+    leftovers: element('div', { class: 'failure leftovers', role: 'note', hidden: true }),
     percent: element('span', { class: 'big' }),
     handled: element('span', { class: 'handled' }),
     bar: element('div', {
@@ -86,6 +88,7 @@ function layOut(panel) {
     { hidden: true },
     element('div', { class: 'head' }, element('div', { class: 'title' }, parts.name, parts.status), parts.meta),
     parts.failure,
+    parts.leftovers,
     element(
       'div',
       { class: 'card totals' },
@@ -118,6 +121,19 @@ function updateHead(parts, { execution, now }) {
   const redriven = execution.redriveCount > 0 ? ` · redriven ${counted(execution.redriveCount, 'time')}` : '';
   const verb = execution.status === 'RUNNING' ? 'running for' : 'took';
   setText(parts.meta, `Started ${dateAndTime(execution.startDate)} · ${verb} ${duration(elapsed)}${redriven}`);
+}
+
+/** A run may have succeeded and yet leave items to somebody. */
+function updateLeftovers(leftovers, { totals, leftoversCommand = '' }) {
+  const { unprocessed, inDoubt } = totals;
+  const key = `${unprocessed} ${inDoubt} ${leftoversCommand}`;
+  if (leftovers.dataset.key === key) return;
+  leftovers.dataset.key = key;
+  setHidden(leftovers, unprocessed + inDoubt === 0);
+  leftovers.replaceChildren(
+    element('h2', {}, `${count(unprocessed)} unprocessed, ${count(inDoubt)} in doubt`),
+    leftoversCommand && element('p', {}, 'List them: ', element('code', {}, leftoversCommand)),
+  );
 }
 
 function updateFailure(failure, execution) {

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { PageSource, RunView } from '../../../local/page/view';
+import type { MailDetail, PageSource, RunView } from '../../../local/page/view';
 import { eventually, Visitor } from './browser';
 import { failedRun, finishedRun, runInProgress, type SimulatedRun, wideRun } from './fixture';
 import { servePage } from './serve';
@@ -23,6 +23,19 @@ const lanes = (page: Page) => page.locator('.lane:not(.lane-head)');
 const state = (page: Page, name: string) => page.locator('.state', { has: page.locator('.name', { hasText: name }) });
 
 describe('the run', () => {
+  it('says at its head what a success has left, and the command that lists it', async () => {
+    const run = finishedRun();
+    const view = async (): Promise<RunView> => {
+      const given = await run.run();
+      return { ...given, totals: { ...given.totals, unprocessed: 2, inDoubt: 3 }, leftoversCommand: 'list them all' };
+    };
+    const page = await visitor.open({ ...withMails(run, (mail) => mail), run: view });
+    await page.locator('.leftovers').waitFor();
+    expect(await page.locator('.leftovers').innerText()).toMatch(
+      /2 unprocessed, 3 in doubt\s+List them: list them all/,
+    );
+  });
+
   it('shows ten chains with their links, and goes on as the run does', async () => {
     const run = runInProgress();
     const page = await visitor.open(run);
@@ -170,7 +183,64 @@ describe('the history', () => {
   });
 });
 
+/** A run of which every mail is changed. */
+function withMails(run: SimulatedRun, change: (mail: MailDetail) => MailDetail): PageSource {
+  return {
+    run: () => run.run(),
+    history: (after, limit) => run.history(after, limit),
+    mails: (query) => run.mails(query),
+    mail: async (messageId) => {
+      const mail = await run.mail(messageId);
+      return mail && change(mail);
+    },
+  };
+}
+
 describe('the inbox', () => {
+  it('asks no other server for an image before its button is pressed', async () => {
+    const image = '<img src="https://pixel.example/seen.png" width="9" height="9" alt="">';
+    const page = await visitor.open(
+      withMails(finishedRun(), (mail) => ({ ...mail, html: image })),
+      '#inbox',
+    );
+    const asked: string[] = [];
+    await page.route('https://pixel.example/**', (route) => {
+      asked.push(route.request().url());
+      return route.fulfill({ status: 204 });
+    });
+    await page.locator('.mails a').first().click();
+    await page.frameLocator('.mail-html').locator('img').waitFor({ state: 'attached' });
+    await eventually(
+      async () => visitor.complaints.filter((complaint) => /Content Security Policy/.test(complaint)).length,
+      (refused) => refused > 0,
+    );
+    expect(asked).toEqual([]);
+    await page.getByRole('button', { name: 'Load images' }).click();
+    await eventually(
+      async () => asked.length,
+      (requests) => requests === 1,
+    );
+  });
+
+  it.each([
+    ['a mail address only', '<mailto:leave@news.example>', 'List-Unsubscribe=One-Click'],
+    ['plain HTTP', '<http://news.example/leave>', 'List-Unsubscribe=One-Click'],
+    ['an address without brackets', 'https://news.example/leave', 'List-Unsubscribe=One-Click'],
+    ['another value of List-Unsubscribe-Post', '<https://news.example/leave>', 'One-Click'],
+  ])('calls %s not one click', async (_case, addresses, post) => {
+    const headers = [
+      ['List-Unsubscribe', addresses],
+      ['List-Unsubscribe-Post', post],
+    ] as const;
+    const page = await visitor.open(
+      withMails(finishedRun(), (mail) => ({ ...mail, headers })),
+      '#inbox',
+    );
+    await page.locator('.mails a').first().click();
+    await page.locator('.addresses .chip').waitFor();
+    expect(await page.locator('.addresses .chip').innerText()).toBe('Not one click');
+  });
+
   it('finds a mail and shows its HTML in a frame as high as the mail', async () => {
     const page = await visitor.open(finishedRun(), '#inbox');
     await page.locator('.mails li').nth(49).waitFor();

@@ -162,7 +162,7 @@ describe('the mails', () => {
     expect(policy).toEqual(
       expect.arrayContaining([
         "default-src 'none'",
-        'img-src data: https:',
+        'img-src data:',
         "style-src 'unsafe-inline'",
         "form-action 'none'",
       ]),
@@ -171,6 +171,15 @@ describe('the mails', () => {
     expect(sandbox).toBeDefined();
     expect(sandbox).not.toContain('allow-scripts');
     expect(sandbox).not.toMatch(/allow-forms|allow-top-navigation/);
+  });
+
+  it('lets images from elsewhere load only when they are asked for', async () => {
+    const policy = async (query: string) =>
+      String((await get(`/api/mails/mail-5@sim.example/html${query}`)).headers['content-security-policy']);
+    expect(await policy('')).not.toContain('https:');
+    expect(await policy('?images=remote')).toContain('img-src data: https:');
+    expect((await get('/api/mails/mail-5@sim.example/html?images=all')).status).toBe(400);
+    expect((await get('/api/mails/mail-5@sim.example?images=remote')).status).toBe(400);
   });
 
   it('gives the source as a file to download, byte for byte', async () => {
