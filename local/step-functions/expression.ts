@@ -1,4 +1,5 @@
 import jsonata from 'jsonata';
+import { expressionTooLarge, limitSteps, stepAllowance } from './expression-limits';
 import { refusal, type SyntaxNode } from './expression-rules';
 import { QUERY_EVALUATION_ERROR, StateFailure } from './failure';
 import { registerFunctions, type Surroundings } from './jsonata-functions';
@@ -31,6 +32,8 @@ export function compileExpression(
   inCatcher: boolean,
   surroundings: Surroundings,
 ): Expression {
+  const tooLarge = expressionTooLarge(source);
+  if (tooLarge !== undefined) throw new RefusedExpression('INVALID_JSONATA_EXPRESSION', tooLarge, location);
   let compiled: jsonata.Expression;
   try {
     compiled = jsonata(source);
@@ -41,6 +44,7 @@ export function compileExpression(
   const refused = refusal(syntax, inCatcher);
   if (refused !== undefined) throw new RefusedExpression('UNSUPPORTED_JSONATA_EXPRESSION', refused, location);
   registerFunctions(compiled, surroundings);
+  limitSteps(compiled);
 
   const fail = (reason: string): never => {
     throw new StateFailure(
@@ -54,7 +58,7 @@ export function compileExpression(
   const evaluate = async (bindings: Bindings): Promise<unknown> => {
     let value: unknown;
     try {
-      value = await compiled.evaluate(undefined, bindings);
+      value = await compiled.evaluate(undefined, { ...bindings, ...stepAllowance() });
     } catch (error) {
       const { code, message } = error as { code?: string; message?: string };
       fail(`threw an error during evaluation. ${code === undefined ? '' : `${code}: `}${message}`);

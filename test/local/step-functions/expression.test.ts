@@ -22,6 +22,32 @@ test('the JSONata here is the version that Step Functions has: a later one takes
   expect(version).toBe(JSONATA_OF_STEP_FUNCTIONS);
 });
 
+describe('an expression that would hold the engine up', () => {
+  it.each([
+    ['recurses for ever', '($again := function($n) { $again($n + 1) }; $again(0))'],
+    ['nests its loops', '$map([1..1000], function($a) { $map([1..1000], function($b) { $a * $b }) })'],
+  ])('fails when it %s', async (_case, source) => {
+    await expect(evaluate(source)).rejects.toMatchObject({
+      failure: { error: 'States.QueryEvaluationError', cause: expect.stringContaining('at most 250000 steps') },
+    });
+  });
+
+  it.each([
+    ['brackets within each other', `${'('.repeat(65)}1${')'.repeat(65)}`],
+    ['characters', `1${' + 1'.repeat(8192)}`],
+  ])('is refused for its %s before it is parsed', async (what, source) => {
+    await expect(evaluate(source)).rejects.toMatchObject({
+      code: 'INVALID_JSONATA_EXPRESSION',
+      message: expect.stringContaining(what),
+    });
+  });
+
+  it('has steps of its own for each evaluation', async () => {
+    const often = compileExpression('$sum($map([1..9000], function($n) { $n }))', 'Output', false, surroundings);
+    for (let time = 0; time < 15; time += 1) expect(await often({})).toBe(40_504_500);
+  });
+});
+
 describe('an expression', () => {
   it.each<[string, unknown]>([
     ['$parse(\'{"a":[1]}\').a', [1]],
