@@ -39,7 +39,7 @@ function layOut(panel) {
     status: element('span', { class: 'pill' }),
     meta: element('p', { class: 'meta' }),
     failure: element('div', { class: 'failure', hidden: true }),
-    leftovers: element('div', { class: 'failure leftovers', role: 'note', hidden: true }),
+    leftovers: element('div', { class: 'leftovers', role: 'note', hidden: true }),
     percent: element('span', { class: 'big' }),
     handled: element('span', { class: 'handled' }),
     bar: element('div', {
