@@ -1,5 +1,6 @@
 import type { Email } from '../email/message';
 import { Allowance } from './allowance';
+import { errorName } from './aws-errors';
 import { Chain } from './chain';
 import { ChunkLoop } from './chunk-loop';
 import { ERROR_CODES } from './constants';
@@ -9,6 +10,7 @@ import { WorkerChainsError } from './errors';
 import type { Handoff } from './handoff';
 import { Interruptible } from './interruptible';
 import type { Job, Source } from './job';
+import { keptCode, keptMessage } from './kept-text';
 import { Lease } from './lease';
 import { guardLinkBudget, hasProgressed, settledItems } from './ledger/attempts';
 import type { LinkClaim } from './ledger/ledger';
@@ -237,6 +239,7 @@ class Link {
   }
 }
 
+/** What an error says, without addresses and tokens: it goes to the ledger, the execution and the log. */
 function describe(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return `${keptCode(errorName(error))}: ${keptMessage(error)}`;
 }

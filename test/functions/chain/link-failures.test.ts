@@ -76,6 +76,16 @@ describe('a link that fails', () => {
     expect(done + skipped + carry.length).toBe(Number(cursor) - 1);
   });
 
+  it('tells of an error without the addresses in it: not in the ledger, nor in the execution, nor in the log', async () => {
+    await world.store();
+    world.job = greeting({ load: () => Promise.reject(new Error('There is no row of zoe@example.org.')) });
+
+    const report = await world.link();
+
+    expect(report).toMatchObject({ end: 'failed', message: expect.stringContaining('There is no row of') });
+    expect(JSON.stringify([report, await world.chain(), world.answers])).not.toContain('zoe@');
+  });
+
   it('fails for more failures than the job tolerates with Chain.TooManyFailures', async () => {
     await world.store({ tolerateUnprocessed: 0.05 });
     world.provider = (id) => (id % 2 === 0 ? 'rejected' : undefined);
