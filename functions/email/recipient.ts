@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** What a value becomes when something was missing and was written as text all the same. */
 const SPOILT = /^(?:undefined|null|NaN|\[object \w+\])$/;
@@ -8,23 +8,25 @@ const LONGEST_TOKEN = 256;
 /** The second argument of each says what is expected, for the sentence about a row that holds something else. */
 const text = z
   .string('text')
-  .refine((value) => value.trim() !== '' && !SPOILT.test(value.trim()), 'text that says something');
-const count = z.int('a whole number from 0').min(0, 'a whole number from 0');
+  .check(z.refine((value) => value.trim() !== '' && !SPOILT.test(value.trim()), 'text that says something'));
+const count = z.int('a whole number from 0').check(z.minimum(0, 'a whole number from 0'));
 
 const RECIPIENT = z.object(
   {
     id: z.int('a whole number'),
-    email: text.refine(
-      (value) => !SPOILT.test(value.slice(0, value.indexOf('@'))),
-      'an address that was complete when it was written',
+    email: text.check(
+      z.refine(
+        (value) => !SPOILT.test(value.slice(0, value.indexOf('@'))),
+        'an address that was complete when it was written',
+      ),
     ),
     /** May be empty: then nobody is greeted by name. */
     name: z.string('text'),
     /** BCP 47, for instance `pt-BR`. */
     locale: z.string('text'),
-    unsubscribed: z.boolean('true or false, or to be left out').optional(),
+    unsubscribed: z.optional(z.boolean('true or false, or to be left out')),
     /** Names the recipient in unsubscribe links: not guessable, unlike the id. */
-    unsubscribeToken: text.max(LONGEST_TOKEN, `text of at most ${LONGEST_TOKEN} characters`),
+    unsubscribeToken: text.check(z.maxLength(LONGEST_TOKEN, `text of at most ${LONGEST_TOKEN} characters`)),
     /** What happened in the recipient's week. */
     week: z.object(
       {

@@ -10,7 +10,7 @@ beforeEach(() => {
 describe('the reserved concurrency of the chain function', () => {
   it('caps the number of chains that follows from the rate', async () => {
     world.quota = { perSecond: 1000, perDay: 1_000_000, usedToday: 0 };
-    expect((await world.create('free', { ids: IDS })).chains).toHaveLength(20);
+    expect((await world.create('free', { ids: IDS })).chains).toHaveLength(10);
     world.stop('free');
     world.concurrentLinks = 2;
 
