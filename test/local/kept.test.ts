@@ -7,7 +7,6 @@ import type { StartReport } from '../../local/run-report';
 const PROJECT = resolve(__dirname, '../..');
 const ITEMS = 600;
 const CHAINS = 4;
-const CHUNK_ITEMS = 25;
 
 let directory: string;
 
@@ -63,13 +62,16 @@ test('a run whose process is killed goes on from the ledger on disk, and nobody 
   const { code, stdout } = await ended(npmStart('--resume'));
   const report = JSON.parse(stdout.trim().split('\n').at(-1) as string) as StartReport;
 
-  // The digest tolerates 1 %: with more than that in doubt the run is complete, and does not look like a success.
+  // The digest tolerates 1 %: with more than that in doubt the run is complete, and does not look like a success. With
+  // less it is one, and a script can tell that somebody was left over.
   const isTolerated = report.inDoubt <= ITEMS / 100;
-  expect([code, report.status]).toEqual(isTolerated ? [0, 'SUCCEEDED'] : [1, 'FAILED']);
+  const succeeded = [report.inDoubt > 0 ? 3 : 0, 'SUCCEEDED'];
+  expect([code, report.status]).toEqual(isTolerated ? succeeded : [1, 'FAILED']);
   if (!isTolerated) expect(report).toMatchObject({ error: 'Chain.TooManyFailures' });
   expect(report.planned).toBe(ITEMS);
   expect(report.done + report.skipped + report.unprocessed + report.inDoubt).toBe(ITEMS);
-  expect(report.inDoubt).toBeLessThanOrEqual(CHAINS * CHUNK_ITEMS);
+  // At 15 a second and 50 ms a chain has one mail under way, on a busy machine two.
+  expect(report.inDoubt).toBeLessThanOrEqual(CHAINS * (2 * 2 + 2));
   const mails = mailsByRecipient();
   expect(Math.max(...mails.values())).toBe(1);
   expect(mails.size).toBe(report.mailsReceived);
