@@ -1,10 +1,11 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, Names, RemovalPolicy, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { METRICS_NAMESPACE, SERVICE } from '../functions/chain/constants';
+import { METRICS_NAMESPACE } from '../functions/chain/constants';
 import { bundledHandler, type Handler } from './code';
+import { UnexpectedValue } from './expect';
 import { acknowledgeAnyResource } from './permissions';
 
 const RUNTIME = lambda.Runtime.NODEJS_24_X;
@@ -35,11 +36,22 @@ const FUNCTIONS = {
 
 /** What the four functions have in common. */
 export interface SharedFunctionProps {
+  /** Dimension `service` of their metrics: tells these worker chains from all others of the account. */
+  readonly service: string;
   readonly memorySize: number;
   readonly logRetention: logs.RetentionDays;
   readonly logLevel: string;
   readonly sourceMap: boolean;
   readonly tracing: boolean;
+}
+
+/**
+ * Dimension `service` of the metrics of a `WorkerChains`: its stack's name and its path in there. Two stacks with the same
+ * job, in one account and region, would otherwise answer for each other in every alarm.
+ */
+export function serviceOf(chains: Construct): string {
+  // No stack's name holds a dot.
+  return Names.uniqueResourceName(chains, { maxLength: 255, separator: '.', allowedSpecialCharacters: '-' });
 }
 
 /** What sets one function apart. */
@@ -80,14 +92,27 @@ export function createFunction(
     role,
     logGroup,
     tracing: shared.tracing ? lambda.Tracing.ACTIVE : lambda.Tracing.DISABLED,
-    environment: {
-      POWERTOOLS_SERVICE_NAME: SERVICE,
+    environment: expectFits(id, {
+      POWERTOOLS_SERVICE_NAME: shared.service,
       POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
       POWERTOOLS_LOG_LEVEL: shared.logLevel,
       ...(shared.sourceMap ? { NODE_OPTIONS: '--enable-source-maps' } : {}),
       ...own.environment,
-    },
+    }),
   });
+}
+
+/** Lambda's limit on a function's environment in bytes, measured as JSON. */
+const LARGEST_ENVIRONMENT = 4096;
+
+/** Throws one sentence for an environment that Lambda would refuse. What only the deployment knows counts as nothing. */
+function expectFits(id: string, environment: Record<string, string>): Record<string, string> {
+  const known = Object.entries(environment).map(([name, value]) => [name, Token.isUnresolved(value) ? '' : value]);
+  const bytes = Buffer.byteLength(JSON.stringify(Object.fromEntries(known)));
+  if (bytes <= LARGEST_ENVIRONMENT) return environment;
+  throw new UnexpectedValue(
+    `Expected the environment of ${id} to have at most ${LARGEST_ENVIRONMENT} bytes, got ${bytes}: keep large values in a table or a bucket.`,
+  );
 }
 
 /**

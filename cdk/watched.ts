@@ -5,11 +5,13 @@ import type { IRule } from 'aws-cdk-lib/aws-events';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { METRICS, METRICS_NAMESPACE, SERVICE } from '../functions/chain/constants';
+import { METRICS, METRICS_NAMESPACE } from '../functions/chain/constants';
 
 /** What alarms and dashboard look at. */
 export interface Watched {
   readonly job: string;
+  /** Dimension `service` under which the functions emit. */
+  readonly service: string;
   readonly stateMachine: IStateMachine;
   readonly runChain: LambdaFunction;
   readonly failChain: LambdaFunction;
@@ -34,7 +36,7 @@ export class WatchedMetrics {
 
   /** What the handlers of this project emit, under the dimensions that `functions/observability.ts` gives it. */
   own(metric: keyof typeof METRICS, sampling?: Sampling): Metric {
-    const dimensions: Record<string, string> = { service: SERVICE };
+    const dimensions: Record<string, string> = { service: this.watched.service };
     if (metric !== 'duplicateDeliveries') dimensions.job = this.watched.job;
     return metricOf(METRICS_NAMESPACE, METRICS[metric], dimensions, sampling);
   }

@@ -12,7 +12,7 @@ import { ENVIRONMENT } from '../functions/chain/constants';
 import { createAlarmTopic } from './alarm-topic';
 import { Alarms } from './alarms';
 import { createDashboard } from './dashboard';
-import { createFunction, destinationOf, type SharedFunctionProps } from './functions';
+import { createFunction, destinationOf, type SharedFunctionProps, serviceOf } from './functions';
 import { Ledger } from './ledger';
 import { acknowledgeExecutions, attachPolicy, executionsOf, permitSendQuota } from './permissions';
 import { Occurrences } from './schedule';
@@ -65,6 +65,7 @@ export class WorkerChains extends Construct {
     const tracing = props.tracing ?? false;
     const logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
     const shared: SharedFunctionProps = {
+      service: serviceOf(this),
       memorySize: props.memorySize ?? DEFAULTS.memorySize,
       logLevel: props.logLevel ?? 'INFO',
       sourceMap: props.sourceMap ?? false,
@@ -130,11 +131,11 @@ export class WorkerChains extends Construct {
     this.missedOccurrences = occurrences.missed;
     this.permitFunctions(ledger);
     this.alarmTopic = props.alarmTopic ?? createAlarmTopic(this, 'AlarmTopic');
-    this.watch(props, shared.memorySize);
+    this.watch(props, shared);
   }
 
-  private watch(props: WorkerChainsProps, memorySize: number): void {
-    const metrics = new WatchedMetrics({ ...this, job: props.job });
+  private watch(props: WorkerChainsProps, { service, memorySize }: SharedFunctionProps): void {
+    const metrics = new WatchedMetrics({ ...this, job: props.job, service });
     const { alarms } = new Alarms(this, 'Alarms', {
       metrics,
       thresholds: alarmThresholdsOf(props),

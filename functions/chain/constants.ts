@@ -24,9 +24,6 @@ export const ENVIRONMENT = {
 /** CloudWatch namespace of every metric. */
 export const METRICS_NAMESPACE = 'WorkerChains';
 
-/** Dimension `service` of every metric, and the service that log lines name. */
-export const SERVICE = 'worker-chains';
-
 /**
  * Codes with which a run or a chain fails. They are the `Error` that Step Functions shows, matches in Retry and Catch,
  * and that alarms name.
@@ -50,7 +47,7 @@ export const ERROR_CODES = {
 export type ErrorCode = (typeof ERROR_CODES)[keyof typeof ERROR_CODES];
 
 /**
- * Names of the CloudWatch metrics. Their dimensions are `service` and `job`, and nothing finer: ids are in the logs.
+ * Names of the CloudWatch metrics. Their dimensions are `service`, which names the stack, and `job`, and nothing finer: ids are in the logs.
  * Only `DuplicateDeliveries` has `service` alone, because a duplicate ends before it reads what job it belongs to.
  */
 export const METRICS = {

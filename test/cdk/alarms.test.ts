@@ -4,6 +4,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { WorkerChainsStack } from '../../cdk/stack';
 import { WorkerChains, type WorkerChainsProps } from '../../cdk/worker-chains';
 import { METRICS_NAMESPACE } from '../../functions/chain/constants';
 import { parseInput } from '../../functions/chain/input';
@@ -11,7 +12,7 @@ import { chainKey, itemsPartition, runKey } from '../../functions/chain/ledger/r
 import { emitted } from '../functions/emitted-metrics';
 import { ALARM_CASES } from './alarm-cases';
 import { type AlarmProperties, evaluate, metricsOf } from './alarm-evaluator';
-import { resourceOf, shippedStack, Template, unbundledApp } from './stacks';
+import { GIVEN, resourceOf, shippedStack, Template, unbundledApp } from './stacks';
 
 const DAY_SECONDS = 86_400;
 
@@ -91,6 +92,24 @@ describe('the alarms', () => {
       expect([name, others]).toEqual([dimensionOf[namespace], []]);
       expect(JSON.stringify(Object.values(dimensions)[0])).toMatch(/"(Ref|Fn::GetAtt)":\[?"WeeklyDigest/);
     }
+  });
+
+  it('of one stack read no metric that another stack with the same job emits', () => {
+    const ownOf = (name: string) => {
+      const stack = new WorkerChainsStack(unbundledApp(), name, GIVEN);
+      const one = Template.fromStack(stack);
+      const read = Object.values(one.findResources('AWS::CloudWatch::Alarm'))
+        .flatMap(({ Properties }) => metricsOf(Properties as AlarmProperties))
+        .filter(({ namespace }) => namespace === METRICS_NAMESPACE);
+      const emits = Object.values(one.findResources('AWS::Lambda::Function')).map(
+        ({ Properties }) => Properties.Environment?.Variables.POWERTOOLS_SERVICE_NAME as unknown,
+      );
+      return { read: new Set(read.map(({ dimensions }) => dimensions.service)), emits: new Set(emits) };
+    };
+    const [blue, green] = [ownOf('Mail-Blue'), ownOf('MailBlue')];
+    expect(blue.read).toEqual(new Set([expect.stringMatching(/^Mail-Blue\.WeeklyDigest\./)]));
+    expect(green.read).toEqual(new Set([expect.stringMatching(/^MailBlue\.WeeklyDigest\./)]));
+    expect([blue.emits, green.emits]).toEqual([blue.read, green.read]);
   });
 
   it('leave an aborted execution alone: to stop a run is an operator’s act', () => {

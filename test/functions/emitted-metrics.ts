@@ -1,8 +1,11 @@
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
-import { ERROR_CODES, SERVICE } from '../../functions/chain/constants';
+import { ERROR_CODES } from '../../functions/chain/constants';
 import type { RunReport } from '../../functions/chain/contract';
 import type { LinkReport } from '../../functions/chain/telemetry';
+
+/** What the construct calls the job's worker chains in the stack that ships. */
+export const SERVICE = 'WorkerChains.WeeklyDigest.985BF2E1';
 
 /** One line of the embedded metric format. */
 export interface Flush {

@@ -1,6 +1,6 @@
-import { ERROR_CODES, METRICS, METRICS_NAMESPACE, SERVICE } from '../../functions/chain/constants';
+import { ERROR_CODES, METRICS, METRICS_NAMESPACE } from '../../functions/chain/constants';
 import { type LinkReport, standingOf } from '../../functions/chain/telemetry';
-import { emitted, flushesOf, LINK_REPORT, printedBy, RUN_REPORT } from './emitted-metrics';
+import { emitted, flushesOf, LINK_REPORT, printedBy, RUN_REPORT, SERVICE } from './emitted-metrics';
 
 const linkFlushes = (report: LinkReport) => flushesOf(({ observeLink }) => observeLink(report));
 const linkLog = (report: LinkReport) =>
