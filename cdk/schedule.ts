@@ -5,6 +5,10 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { RunInput } from '../functions/chain/contract';
+import { UnexpectedValue } from './expect';
+
+/** Characters of `InputTemplate` that EventBridge takes (PutTargets, InputTransformer). */
+const LONGEST_TEMPLATE = 8192;
 
 export interface OccurrencesProps {
   readonly schedule: events.Schedule;
@@ -22,6 +26,7 @@ export class Occurrences extends Construct {
 
   constructor(scope: Construct, id: string, props: OccurrencesProps) {
     super(scope, id);
+    expectTemplateFits(props.input);
     this.missed = new sqs.Queue(this, 'Missed', { enforceSSL: true, retentionPeriod: Duration.days(14) });
     Validations.of(this.missed).acknowledge({
       id: 'AwsSolutions-SQS3',
@@ -45,4 +50,13 @@ export class Occurrences extends Construct {
       }),
     );
   }
+}
+
+/** Throws one sentence for an input that EventBridge would refuse at the deployment. */
+function expectTemplateFits(input: OccurrencesProps['input']): void {
+  const characters = `${JSON.stringify(input).slice(0, -1)},"scheduledFor":<time>}`.length;
+  if (characters <= LONGEST_TEMPLATE) return;
+  throw new UnexpectedValue(
+    `Expected the input of a scheduled run to have at most ${LONGEST_TEMPLATE} characters, got ${characters}: shorten \`ids\`, or let the job's source find them.`,
+  );
 }

@@ -41,7 +41,7 @@ export interface WorkerChainsStackProps
 export class WorkerChainsStack extends Stack {
   constructor(scope: Construct, id: string, props: WorkerChainsStackProps) {
     super(scope, id, props);
-    expectInteger('items', props.items, 0, Number.MAX_SAFE_INTEGER);
+    expectInteger('items', props.items, 0, Number.MAX_SAFE_INTEGER - 1);
     const recipients = props.recipientsTable ?? this.createRecipientsTable();
 
     const digest = new WorkerChains(this, 'WeeklyDigest', {

@@ -8,6 +8,7 @@ import { type AlarmThresholds, LONGEST_WINDOW } from './alarm-table';
 import { expectInteger, expectMatch, expectPositive, expectSeconds } from './expect';
 import type { LedgerProps } from './ledger';
 import { longestPause } from './schedule-interval';
+import { expectIds, sourceKindOf } from './scheduled-ids';
 
 export interface WorkerChainsProps extends LedgerProps {
   /** Name of a job in `functions/jobs`. */
@@ -251,8 +252,5 @@ export function validateProps(props: WorkerChainsProps): void {
   if (props.startsWithin !== undefined) {
     expectSeconds('startsWithin', props.startsWithin, 60, LONGEST_WINDOW.toSeconds());
   }
-  if (props.ids !== undefined && 'first' in props.ids) {
-    expectInteger('ids.first', props.ids.first, 0, Number.MAX_SAFE_INTEGER);
-    expectInteger('ids.last', props.ids.last, props.ids.first - 1, Number.MAX_SAFE_INTEGER);
-  }
+  expectIds(props.ids, sourceKindOf(props.job));
 }

@@ -17,7 +17,7 @@ export function list({ numbersOnly = false }: ListOptions = {}): Source {
   return {
     kind: 'list',
     async plan(input) {
-      const ids = parseIds(input.ids, numbersOnly);
+      const ids = listedIds(input.ids, numbersOnly);
       return { start: 0, end: ids.length, items: ids.length, ids };
     },
     async split(plan, chains) {
@@ -36,7 +36,8 @@ function idsOf(plan: SourcePlan): readonly ItemId[] {
   return plan.ids;
 }
 
-function parseIds(ids: RunInput['ids'], numbersOnly: boolean): readonly ItemId[] {
+/** The ids that an input lists. @throws Run.InvalidInput for a list that names nobody, or somebody twice. */
+export function listedIds(ids: RunInput['ids'], numbersOnly: boolean): readonly ItemId[] {
   if (!Array.isArray(ids) || ids.length === 0) {
     const got = Array.isArray(ids) ? 'an empty list' : (JSON.stringify(ids) ?? 'nothing');
     throw invalidInput(`Expected \`ids\` to be a list like [17, 42], got ${got}: list the ids to process.`);

@@ -5,6 +5,7 @@ import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { expectIds } from '../../cdk/scheduled-ids';
 import { WorkerChains, type WorkerChainsProps } from '../../cdk/worker-chains';
 import { resourceOf, Template, unbundledApp } from './stacks';
 
@@ -75,7 +76,7 @@ describe('WorkerChains with nothing but a job and a schedule', () => {
   it('gives each function the environment that it reads, and no more', () => {
     const shared = {
       LEDGER_TABLE: { Ref: resourceOf(template, 'AWS::DynamoDB::Table', 'DigestLedgerTable')[0] },
-      POWERTOOLS_SERVICE_NAME: 'worker-chains',
+      POWERTOOLS_SERVICE_NAME: 'Test.Digest.072C0A90',
       POWERTOOLS_METRICS_NAMESPACE: 'WorkerChains',
       POWERTOOLS_LOG_LEVEL: 'INFO',
     };
@@ -166,7 +167,7 @@ describe('WorkerChains with its properties given', () => {
     const encryptionKey = new Key(stack, 'Key');
     new WorkerChains(stack, 'Digest', {
       ...REQUIRED,
-      ids: [1, 'two'],
+      ids: [1, 2],
       enabled: false,
       chains: 40,
       rate: 12.5,
@@ -196,7 +197,7 @@ describe('WorkerChains with its properties given', () => {
         Match.objectLike({
           InputTransformer: Match.objectLike({
             InputTemplate:
-              '{"job":"weekly-digest","ids":[1,"two"],"chains":40,"rate":12.5,"linkSeconds":45,"chunkItems":100,"scheduledFor":<time>}',
+              '{"job":"weekly-digest","ids":[1,2],"chains":40,"rate":12.5,"linkSeconds":45,"chunkItems":100,"scheduledFor":<time>}',
           }),
         }),
       ],
@@ -301,8 +302,43 @@ describe('WorkerChains with a value that cannot work', () => {
       { ids: { first: 5, last: 3 } },
       'Expected `ids.last` to be a whole number from 4',
     ],
+    ['an empty list', { ids: [] }, 'Expected `ids` to be a list like [17, 42], got an empty list'],
+    ['an id twice', { ids: [7, 8, 7] }, 'Expected every id of `ids` once, got 7 again at `ids[2]`'],
+    ['an id above 2^53', { ids: [2 ** 53] }, 'Expected `ids[0]` to be a whole number or a string'],
+    ['a range up to 2^53', { ids: { first: 1, last: 2 ** 53 } }, 'Expected `ids.last` to be a whole number from 0'],
+    ['text for a job over numbers', { ids: ['1'] }, 'Expected `ids[0]` to be a number, as the ids of this job are'],
+    [
+      'more ids than EventBridge carries',
+      { ids: Array.from({ length: 2000 }, (_, index) => 10_000 + index) },
+      'Expected the input of a scheduled run to have at most 8192 characters, got 12',
+    ],
+    [
+      'an environment above 4 KB',
+      { environment: { TEXT: 'ö'.repeat(2000) } },
+      'Expected the environment of RunChain to have at most 4096 bytes, got 4',
+    ],
   ])('refuses %s in one sentence', (_, props, sentence) => {
     expect(() => synthesized(props)).toThrow(sentence);
+  });
+
+  it('refuses a range for a job that takes lists', () => {
+    expect(() => expectIds({ first: 1, last: 3 }, 'list')).toThrow('Expected `ids` to be a list like [17, 42]');
+    expect(() => expectIds(['one', 2], 'list')).not.toThrow();
+  });
+
+  it('takes an input and an environment that just fit', () => {
+    const bytes = JSON.stringify({
+      POWERTOOLS_SERVICE_NAME: 'Test.Digest.072C0A90',
+      POWERTOOLS_METRICS_NAMESPACE: 'WorkerChains',
+      POWERTOOLS_LOG_LEVEL: 'INFO',
+      LEDGER_TABLE: '',
+      TEXT: '',
+    }).length;
+    expect(() => synthesized({ environment: { TEXT: 'x'.repeat(4096 - bytes) } })).not.toThrow();
+    expect(() => synthesized({ environment: { TEXT: 'x'.repeat(4097 - bytes) } })).toThrow('got 4097');
+    const ids = Array.from({ length: 1354 }, (_, index) => 10_000 + index);
+    expect(() => synthesized({ ids })).not.toThrow();
+    expect(() => synthesized({ ids: [...ids, 99_999] })).toThrow('8192 characters');
   });
 
   it('takes the empty range', () => {
