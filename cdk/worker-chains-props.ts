@@ -75,7 +75,7 @@ export interface WorkerChainsProps extends LedgerProps {
   readonly timeout?: Duration;
 
   /**
-   * Silence after which a chain counts as interrupted, 5 seconds to less than 1 hour: it must be shorter than a chain's time limit. Stopping a run takes effect within it.
+   * Silence after which a chain counts as interrupted, 5 seconds to 1 hour. Stopping a run takes effect within it.
    *
    * @default - 2 minutes
    */
@@ -193,9 +193,10 @@ export const DEFAULTS = {
 
 /**
  * Step Functions takes a heartbeat of 1 to 99,999,999 s that is smaller than the task's timeout (Amazon States Language,
- * Task state), and a chain's is one hour at least. The age of an event, which follows from it, is 60 s to 6 hours.
+ * Task state); a chain's is `LONGEST_RUN_SECONDS`. The age of an event, which follows from it, is 60 s to 6 hours at Lambda.
+ * An hour is within both, and as long as anybody should wait for a chain that is dead.
  */
-const LONGEST_HEARTBEAT_SECONDS = 3599;
+const LONGEST_HEARTBEAT_SECONDS = 3600;
 
 /** What is left for working when the last chunk and the handoff have their time: seconds of a function's timeout. */
 export function linkDurationWithin(timeout: Duration): Duration {

@@ -7,6 +7,7 @@ import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { expectIds } from '../../cdk/scheduled-ids';
 import { WorkerChains, type WorkerChainsProps } from '../../cdk/worker-chains';
+import { LONGEST_RUN_SECONDS } from '../../functions/chain/time-limits';
 import { resourceOf, Template, unbundledApp } from './stacks';
 
 const REQUIRED: WorkerChainsProps = {
@@ -275,17 +276,17 @@ describe('WorkerChains with a value that cannot work', () => {
     [
       'a heartbeat of a second',
       { heartbeat: Duration.seconds(1) },
-      'Expected `heartbeat` to be a whole number of seconds from 5 to 3599, got 1.',
+      'Expected `heartbeat` to be a whole number of seconds from 5 to 3600, got 1.',
     ],
     [
-      'a heartbeat as long as the shortest time limit of a chain, which Step Functions refuses',
-      { heartbeat: Duration.hours(1) },
-      'Expected `heartbeat` to be a whole number of seconds from 5 to 3599, got 3600.',
+      'a heartbeat above an hour',
+      { heartbeat: Duration.seconds(3601) },
+      'Expected `heartbeat` to be a whole number of seconds from 5 to 3600, got 3601.',
     ],
     [
       'a heartbeat that is no whole number of seconds',
       { heartbeat: Duration.millis(12_500) },
-      'Expected `heartbeat` to be a whole number of seconds from 5 to 3599, got 12.5.',
+      'Expected `heartbeat` to be a whole number of seconds from 5 to 3600, got 12.5.',
     ],
     [
       'a link as long as its timeout',
@@ -319,6 +320,13 @@ describe('WorkerChains with a value that cannot work', () => {
     ],
   ])('refuses %s in one sentence', (_, props, sentence) => {
     expect(() => synthesized(props)).toThrow(sentence);
+  });
+
+  it('takes no heartbeat that Step Functions or Lambda would refuse', () => {
+    const template = synthesized({ heartbeat: Duration.hours(1) });
+    const { HEARTBEAT_SECONDS } = environmentOf(template, 'CreateWorkers') as Record<string, string>;
+    expect(Number(HEARTBEAT_SECONDS)).toBeLessThan(LONGEST_RUN_SECONDS);
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', { MaximumEventAgeInSeconds: 3600 });
   });
 
   it('refuses a range for a job that takes lists', () => {
