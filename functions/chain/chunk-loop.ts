@@ -23,6 +23,8 @@ const CLAIMS_COVERED = 12;
 const CLAIM_WEIGHT = 0.3;
 /** What a claim may take is remembered for some claims: every so many of them ask for the lease first. */
 const LONGEST_CLAIM_DECAY = 0.95;
+/** What a first claim may take, the question for the lease included. */
+const USUAL_CLAIM_MILLISECONDS = 100;
 /** Longer ones are not waited for ahead of time: what is claimed is to be started soon. */
 const MOST_AHEAD_MILLISECONDS = 1000;
 /** Of a chunk: when this much of it has come out, that many items are claimed anew. Less would only cost more writes. */
@@ -69,7 +71,7 @@ export class ChunkLoop {
   private readonly inFlight = new InFlight();
   /** From the moment in which a claim may begin until it is made: on average, and at the longest lately. */
   private claimMilliseconds = 0;
-  private longestClaimMilliseconds = 0;
+  private longestClaimMilliseconds = USUAL_CLAIM_MILLISECONDS;
 
   /** Claims made. */
   claims = 0;

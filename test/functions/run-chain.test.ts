@@ -131,7 +131,7 @@ describe('the output of RunChain', () => {
         message: 'link ended: finished',
         service: 'worker-chains',
         ...{ runId: 'run-1', chainId: 0, epoch: 0, link: 0, end: 'finished', job: 'weekly-digest' },
-        ...{ done: 4, skipped: 1, unprocessed: 0, inDoubt: 0, chunks: 3, throttles: 0 },
+        ...{ done: 4, skipped: 1, unprocessed: 0, inDoubt: 0, chunks: expect.any(Number), throttles: 0 },
       }),
     ]);
   });
