@@ -1,4 +1,4 @@
-import { Duration, Names, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { Duration, Names, RemovalPolicy, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -107,12 +107,19 @@ const LARGEST_ENVIRONMENT = 4096;
 
 /** Throws one sentence for an environment that Lambda would refuse. What only the deployment knows counts as nothing. */
 function expectFits(id: string, environment: Record<string, string>): Record<string, string> {
-  const known = Object.entries(environment).map(([name, value]) => [name, Token.isUnresolved(value) ? '' : value]);
+  const known = Object.entries(environment).map(([name, value]) => [name, textOf(value)]);
   const bytes = Buffer.byteLength(JSON.stringify(Object.fromEntries(known)));
   if (bytes <= LARGEST_ENVIRONMENT) return environment;
   throw new UnexpectedValue(
     `Expected the environment of ${id} to have at most ${LARGEST_ENVIRONMENT} bytes, got ${bytes}: keep large values in a table or a bucket.`,
   );
+}
+
+/** A value without its tokens. */
+function textOf(value: string): string {
+  return Tokenization.reverseString(value)
+    .mapTokens({ mapToken: () => '' })
+    .join({ join: (left, right) => `${left ?? ''}${right ?? ''}` });
 }
 
 /**

@@ -11,7 +11,7 @@ export function idRange(): Source {
   return {
     kind: 'id-range',
     async plan(input) {
-      const { first, last } = parseIds(input.ids);
+      const { first, last } = rangeOfIds(input.ids);
       return { start: first, end: last + 1, items: last + 1 - first };
     },
     async split(plan, chains) {
@@ -26,7 +26,8 @@ export function idRange(): Source {
   };
 }
 
-function parseIds(ids: RunInput['ids']): IdRange {
+/** The range that an input gives. @throws Run.InvalidInput for anything but a first and a last id that a cursor can reach. */
+export function rangeOfIds(ids: RunInput['ids']): IdRange {
   const got: unknown = ids;
   if (typeof got !== 'object' || got === null || Array.isArray(got)) {
     const what = Array.isArray(got) ? `a list of ${got.length} ids` : (JSON.stringify(got) ?? 'nothing');

@@ -1,10 +1,11 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { UnexpectedValue } from '../../cdk/expect';
 import { expectIds } from '../../cdk/scheduled-ids';
 import { WorkerChains, type WorkerChainsProps } from '../../cdk/worker-chains';
 import { LONGEST_RUN_SECONDS } from '../../functions/chain/time-limits';
@@ -301,12 +302,16 @@ describe('WorkerChains with a value that cannot work', () => {
     [
       'a range that ends before it starts',
       { ids: { first: 5, last: 3 } },
-      'Expected `ids.last` to be a whole number from 4',
+      'Expected `ids.last` to be at least `ids.first` - 1, got first 5 and last 3',
     ],
     ['an empty list', { ids: [] }, 'Expected `ids` to be a list like [17, 42], got an empty list'],
     ['an id twice', { ids: [7, 8, 7] }, 'Expected every id of `ids` once, got 7 again at `ids[2]`'],
     ['an id above 2^53', { ids: [2 ** 53] }, 'Expected `ids[0]` to be a whole number or a string'],
-    ['a range up to 2^53', { ids: { first: 1, last: 2 ** 53 } }, 'Expected `ids.last` to be a whole number from 0'],
+    [
+      'a range up to 2^53',
+      { ids: { first: 1, last: 2 ** 53 } },
+      'Expected `ids.last` to be a whole number of at most 9007199254740990',
+    ],
     ['text for a job over numbers', { ids: ['1'] }, 'Expected `ids[0]` to be a number, as the ids of this job are'],
     [
       'more ids than EventBridge carries',
@@ -318,8 +323,24 @@ describe('WorkerChains with a value that cannot work', () => {
       { environment: { TEXT: 'ö'.repeat(2000) } },
       'Expected the environment of RunChain to have at most 4096 bytes, got 4',
     ],
+    [
+      'an environment whose text beside a token is above 4 KB',
+      { environment: { TEXT: `${'x'.repeat(4096)}${Aws.REGION}` } },
+      'Expected the environment of RunChain to have at most 4096 bytes, got 4',
+    ],
+    [
+      'a range with a field that no source reads',
+      { ids: { first: 1, last: 3, step: 2 } as WorkerChainsProps['ids'] },
+      'Expected `ids` to have only `first` and `last`, got "step": remove it.',
+    ],
+    [
+      'ids that are null',
+      { ids: null as unknown as WorkerChainsProps['ids'] },
+      'Expected `ids` to be a range like {"first": 1, "last": 60000}, got null',
+    ],
   ])('refuses %s in one sentence', (_, props, sentence) => {
     expect(() => synthesized(props)).toThrow(sentence);
+    expect(() => synthesized(props)).toThrow(UnexpectedValue);
   });
 
   it('takes no heartbeat that Step Functions or Lambda would refuse', () => {
