@@ -1,9 +1,10 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Schedule } from 'aws-cdk-lib/aws-events';
+import { WorkerChainsStack } from '../../cdk/stack';
 import { WorkerChains } from '../../cdk/worker-chains';
 import { METRICS, METRICS_NAMESPACE } from '../../functions/chain/constants';
 import { emitted } from '../functions/emitted-metrics';
-import { resourceOf, shippedStack, Template, unbundledApp } from './stacks';
+import { GIVEN, resourceOf, shippedStack, Template, unbundledApp } from './stacks';
 
 interface Options {
   readonly id?: string;
@@ -34,15 +35,18 @@ function widgetsOf(template: Template): readonly Widget[] {
   return (JSON.parse(text.join('')) as { widgets: Widget[] }).widgets;
 }
 
+const seriesOf = (shown: readonly Widget[]) =>
+  shown.flatMap(({ properties }) =>
+    (properties.metrics ?? []).map((entry) => ({
+      title: properties.title,
+      names: entry.filter((part): part is string => typeof part === 'string'),
+      options: entry.find((part): part is Options => typeof part === 'object') ?? {},
+    })),
+  );
+
 const template = Template.fromStack(shippedStack());
 const widgets = widgetsOf(template);
-const series = widgets.flatMap(({ properties }) =>
-  (properties.metrics ?? []).map((entry) => ({
-    title: properties.title,
-    names: entry.filter((part): part is string => typeof part === 'string'),
-    options: entry.find((part): part is Options => typeof part === 'object') ?? {},
-  })),
-);
+const series = seriesOf(widgets);
 
 it('shows what an operator asks about', () => {
   expect(widgets.map(({ properties }) => properties.title)).toEqual([
@@ -81,6 +85,18 @@ it('shows only metrics of its own that the handlers emit, and leaves none out', 
   const shown = new Set(own.map(({ name }) => name));
   const hidden = Object.values(METRICS).filter((name) => !shown.has(name));
   expect(hidden).toEqual([METRICS.chainsRunaway, METRICS.chainsOutOfQuota]);
+});
+
+it('shares no dimensions of its own metrics with a second stack of the app that runs the same job', () => {
+  const app = unbundledApp();
+  const stacks = ['Blue', 'Green'].map((name) => new WorkerChainsStack(app, name, GIVEN));
+  const [blue, green] = stacks.map((stack) => {
+    const shown = seriesOf(widgetsOf(Template.fromStack(stack))).filter(({ names }) => names[0] === METRICS_NAMESPACE);
+    return new Set(shown.map(({ names }) => names.slice(2).join(' ')));
+  });
+  expect(blue!.size).toBeGreaterThan(0);
+  expect(green!.size).toBe(blue!.size);
+  expect([...blue!].filter((dimensions) => green!.has(dimensions))).toEqual([]);
 });
 
 it('prices what drives the bill of a run', () => {
