@@ -1,23 +1,12 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { addOutcome, addReason, type ItemOutcome } from '../../../functions/chain/chunk';
 import { NO_COUNTS } from '../../../functions/chain/ledger/records';
+import { wireClient } from '../wire-client';
 
 /** What comes back of an item that the SDK writes and reads again: the table behind it answers with what it got. */
 async function writtenAndRead(Item: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const handle = async ({ body }: { readonly body: Uint8Array }) => {
-    const written = JSON.parse(new TextDecoder().decode(body)).Item;
-    const answer = new TextEncoder().encode(JSON.stringify({ Attributes: written }));
-    return { response: { statusCode: 200, headers: { 'content-type': 'application/x-amz-json-1.0' }, body: answer } };
-  };
-  const client = new DynamoDBClient({
-    region: 'us-east-1',
-    maxAttempts: 1,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    requestHandler: { handle: handle as never },
-    streamCollector: async (stream) => stream as Uint8Array,
-  });
-  const { Attributes = {} } = await DynamoDBDocumentClient.from(client).send(new PutCommand({ TableName: 't', Item }));
+  const client = wireClient(({ Item: written }: { readonly Item: object }) => ({ Attributes: written }));
+  const { Attributes = {} } = await client.send(new PutCommand({ TableName: 't', Item }));
   return Attributes;
 }
 

@@ -1,31 +1,23 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { readRecipient, UnreadableRow } from '../../../functions/email/recipient';
 import { Recipients } from '../../../functions/email/recipients';
+import { wireClient } from '../wire-client';
 import { FastClock } from './fast-clock';
 
 type Attributes = Readonly<Record<string, unknown>>;
 
+interface BatchGetRequest {
+  readonly RequestItems: { readonly recipients: { readonly Keys: readonly { readonly id: { readonly N: string } }[] } };
+}
+
 /** A table behind the SDK's own client, which reads what is on the wire. Answers the keys that were asked for. */
 function tableOf(rows: Readonly<Record<number, Attributes>>) {
   const calls: number[][] = [];
-  const handle = async ({ body }: { readonly body: Uint8Array }) => {
-    const keys = JSON.parse(new TextDecoder().decode(body)).RequestItems.recipients.Keys as readonly {
-      readonly id: { readonly N: string };
-    }[];
+  const documents = wireClient(({ RequestItems }: BatchGetRequest) => {
+    const keys = RequestItems.recipients.Keys;
     calls.push(keys.map(({ id }) => Number(id.N)));
     const found = keys.flatMap(({ id }) => (rows[Number(id.N)] ? [{ id, ...rows[Number(id.N)] }] : []));
-    const answer = new TextEncoder().encode(JSON.stringify({ Responses: { recipients: found }, UnprocessedKeys: {} }));
-    return { response: { statusCode: 200, headers: { 'content-type': 'application/x-amz-json-1.0' }, body: answer } };
-  };
-  const client = new DynamoDBClient({
-    region: 'us-east-1',
-    maxAttempts: 1,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    requestHandler: { handle: handle as never },
-    streamCollector: async (stream) => stream as Uint8Array,
+    return { Responses: { recipients: found }, UnprocessedKeys: {} };
   });
-  const documents = DynamoDBDocumentClient.from(client);
   return { calls, recipients: new Recipients(documents, 'recipients', { clock: new FastClock(), random: () => 0 }) };
 }
 
