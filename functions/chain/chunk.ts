@@ -77,6 +77,9 @@ async function processItem(id: ItemId, options: ChunkOptions): Promise<ItemOutco
   return effects.judge(result, thrown);
 }
 
+/** Of a mail as the job made it, which may be anything. */
+type Personal = Readonly<Record<'to' | 'unsubscribeUrl', unknown>>;
+
 /** The effects of one item, and what they say about its outcome whatever the job makes of their errors. */
 class Effects {
   private readonly attempts: Promise<void>[] = [];
@@ -84,14 +87,14 @@ class Effects {
   private closed = false;
   private readonly failures: unknown[] = [];
   /** What of the mails no message may repeat. */
-  private readonly secrets = new Set<string>();
+  private readonly personal: Personal[] = [];
 
   constructor(private readonly options: ChunkOptions) {}
 
   send(email: Email): Promise<void> {
     // Nobody would hear of what came of it.
     if (this.closed) return Promise.reject(new Error('Expected every send before the item is settled: await it.'));
-    for (const secret of secretsOf(email)) this.secrets.add(secret);
+    this.personal.push({ to: email?.to, unsubscribeUrl: email?.unsubscribeUrl });
     const attempt = this.untilAnswered(email, this.attempts.length === 0);
     // Observed here too, so that a job which does not await its send loses neither the outcome nor the process.
     this.attempts.push(
@@ -123,7 +126,7 @@ class Effects {
     // The item got part of what it was to get. To do it again would repeat that part.
     if (failure && this.succeeded > 0) return this.failed('in-doubt', failure);
     const quotaExhausted = this.failures.find((error) => error instanceof Refusal && error.kind === 'quota-exhausted');
-    if (quotaExhausted) return { outcome: 'carried', quotaExhausted: keptMessage(quotaExhausted, [...this.secrets]) };
+    if (quotaExhausted) return { outcome: 'carried', quotaExhausted: this.message(quotaExhausted) };
     if (this.failures.some((error) => error instanceof Interrupted)) return { outcome: 'carried' };
     if (isSkip(result)) {
       if (this.attempts.length === 0) this.options.pace.refund();
@@ -134,7 +137,11 @@ class Effects {
 
   private failed(outcome: Leftover, error: unknown): ItemOutcome {
     const code = keptCode(isRefusal(error) ? error.code : errorName(error));
-    return { outcome, code, message: keptMessage(error, [...this.secrets]) };
+    return { outcome, code, message: this.message(error) };
+  }
+
+  private message(error: unknown): string {
+    return keptMessage(error, this.personal.flatMap(secretsOf));
   }
 
   /**
@@ -169,8 +176,7 @@ function isRefusal(error: unknown): error is Refusal {
 }
 
 /** The recipient's address, the unsubscribe link, and what in it tells one recipient from another: their token. */
-function secretsOf(email: Partial<Email> | undefined): readonly string[] {
-  const { to, unsubscribeUrl } = email ?? {};
+function secretsOf({ to, unsubscribeUrl }: Personal): readonly string[] {
   const texts: unknown[] = [to, unsubscribeUrl];
   if (typeof unsubscribeUrl === 'string' && URL.canParse(unsubscribeUrl)) {
     const { href, pathname, searchParams } = new URL(unsubscribeUrl);
@@ -190,10 +196,8 @@ export function addOutcome(counts: Counts, item: ItemOutcome): Counts {
     case 'in-doubt':
       return { ...counts, inDoubt: inDoubt + 1 };
     case 'skipped': {
-      const reason = keptReason(item.reason);
-      const known = Object.hasOwn(skippedBecause, reason) || Object.keys(skippedBecause).length < REASONS_LIMIT;
       const because = { ...skippedBecause };
-      addReason(because, known ? reason : 'other', 1);
+      addReason(because, item.reason, 1, REASONS_LIMIT);
       return { ...counts, skipped: skipped + 1, skippedBecause: because };
     }
     case 'carried':
@@ -201,8 +205,17 @@ export function addOutcome(counts: Counts, item: ItemOutcome): Counts {
   }
 }
 
-/** Adds to a reason's count. What every object has under that name, `constructor` for one, is no count. */
-export function addReason(counts: Record<string, number>, reason: string, count: number): void {
-  const key = keptReason(reason);
+/**
+ * Adds to a reason's count, or to that of `other` where `most` reasons are counted already. What every object has under
+ * that name, `constructor` for one, is no count.
+ */
+export function addReason(
+  counts: Record<string, number>,
+  reason: string,
+  count: number,
+  most = Number.POSITIVE_INFINITY,
+): void {
+  const kept = keptReason(reason);
+  const key = Object.hasOwn(counts, kept) || Object.keys(counts).length < most ? kept : 'other';
   counts[key] = (Object.hasOwn(counts, key) ? (counts[key] as number) : 0) + count;
 }
