@@ -1,6 +1,5 @@
 import { invalidInput } from './errors';
-import type { Ledger } from './ledger/ledger';
-import type { RunRecord } from './ledger/records';
+import type { ChainRecord, RunRecord } from './ledger/records';
 
 /** Chains beyond the reservation would wait in Lambda's queue until they count as interrupted, again and again. Throws `Run.InvalidInput`. */
 export function guardConcurrency(chains: number, { concurrentLinks }: { readonly concurrentLinks?: number }): void {
@@ -11,10 +10,6 @@ export function guardConcurrency(chains: number, { concurrentLinks }: { readonly
 }
 
 /** Chains that a resumption starts again: all of them if the run was stopped before any was created. */
-export async function chainsToGo(
-  { runId, partitions }: RunRecord,
-  ledger: Pick<Ledger, 'readChains'>,
-): Promise<number> {
-  const finished = (await ledger.readChains(runId)).filter(({ status }) => status === 'finished');
-  return partitions.length - finished.length;
+export function chainsToGo({ partitions }: RunRecord, chains: readonly ChainRecord[]): number {
+  return partitions.length - chains.filter(({ status }) => status === 'finished').length;
 }

@@ -149,7 +149,6 @@ async function resumeRun(
   // Every item is settled, though the execution may have failed after the proof: only the report is left to be given.
   if (run.status === 'reconciled') return answerProven(run, executionArn);
   await confirmClaims(run, dependencies);
-  if (run.executionArn !== executionArn) guardConcurrency(await chainsToGo(run, ledger), dependencies.settings);
   const values = run.executionArn === executionArn ? undefined : await resumedValues(run, input, dependencies);
   // The claim names the execution that resumes: until it was seen to have ended, nobody else takes the run up.
   await activate(run.job, claimantOf(event, runId), dependencies);
@@ -171,6 +170,8 @@ async function resumedValues(
   input: RunInput,
   { ledger, readQuota, settings, clock }: CreateRunDependencies,
 ): Promise<Partial<RunRecord>> {
+  const chains = await ledger.readChains(run.runId);
+  guardConcurrency(chainsToGo(run, chains), settings);
   const quota = await readQuota();
   guardSending(quota);
   // A run that was paused, at a rate of 0, starts again like a new one.
@@ -178,7 +179,7 @@ async function resumedValues(
   const { sendShare } = settings;
   const rate = keepsRate ? rateWithin({ ...run, sendShare }, quota.perSecond) : rateFor(input, quota, settings);
   // A run that was stopped while it was created has no chains yet.
-  guardDuration(run.status === 'creating' ? run.plan.items : itemsLeft(await ledger.readChains(run.runId)), rate);
+  guardDuration(run.status === 'creating' ? run.plan.items : itemsLeft(chains), rate);
   return {
     rate,
     ...quotaValues(quota, sendShare),
