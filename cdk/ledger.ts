@@ -11,6 +11,12 @@ export interface LedgerProps {
   readonly encryptionKey?: IKey;
 }
 
+interface GrantOptions {
+  /** What of the ledger's own key goes with it. @default - to encrypt and to decrypt */
+  readonly key?: (key: IKey) => iam.Grant;
+  readonly conditions?: Record<string, Record<string, unknown>>;
+}
+
 /** The table that holds runs, chains and unprocessed items: the single source of truth. */
 export class Ledger extends Construct {
   readonly table: dynamodb.Table;
@@ -55,36 +61,32 @@ export class Ledger extends Construct {
 
   /** Lets people look at runs, and with a key of its own read what it encrypts. */
   grantWatch(grantee: iam.IGrantable): iam.Grant {
-    const grant = iam.Grant.addToPrincipal({
-      grantee,
-      actions: ['dynamodb:GetItem', 'dynamodb:Query'],
-      resourceArns: [this.table.tableArn],
-    });
-    return this.encryptionKey ? grant.combine(this.encryptionKey.grantDecrypt(grantee)) : grant;
+    return this.grant(grantee, ['GetItem', 'Query'], { key: (key) => key.grantDecrypt(grantee) });
   }
 
   /** Lets people change the rate of a run, and no other attribute of it or of anything else. */
   grantRate(grantee: iam.IGrantable): iam.Grant {
-    const grant = iam.Grant.addToPrincipal({
-      grantee,
-      actions: ['dynamodb:UpdateItem'],
-      resourceArns: [this.table.tableArn],
+    return this.grant(grantee, ['UpdateItem'], {
       conditions: {
         'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['run#*'] },
         'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', 'rate'] },
         Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
       },
     });
-    return this.encryptionKey ? grant.combine(this.encryptionKey.grantEncryptDecrypt(grantee)) : grant;
   }
 
   /** `table.grant…` of the CDK allows whole families of actions; the ledger allows the ones in use. */
-  private grant(grantee: iam.IGrantable, operations: readonly string[]): void {
-    iam.Grant.addToPrincipal({
+  private grant(
+    grantee: iam.IGrantable,
+    operations: readonly string[],
+    { key: grantKey = (key) => key.grantEncryptDecrypt(grantee), conditions }: GrantOptions = {},
+  ): iam.Grant {
+    const grant = iam.Grant.addToPrincipal({
       grantee,
       actions: operations.map((operation) => `dynamodb:${operation}`),
       resourceArns: [this.table.tableArn],
+      ...(conditions && { conditions }),
     });
-    this.encryptionKey?.grantEncryptDecrypt(grantee);
+    return this.encryptionKey ? grant.combine(grantKey(this.encryptionKey)) : grant;
   }
 }

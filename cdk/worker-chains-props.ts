@@ -82,8 +82,8 @@ export interface WorkerChainsProps extends LedgerProps {
   readonly heartbeat?: Duration;
 
   /**
-   * Concurrent executions that are set aside for the chain function and that it cannot exceed. At least `chains`: no run, scheduled or started by hand,
-   * has more chains than that.
+   * Concurrent executions that are set aside for the chain function and that it cannot exceed. At least `chains`: no
+   * run, scheduled or started by hand, has more chains than that.
    *
    * @default - twice `chains`: a successor starts while its predecessor ends
    */
