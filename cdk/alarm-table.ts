@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, type IMetric, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import type { WatchedMetrics } from './watched';
+import type { WatchedMetrics } from './metrics';
 
 /** One alarm. Its runbook entry in docs/operations.md has the same id. */
 export interface AlarmRow {

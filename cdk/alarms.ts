@@ -4,7 +4,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { type AlarmRow, type AlarmThresholds, alarmTable } from './alarm-table';
-import type { WatchedMetrics } from './watched';
+import type { WatchedMetrics } from './metrics';
 
 export interface AlarmsProps {
   readonly metrics: WatchedMetrics;

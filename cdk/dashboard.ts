@@ -11,8 +11,8 @@ import {
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { hourlySpend } from './spend';
-import type { WatchedMetrics } from './watched';
+import type { WatchedMetrics } from './metrics';
+import { hourlySpend } from './monthly-spend';
 
 export interface DashboardProps {
   readonly metrics: WatchedMetrics;

@@ -3,10 +3,10 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { METRICS_NAMESPACE } from '../functions/chain/constants';
-import { bundledHandler, type Handler } from './code';
-import { UnexpectedValue } from './expect';
+import { METRICS_NAMESPACE } from '../functions/contract/names';
+import { bundledHandler, type Handler } from './bundle';
 import { acknowledgeAnyResource } from './permissions';
+import { UnexpectedValue } from './validation';
 
 const RUNTIME = lambda.Runtime.NODEJS_24_X;
 

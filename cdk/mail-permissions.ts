@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { parseSender } from '../functions/email/address';
-import { UnexpectedValue } from './expect';
+import { UnexpectedValue } from './validation';
 
 export interface MailPermissions {
   /** `From` of every mail: `digest@example.com` or `Weekly Digest <digest@example.com>`. */

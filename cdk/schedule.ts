@@ -4,8 +4,8 @@ import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { RunInput } from '../functions/chain/contract';
-import { UnexpectedValue } from './expect';
+import type { RunInput } from '../functions/contract/payloads';
+import { UnexpectedValue } from './validation';
 
 /** Characters of `InputTemplate` that EventBridge takes (PutTargets, InputTransformer). */
 const LONGEST_TEMPLATE = 8192;

@@ -1,9 +1,9 @@
-import type { RunInput } from '../functions/chain/contract';
-import { WorkerChainsError } from '../functions/chain/errors';
-import { findJob } from '../functions/jobs';
+import { WorkerChainsError } from '../functions/contract/errors';
+import type { RunInput } from '../functions/contract/payloads';
+import { findJob } from '../functions/jobs/find-job';
 import { rangeOfIds } from '../functions/sources/id-range';
 import { listedIds } from '../functions/sources/list';
-import { UnexpectedValue } from './expect';
+import { UnexpectedValue } from './validation';
 
 /** Kind of the source of a job, undefined for a job that `functions/jobs` does not know. */
 export function sourceKindOf(job: string): string | undefined {

@@ -4,9 +4,9 @@ import { Schedule } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
-import { ENVIRONMENT } from '../functions/chain/constants';
-import { expectInteger } from './expect';
+import { ENVIRONMENT } from '../functions/contract/names';
 import { type MailPermissions, permitMails } from './mail-permissions';
+import { expectInteger } from './validation';
 import { WorkerChains, type WorkerChainsProps } from './worker-chains';
 
 export interface WorkerChainsStackProps

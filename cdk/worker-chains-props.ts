@@ -3,12 +3,12 @@ import type { Schedule } from 'aws-cdk-lib/aws-events';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
-import type { RunInput } from '../functions/chain/contract';
+import type { RunInput } from '../functions/contract/payloads';
 import { type AlarmThresholds, LONGEST_WINDOW } from './alarm-table';
-import { expectInteger, expectMatch, expectPositive, expectSeconds } from './expect';
-import type { LedgerProps } from './ledger';
+import type { LedgerProps } from './ledger-storage';
 import { longestPause } from './schedule-interval';
 import { expectIds, sourceKindOf } from './scheduled-ids';
+import { expectInteger, expectMatch, expectPositive, expectSeconds } from './validation';
 
 export interface WorkerChainsProps extends LedgerProps {
   /** Name of a job in `functions/jobs`. */

@@ -8,16 +8,16 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { LogLevel, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { ENVIRONMENT } from '../functions/chain/constants';
+import { ENVIRONMENT } from '../functions/contract/names';
 import { createAlarmTopic } from './alarm-topic';
 import { Alarms } from './alarms';
 import { createDashboard } from './dashboard';
 import { createFunction, destinationOf, type SharedFunctionProps, serviceOf } from './functions';
-import { Ledger } from './ledger';
+import { Ledger } from './ledger-storage';
+import { WatchedMetrics } from './metrics';
 import { acknowledgeExecutions, attachPolicy, executionsOf, permitSendQuota } from './permissions';
 import { Occurrences } from './schedule';
 import { Runs } from './state-machine';
-import { WatchedMetrics } from './watched';
 import {
   alarmThresholdsOf,
   DEFAULTS,

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { Ledger } from '../functions/chain/ledger/ledger';
-import { claimedItems, type RunRecord } from '../functions/chain/ledger/records';
-import { durationFault, itemsLeft, secondsNeeded } from '../functions/chain/time-limits';
 import { systemClock as clock } from '../functions/clients';
-import { printable, printableError } from '../local/printable';
+import { Ledger } from '../functions/ledger/ledger';
+import { claimedItems, type RunRecord } from '../functions/ledger/records';
+import { durationFault, itemsLeft, secondsNeeded } from '../functions/run/time-limits';
+import { printable, printableError } from './printable';
 
 const HELP = `Looks into the ledger of worker chains, on AWS or on the embedded engine, and changes a run's pace.
 

@@ -3,8 +3,8 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SESClient } from '@aws-sdk/client-ses';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Clock } from './chain/clock';
 import { type Ages, Connections } from './connections';
+import type { Clock } from './contract/clock';
 
 /**
  * The SDK clients and the clock: built in this one place, once per cold start, each on first use. One attempt per

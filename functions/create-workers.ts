@@ -1,12 +1,12 @@
-import { ENVIRONMENT } from './chain/constants';
-import type { CreateWorkersEvent, CreateWorkersResult, RunInput } from './chain/contract';
-import { type CreateRunDependencies, createRun } from './chain/create-run';
-import { runFailure } from './chain/errors';
-import type { ProviderQuota } from './chain/quota';
 import { lazily, renewConnections, systemClock, variable } from './clients';
-import { callbacks, ledger, readQuota, sourceFor } from './domain';
-import { findJob } from './jobs';
+import { runFailure } from './contract/errors';
+import { ENVIRONMENT } from './contract/names';
+import type { CreateWorkersEvent, CreateWorkersResult, RunInput } from './contract/payloads';
+import type { ProviderQuota } from './contract/quota';
+import { findJob } from './jobs/find-job';
 import { observeStart } from './observability';
+import { type CreateRunDependencies, createRun } from './run/create-run';
+import { callbacks, ledger, readQuota, sourceFor } from './wiring';
 
 /** Runs and what is left of them are remembered for a quarter. */
 const RETENTION_DAYS = 90;

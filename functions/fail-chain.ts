@@ -1,7 +1,7 @@
 import { failLink } from './chain/fail-link';
 import { renewConnections } from './clients';
-import { callbacks, ledger } from './domain';
 import { logger } from './observability';
+import { callbacks, ledger } from './wiring';
 
 /** On-failure destination of RunChain: reports a link that died without a word. */
 export async function handler(record: unknown): Promise<void> {

@@ -1,10 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { ERROR_CODES, METRICS, METRICS_NAMESPACE } from './chain/constants';
-import type { CreateWorkersResult, RunReport } from './chain/contract';
-import type { ProviderQuota } from './chain/quota';
 import type { LinkReport, RunStanding } from './chain/telemetry';
 import { lazily } from './clients';
+import { ERROR_CODES, METRICS, METRICS_NAMESPACE } from './contract/names';
+import type { CreateWorkersResult, RunReport } from './contract/payloads';
+import type { ProviderQuota } from './contract/quota';
 
 /** One structured line per link, plus one per problem; ids only, no personal data. */
 export const logger = lazily(() => new Logger());

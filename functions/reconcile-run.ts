@@ -1,10 +1,10 @@
-import type { ReconcileRunEvent, RunReport } from './chain/contract';
-import { runFailure } from './chain/errors';
-import { reconcileRun } from './chain/reconcile';
 import { systemClock as clock, renewConnections } from './clients';
-import { findSource, ledger } from './domain';
-import { findJob } from './jobs';
+import { runFailure } from './contract/errors';
+import type { ReconcileRunEvent, RunReport } from './contract/payloads';
+import { findJob } from './jobs/find-job';
 import { observeRun } from './observability';
+import { reconcileRun } from './run/reconcile';
+import { findSource, ledger } from './wiring';
 
 /** State `ReconcileRun`: proves from the ledger that nobody was forgotten. */
 export async function handler(event: ReconcileRunEvent): Promise<RunReport> {

@@ -1,13 +1,13 @@
 import type { Context } from 'aws-lambda';
-import { ENVIRONMENT } from './chain/constants';
-import type { LinkEvent } from './chain/contract';
 import { Handoff } from './chain/handoff';
 import { type LinkDependencies, runLink } from './chain/link';
 import { systemClock as clock, lambda, lazily, renewConnections, ses, variable } from './clients';
-import { callbacks, findSource, ledger, newOwner, random, readQuota } from './domain';
+import { ENVIRONMENT } from './contract/names';
+import type { LinkEvent } from './contract/payloads';
 import { Mailer } from './email/mailer';
-import { findJob } from './jobs';
+import { findJob } from './jobs/find-job';
 import { observeLink } from './observability';
+import { callbacks, findSource, ledger, newOwner, random, readQuota } from './wiring';
 
 const mailer = lazily(() => new Mailer(ses(), { sender: variable(ENVIRONMENT.sender), now: clock.now }));
 

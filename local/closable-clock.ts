@@ -1,4 +1,4 @@
-import type { Clock } from '../functions/chain/clock';
+import type { Clock } from '../functions/contract/clock';
 
 /** A clock that can be closed with everything that still waits on it: nothing rings afterwards. */
 export class ClosableClock implements Clock {

@@ -3,17 +3,17 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { systemClock } from '../functions/clients';
+import type { createPage } from '../page/page-server';
 import { ClosableClock } from './closable-clock';
 import { type Dynalite, startDynalite } from './dynamodb/dynalite';
-import { startHttpServer } from './http/server';
+import { startHttpServer } from './http/aws-server';
 import type { InvocationRecord } from './lambda/executions';
-import { Lambda } from './lambda/service';
+import { Lambda } from './lambda/lambda-service';
 import { WorkerThreadRuntime } from './lambda/worker-threads';
-import type { createPage } from './page/server';
 import { Inbox } from './ses/inbox';
-import { Ses } from './ses/ses';
-import { StepFunctions } from './step-functions/service';
-import type { LocalTemplate } from './template';
+import { Ses } from './ses/ses-service';
+import { StepFunctions } from './step-functions/step-functions-service';
+import type { LocalTemplate } from './template/local-template';
 
 /** The four services, and the environment variable with which the SDK and the CLI find each. */
 export const ENDPOINT_VARIABLES = {

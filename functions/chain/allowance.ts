@@ -1,5 +1,5 @@
-import type { RunRecord } from './ledger/records';
-import { type ProviderQuota, usableToday } from './quota';
+import { type ProviderQuota, usableToday } from '../contract/quota';
+import type { RunRecord } from '../ledger/records';
 
 export interface AllowanceOptions {
   readonly run: Pick<RunRecord, 'sendShare' | 'dailyAllowance'>;

@@ -5,11 +5,11 @@ import {
   SendTaskSuccessCommand,
   type SFNClient,
 } from '@aws-sdk/client-sfn';
-import { errorName, isTransient } from './aws-errors';
-import type { Clock } from './clock';
-import type { ChainResult } from './contract';
-import type { WorkerChainsError } from './errors';
-import { retry } from './retry';
+import { errorName, isTransient } from '../contract/aws-errors';
+import type { Clock } from '../contract/clock';
+import type { WorkerChainsError } from '../contract/errors';
+import type { ChainResult } from '../contract/payloads';
+import { retry } from '../contract/retry';
 
 /** Step Functions answers these when a token's task was answered, timed out, or its execution ended. */
 const TOKEN_IS_DEAD = new Set(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken']);

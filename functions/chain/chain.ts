@@ -1,10 +1,9 @@
-import { addOutcome, type ItemOutcome } from './chunk';
-import { ERROR_CODES } from './constants';
-import type { Delivery, ItemId } from './contract';
-import { WorkerChainsError } from './errors';
-import type { Cursor, Job, Source } from './job';
-import { countedFailures, isAwaited, isSameRound, settledItems } from './ledger/attempts';
-import { type ChainProgress, ERROR_LIMIT, type Ledger, type LinkClaim } from './ledger/ledger';
+import { WorkerChainsError } from '../contract/errors';
+import type { Cursor, Job, Source } from '../contract/job';
+import { ERROR_CODES } from '../contract/names';
+import type { Delivery, ItemId } from '../contract/payloads';
+import { countedFailures, isAwaited, isSameRound, settledItems } from '../ledger/attempts';
+import { type ChainProgress, ERROR_LIMIT, type Ledger, type LinkClaim } from '../ledger/ledger';
 import {
   type ChainRecord,
   type ClaimedItem,
@@ -12,7 +11,8 @@ import {
   claimedItems,
   type ItemRecord,
   type RunRecord,
-} from './ledger/records';
+} from '../ledger/records';
+import { addOutcome, type ItemOutcome } from './chunk';
 import type { Pace } from './pace';
 
 /** Recorded for an item whose link died while its chunk was claimed. */

@@ -1,12 +1,12 @@
-import type { Email } from '../email/message';
+import type { Clock } from '../contract/clock';
+import type { Email } from '../contract/email';
+import type { ClaimedItem } from '../ledger/records';
 import type { Allowance } from './allowance';
 import { type Chain, type Chunk, remainder } from './chain';
 import { type ItemOutcome, startItems } from './chunk';
-import type { Clock } from './clock';
 import { InFlight } from './in-flight';
 import type { Interruptible } from './interruptible';
 import type { Lease } from './lease';
-import type { ClaimedItem } from './ledger/records';
 import type { Pace } from './pace';
 
 /**

@@ -1,11 +1,11 @@
-import type { Email } from '../email/message';
-import { errorName } from './aws-errors';
-import type { Delivery, ItemId } from './contract';
-import { Refusal } from './errors';
-import { isSkip, type Job } from './job';
-import { keptCode, keptMessage, keptReason } from './kept-text';
+import { errorName } from '../contract/aws-errors';
+import type { Email } from '../contract/email';
+import { Refusal } from '../contract/errors';
+import { isSkip, type Job } from '../contract/job';
+import { keptCode, keptMessage, keptReason } from '../contract/kept-text';
+import type { Delivery, ItemId } from '../contract/payloads';
+import type { ClaimedItem, Counts, Leftover } from '../ledger/records';
 import type { Lease } from './lease';
-import type { ClaimedItem, Counts, Leftover } from './ledger/records';
 import type { Pace } from './pace';
 
 /** Tries of an effect whose answer stays open, when a second delivery is preferred to none. */

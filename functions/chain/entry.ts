@@ -1,14 +1,14 @@
+import { type Clock, sleep } from '../contract/clock';
+import { WorkerChainsError } from '../contract/errors';
+import { ERROR_CODES } from '../contract/names';
+import type { LinkEvent } from '../contract/payloads';
+import { EVENT_VERSION, guardVersion } from '../contract/versions';
+import { generationOf, type LinkIdentity, redriveCountOf } from '../ledger/attempts';
+import type { Ledger, LinkClaim } from '../ledger/ledger';
+import type { RunRecord } from '../ledger/records';
+import { activate } from '../run/uniqueness';
 import type { Callbacks } from './callbacks';
-import { activate } from './claims';
-import { type Clock, sleep } from './clock';
-import { ERROR_CODES } from './constants';
-import type { LinkEvent } from './contract';
-import { WorkerChainsError } from './errors';
 import type { Lease } from './lease';
-import { generationOf, type LinkIdentity, redriveCountOf } from './ledger/attempts';
-import type { Ledger, LinkClaim } from './ledger/ledger';
-import type { RunRecord } from './ledger/records';
-import { EVENT_VERSION, guardVersion } from './versions';
 
 export interface EntryDependencies {
   readonly ledger: Ledger;

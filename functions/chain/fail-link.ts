@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
+import { WorkerChainsError } from '../contract/errors';
+import { ERROR_CODES } from '../contract/names';
+import type { LinkEvent } from '../contract/payloads';
+import { hasProgressed, invocationOf } from '../ledger/attempts';
+import type { Ledger } from '../ledger/ledger';
+import type { ChainRecord } from '../ledger/records';
 import type { Callbacks } from './callbacks';
-import { ERROR_CODES } from './constants';
-import type { LinkEvent } from './contract';
-import { WorkerChainsError } from './errors';
-import { hasProgressed, invocationOf } from './ledger/attempts';
-import type { Ledger } from './ledger/ledger';
-import type { ChainRecord } from './ledger/records';
 
 /**
  * The record that Lambda sends to an on-failure destination, as far as it is needed here. Source: AWS Lambda Developer

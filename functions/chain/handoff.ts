@@ -1,11 +1,11 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { isTransient } from './aws-errors';
-import type { Clock } from './clock';
-import { ERROR_CODES } from './constants';
-import type { LinkEvent } from './contract';
-import { WorkerChainsError } from './errors';
-import { retry } from './retry';
-import { EVENT_VERSION } from './versions';
+import { isTransient } from '../contract/aws-errors';
+import type { Clock } from '../contract/clock';
+import { WorkerChainsError } from '../contract/errors';
+import { ERROR_CODES } from '../contract/names';
+import type { LinkEvent } from '../contract/payloads';
+import { retry } from '../contract/retry';
+import { EVENT_VERSION } from '../contract/versions';
 
 export interface HandoffOptions {
   readonly client: Pick<LambdaClient, 'send'>;

@@ -1,5 +1,5 @@
+import type { Clock } from '../contract/clock';
 import type { Callbacks } from './callbacks';
-import type { Clock } from './clock';
 
 /** A heartbeat is due three times in the interval after which Step Functions gives the chain up. */
 const HEARTBEATS_PER_INTERVAL = 3;

@@ -1,4 +1,5 @@
-import type { Clock } from './clock';
+import type { Clock } from '../contract/clock';
+import type { BackOff } from '../ledger/records';
 
 /** A permit that is taken so late is still given at once: a claim or a busy process delays no more than a few. */
 const LATE_MILLISECONDS = 25;
@@ -38,16 +39,6 @@ export interface PaceOptions {
   readonly phase?: number;
   /** What the link before knew. @default - nothing: the full share */
   readonly backOff?: BackOff;
-}
-
-/** How far a pace has stepped back from its share, and since when. */
-export interface BackOff {
-  /** Part of the share, above 0 to 1, at the time `at`. */
-  readonly factor: number;
-  /** Part of the share up to which it comes back quickly. */
-  readonly knownGood: number;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
 }
 
 /**

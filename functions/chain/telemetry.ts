@@ -1,4 +1,4 @@
-import type { RunRecord } from './ledger/records';
+import type { RunRecord } from '../ledger/records';
 
 /** How a link ended. */
 export type LinkEnd =

@@ -1,9 +1,9 @@
-import type { Clock } from './clock';
-import { isAwaited } from './ledger/attempts';
-import type { Ledger } from './ledger/ledger';
-import type { ChainRecord, RunRecord } from './ledger/records';
+import type { Clock } from '../contract/clock';
+import type { ProviderQuota } from '../contract/quota';
+import { isAwaited } from '../ledger/attempts';
+import type { Ledger } from '../ledger/ledger';
+import type { ChainRecord, RunRecord } from '../ledger/records';
 import type { Pace } from './pace';
-import type { ProviderQuota } from './quota';
 
 /** How often a link looks at the run's budget and at the chains it shares it with. */
 export const TUNING_MILLISECONDS = 2000;

@@ -1,7 +1,7 @@
 import { type SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
-import { Refusal } from '../chain/errors';
+import type { Email } from '../contract/email';
+import { Refusal } from '../contract/errors';
 import { parseSender, type Sender } from './address';
-import type { Email } from './message';
 import { composeMime } from './mime';
 import { refusalFrom } from './refusal';
 

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { foldLines } from 'nodemailer/lib/mime-funcs';
 import MimeNode from 'nodemailer/lib/mime-node';
-import { Refusal } from '../chain/errors';
+import type { Email } from '../contract/email';
+import { Refusal } from '../contract/errors';
 import { readAddress, type Sender } from './address';
 import { encodedWords, oneLine } from './header-text';
-import type { Email } from './message';
 
 /** A header line may have 998 characters (RFC 5322, 2.1.1); the address of the unsubscribe endpoint is never folded. */
 const LONGEST_UNSUBSCRIBE_URL = 900;

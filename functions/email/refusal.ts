@@ -1,5 +1,5 @@
-import { isSignedTooLate, isThrottle } from '../chain/aws-errors';
-import { Refusal, type RefusalKind } from '../chain/errors';
+import { isSignedTooLate, isThrottle } from '../contract/aws-errors';
+import { Refusal, type RefusalKind } from '../contract/errors';
 
 /** The parts of an SDK or socket error that tell what happened. */
 interface Failure {

@@ -1,8 +1,8 @@
 import { GetSendQuotaCommand, type SESClient } from '@aws-sdk/client-ses';
-import { isTransient } from '../chain/aws-errors';
-import type { Clock } from '../chain/clock';
-import type { ProviderQuota } from '../chain/quota';
-import { retry } from '../chain/retry';
+import { isTransient } from '../contract/aws-errors';
+import type { Clock } from '../contract/clock';
+import type { ProviderQuota } from '../contract/quota';
+import { retry } from '../contract/retry';
 
 export interface SendQuotaOptions {
   readonly client: Pick<SESClient, 'send'>;

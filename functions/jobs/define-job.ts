@@ -1,5 +1,5 @@
-import type { Delivery } from '../chain/contract';
-import type { Job, Source } from '../chain/job';
+import type { Job, Source } from '../contract/job';
+import type { Delivery } from '../contract/payloads';
 
 /** What an author writes; see `Job` for each part. */
 export type JobDefinition<Data> = Pick<Job<Data>, 'name' | 'source' | 'load' | 'process'> & {

@@ -1,6 +1,6 @@
-import type { IdRange, RunInput } from '../chain/contract';
-import { invalidInput } from '../chain/errors';
-import type { Source } from '../chain/job';
+import { invalidInput } from '../contract/errors';
+import type { Source } from '../contract/job';
+import type { IdRange, RunInput } from '../contract/payloads';
 import { advance, position, splitPositions } from './number-cursor';
 
 /** One less than the largest safe integer: the position after the last id must be one, too. */

@@ -1,8 +1,15 @@
-import type { ItemId, RunInput } from '../chain/contract';
-import { invalidInput } from '../chain/errors';
-import { type Cursor, LEFTOVERS, type LeftoversPlan, type Partition, type Source, type SourcePlan } from '../chain/job';
-import type { Ledger } from '../chain/ledger/ledger';
-import type { Leftover } from '../chain/ledger/records';
+import { invalidInput } from '../contract/errors';
+import {
+  type Cursor,
+  LEFTOVERS,
+  type LeftoversPlan,
+  type Partition,
+  type Source,
+  type SourcePlan,
+} from '../contract/job';
+import type { ItemId, RunInput } from '../contract/payloads';
+import type { Ledger } from '../ledger/ledger';
+import type { Leftover } from '../ledger/records';
 
 /**
  * The items that an earlier run left over: `unprocessedOf` or `inDoubtOf` in the run's input. A cursor is the ledger

@@ -1,6 +1,6 @@
-import type { ItemId, RunInput } from '../chain/contract';
-import { invalidInput } from '../chain/errors';
-import type { Source, SourcePlan } from '../chain/job';
+import { invalidInput } from '../contract/errors';
+import type { Source, SourcePlan } from '../contract/job';
+import type { ItemId, RunInput } from '../contract/payloads';
 import { advance, position, splitPositions } from './number-cursor';
 
 /** As many ids as the plan can carry inside one ledger item. */

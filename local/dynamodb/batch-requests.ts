@@ -1,5 +1,5 @@
 import { checkBatchMixture, checkConstraints, checkTableName } from './constraints';
-import { serialization, validation } from './errors';
+import { serialization, validation } from './dynamodb-errors';
 import type { Path } from './expression-syntax';
 import { Expressions } from './expressions';
 import { type Checking, checkedSize } from './item-requests';

@@ -1,4 +1,4 @@
-import { validation } from './errors';
+import { validation } from './dynamodb-errors';
 import type { Comparator, Condition, ExpressionKind, Operand } from './expression-syntax';
 import { type Names, valueAt } from './paths';
 import { equal, type Item, isMap, order, typeOf, type Value, type ValueType } from './values';

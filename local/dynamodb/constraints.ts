@@ -1,4 +1,4 @@
-import { serialization, validation } from './errors';
+import { serialization, validation } from './dynamodb-errors';
 
 type Input = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import type { Service } from '../service';
+import type { Service } from '../aws-service';
 
 /** A lib-dynamodb command, as far as the adapter looks at it. */
 interface Command {

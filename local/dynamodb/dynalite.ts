@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import dynalite from 'dynalite';
+import type { ServiceError } from '../aws-service';
 import { BodyError, readBody } from '../http/body';
-import type { ServiceError } from '../service';
 import { Guard } from './guard';
 import { KeySchema, type KeyType } from './key-schema';
 

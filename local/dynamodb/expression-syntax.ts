@@ -1,4 +1,4 @@
-import { validation } from './errors';
+import { validation } from './dynamodb-errors';
 
 /**
  * Steps into an item. A string is an attribute name, or, with its leading `#`, a placeholder that

@@ -1,6 +1,6 @@
 import { parseCondition } from './condition-parser';
 import { checkOperands, type Placeholders } from './conditions';
-import { serialization, validation } from './errors';
+import { serialization, validation } from './dynamodb-errors';
 import { type Condition, type ExpressionKind, type Path, TokenStream, type UpdateAction } from './expression-syntax';
 import { parseProjection } from './path-parser';
 import { checkOverlaps, resolvePath } from './paths';

@@ -1,4 +1,4 @@
-import { notImplemented, ServiceError } from '../service';
+import { notImplemented, ServiceError } from '../aws-service';
 import { checkBatchGet, checkBatchWrite } from './batch-requests';
 import { checkConstraints, checkTableName, isLegacy, type Operation } from './constraints';
 import { type Checking, checkDelete, checkGet, checkPut, checkUpdateItem } from './item-requests';

@@ -1,6 +1,6 @@
 import type { Placeholders } from './conditions';
 import { checkConstraints, type Operation } from './constraints';
-import { validation } from './errors';
+import { validation } from './dynamodb-errors';
 import type { Condition, Path, UpdateAction } from './expression-syntax';
 import { Expressions } from './expressions';
 import type { KeySchema } from './key-schema';

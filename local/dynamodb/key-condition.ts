@@ -1,5 +1,5 @@
 import { beginsWith, type Placeholders } from './conditions';
-import { validation } from './errors';
+import { validation } from './dynamodb-errors';
 import type { Condition, Operand } from './expression-syntax';
 import { resolvePath } from './paths';
 import { order, type Value } from './values';

@@ -1,4 +1,4 @@
-import { validation } from './errors';
+import { validation } from './dynamodb-errors';
 import type { Path } from './expression-syntax';
 import { BYTES_PER_CODE_UNIT, type Item, typeOf, type Value } from './values';
 

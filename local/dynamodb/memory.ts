@@ -1,12 +1,12 @@
-import { notImplemented, type Service, ServiceError } from '../service';
+import { notImplemented, type Service, ServiceError } from '../aws-service';
 import { checkBatchGet, checkBatchWrite, MAXIMUM_BATCH_BYTES } from './batch-requests';
 import { meets, type Placeholders } from './conditions';
 import { checkConstraints, type Operation } from './constraints';
 import type { Condition } from './expression-syntax';
 import { type Checking, checkDelete, checkedSize, checkGet, checkPut, checkUpdateItem } from './item-requests';
+import { Table, type TableDefinition, type TableSnapshot } from './memory-table';
 import { handOut } from './paths';
 import { query } from './query';
-import { Table, type TableDefinition, type TableSnapshot } from './table';
 import { applyUpdate, checkImplemented } from './updates';
 import { copy, documents, type Item } from './values';
 

@@ -1,5 +1,5 @@
-import { notImplemented, type ServiceError } from '../service';
-import { validation } from './errors';
+import { notImplemented, type ServiceError } from '../aws-service';
+import { validation } from './dynamodb-errors';
 
 /**
  * A number of more significant digits than a JavaScript number holds for certain. Requests on the wire may bring one;

@@ -1,5 +1,5 @@
 import { describePath } from './condition-parser';
-import { validation } from './errors';
+import { validation } from './dynamodb-errors';
 import type { Path } from './expression-syntax';
 import { copy, type Item, isMap, type Value } from './values';
 

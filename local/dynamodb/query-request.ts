@@ -1,6 +1,6 @@
 import type { Placeholders } from './conditions';
 import { checkConstraints } from './constraints';
-import { validation } from './errors';
+import { validation } from './dynamodb-errors';
 import type { Condition, Operand, Path } from './expression-syntax';
 import { Expressions } from './expressions';
 import type { Checking } from './item-requests';

@@ -1,8 +1,8 @@
 import { meets } from './conditions';
 import type { Checking } from './item-requests';
+import type { Table } from './memory-table';
 import { handOut } from './paths';
 import { checkQuery } from './query-request';
-import type { Table } from './table';
 import type { Item } from './values';
 
 /** A page of Query ends once it has read this much, before the filter. */

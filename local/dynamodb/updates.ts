@@ -1,6 +1,6 @@
-import { notImplemented } from '../service';
+import { notImplemented } from '../aws-service';
 import type { Placeholders } from './conditions';
-import { validation } from './errors';
+import { validation } from './dynamodb-errors';
 import type { NewValue, Path, UpdateAction } from './expression-syntax';
 import { addNumbers } from './numbers';
 import { checkOverlaps, resolvePath, valueAt } from './paths';

@@ -1,5 +1,5 @@
-import { notImplemented } from '../service';
-import { serialization, validation } from './errors';
+import { notImplemented } from '../aws-service';
+import { serialization, validation } from './dynamodb-errors';
 import { acceptNumber, compareNumbers, numberSize, WideNumber } from './numbers';
 
 /** A set. It comes on the wire only: the in-memory store refuses sets by name. */

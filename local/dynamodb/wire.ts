@@ -1,5 +1,5 @@
-import { ServiceError } from '../service';
-import { serialization, validation } from './errors';
+import { ServiceError } from '../aws-service';
+import { serialization, validation } from './dynamodb-errors';
 import { numberText, parseNumber, type WideNumber } from './numbers';
 import { AttributeSet, type Codec, checkAttributeName, checkLevel, type Item, type Value } from './values';
 

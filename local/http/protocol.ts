@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Service, ServiceError } from '../service';
+import type { Service, ServiceError } from '../aws-service';
 
 /** An HTTP response, ready to be written. */
 export interface Answer {

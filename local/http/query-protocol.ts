@@ -1,4 +1,4 @@
-import { serializationError } from './errors';
+import { serializationError } from './error-responses';
 
 /** Members, by their dotted path, that are something else than text, a structure or a list. */
 export type Shape = Readonly<Record<string, 'blob' | 'integer' | 'boolean' | 'map'>>;

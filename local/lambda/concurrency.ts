@@ -1,5 +1,5 @@
 import type { DeployedFunction, DeployedFunctions } from './deployed-functions';
-import { invalidParameter, type ThrottleReason } from './errors';
+import { invalidParameter, type ThrottleReason } from './lambda-errors';
 
 /** Lambda refuses reservations that would leave functions without one fewer than these slots. */
 const MINIMUM_UNRESERVED = 100;

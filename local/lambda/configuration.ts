@@ -1,6 +1,6 @@
-import { notImplemented } from '../service';
+import { notImplemented } from '../aws-service';
 import type { DeployedFunction, DeployedFunctions, EventInvokeSettings } from './deployed-functions';
-import { invalidParameter, validationError } from './errors';
+import { invalidParameter, validationError } from './lambda-errors';
 
 /** Lambda's defaults for a function whose event-invoke configuration leaves a value out. */
 const DEFAULT_RETRY_ATTEMPTS = 2;

@@ -1,4 +1,4 @@
-import { functionNotFound, invalidParameter, resourceNotFound, validationError } from './errors';
+import { functionNotFound, invalidParameter, resourceNotFound, validationError } from './lambda-errors';
 import type { FunctionConfig } from './runtime';
 
 /** What Lambda does with an asynchronous event of a function that fails. */

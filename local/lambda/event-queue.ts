@@ -1,4 +1,4 @@
-import type { Clock } from '../../functions/chain/clock';
+import type { Clock } from '../../functions/contract/clock';
 import type { DeployedFunction } from './deployed-functions';
 import type { Executions } from './executions';
 import type { FunctionResponse } from './payload';

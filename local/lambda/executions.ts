@@ -1,7 +1,7 @@
-import type { Clock } from '../../functions/chain/clock';
+import type { Clock } from '../../functions/contract/clock';
 import type { Concurrency } from './concurrency';
 import type { DeployedFunction } from './deployed-functions';
-import type { ThrottleReason } from './errors';
+import type { ThrottleReason } from './lambda-errors';
 import { type FunctionResponse, type InvocationType, type Outcome, responseTo, timedOut } from './payload';
 import type { FunctionRuntime } from './runtime';
 

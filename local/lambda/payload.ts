@@ -1,4 +1,4 @@
-import { invalidRequestContent, requestTooLarge, validationError } from './errors';
+import { invalidRequestContent, requestTooLarge, validationError } from './lambda-errors';
 import type { InvocationResult } from './runtime';
 
 export type InvocationType = 'RequestResponse' | 'Event';

@@ -1,4 +1,4 @@
-import { ServiceError } from '../service';
+import { ServiceError } from '../aws-service';
 
 /** A local part of 64, @ and a domain of 255 (RFC 5321, 4.5.3.1). In what words SES refuses more is not documented. */
 const LONGEST_ADDRESS = 320;

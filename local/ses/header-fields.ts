@@ -1,4 +1,4 @@
-import { ServiceError } from '../service';
+import { ServiceError } from '../aws-service';
 
 /** Header fields that SES takes once only (SES Developer Guide, "Amazon SES header fields"). */
 const ONCE = new Set(

@@ -1,4 +1,4 @@
-import { ServiceError } from '../service';
+import { ServiceError } from '../aws-service';
 import { checkAddress } from './address-check';
 
 /** RFC 5321, 4.5.3.1.2. */

@@ -1,4 +1,4 @@
-import { ServiceError } from '../service';
+import { ServiceError } from '../aws-service';
 
 /** Characters of a name and of a value: what SES itself says when it refuses one more. */
 const LONGEST = 255;

@@ -1,5 +1,5 @@
 import { addressParser, decodeWords } from 'postal-mime';
-import { notImplemented } from '../service';
+import { notImplemented } from '../aws-service';
 
 /** What the inbox shows of a message without opening it. */
 export interface Titles {

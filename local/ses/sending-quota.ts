@@ -1,4 +1,4 @@
-import { ServiceError } from '../service';
+import { ServiceError } from '../aws-service';
 
 const SECOND = 1000;
 const DAY = 24 * 60 * 60 * SECOND;

@@ -1,4 +1,4 @@
-import type { Clock } from '../../functions/chain/clock';
+import type { Clock } from '../../functions/contract/clock';
 
 /** A real timer holds 31 bits of milliseconds, about 24 days; a longer one would fire at once. */
 const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;

@@ -1,4 +1,4 @@
-import { ServiceError } from '../service';
+import { ServiceError } from '../aws-service';
 import { type Input, pageLength, pageToken, requiredText, validation } from './members';
 
 /** A JSON text of at most 256 KiB. `code` is the error that anything but JSON is answered with. */

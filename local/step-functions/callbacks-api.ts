@@ -1,4 +1,4 @@
-import { ServiceError } from '../service';
+import { ServiceError } from '../aws-service';
 import { jsonText } from './api-input';
 import type { Execution } from './execution';
 import type { Frame, TaskAttempt } from './frame';

@@ -1,4 +1,4 @@
-import { ServiceError } from '../service';
+import { ServiceError } from '../aws-service';
 
 /** The definition breaks a rule of the Amazon States Language. */
 export function invalid(code: string, message: string, path: string): ServiceError {

@@ -1,5 +1,5 @@
 import type { Retrier } from './failure';
-import type { Template } from './template';
+import type { Template } from './payload-template';
 
 /** A state machine as the interpreter runs it: compiled once, shared by all executions. */
 export interface Definition extends Container {

@@ -1,6 +1,6 @@
 import type { Bindings } from './expression';
 import { QUERY_EVALUATION_ERROR, StateFailure } from './failure';
-import type { Template } from './template';
+import type { Template } from './payload-template';
 
 /** The value of a field that must have a certain type; anything else fails with `States.QueryEvaluationError`. */
 export async function evaluateAs<T>(

@@ -1,5 +1,5 @@
 import type { ExecutionStatus, HistoryEvent } from '@aws-sdk/client-sfn';
-import type { Clock } from '../../functions/chain/clock';
+import type { Clock } from '../../functions/contract/clock';
 import { alarm } from './alarm';
 import type { Failure } from './failure';
 import { type Frame, newFrame, visitFrames } from './frame';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../functions/chain/clock';
+import type { Clock } from '../../functions/contract/clock';
 import { alarm } from './alarm';
 import { bindingsOf, type StatesExtra } from './context';
 import type { ChoiceState, Exit, FailState, WaitState } from './definition';

@@ -1,4 +1,4 @@
-import { ServiceError } from '../service';
+import { ServiceError } from '../aws-service';
 
 export type Input = Readonly<Record<string, unknown>>;
 

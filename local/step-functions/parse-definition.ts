@@ -1,4 +1,4 @@
-import { ServiceError } from '../service';
+import { ServiceError } from '../aws-service';
 import type { Container, Definition, Exit, State } from './definition';
 import { invalid, unimplemented } from './definition-error';
 import { findDuplicateKey } from './duplicate-keys';

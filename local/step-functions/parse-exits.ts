@@ -4,7 +4,7 @@ import { compileExpression, RefusedExpression } from './expression';
 import type { Retrier } from './failure';
 import { Fields, object } from './fields';
 import type { Surroundings } from './jsonata-functions';
-import { compileTemplate, isConstant, type Template } from './template';
+import { compileTemplate, isConstant, type Template } from './payload-template';
 
 /** AWS accepts delays up to 31622400 s, 366 days. */
 const LONGEST_RETRY_SECONDS = 31_622_400;

@@ -13,7 +13,7 @@ import {
   type Site,
   template,
 } from './parse-exits';
-import { isConstant } from './template';
+import { isConstant } from './payload-template';
 
 const COMMON = ['Type', 'Comment', 'QueryLanguage'];
 const LEAVING = ['Output', 'Assign', 'Next', 'End'];

@@ -1,4 +1,4 @@
-import { ServiceError } from '../service';
+import { ServiceError } from '../aws-service';
 
 /** What a task token says: which callback of which execution, and that Step Functions itself handed it out. */
 export interface TaskToken {

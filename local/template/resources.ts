@@ -1,7 +1,7 @@
 import type { FunctionConfig } from '../lambda/runtime';
-import type { KeyConfig, RuleConfig, StateMachineConfig, TableConfig } from '../template';
 import type { Assembly, Resource } from './assembly';
 import type { Intrinsics } from './intrinsics';
+import type { KeyConfig, RuleConfig, StateMachineConfig, TableConfig } from './local-template';
 import { refuseUnknownKeys, usedProperties } from './properties';
 import { ruleInput } from './rule-input';
 

@@ -7,7 +7,7 @@ import { explain, paceCell } from './pace';
 import { pacedRun } from './paced-run';
 import { PRICES, SOURCES } from './prices';
 import { median } from './statistics';
-import { percent, table } from './table';
+import { percent, table } from './text-table';
 
 describe('a pace cell', () => {
   // 8 mails/s for 60 s over 2 chains: 240 each, 10 chunks of 25 (the last of 15) each.

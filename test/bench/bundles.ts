@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import type { FunctionConfig } from '../../local/lambda/runtime';
-import { readTemplate, synthesize } from '../../local/template';
+import { readTemplate, synthesize } from '../../local/template/local-template';
 import { median } from './statistics';
 
 export interface BundleCell {

@@ -1,4 +1,4 @@
-import { sleep } from '../../functions/chain/clock';
+import { sleep } from '../../functions/contract/clock';
 import { Random } from '../simulation/random';
 import { Cloud } from './cloud';
 import { naiveCell } from './naive';

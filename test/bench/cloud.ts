@@ -1,11 +1,11 @@
-import { type Clock, sleep } from '../../functions/chain/clock';
+import { type Clock, sleep } from '../../functions/contract/clock';
+import { type Service, ServiceError } from '../../local/aws-service';
 import { MemoryDynamoDB } from '../../local/dynamodb/memory';
 import { itemSize } from '../../local/dynamodb/values';
+import { Lambda } from '../../local/lambda/lambda-service';
 import type { FunctionConfig, FunctionRuntime, Invocation, InvocationResult } from '../../local/lambda/runtime';
-import { Lambda } from '../../local/lambda/service';
-import { type Service, ServiceError } from '../../local/service';
 import { Inbox } from '../../local/ses/inbox';
-import { Ses } from '../../local/ses/ses';
+import { Ses } from '../../local/ses/ses-service';
 import { VirtualClock } from '../local/virtual-clock';
 import { Random } from '../simulation/random';
 import { draw, LATENCY, type Range } from './latency';

@@ -1,5 +1,5 @@
-import { Ledger } from '../../functions/chain/ledger/ledger';
-import { claimedItems } from '../../functions/chain/ledger/records';
+import { Ledger } from '../../functions/ledger/ledger';
+import { claimedItems } from '../../functions/ledger/records';
 import { documentClientOver } from '../../local/dynamodb/document-client';
 import { type Cloud, LEDGER_TABLE } from './cloud';
 import { LATENCY } from './latency';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock as clock } from '../../functions/clients';
 import { startDynalite } from '../../local/dynamodb/dynalite';
-import { startHttpServer } from '../../local/http/server';
-import { Ses } from '../../local/ses/ses';
-import { StepFunctions } from '../../local/step-functions/service';
+import { startHttpServer } from '../../local/http/aws-server';
+import { Ses } from '../../local/ses/ses-service';
+import { StepFunctions } from '../../local/step-functions/step-functions-service';
 import { CountingInbox } from './cloud';
 
 /**

@@ -1,5 +1,5 @@
-import { METRICS } from '../../functions/chain/constants';
 import type { LinkReport } from '../../functions/chain/telemetry';
+import { METRICS } from '../../functions/contract/names';
 import { observeLink } from '../../functions/observability';
 
 /** START, END and REPORT, as Lambda itself writes them for an invocation. */

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Callbacks } from '../../functions/chain/callbacks';
-import { createRun } from '../../functions/chain/create-run';
-import type { Job } from '../../functions/chain/job';
-import { Ledger } from '../../functions/chain/ledger/ledger';
 import { runLink } from '../../functions/chain/link';
 import { systemClock as clock } from '../../functions/clients';
+import type { Job } from '../../functions/contract/job';
+import { Ledger } from '../../functions/ledger/ledger';
+import { createRun } from '../../functions/run/create-run';
 import { idRange } from '../../functions/sources/id-range';
 import { documentClientOver } from '../../local/dynamodb/document-client';
 import { MemoryDynamoDB } from '../../local/dynamodb/memory';
+import { addressOf } from './bench-recipients';
 import { LEDGER_TABLE } from './cloud';
-import { addressOf } from './recipients';
 
 /** The heap of one link that processes very many items, after garbage collection. */
 export interface MemoryCell {

@@ -1,8 +1,8 @@
-import { sleep } from '../../functions/chain/clock';
+import { sleep } from '../../functions/contract/clock';
 import type { Invocation } from '../../local/lambda/runtime';
+import { addressOf, idOf, isBenchAddress, ROW_BYTES } from './bench-recipients';
 import { Cloud } from './cloud';
 import { LATENCY } from './latency';
-import { addressOf, idOf, isBenchAddress, ROW_BYTES } from './recipients';
 
 /** What a link does with a mail that the SDK could not send. */
 export type NaivePolicy =

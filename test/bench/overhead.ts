@@ -2,19 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { Callbacks } from '../../functions/chain/callbacks';
-import { sleep } from '../../functions/chain/clock';
-import type { CreateWorkersEvent, LinkEvent, ReconcileRunEvent } from '../../functions/chain/contract';
-import { createRun } from '../../functions/chain/create-run';
-import type { Job } from '../../functions/chain/job';
-import { Ledger } from '../../functions/chain/ledger/ledger';
 import { runLink } from '../../functions/chain/link';
-import { reconcileRun } from '../../functions/chain/reconcile';
 import { systemClock as clock, dynamoDb, ses, stepFunctions } from '../../functions/clients';
+import { sleep } from '../../functions/contract/clock';
+import type { Job } from '../../functions/contract/job';
+import type { CreateWorkersEvent, LinkEvent, ReconcileRunEvent } from '../../functions/contract/payloads';
 import { refusalFrom } from '../../functions/email/refusal';
+import { Ledger } from '../../functions/ledger/ledger';
+import { createRun } from '../../functions/run/create-run';
+import { reconcileRun } from '../../functions/run/reconcile';
 import { idRange } from '../../functions/sources/id-range';
+import { addressOf } from './bench-recipients';
 import { LEDGER_TABLE } from './cloud';
 import { type Endpoint, startEndpoint } from './endpoint';
-import { addressOf } from './recipients';
 import { median } from './statistics';
 
 /** The engine against a bare loop over the SDK, at the same number of mails in flight. Medians over the repetitions. */

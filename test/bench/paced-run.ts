@@ -1,29 +1,29 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Callbacks } from '../../functions/chain/callbacks';
+import { failLink } from '../../functions/chain/fail-link';
+import { Handoff } from '../../functions/chain/handoff';
+import { runLink } from '../../functions/chain/link';
+import type { LinkReport } from '../../functions/chain/telemetry';
+import type { Job } from '../../functions/contract/job';
 import type {
   CreateWorkersEvent,
   LinkEvent,
   ReconcileRunEvent,
   RunInput,
   RunReport,
-} from '../../functions/chain/contract';
-import { createRun } from '../../functions/chain/create-run';
-import { failLink } from '../../functions/chain/fail-link';
-import { Handoff } from '../../functions/chain/handoff';
-import type { Job } from '../../functions/chain/job';
-import { Ledger } from '../../functions/chain/ledger/ledger';
-import { type RunRecord, runKey } from '../../functions/chain/ledger/records';
-import { runLink } from '../../functions/chain/link';
-import { reconcileRun } from '../../functions/chain/reconcile';
-import type { LinkReport } from '../../functions/chain/telemetry';
+} from '../../functions/contract/payloads';
 import { refusalFrom } from '../../functions/email/refusal';
+import { Ledger } from '../../functions/ledger/ledger';
+import { type RunRecord, runKey } from '../../functions/ledger/records';
+import { createRun } from '../../functions/run/create-run';
+import { reconcileRun } from '../../functions/run/reconcile';
 import { idRange } from '../../functions/sources/id-range';
 import type { Invocation } from '../../local/lambda/runtime';
-import { StepFunctions } from '../../local/step-functions/service';
+import { StepFunctions } from '../../local/step-functions/step-functions-service';
+import { addressOf, idOf, isBenchAddress, ROW_BYTES } from './bench-recipients';
 import { Cloud, FUNCTION_ARN, LEDGER_TABLE, sleepRange } from './cloud';
 import { LATENCY, type Range } from './latency';
-import { addressOf, idOf, isBenchAddress, ROW_BYTES } from './recipients';
 
 export const STATE_MACHINE = readFileSync(join(__dirname, '../../statemachine/worker-chains.asl.json'), 'utf8')
   .replaceAll(/\$\{Partition\}/g, 'aws')

@@ -1,6 +1,6 @@
 import type { Bill } from './bill';
 import type { BenchReport } from './report';
-import { type Column, dollars, fixed, percent, table, whole } from './table';
+import { type Column, dollars, fixed, percent, table, whole } from './text-table';
 
 /** The report as tables for people. */
 export const SECTIONS: { readonly [Part in keyof BenchReport]?: (report: BenchReport[Part]) => string } = {

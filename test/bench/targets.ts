@@ -1,7 +1,7 @@
 import { CLAIM_FACTOR, LEAST_CLAIM } from '../../functions/chain/chunk-loop';
 import { explain, TARGETS } from './pace';
 import type { BenchReport, Target } from './report';
-import { dollars, fixed, percent } from './table';
+import { dollars, fixed, percent } from './text-table';
 
 /** Production may lose this part of its mails to throttles and still count as unharmed. */
 const UNHARMED = 0.001;

@@ -1,4 +1,4 @@
-import { METRICS } from '../../functions/chain/constants';
+import { METRICS } from '../../functions/contract/names';
 import type { Sample } from './alarm-evaluator';
 
 /** What an alarm must go off for, and what it must bear. */

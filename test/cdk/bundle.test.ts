@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync, type Metafile } from 'esbuild';
-import { readTemplate, synthesize } from '../../local/template';
+import { readTemplate, synthesize } from '../../local/template/local-template';
 
 /** One real synthesis, as `npm start` does it, with bundling. */
 let directory: string;

@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import { WorkerChainsStack } from '../../cdk/stack';
 import { WorkerChains } from '../../cdk/worker-chains';
-import { METRICS, METRICS_NAMESPACE } from '../../functions/chain/constants';
+import { METRICS, METRICS_NAMESPACE } from '../../functions/contract/names';
 import { emitted } from '../functions/emitted-metrics';
 import { GIVEN, resourceOf, shippedStack, Template, unbundledApp } from './stacks';
 

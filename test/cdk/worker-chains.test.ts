@@ -5,10 +5,10 @@ import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { UnexpectedValue } from '../../cdk/expect';
 import { expectIds } from '../../cdk/scheduled-ids';
+import { UnexpectedValue } from '../../cdk/validation';
 import { WorkerChains, type WorkerChainsProps } from '../../cdk/worker-chains';
-import { LONGEST_RUN_SECONDS } from '../../functions/chain/time-limits';
+import { LONGEST_RUN_SECONDS } from '../../functions/run/time-limits';
 import { resourceOf, Template, unbundledApp } from './stacks';
 
 const REQUIRED: WorkerChainsProps = {

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import { ERROR_CODES } from '../../functions/chain/constants';
+import { ERROR_CODES } from '../../functions/contract/names';
 import { anchors, codeSpans, type Document, documents, ROOT, readDocument } from './documents';
 
-const TOP = /^(functions|cdk|local|cli|test|docs|statemachine|\.ci)\//;
+const TOP = /^(functions|cdk|local|page|cli|examples|test|docs|statemachine|\.ci)\//;
 const SCRIPTS = Object.keys(
   (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> }).scripts,
 );

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { App } from 'aws-cdk-lib';
 import { readSettings } from '../../cdk/settings';
-import { parseInput } from '../../functions/chain/input';
-import { HELP } from '../../local/options';
+import { HELP } from '../../cli/dev/options';
+import { parseInput } from '../../functions/run/input';
 import { type CodeFile, codeFiles, ROOT, readDocument } from './documents';
 
 const readme = readDocument('README.md');

@@ -1,9 +1,9 @@
 import { GetSendQuotaCommand } from '@aws-sdk/client-ses';
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import 'aws-sdk-client-mock-jest';
-import { METRICS } from '../../functions/chain/constants';
-import type { Ledger } from '../../functions/chain/ledger/ledger';
+import { METRICS } from '../../functions/contract/names';
 import { handler } from '../../functions/create-workers';
+import type { Ledger } from '../../functions/ledger/ledger';
 import { storeRun } from './chain/fixture';
 import { freshTables, lambda, Output, ses, sfn } from './handler-world';
 

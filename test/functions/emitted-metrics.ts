@@ -1,8 +1,8 @@
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
-import { ERROR_CODES } from '../../functions/chain/constants';
-import type { RunReport } from '../../functions/chain/contract';
 import type { LinkReport } from '../../functions/chain/telemetry';
+import { ERROR_CODES } from '../../functions/contract/names';
+import type { RunReport } from '../../functions/contract/payloads';
 
 /** What the construct calls the job's worker chains in the stack that ships. */
 export const SERVICE = 'WorkerChains.WeeklyDigest.985BF2E1';

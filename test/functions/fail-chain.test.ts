@@ -1,7 +1,7 @@
 import { SendTaskFailureCommand, TaskTimedOut } from '@aws-sdk/client-sfn';
 import 'aws-sdk-client-mock-jest';
-import type { Ledger } from '../../functions/chain/ledger/ledger';
 import { handler } from '../../functions/fail-chain';
+import type { Ledger } from '../../functions/ledger/ledger';
 import { storeRun } from './chain/fixture';
 import { freshTables, Output, ses, sfn } from './handler-world';
 

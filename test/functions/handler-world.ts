@@ -11,9 +11,9 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { ENVIRONMENT } from '../../functions/chain/constants';
-import type { Ledger } from '../../functions/chain/ledger/ledger';
-import type { Recipient } from '../../functions/email/recipient';
+import type { Recipient } from '../../examples/weekly-digest/recipient';
+import { ENVIRONMENT } from '../../functions/contract/names';
+import type { Ledger } from '../../functions/ledger/ledger';
 import { MemoryDynamoDB } from '../../local/dynamodb/memory';
 import { VirtualClock } from '../local/virtual-clock';
 import { LEDGER_TABLE, ledgerOver } from './chain/fixture';

@@ -1,5 +1,5 @@
-import { ERROR_CODES, METRICS, METRICS_NAMESPACE } from '../../functions/chain/constants';
 import { type LinkReport, standingOf } from '../../functions/chain/telemetry';
+import { ERROR_CODES, METRICS, METRICS_NAMESPACE } from '../../functions/contract/names';
 import { emitted, flushesOf, LINK_REPORT, printedBy, RUN_REPORT, SERVICE } from './emitted-metrics';
 
 const linkFlushes = (report: LinkReport) => flushesOf(({ observeLink }) => observeLink(report));

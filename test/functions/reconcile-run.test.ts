@@ -1,6 +1,6 @@
 import 'aws-sdk-client-mock-jest';
-import { METRICS, METRICS_NAMESPACE } from '../../functions/chain/constants';
-import type { Ledger } from '../../functions/chain/ledger/ledger';
+import { METRICS, METRICS_NAMESPACE } from '../../functions/contract/names';
+import type { Ledger } from '../../functions/ledger/ledger';
 import { handler } from '../../functions/reconcile-run';
 import { storeRun } from './chain/fixture';
 import { freshTables, lambda, Output, ses, sfn } from './handler-world';

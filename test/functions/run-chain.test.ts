@@ -9,8 +9,8 @@ import {
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context } from 'aws-lambda';
 import 'aws-sdk-client-mock-jest';
-import { METRICS, METRICS_NAMESPACE } from '../../functions/chain/constants';
-import type { Ledger } from '../../functions/chain/ledger/ledger';
+import { METRICS, METRICS_NAMESPACE } from '../../functions/contract/names';
+import type { Ledger } from '../../functions/ledger/ledger';
 import { handler } from '../../functions/run-chain';
 import type { MemoryDynamoDB } from '../../local/dynamodb/memory';
 import { sdkError, storeRun } from './chain/fixture';

@@ -1,7 +1,7 @@
 import { DeleteIdentityCommand, GetSendQuotaCommand, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
-import { ENVIRONMENT } from '../../functions/chain/constants';
-import type { RunReport } from '../../functions/chain/contract';
-import { variable } from '../../local/provision';
+import { variable } from '../../cli/dev/provision';
+import { ENVIRONMENT } from '../../functions/contract/names';
+import type { RunReport } from '../../functions/contract/payloads';
 import { reportOf, sentenceOf } from '../local/whole-run';
 import { type Checks, referee } from './checks';
 import { MotoAccount, type Range } from './moto-account';

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { UpdateAccountSendingEnabledCommand } from '@aws-sdk/client-ses';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import type { LocalTemplate } from '../../local/template';
+import type { LocalTemplate } from '../../local/template/local-template';
+import { reader } from '../cli/readers';
 import { SilentMailService } from '../local/mail-service';
-import { reader } from '../local/readers';
 import { Account, deployedTemplate, type Ended, withChainTimeout } from '../local/whole-run';
 import { type Checks, referee } from './checks';
 import { freePort } from './free-port';

@@ -1,7 +1,7 @@
 import { SendRawEmailCommand, UpdateAccountSendingEnabledCommand } from '@aws-sdk/client-ses';
-import type { LocalTemplate } from '../../local/template';
+import type { LocalTemplate } from '../../local/template/local-template';
+import { reader } from '../cli/readers';
 import { SilentMailService } from './mail-service';
-import { reader } from './readers';
 import { Account, deployedTemplate, oneEach, reportOf, sentenceOf, withChainTimeout } from './whole-run';
 
 jest.setTimeout(120_000);

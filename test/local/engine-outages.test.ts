@@ -1,4 +1,4 @@
-import type { LocalTemplate } from '../../local/template';
+import type { LocalTemplate } from '../../local/template/local-template';
 import { InterruptibleEndpoint } from './outage';
 import { Account, deployedTemplate, oneEach, reportOf } from './whole-run';
 

@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import type { LocalTemplate } from '../../local/template';
+import type { LocalTemplate } from '../../local/template/local-template';
 import { Account, deployedTemplate, oneEach, reportOf, sentenceOf } from './whole-run';
 
 jest.setTimeout(120_000);

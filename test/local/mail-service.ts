@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock as clock } from '../../functions/clients';
-import { type HttpServer, startHttpServer } from '../../local/http/server';
-import type { Service } from '../../local/service';
+import type { Service } from '../../local/aws-service';
+import { type HttpServer, startHttpServer } from '../../local/http/aws-server';
 import { Inbox } from '../../local/ses/inbox';
-import { Ses } from '../../local/ses/ses';
+import { Ses } from '../../local/ses/ses-service';
 
 /** An SES elsewhere, which accepts mails to some readers without ever answering. */
 export class SilentMailService {

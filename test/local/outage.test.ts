@@ -1,7 +1,7 @@
 import { Agent, createServer, get, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GetSendQuotaCommand, SESClient } from '@aws-sdk/client-ses';
-import { type HttpServer, startHttpServer } from '../../local/http/server';
+import { type HttpServer, startHttpServer } from '../../local/http/aws-server';
 import { clientOptions, FakeService } from './http/fake-service';
 import { InterruptibleEndpoint } from './outage';
 

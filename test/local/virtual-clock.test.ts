@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { sleep } from '../../functions/chain/clock';
+import { sleep } from '../../functions/contract/clock';
 import { VirtualClock } from './virtual-clock';
 
 describe('VirtualClock', () => {

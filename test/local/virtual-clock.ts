@@ -1,4 +1,4 @@
-import type { Clock } from '../../functions/chain/clock';
+import type { Clock } from '../../functions/contract/clock';
 
 interface Timer {
   readonly at: number;

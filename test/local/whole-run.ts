@@ -15,16 +15,16 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { sleep } from '../../functions/chain/clock';
-import { ENVIRONMENT } from '../../functions/chain/constants';
-import type { RunInput, RunReport } from '../../functions/chain/contract';
-import { Ledger, type LeftoverItem } from '../../functions/chain/ledger/ledger';
+import { provision, variable } from '../../cli/dev/provision';
 import { systemClock as clock } from '../../functions/clients';
+import { sleep } from '../../functions/contract/clock';
+import { ENVIRONMENT } from '../../functions/contract/names';
+import type { RunInput, RunReport } from '../../functions/contract/payloads';
+import { Ledger, type LeftoverItem } from '../../functions/ledger/ledger';
 import { type Engine, type EngineOptions, type ServiceName, startEngine } from '../../local/engine';
-import { provision, variable } from '../../local/provision';
 import type { MailDetail } from '../../local/ses/inbox';
-import { type LocalTemplate, readTemplate, synthesize } from '../../local/template';
-import { type Exceptions, readers } from './readers';
+import { type LocalTemplate, readTemplate, synthesize } from '../../local/template/local-template';
+import { type Exceptions, readers } from '../cli/readers';
 
 /** How often a condition is looked at, and for how long before a test gives up: several times what a run here takes. */
 const LOOK_MILLISECONDS = 25;

@@ -1,5 +1,5 @@
-import type { LinkEvent } from '../../functions/chain/contract';
-import type { Service } from '../../local/service';
+import type { LinkEvent } from '../../functions/contract/payloads';
+import type { Service } from '../../local/aws-service';
 import { ADDED_ATTRIBUTES } from './older-records';
 
 type Input = Record<string, unknown>;

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import type { Service } from '../../local/service';
-import { ServiceError } from '../../local/service';
+import type { Service } from '../../local/aws-service';
+import { ServiceError } from '../../local/aws-service';
 
 /** The status of an execution from a moment on. */
 interface Change {

@@ -1,17 +1,17 @@
 import { Callbacks } from '../../functions/chain/callbacks';
 import { Chain } from '../../functions/chain/chain';
-import { ERROR_CODES } from '../../functions/chain/constants';
-import type { LinkEvent } from '../../functions/chain/contract';
-import { Refusal, WorkerChainsError } from '../../functions/chain/errors';
 import { InFlight } from '../../functions/chain/in-flight';
-import type { Job, Source } from '../../functions/chain/job';
 import { Lease } from '../../functions/chain/lease';
-import { Claims } from '../../functions/chain/ledger/claims';
-import { Ledger } from '../../functions/chain/ledger/ledger';
-import type { ChainRecord, ClaimKey, Counts, RunRecord } from '../../functions/chain/ledger/records';
-import { LedgerTable } from '../../functions/chain/ledger/table';
 import { Pace } from '../../functions/chain/pace';
+import { Refusal, WorkerChainsError } from '../../functions/contract/errors';
+import type { Job, Source } from '../../functions/contract/job';
+import { ERROR_CODES } from '../../functions/contract/names';
+import type { LinkEvent } from '../../functions/contract/payloads';
 import { refusalFrom } from '../../functions/email/refusal';
+import { Claims } from '../../functions/ledger/claims';
+import { Ledger } from '../../functions/ledger/ledger';
+import { LedgerTable } from '../../functions/ledger/ledger-table';
+import type { ChainRecord, ClaimKey, Counts, RunRecord } from '../../functions/ledger/records';
 import { idRange } from '../../functions/sources/id-range';
 import { NO_CIRCUMSTANCES } from './circumstances';
 import type { PromiseName } from './invariants';
@@ -21,8 +21,8 @@ import type { WorldOptions } from './world';
 
 /** Every call that is repeated goes through this one function; without patience it is made once. */
 const mockPatience = { isGone: false };
-jest.mock('../../functions/chain/retry', () => {
-  const { retry } = jest.requireActual('../../functions/chain/retry');
+jest.mock('../../functions/contract/retry', () => {
+  const { retry } = jest.requireActual('../../functions/contract/retry');
   return {
     retry: (call: () => Promise<unknown>, options: object) => (mockPatience.isGone ? call() : retry(call, options)),
   };

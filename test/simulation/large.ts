@@ -1,5 +1,5 @@
-import type { ItemId, RunReport } from '../../functions/chain/contract';
-import { type Job, skip } from '../../functions/chain/job';
+import { type Job, skip } from '../../functions/contract/job';
+import type { ItemId, RunReport } from '../../functions/contract/payloads';
 import { idRange } from '../../functions/sources/id-range';
 import { drawScenario } from './scenario';
 import { SEND_SHARE, World } from './world';

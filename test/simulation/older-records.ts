@@ -1,4 +1,4 @@
-import { CHAIN_DEFAULTS, chainKey, RUN_DEFAULTS, runKey } from '../../functions/chain/ledger/records';
+import { CHAIN_DEFAULTS, chainKey, RUN_DEFAULTS, runKey } from '../../functions/ledger/records';
 import type { MemoryDynamoDB } from '../../local/dynamodb/memory';
 
 /**

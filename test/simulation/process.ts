@@ -1,5 +1,5 @@
-import type { Clock } from '../../functions/chain/clock';
-import { type Service, ServiceError } from '../../local/service';
+import type { Clock } from '../../functions/contract/clock';
+import { type Service, ServiceError } from '../../local/aws-service';
 import type { Faults } from './faults';
 import type { Outage, Outages, ServiceName } from './outages';
 import type { Random } from './random';

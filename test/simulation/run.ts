@@ -1,6 +1,6 @@
-import type { RunInput, RunReport } from '../../functions/chain/contract';
-import type { LeftoverItem } from '../../functions/chain/ledger/ledger';
-import { occurrenceKey } from '../../functions/chain/ledger/records';
+import type { RunInput, RunReport } from '../../functions/contract/payloads';
+import type { LeftoverItem } from '../../functions/ledger/ledger';
+import { occurrenceKey } from '../../functions/ledger/records';
 import type { PlannedPause } from './circumstances';
 import type { FaultKind } from './faults';
 import { nobodyTwice, nothingRunsAway, Violation, violationsOf } from './invariants';

@@ -1,36 +1,36 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Callbacks } from '../../functions/chain/callbacks';
-import type { Clock } from '../../functions/chain/clock';
+import { failLink } from '../../functions/chain/fail-link';
+import { Handoff } from '../../functions/chain/handoff';
+import { runLink } from '../../functions/chain/link';
+import type { LinkReport } from '../../functions/chain/telemetry';
+import type { Clock } from '../../functions/contract/clock';
+import { Refusal } from '../../functions/contract/errors';
+import { type Job, type Source, skip } from '../../functions/contract/job';
 import type {
   CreateWorkersEvent,
   ItemId,
   LinkEvent,
   ReconcileRunEvent,
   RunInput,
-} from '../../functions/chain/contract';
-import { createRun } from '../../functions/chain/create-run';
-import { Refusal } from '../../functions/chain/errors';
-import { failLink } from '../../functions/chain/fail-link';
-import { Handoff } from '../../functions/chain/handoff';
-import { type Job, type Source, skip } from '../../functions/chain/job';
-import { ownerOf } from '../../functions/chain/ledger/attempts';
-import { Ledger } from '../../functions/chain/ledger/ledger';
-import { runLink } from '../../functions/chain/link';
-import { reconcileRun } from '../../functions/chain/reconcile';
-import type { LinkReport } from '../../functions/chain/telemetry';
+} from '../../functions/contract/payloads';
 import { refusalFrom } from '../../functions/email/refusal';
 import { readSendQuota } from '../../functions/email/send-quota';
+import { ownerOf } from '../../functions/ledger/attempts';
+import { Ledger } from '../../functions/ledger/ledger';
+import { createRun } from '../../functions/run/create-run';
+import { reconcileRun } from '../../functions/run/reconcile';
 import { idRange } from '../../functions/sources/id-range';
 import { leftovers } from '../../functions/sources/leftovers';
 import { list } from '../../functions/sources/list';
+import type { Service } from '../../local/aws-service';
 import { MemoryDynamoDB } from '../../local/dynamodb/memory';
+import { type AsyncDelivery, Lambda } from '../../local/lambda/lambda-service';
 import type { FunctionConfig, FunctionRuntime, Invocation, InvocationResult } from '../../local/lambda/runtime';
-import { type AsyncDelivery, Lambda } from '../../local/lambda/service';
-import type { Service } from '../../local/service';
 import { Inbox } from '../../local/ses/inbox';
-import { Ses } from '../../local/ses/ses';
-import { StepFunctions } from '../../local/step-functions/service';
+import { Ses } from '../../local/ses/ses-service';
+import { StepFunctions } from '../../local/step-functions/step-functions-service';
 import { VirtualClock } from '../local/virtual-clock';
 import { asPreviousVersion, isOfPreviousVersion, previousEvent } from './alternating';
 import { ExecutionLog, eventuallyConsistent } from './execution-log';

@@ -6,8 +6,8 @@ import type {
   ReconcileRunEvent,
   RunReport,
   UnfinishedChain,
-} from '../../functions/chain/contract';
-import { EVENT_VERSION } from '../../functions/chain/versions';
+} from '../../functions/contract/payloads';
+import { EVENT_VERSION } from '../../functions/contract/versions';
 import { evaluate, stateNamed } from './definition';
 
 const WORKERS: CreateWorkersResult = {

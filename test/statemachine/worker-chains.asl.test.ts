@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import validate from 'asl-validator';
-import { ERROR_CODES } from '../../functions/chain/constants';
-import { LONGEST_RUN_SECONDS } from '../../functions/chain/time-limits';
+import { ERROR_CODES } from '../../functions/contract/names';
+import { LONGEST_RUN_SECONDS } from '../../functions/run/time-limits';
 import { COMMITTED, DEFINITION, type ErrorRule, STATES, stateNamed, TASKS } from './definition';
 
 const FUNCTIONS = join(__dirname, '../../functions');

@@ -1,5 +1,5 @@
 import { Allowance } from '../../../functions/chain/allowance';
-import { type ProviderQuota, usableToday } from '../../../functions/chain/quota';
+import { type ProviderQuota, usableToday } from '../../../functions/contract/quota';
 import { LinkWorld } from './link-world';
 
 const QUOTA: ProviderQuota = { perSecond: 14, perDay: 1000, usedToday: 0 };

@@ -12,8 +12,8 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import 'aws-sdk-client-mock-jest';
 import { Callbacks } from '../../../functions/chain/callbacks';
-import { ERROR_CODES } from '../../../functions/chain/constants';
-import { WorkerChainsError } from '../../../functions/chain/errors';
+import { WorkerChainsError } from '../../../functions/contract/errors';
+import { ERROR_CODES } from '../../../functions/contract/names';
 import { FastClock } from '../email/fast-clock';
 import { noAnswer, sdkError } from './fixture';
 

@@ -1,11 +1,6 @@
 import { INTERRUPTED } from '../../../functions/chain/chain';
-import type { ItemId } from '../../../functions/chain/contract';
-import {
-  type ClaimedItem,
-  claimedItems,
-  type ItemRecord,
-  type RunRecord,
-} from '../../../functions/chain/ledger/records';
+import type { ItemId } from '../../../functions/contract/payloads';
+import { type ClaimedItem, claimedItems, type ItemRecord, type RunRecord } from '../../../functions/ledger/records';
 import { ChainWorld, claimed, complete, done, nextOf, UNPROCESSED } from './chain-world';
 import { noAnswer, range } from './fixture';
 

@@ -1,8 +1,8 @@
 import { Chain, type Chunk } from '../../../functions/chain/chain';
 import type { ItemOutcome } from '../../../functions/chain/chunk';
-import type { ItemId } from '../../../functions/chain/contract';
-import type { Job } from '../../../functions/chain/job';
-import type { ChainRecord, ClaimedItem, RunRecord } from '../../../functions/chain/ledger/records';
+import type { Job } from '../../../functions/contract/job';
+import type { ItemId } from '../../../functions/contract/payloads';
+import type { ChainRecord, ClaimedItem, RunRecord } from '../../../functions/ledger/records';
 import { VirtualClock } from '../../local/virtual-clock';
 import { aRun, greeting, ledgerOver, memoryTable, storeRun } from './fixture';
 

@@ -1,7 +1,7 @@
 import { type Chain, type Chunk, remainder } from '../../../functions/chain/chain';
-import type { ItemId } from '../../../functions/chain/contract';
-import type { Source } from '../../../functions/chain/job';
-import { type ClaimedItem, claimedItems, NO_COUNTS, type RunRecord } from '../../../functions/chain/ledger/records';
+import type { Source } from '../../../functions/contract/job';
+import type { ItemId } from '../../../functions/contract/payloads';
+import { type ClaimedItem, claimedItems, NO_COUNTS, type RunRecord } from '../../../functions/ledger/records';
 import { CARRIED, ChainWorld, claimed, complete, done, nextOf, UNPROCESSED } from './chain-world';
 import { MONDAY, range, sourceWith, storeRun } from './fixture';
 

@@ -1,5 +1,5 @@
-import type { RefusalKind } from '../../../functions/chain/errors';
-import { skip } from '../../../functions/chain/job';
+import type { RefusalKind } from '../../../functions/contract/errors';
+import { skip } from '../../../functions/contract/job';
 import { always, CODES, IN_DOUBT, type Process, process, UNPROCESSED, type World } from './chunk-world';
 import { mailTo } from './fixture';
 

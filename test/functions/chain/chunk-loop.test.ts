@@ -1,6 +1,6 @@
-import { sleep } from '../../../functions/chain/clock';
-import type { ItemId } from '../../../functions/chain/contract';
-import { claimedItems } from '../../../functions/chain/ledger/records';
+import { sleep } from '../../../functions/contract/clock';
+import type { ItemId } from '../../../functions/contract/payloads';
+import { claimedItems } from '../../../functions/ledger/records';
 import { greeting, when } from './fixture';
 import { LinkWorld } from './link-world';
 

@@ -1,9 +1,9 @@
 import { type ChunkOptions, type ItemOutcome, startItems } from '../../../functions/chain/chunk';
-import type { ItemId } from '../../../functions/chain/contract';
-import { Refusal, type RefusalKind } from '../../../functions/chain/errors';
-import type { Job, ProcessContext } from '../../../functions/chain/job';
 import { Pace } from '../../../functions/chain/pace';
-import type { Email } from '../../../functions/email/message';
+import type { Email } from '../../../functions/contract/email';
+import { Refusal, type RefusalKind } from '../../../functions/contract/errors';
+import type { Job, ProcessContext } from '../../../functions/contract/job';
+import type { ItemId } from '../../../functions/contract/payloads';
 import { VirtualClock } from '../../local/virtual-clock';
 import { greeting, mailTo, when } from './fixture';
 

@@ -1,8 +1,8 @@
 import { addOutcome, type ItemOutcome } from '../../../functions/chain/chunk';
-import type { ItemId } from '../../../functions/chain/contract';
-import { Refusal, type RefusalKind } from '../../../functions/chain/errors';
-import { skip } from '../../../functions/chain/job';
-import { NO_COUNTS } from '../../../functions/chain/ledger/records';
+import { Refusal, type RefusalKind } from '../../../functions/contract/errors';
+import { skip } from '../../../functions/contract/job';
+import type { ItemId } from '../../../functions/contract/payloads';
+import { NO_COUNTS } from '../../../functions/ledger/records';
 import { always, IN_DOUBT, process, UNPROCESSED, type World } from './chunk-world';
 import { mailTo } from './fixture';
 

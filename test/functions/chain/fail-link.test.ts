@@ -1,6 +1,6 @@
-import type { WorkerChainsError } from '../../../functions/chain/errors';
 import { failLink } from '../../../functions/chain/fail-link';
-import type { ChainRecord } from '../../../functions/chain/ledger/records';
+import type { WorkerChainsError } from '../../../functions/contract/errors';
+import type { ChainRecord } from '../../../functions/ledger/records';
 import { aChain } from './fixture';
 
 const EVENT = { runId: 'run-1', chainId: 4, epoch: 1000, link: 7, taskToken: 'token-1' };

@@ -1,13 +1,13 @@
-import type { Clock } from '../../../functions/chain/clock';
-import type { ItemId } from '../../../functions/chain/contract';
-import { type Job, type Source, skip } from '../../../functions/chain/job';
-import { Ledger } from '../../../functions/chain/ledger/ledger';
-import { CHAIN_DEFAULTS, type ChainRecord, NO_COUNTS, type RunRecord } from '../../../functions/chain/ledger/records';
-import { RECORD_VERSION } from '../../../functions/chain/versions';
+import type { Clock } from '../../../functions/contract/clock';
+import { type Job, type Source, skip } from '../../../functions/contract/job';
+import type { ItemId } from '../../../functions/contract/payloads';
+import { RECORD_VERSION } from '../../../functions/contract/versions';
+import { Ledger } from '../../../functions/ledger/ledger';
+import { CHAIN_DEFAULTS, type ChainRecord, NO_COUNTS, type RunRecord } from '../../../functions/ledger/records';
 import { idRange } from '../../../functions/sources/id-range';
+import type { Service } from '../../../local/aws-service';
 import { documentClientOver } from '../../../local/dynamodb/document-client';
 import { MemoryDynamoDB } from '../../../local/dynamodb/memory';
-import type { Service } from '../../../local/service';
 import type { VirtualClock } from '../../local/virtual-clock';
 
 export const LEDGER_TABLE = 'ledger';

@@ -1,6 +1,6 @@
 import type { Callbacks } from '../../../functions/chain/callbacks';
-import { sleep } from '../../../functions/chain/clock';
 import { Lease } from '../../../functions/chain/lease';
+import { sleep } from '../../../functions/contract/clock';
 import { VirtualClock } from '../../local/virtual-clock';
 import { noAnswer, when } from './fixture';
 

@@ -1,6 +1,6 @@
-import { WorkerChainsError } from '../../../functions/chain/errors';
-import { linkBudget } from '../../../functions/chain/ledger/attempts';
-import { type ChainRecord, claimedItems } from '../../../functions/chain/ledger/records';
+import { WorkerChainsError } from '../../../functions/contract/errors';
+import { linkBudget } from '../../../functions/ledger/attempts';
+import { type ChainRecord, claimedItems } from '../../../functions/ledger/records';
 import { greeting, LEDGER_TABLE, noAnswer, sdkError, sourceWith } from './fixture';
 import { LinkWorld } from './link-world';
 

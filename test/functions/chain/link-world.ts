@@ -1,12 +1,12 @@
 import { Callbacks } from '../../../functions/chain/callbacks';
-import type { ItemId, LinkEvent } from '../../../functions/chain/contract';
-import { Refusal, type RefusalKind } from '../../../functions/chain/errors';
-import type { Job } from '../../../functions/chain/job';
-import type { ChainRecord, RunRecord } from '../../../functions/chain/ledger/records';
 import { type LinkDependencies, runLink } from '../../../functions/chain/link';
-import type { ProviderQuota } from '../../../functions/chain/quota';
 import type { LinkReport } from '../../../functions/chain/telemetry';
-import { ServiceError } from '../../../local/service';
+import { Refusal, type RefusalKind } from '../../../functions/contract/errors';
+import type { Job } from '../../../functions/contract/job';
+import type { ItemId, LinkEvent } from '../../../functions/contract/payloads';
+import type { ProviderQuota } from '../../../functions/contract/quota';
+import type { ChainRecord, RunRecord } from '../../../functions/ledger/records';
+import { ServiceError } from '../../../local/aws-service';
 import { VirtualClock } from '../../local/virtual-clock';
 import { greeting, ledgerOver, memoryTable, storeRun, when } from './fixture';
 

@@ -1,5 +1,5 @@
-import type { ItemId } from '../../../functions/chain/contract';
-import { activeRunKey, claimedItems } from '../../../functions/chain/ledger/records';
+import type { ItemId } from '../../../functions/contract/payloads';
+import { activeRunKey, claimedItems } from '../../../functions/ledger/records';
 import { idRange } from '../../../functions/sources/id-range';
 import { greeting, LEDGER_TABLE, MONDAY, range, sourceWith, when } from './fixture';
 import { LinkWorld } from './link-world';

@@ -1,5 +1,5 @@
-import { sleep } from '../../../functions/chain/clock';
 import { type BackOff, Pace } from '../../../functions/chain/pace';
+import { sleep } from '../../../functions/contract/clock';
 import { VirtualClock } from '../../local/virtual-clock';
 
 /** A pace with someone who takes every permit; `at` holds when each was given, in milliseconds. */

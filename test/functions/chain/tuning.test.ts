@@ -1,7 +1,7 @@
-import { Ledger } from '../../../functions/chain/ledger/ledger';
-import type { ChainRecord } from '../../../functions/chain/ledger/records';
 import { Pace } from '../../../functions/chain/pace';
 import { partOf, rateWithin, Tuning } from '../../../functions/chain/tuning';
+import { Ledger } from '../../../functions/ledger/ledger';
+import type { ChainRecord } from '../../../functions/ledger/records';
 import { VirtualClock } from '../../local/virtual-clock';
 import { aChain, aRun, ledgerOver, memoryTable, sdkError, storeRun } from './fixture';
 

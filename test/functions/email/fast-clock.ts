@@ -1,4 +1,4 @@
-import type { Clock } from '../../../functions/chain/clock';
+import type { Clock } from '../../../functions/contract/clock';
 
 /** A clock on which every pause is over at once; time moves on by as much. */
 export class FastClock implements Clock {

@@ -5,8 +5,8 @@ import {
   type SendRawEmailCommandInput,
 } from '@aws-sdk/client-ses';
 import { mockClient } from 'aws-sdk-client-mock';
+import type { Email } from '../../../functions/contract/email';
 import { Mailer } from '../../../functions/email/mailer';
-import type { Email } from '../../../functions/email/message';
 
 const EMAIL: Email = {
   to: 'user@example.org',

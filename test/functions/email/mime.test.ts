@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import PostalMime from 'postal-mime';
+import type { Email } from '../../../functions/contract/email';
 import { parseSender } from '../../../functions/email/address';
 import { oneLine } from '../../../functions/email/header-text';
-import type { Email } from '../../../functions/email/message';
 import { composeMime } from '../../../functions/email/mime';
 
 const NOW = Date.UTC(2026, 10, 23, 7, 30);

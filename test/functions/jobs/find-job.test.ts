@@ -1,4 +1,4 @@
-import { findJob } from '../../../functions/jobs';
+import { findJob } from '../../../functions/jobs/find-job';
 
 describe('findJob', () => {
   test('finds the job that ships, without reading the environment', () => {

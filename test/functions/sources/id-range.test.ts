@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { RunInput } from '../../../functions/chain/contract';
+import type { RunInput } from '../../../functions/contract/payloads';
 import { idRange } from '../../../functions/sources/id-range';
 import { describeSourceProperties } from './source-properties';
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import type { ItemId } from '../../../functions/chain/contract';
-import type { Partition, SourcePlan } from '../../../functions/chain/job';
-import type { ItemRecord } from '../../../functions/chain/ledger/records';
+import type { Partition, SourcePlan } from '../../../functions/contract/job';
+import type { ItemId } from '../../../functions/contract/payloads';
+import type { ItemRecord } from '../../../functions/ledger/records';
 import { leftovers } from '../../../functions/sources/leftovers';
 import { VirtualClock } from '../../local/virtual-clock';
 import { ledgerOver, memoryTable, range, storeRun } from '../chain/fixture';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { RunInput } from '../../../functions/chain/contract';
+import type { RunInput } from '../../../functions/contract/payloads';
 import { list } from '../../../functions/sources/list';
 import { describeSourceProperties } from './source-properties';
 

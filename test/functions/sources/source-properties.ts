@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import type { ItemId, RunInput } from '../../../functions/chain/contract';
-import type { Partition, Source, SourcePlan } from '../../../functions/chain/job';
+import type { Partition, Source, SourcePlan } from '../../../functions/contract/job';
+import type { ItemId, RunInput } from '../../../functions/contract/payloads';
 
 interface Sample {
   readonly ids: RunInput['ids'];

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { startDynalite } from '../../../local/dynamodb/dynalite';
-import type { TableDefinition } from '../../../local/dynamodb/table';
+import type { TableDefinition } from '../../../local/dynamodb/memory-table';
 
 /** A real document client against dynalite in this process, on a free loopback port. */
 export async function startDynaliteArm(tables: readonly TableDefinition[], path?: string) {

@@ -7,7 +7,7 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import type { TableDefinition } from '../../../local/dynamodb/table';
+import type { TableDefinition } from '../../../local/dynamodb/memory-table';
 
 /** Tables that every arm of the contract must have. */
 export const CONTRACT_TABLES: readonly TableDefinition[] = [

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ServiceError } from '../../../local/aws-service';
 import { type Dynalite, startDynalite } from '../../../local/dynamodb/dynalite';
 import { MemoryDynamoDB } from '../../../local/dynamodb/memory';
-import { ServiceError } from '../../../local/service';
 import { waitUntilActive } from './arms';
 import { type Answer, ask, call, createTables } from './refusals/endpoint';
 import { type Row, TABLES } from './refusals/row';

@@ -1,4 +1,4 @@
-import type { Service } from '../../../local/service';
+import type { Service } from '../../../local/aws-service';
 
 type Reply = Record<string, unknown> | Error | ((input: Record<string, unknown>) => Promise<Record<string, unknown>>);
 

@@ -1,4 +1,4 @@
-import { Lambda } from '../../../local/lambda/service';
+import { Lambda } from '../../../local/lambda/lambda-service';
 import { decoded } from './fixture';
 import { ThreadFixture } from './thread-fixture';
 import { VirtualClock } from './virtual-clock';

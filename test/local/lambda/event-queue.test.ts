@@ -1,5 +1,5 @@
+import type { AsyncDelivery } from '../../../local/lambda/lambda-service';
 import type { FunctionConfig } from '../../../local/lambda/runtime';
-import type { AsyncDelivery } from '../../../local/lambda/service';
 import { ARN, bench, functionConfig, RETURNED, THREW } from './fixture';
 import { settle } from './virtual-clock';
 

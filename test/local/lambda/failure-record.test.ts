@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { InvocationRecord } from '../../../local/lambda/executions';
-import { Lambda } from '../../../local/lambda/service';
+import { Lambda } from '../../../local/lambda/lambda-service';
 import { ARN } from './fixture';
 import { ThreadFixture } from './thread-fixture';
 import { VirtualClock } from './virtual-clock';

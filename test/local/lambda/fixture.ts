@@ -1,6 +1,6 @@
 import type { InvocationRecord } from '../../../local/lambda/executions';
+import { Lambda, type LambdaOptions } from '../../../local/lambda/lambda-service';
 import type { FunctionConfig, FunctionRuntime, Invocation, InvocationResult } from '../../../local/lambda/runtime';
-import { Lambda, type LambdaOptions } from '../../../local/lambda/service';
 import { VirtualClock } from './virtual-clock';
 
 export const ARN = 'arn:aws:lambda:us-east-1:123456789012:function:';

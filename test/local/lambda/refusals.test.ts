@@ -8,7 +8,7 @@ import {
   PutFunctionConcurrencyCommand,
   PutFunctionEventInvokeConfigCommand,
 } from '@aws-sdk/client-lambda';
-import { type HttpServer, startHttpServer } from '../../../local/http/server';
+import { type HttpServer, startHttpServer } from '../../../local/http/aws-server';
 import { clientOptions } from '../http/fake-service';
 import { callerOf, refused } from '../refusals';
 import { ARN, bench, functionConfig } from './fixture';

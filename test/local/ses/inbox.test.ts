@@ -1,10 +1,10 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { digestFor } from '../../../examples/weekly-digest/mail';
+import { recipients } from '../../../examples/weekly-digest/seed';
 import { parseSender } from '../../../functions/email/address';
 import { composeMime } from '../../../functions/email/mime';
-import { digestFor } from '../../../functions/jobs/weekly-digest-mail';
-import { recipients } from '../../../local/recipients';
 import { type AcceptedMail, Inbox } from '../../../local/ses/inbox';
 import { rawMail } from './mail';
 

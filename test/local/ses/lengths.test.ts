@@ -1,4 +1,4 @@
-import { Ses } from '../../../local/ses/ses';
+import { Ses } from '../../../local/ses/ses-service';
 import { rawMail, SettableClock } from './mail';
 
 function setUp() {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../functions/chain/clock';
+import type { Clock } from '../../../functions/contract/clock';
 
 /** A clock that a test sets; what is due later waits in `waiting`. */
 export class SettableClock implements Clock {

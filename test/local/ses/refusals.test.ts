@@ -4,8 +4,8 @@ import {
   SESClient,
   SendRawEmailCommand,
 } from '@aws-sdk/client-ses';
-import { type HttpServer, startHttpServer } from '../../../local/http/server';
-import { Ses } from '../../../local/ses/ses';
+import { type HttpServer, startHttpServer } from '../../../local/http/aws-server';
+import { Ses } from '../../../local/ses/ses-service';
 import { clientOptions } from '../http/fake-service';
 import { callerOf, refused } from '../refusals';
 import { SettableClock } from './mail';

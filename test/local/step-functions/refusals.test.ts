@@ -14,7 +14,7 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { type HttpServer, startHttpServer } from '../../../local/http/server';
+import { type HttpServer, startHttpServer } from '../../../local/http/aws-server';
 import { clientOptions } from '../http/fake-service';
 import { callerOf, refused } from '../refusals';
 import { ACCEPTANCES, REFUSALS } from './refusals';

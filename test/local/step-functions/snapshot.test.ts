@@ -1,4 +1,4 @@
-import { type Snapshot, StepFunctions } from '../../../local/step-functions/service';
+import { type Snapshot, StepFunctions } from '../../../local/step-functions/step-functions-service';
 import { VirtualClock } from '../virtual-clock';
 import { callbackTask, inlineMap, machine, World, workerChains } from './world';
 

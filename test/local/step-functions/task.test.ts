@@ -1,4 +1,4 @@
-import { ServiceError } from '../../../local/service';
+import { ServiceError } from '../../../local/aws-service';
 import { callbackTask, functionError, machine, task, World } from './world';
 
 function times(world: World): number[] {

@@ -1,6 +1,6 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import type { CreateWorkersResult } from '../../../functions/chain/contract';
-import { ServiceError } from '../../../local/service';
+import type { CreateWorkersResult } from '../../../functions/contract/payloads';
+import { ServiceError } from '../../../local/aws-service';
 import { functionError, type Invoked, World, workerChains } from './world';
 
 const workers: CreateWorkersResult = {

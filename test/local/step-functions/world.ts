@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
 import type { InvocationResponse } from '../../../local/step-functions/invocation';
-import { StepFunctions, type StepFunctionsOptions } from '../../../local/step-functions/service';
+import { StepFunctions, type StepFunctionsOptions } from '../../../local/step-functions/step-functions-service';
 import { VirtualClock } from '../virtual-clock';
 
 export const ROLE = 'arn:aws:iam::000000000000:role/states';

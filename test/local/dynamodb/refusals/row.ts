@@ -1,4 +1,4 @@
-import type { TableDefinition } from '../../../../local/dynamodb/table';
+import type { TableDefinition } from '../../../../local/dynamodb/memory-table';
 
 /** One request and what DynamoDB answers to it. Values are as they are on the wire: `{ S: 'text' }`. */
 export interface Row {

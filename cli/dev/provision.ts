@@ -1,0 +1,77 @@
+import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
+import { CreateStateMachineCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { ENVIRONMENT } from '../../functions/contract/names';
+import { ENDPOINT_VARIABLES, type Engine, type ServiceName } from '../../local/engine';
+import type { LocalTemplate, TableConfig } from '../../local/template/local-template';
+import { UsageError } from './options';
+
+/** Makes the template's resources through the ordinary APIs, wherever the services are. Answers the state machine's ARN. */
+export async function provision(template: LocalTemplate, engine: Engine, sfn: SFNClient): Promise<string> {
+  await reach('dynamodb', engine, () => createTables(template.tables, engine));
+  if (engine.endpoints.ses !== engine.url) await reach('ses', engine, () => verifySender(template, engine));
+  const { name, definition, roleArn } = template.stateMachine;
+  const create = new CreateStateMachineCommand({ name, definition, roleArn });
+  const { stateMachineArn } = await reach('stepFunctions', engine, () => sfn.send(create));
+  return stateMachineArn as string;
+}
+
+/** A service elsewhere may not be there at all: that is for whoever named it to mend. */
+async function reach<Result>(service: ServiceName, engine: Engine, use: () => Promise<Result>): Promise<Result> {
+  try {
+    return await use();
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!/^(ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ETIMEDOUT)$/.test(code)) throw error;
+    throw new UsageError(
+      `Expected a service at ${engine.endpoints[service]}, got ${code}: start it, or unset ${ENDPOINT_VARIABLES[service]}.`,
+    );
+  }
+}
+
+async function createTables(tables: readonly TableConfig[], engine: Engine): Promise<void> {
+  const client = new DynamoDBClient(engine.client('dynamodb'));
+  try {
+    for (const table of tables) await createTable(table, client);
+  } finally {
+    client.destroy();
+  }
+}
+
+async function createTable({ tableName, hashKey, rangeKey }: TableConfig, client: DynamoDBClient): Promise<void> {
+  const keys = rangeKey ? [hashKey, rangeKey] : [hashKey];
+  const command = new CreateTableCommand({
+    TableName: tableName,
+    KeySchema: keys.map(({ name }, index) => ({ AttributeName: name, KeyType: index === 0 ? 'HASH' : 'RANGE' })),
+    AttributeDefinitions: keys.map(({ name, type }) => ({ AttributeName: name, AttributeType: type })),
+    BillingMode: 'PAY_PER_REQUEST',
+  });
+  await client.send(command).catch((error: Error) => {
+    // A kept table, or one of an earlier run on the same service.
+    if (error.name !== 'ResourceInUseException') throw error;
+  });
+  await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 0.05, maxDelay: 1 }, { TableName: tableName });
+}
+
+/** Another SES sends only for identities that it knows. */
+async function verifySender(template: LocalTemplate, engine: Engine): Promise<void> {
+  const client = new SESClient(engine.client('ses'));
+  await client.send(new VerifyEmailIdentityCommand({ EmailAddress: variable(template, ENVIRONMENT.sender) }));
+  client.destroy();
+}
+
+/** What the template sets an environment variable of its functions to. */
+export function variable(template: LocalTemplate, name: string): string {
+  for (const { environment } of template.functions) {
+    const value = environment[name];
+    if (value !== undefined) return value;
+  }
+  throw new Error(`Expected a function in the template to have the variable ${name}, got none.`);
+}
+
+/** Name of the function whose logical id contains `logicalId`. */
+export function functionName(template: LocalTemplate, logicalId: string): string {
+  const found = template.functions.filter((candidate) => candidate.logicalId.includes(logicalId));
+  if (found.length !== 1) throw new Error(`Expected one ${logicalId} function in the template, got ${found.length}.`);
+  return (found[0] as (typeof found)[0]).functionName;
+}

@@ -1,0 +1,117 @@
+import type { RunView } from '../../page/view';
+import { printable } from '../printable';
+
+/** What a run came to, as `--json` prints it. */
+export interface StartReport {
+  readonly executionArn: string;
+  readonly status: string;
+  readonly planned: number;
+  readonly done: number;
+  readonly skipped: number;
+  readonly unprocessed: number;
+  readonly inDoubt: number;
+  readonly chains: number;
+  /** Links in all. */
+  readonly links: number;
+  readonly mailsReceived: number;
+  readonly elapsedSeconds: number;
+  /** Error code and cause of an execution that did not succeed. */
+  readonly error?: string;
+  readonly cause?: string;
+}
+
+/** The run succeeded, and yet somebody has to look at items of it. */
+const LEFTOVERS = 3;
+
+/** How `npm start` ends: 0 everybody done or skipped, 1 no success, 3 success with items unprocessed or in doubt. */
+export function exitCode({ status, unprocessed, inDoubt }: StartReport): number {
+  if (status !== 'SUCCEEDED') return 1;
+  return unprocessed + inDoubt > 0 ? LEFTOVERS : 0;
+}
+
+/** Takes the report from the last view of a run: from the ledger, so that an interrupted run has one too. */
+export function startReport(view: RunView): StartReport {
+  const { execution, totals, chains } = view;
+  if (!execution) throw new Error('There is no execution to report on.');
+  const { arn, status, startDate, stopDate, error, cause } = execution;
+  const { planned, done, skipped, unprocessed, inDoubt, mails } = totals;
+  const links = chains.reduce((sum, chain) => sum + chain.linksClaimed, 0);
+  const elapsed = Date.parse(stopDate ?? view.now) - Date.parse(startDate);
+  return {
+    executionArn: arn,
+    status,
+    planned,
+    done,
+    skipped,
+    unprocessed,
+    inDoubt,
+    chains: chains.length,
+    links,
+    mailsReceived: mails,
+    elapsedSeconds: Math.round(elapsed / 100) / 10,
+    ...(error !== undefined && { error }),
+    ...(cause !== undefined && { cause }),
+  };
+}
+
+/** The report for a person. */
+export function printReport(report: StartReport, view: RunView): string {
+  const { planned, done, skipped, unprocessed, inDoubt } = report;
+  const settled = done + skipped + unprocessed + inDoubt;
+  const left = planned - settled;
+  const lines = [
+    '',
+    `Execution ${report.status} after ${report.elapsedSeconds} s${leftoversNote(report)}`,
+    ...(view.leftoversCommand === undefined ? [] : [`  list them: ${view.leftoversCommand}`]),
+    `  ${report.executionArn}`,
+    ...(report.error === undefined ? [] : [`  ${report.error}: ${sentenceOf(report.cause)}`]),
+    '',
+    row('done', done),
+    row('skipped', skipped, skippedBecause(view)),
+    row('unprocessed', unprocessed),
+    row('in doubt', inDoubt),
+    ...(left > 0 ? [row('not begun', left, 'kept in the ledger')] : []),
+    `  ${'─'.repeat(21)}`,
+    row('planned', planned, sumNote(report, left)),
+    '',
+    row('mails received', report.mailsReceived),
+    row('links', report.links, chainsNote(view)),
+  ];
+  // Causes and reasons come from outside: only the breaks between our own lines are breaks.
+  return lines.map(printable).join('\n');
+}
+
+function leftoversNote({ unprocessed, inDoubt }: StartReport): string {
+  return unprocessed + inDoubt > 0 ? `, with ${unprocessed} items unprocessed and ${inDoubt} in doubt` : '';
+}
+
+function row(label: string, count: number, note = ''): string {
+  return `  ${label.padEnd(14)} ${String(count).padStart(6)}${note && `  ${note}`}`;
+}
+
+function sumNote({ status, chains }: StartReport, left: number): string {
+  if (chains === 0 && status !== 'SUCCEEDED') return 'nothing was begun';
+  return left === 0 ? 'adds up' : 'unfinished';
+}
+
+function chainsNote({ chains }: RunView): string {
+  return chains.length === 0
+    ? 'no chains'
+    : `${chains.length} chains: ${chains.map((chain) => chain.linksClaimed).join(' ')}`;
+}
+
+function skippedBecause(view: RunView): string {
+  const reasons = (view.execution?.output as { skippedBecause?: Record<string, number> } | undefined)?.skippedBecause;
+  return Object.entries(reasons ?? {})
+    .map(([reason, count]) => `${count} ${reason}`)
+    .join(', ');
+}
+
+/** The cause of a failed Lambda is its error as JSON: the message in it is meant for people. */
+function sentenceOf(cause = ''): string {
+  try {
+    return (JSON.parse(cause) as { errorMessage?: string }).errorMessage ?? cause;
+  } catch {
+    return cause;
+  }
+}

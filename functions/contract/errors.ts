@@ -1,0 +1,81 @@
+import { isTransient } from './aws-errors';
+import { ERROR_CODES, type ErrorCode } from './names';
+
+/**
+ * A failure of a run or a chain, told by its literal code. The code is the error's `name`, because Lambda reports the
+ * name as `errorType` and Step Functions matches that in Retry and Catch.
+ */
+export class WorkerChainsError extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = code;
+    // Step Functions shows the stack with the cause. What is said on purpose needs none: the sentence stands alone.
+    this.stack = `${code}: ${message}`;
+  }
+}
+
+/**
+ * A later deployment wrote what this code reads. Whoever meets it touches nothing and fails in a way that the state machine
+ * tries again, by when the later deployment may be there: `Chain.Crashed` of a link, `Run.Unavailable` of a state that is
+ * asked once. Neither needs a definition that knows of versions.
+ */
+export class LaterVersion extends Error {
+  override readonly name = 'LaterVersion';
+
+  constructor(what: string, version: number, known: number) {
+    super(
+      `Expected ${what} to be of version ${known} or before, got version ${version}, of a later deployment: ` +
+        'deploy that again, then redrive the execution if it has failed.',
+    );
+  }
+}
+
+/** The execution's input was refused: one sentence says what was expected, what came, and what to do. */
+export function invalidInput(sentence: string): WorkerChainsError {
+  return new WorkerChainsError(ERROR_CODES.invalidInput, sentence);
+}
+
+/**
+ * What a state that is asked once, and not a chain, fails with: its own code, or `Run.Unavailable` where a service did not
+ * answer for as long as it was asked, which the state machine tries again. Anything else is a defect and stays as it is.
+ */
+export function runFailure(error: unknown): unknown {
+  if (error instanceof LaterVersion) {
+    return new WorkerChainsError(ERROR_CODES.unavailable, error.message, { cause: error });
+  }
+  if (error instanceof WorkerChainsError || !isTransient(error)) return error;
+  const { name, message } = error as Error;
+  return new WorkerChainsError(
+    ERROR_CODES.unavailable,
+    `A service that the run needs did not answer (${name}: ${message}): the state machine asks again for some minutes, then redrive the execution.`,
+    { cause: error },
+  );
+}
+
+/**
+ * What a provider (the mail service, say) answered to one attempt, as far as the chain must know it:
+ * - `throttled`: refused for its rate, definitely not done; may be tried again after a pause
+ * - `quota-exhausted`: refused for the day, definitely not done; the chain ends with `Chain.QuotaExhausted`
+ * - `rejected`: refused for what was asked, definitely not done; the item is unprocessed with `code`
+ * - `ambiguous`: no answer, or one that leaves open whether it happened; the item is in doubt, never tried again
+ */
+export type RefusalKind = 'throttled' | 'quota-exhausted' | 'rejected' | 'ambiguous';
+
+/** Thrown by an effect (`send`) that did not succeed. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+
+  constructor(
+    readonly kind: RefusalKind,
+    /** The provider's own error code, for instance `MessageRejected`. */
+    readonly code: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,133 @@
+import { WorkerChainsError } from '../contract/errors';
+import { ERROR_CODES } from '../contract/names';
+import type { ChainRecord, Counts } from './records';
+
+/**
+ * The rules of who may hold a chain: epochs, links, and how many of them a partition can need. They look at records and
+ * write none.
+ *
+ * An epoch is `1,000,000 × generation + 1000 × redrives + (500 in FinishChains) + retries`, as the state machine
+ * computes it: see docs/how-it-works.md#epochs.
+ */
+
+/** Attempts of one execution are numbered below this; every execution that resumes a run starts above them. */
+export const EPOCHS_PER_GENERATION = 1_000_000;
+const EPOCHS_PER_REDRIVE = 1000;
+
+/** Which attempt of which chain a link belongs to, and the nonce by which its writes are known. */
+export interface LinkIdentity {
+  readonly runId: string;
+  readonly chainId: number;
+  readonly epoch: number;
+  readonly link: number;
+  readonly owner: string;
+}
+
+/** How many executions had served the run before the one that this epoch belongs to. */
+export function generationOf(epoch: number): number {
+  return Math.floor(epoch / EPOCHS_PER_GENERATION);
+}
+
+/** How often that execution had been redriven. */
+export function redriveCountOf(epoch: number): number {
+  return Math.floor((epoch % EPOCHS_PER_GENERATION) / EPOCHS_PER_REDRIVE);
+}
+
+/**
+ * Whether two epochs belong to one round: a redrive and a resumption begin a new one, a retry does not. What was counted
+ * in an earlier round is forgiven, on every chain of the run at once, whenever its own link gets to start.
+ */
+export function isSameRound(a: number, b: number): boolean {
+  return Math.floor(a / EPOCHS_PER_REDRIVE) === Math.floor(b / EPOCHS_PER_REDRIVE);
+}
+
+/** What a link may do with the chain as it stands in the ledger. */
+export type Verdict =
+  | 'claimable'
+  /** An earlier epoch holds items that it may still settle: wait for it, or for its lease to run out. */
+  | 'held'
+  /** The link has it already. */
+  | 'mine'
+  /** The chain has ended: only its result is left to be reported. */
+  | 'finished'
+  /** The same link was delivered before. */
+  | 'duplicate'
+  /** A later epoch holds the chain. */
+  | 'superseded';
+
+/**
+ * Link 0 takes the chain from every earlier epoch, a later link from its predecessor alone, once. `isOwnerGone`: whoever
+ * held the chain before cannot touch an item any more.
+ */
+export function judge(chain: ChainRecord, { epoch, link, owner }: LinkIdentity, isOwnerGone: boolean): Verdict {
+  if (chain.owner === owner) return 'mine';
+  if (chain.epoch > epoch) return 'superseded';
+  if (chain.epoch === epoch) {
+    if (chain.status === 'finished') return link > chain.link ? 'finished' : 'duplicate';
+    return link === chain.link + 1 && chain.status === 'handed-off' ? 'claimable' : 'duplicate';
+  }
+  if (chain.status === 'finished') return 'finished';
+  // A link beyond the first belongs to an epoch that began: it cannot be later than the one in the ledger.
+  if (link > 0) return 'superseded';
+  // A chain that is running with nothing claimed is fenced by taking it: its owner's next claim is refused.
+  return chain.status === 'running' && chain.claim !== null && !isOwnerGone ? 'held' : 'claimable';
+}
+
+/** Whether an attempt later than `epoch` waits for the chain: then whoever has it settles what it knows and lets go. */
+export function isAwaited({ awaited }: Pick<ChainRecord, 'awaited'>, epoch: number): boolean {
+  return awaited !== null && awaited.epoch > epoch;
+}
+
+/**
+ * Links that a partition can honestly need beside those that used their time, which are bounded by the time that a
+ * chain may take: one for every chunk, and 50 more for chunks that an interruption cut in two. A chain beyond that is
+ * a runaway.
+ */
+export function linkBudget(items: number, chunkItems: number): number {
+  return Math.ceil(items / chunkItems) + 50;
+}
+
+/** Items of a chain that have an outcome. */
+export function settledItems({ done, skipped, unprocessed, inDoubt }: Counts): number {
+  return done + skipped + unprocessed + inDoubt;
+}
+
+/** Of these, the ones that somebody worked on to the end: to find an item in doubt gets nothing done. */
+export function workedItems(counts: Counts): number {
+  return settledItems(counts) - counts.inDoubt;
+}
+
+/** Whether the present attempt has got something done: then its interruption costs the chain no retry. */
+export function hasProgressed(chain: ChainRecord): boolean {
+  return chain.link > 0 || workedItems(chain) > chain.settledBefore;
+}
+
+/**
+ * Failures of a chain that count against the run's tolerance, seen from a link of `epoch`: those of the same round.
+ * A chain that no link of this round has had yet has none.
+ */
+export function countedFailures({ epoch, failures, forgivenFailures }: ChainRecord, now: number): number {
+  return isSameRound(epoch, now) ? failures - forgivenFailures : 0;
+}
+
+/** Names the owner of a chain by its invocation, and tells two deliveries of one event apart by a nonce. */
+export function ownerOf(requestId: string, nonce: string): string {
+  return `${requestId}#${nonce}`;
+}
+
+/** The request id of the invocation that owns a chain; undefined where the owner does not tell. */
+export function invocationOf(owner: string): string | undefined {
+  const end = owner.indexOf('#');
+  return end > 0 ? owner.slice(0, end) : undefined;
+}
+
+/** @throws `Chain.Runaway` where the chain has used more short links than its partition can need. */
+export function guardLinkBudget({ chainId, links, fullLinks, forgivenLinks, linkBudget }: ChainRecord): void {
+  const counted = links - fullLinks - forgivenLinks;
+  if (counted > linkBudget) {
+    throw new WorkerChainsError(
+      ERROR_CODES.runaway,
+      `Chain ${chainId} has used ${counted} links that ended before their time where its partition allows ${linkBudget}.`,
+    );
+  }
+}

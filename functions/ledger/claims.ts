@@ -1,0 +1,73 @@
+import type { Clock } from '../contract/clock';
+import { guardVersion, RECORD_VERSION } from '../contract/versions';
+import type { Condition, LedgerTable } from './ledger-table';
+import type { ClaimKey, Holder } from './records';
+
+/** Records that one execution holds at a time: an occurrence, what another run left over, a job's active place. */
+export class Claims {
+  constructor(
+    private readonly table: LedgerTable,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Takes what only one run may have, if nobody has it, if this execution has it already, or if it is still as
+   * `instead` was read. Answers who has it afterwards. `expiresAt` is in seconds since the epoch.
+   */
+  async take(
+    key: ClaimKey,
+    holder: Omit<Holder, 'at'> & { readonly executionArn: string },
+    { instead, expiresAt }: { readonly instead?: Holder; readonly expiresAt?: number } = {},
+  ): Promise<Holder> {
+    const { runId, executionArn, redriveCount } = holder;
+    const record: Holder = { runId, executionArn, redriveCount, at: this.clock.now() };
+    const other = instead && isStill(instead);
+    const { stored } = await this.table.put(
+      key,
+      { ...record, version: RECORD_VERSION, ...(expiresAt !== undefined && { expiresAt }) },
+      {
+        expression:
+          '(attribute_not_exists(#version) OR #version <= :version)' +
+          ' AND (attribute_not_exists(#pk) OR (#runId = :runId' +
+          ' AND (attribute_not_exists(#executionArn) OR #executionArn = :executionArn)' +
+          ' AND (attribute_not_exists(#redriveCount) OR #redriveCount <= :redriveCount))' +
+          `${other ? ` OR (${other.expression})` : ''})`,
+        values: { version: RECORD_VERSION, runId, executionArn, redriveCount, ...other?.values },
+      },
+      () => true,
+    );
+    // Refused by a claim that was given up since: ask again, so that it is taken in writing.
+    return stored ? holderOf(stored) : this.take(key, holder, { instead, expiresAt });
+  }
+
+  /** Who has a claim, if anybody does. */
+  async read(key: ClaimKey): Promise<Holder | undefined> {
+    const stored = await this.table.get(key);
+    return stored && holderOf(stored);
+  }
+
+  /** Gives a claim of `runId` back to who had it before, or to nobody. Nothing happens if `runId` does not have it. */
+  async giveBack(key: ClaimKey, runId: string, before?: Holder): Promise<void> {
+    const isOurs: Condition = { expression: '#runId = :runId', values: { runId } };
+    if (before) await this.table.put(key, { ...before, version: RECORD_VERSION }, isOurs, () => true);
+    else await this.table.delete(key, isOurs);
+  }
+}
+
+function holderOf(stored: object): Holder {
+  guardVersion('the record of what only one run may have', stored, RECORD_VERSION);
+  const { runId, executionArn, redriveCount = 0, at = 0 } = stored as Partial<Holder> & Pick<Holder, 'runId'>;
+  return { runId, ...(executionArn !== undefined && { executionArn }), redriveCount, at };
+}
+
+/** Holds while a claim is as it was read. */
+function isStill({ runId, executionArn, redriveCount }: Holder): Condition {
+  const values = { otherRunId: runId, otherRedriveCount: redriveCount };
+  const sameCount = '(attribute_not_exists(#redriveCount) OR #redriveCount = :otherRedriveCount)';
+  return executionArn === undefined
+    ? { expression: `#runId = :otherRunId AND attribute_not_exists(#executionArn) AND ${sameCount}`, values }
+    : {
+        expression: `#runId = :otherRunId AND #executionArn = :otherExecutionArn AND ${sameCount}`,
+        values: { ...values, otherExecutionArn: executionArn },
+      };
+}

@@ -1,0 +1,166 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { errorName, isTransient } from '../contract/aws-errors';
+import type { Clock } from '../contract/clock';
+import { retry } from '../contract/retry';
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+type Attributes = Record<string, unknown>;
+
+/** A condition on an item, in DynamoDB's expression language; names are written `#name`, values `:name`. */
+export interface Condition {
+  readonly expression: string;
+  readonly values?: Attributes;
+}
+
+export const ABSENT: Condition = { expression: 'attribute_not_exists(#pk)' };
+
+export interface TableOptions {
+  readonly client: Pick<DynamoDBDocumentClient, 'send'>;
+  readonly tableName: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/**
+ * The ledger's table: single-item calls that are retried until they are answered. A conditional write is told apart
+ * from its own echo: when a write took effect but its answer was lost, the retry meets its own condition, so every
+ * refused condition is followed by a consistent read and `isMine` decides.
+ */
+export class LedgerTable {
+  constructor(private readonly options: TableOptions) {}
+
+  async get(key: Key): Promise<Attributes | undefined> {
+    const { tableName: TableName } = this.options;
+    const answer = await this.call(new GetCommand({ TableName, Key: key, ConsistentRead: true }));
+    return answer.Item;
+  }
+
+  /** Writes `item` if `condition` holds. Answers what stands in the table afterwards: `item`, or what refused it. */
+  async put(
+    key: Key,
+    item: Attributes,
+    condition: Condition,
+    isMine: (stored: Attributes) => boolean,
+  ): Promise<{ readonly written: boolean; readonly stored: Attributes | undefined }> {
+    const stored = { ...item, ...key };
+    const { tableName: TableName } = this.options;
+    const command = new PutCommand({ TableName, Item: stored, ...conditionParameters(condition) });
+    return this.conditional(key, isMine, async () => {
+      await this.call(command);
+      return stored;
+    });
+  }
+
+  /** Sets `values` if `condition` holds. Answers the item as it stands in the table afterwards. */
+  async update(
+    key: Key,
+    values: Attributes,
+    condition: Condition,
+    isMine: (stored: Attributes) => boolean,
+  ): Promise<{ readonly written: boolean; readonly stored: Attributes | undefined }> {
+    const names = Object.keys(values);
+    const parameters = conditionParameters(condition);
+    const command = new UpdateCommand({
+      TableName: this.options.tableName,
+      Key: key,
+      UpdateExpression: `SET ${names.map((name) => `#${name} = :set_${name}`).join(', ')}`,
+      ConditionExpression: parameters.ConditionExpression,
+      ExpressionAttributeNames: {
+        ...parameters.ExpressionAttributeNames,
+        ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      },
+      ExpressionAttributeValues: {
+        ...parameters.ExpressionAttributeValues,
+        ...Object.fromEntries(names.map((name) => [`:set_${name}`, values[name]])),
+      },
+      ReturnValues: 'ALL_NEW',
+    });
+    return this.conditional(key, isMine, async () => (await this.call(command)).Attributes);
+  }
+
+  async delete(key: Key, condition: Condition): Promise<void> {
+    const { tableName: TableName } = this.options;
+    const command = new DeleteCommand({ TableName, Key: key, ...conditionParameters(condition) });
+    try {
+      await this.call(command);
+    } catch (error) {
+      if (!isRefusedCondition(error)) throw error;
+    }
+  }
+
+  /** One page of a partition's items whose sort key begins with `prefix`, in order; an empty prefix asks for all of them. */
+  async query(
+    pk: string,
+    prefix: string,
+    page: { readonly after?: string; readonly limit?: number } = {},
+  ): Promise<{ readonly items: readonly Attributes[]; readonly next?: string }> {
+    // DynamoDB refuses an empty string as operand of a key condition.
+    const begins = prefix !== '';
+    const answer = await this.call(
+      new QueryCommand({
+        TableName: this.options.tableName,
+        KeyConditionExpression: begins ? '#pk = :pk AND begins_with(#sk, :prefix)' : '#pk = :pk',
+        ExpressionAttributeNames: { '#pk': 'pk', ...(begins && { '#sk': 'sk' }) },
+        ExpressionAttributeValues: { ':pk': pk, ...(begins && { ':prefix': prefix }) },
+        ConsistentRead: true,
+        ...(page.limit === undefined ? {} : { Limit: page.limit }),
+        ...(page.after === undefined ? {} : { ExclusiveStartKey: { pk, sk: page.after } }),
+      }),
+    );
+    return { items: answer.Items ?? [], next: answer.LastEvaluatedKey?.sk as string | undefined };
+  }
+
+  /** Every item of a partition whose sort key begins with `prefix`, in order, page by page. */
+  async *scan(pk: string, prefix: string, after?: string): AsyncGenerator<Attributes> {
+    let next = after;
+    do {
+      const page = await this.query(pk, prefix, next === undefined ? {} : { after: next });
+      yield* page.items;
+      next = page.next;
+    } while (next !== undefined);
+  }
+
+  private async conditional(
+    key: Key,
+    isMine: (stored: Attributes) => boolean,
+    write: () => Promise<Attributes | undefined>,
+  ) {
+    try {
+      return { written: true, stored: await write() };
+    } catch (error) {
+      if (!isRefusedCondition(error)) throw error;
+      const stored = await this.get(key);
+      return { written: stored !== undefined && isMine(stored), stored };
+    }
+  }
+
+  /** Every call of the ledger may be repeated: reads as they are, writes because their condition recognizes them. */
+  private readonly call: DynamoDBDocumentClient['send'] = ((command: never) =>
+    retry(() => this.options.client.send(command), {
+      clock: this.options.clock,
+      random: this.options.random,
+      shouldRetry: isTransient,
+    })) as DynamoDBDocumentClient['send'];
+}
+
+function isRefusedCondition(error: unknown): boolean {
+  return errorName(error) === 'ConditionalCheckFailedException';
+}
+
+function conditionParameters(condition: Condition) {
+  const names = [...new Set(condition.expression.match(/#\w+/g) ?? [])];
+  return {
+    ConditionExpression: condition.expression,
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [name, name.slice(1)])),
+    ...(condition.values && {
+      ExpressionAttributeValues: Object.fromEntries(
+        Object.entries(condition.values).map(([name, value]) => [`:${name}`, value]),
+      ),
+    }),
+  };
+}

@@ -1,0 +1,231 @@
+import type { Cursor, Partition, SourcePlan } from '../contract/job';
+import type { Delivery, ItemId } from '../contract/payloads';
+import type { ChainStatus, RunStatus } from '../contract/status';
+
+/** The run, as the ledger holds it: written once by CreateWorkers, then only its status and its tuning change. */
+export interface RunRecord {
+  /** Of the code that wrote it, see `RECORD_VERSION`. @default - 0 */
+  readonly version?: number;
+  readonly runId: string;
+  readonly job: string;
+  readonly status: RunStatus;
+  /** Kind of the source, and what it covers. */
+  readonly source: string;
+  readonly plan: SourcePlan;
+  readonly partitions: readonly Partition[];
+  readonly delivery: Delivery;
+  /** Share of the planned items that may stay unprocessed. */
+  readonly tolerateUnprocessed: number;
+  /** Items per second for all chains together; 0 pauses the run. Read every two seconds. */
+  readonly rate: number;
+  /** Items per second that the provider accepted when the run was planned or resumed. */
+  readonly quotaPerSecond: number;
+  readonly chunkItems: number;
+  readonly linkSeconds: number;
+  readonly heartbeatSeconds: number;
+  /** Upper bound for one attempt of a chain. Kept for CreateWorkers of a version that answers a resumption with it. */
+  readonly chainTimeoutSeconds: number;
+  /** Share of the provider's rate and of its 24-hour quota that runs may use, above 0 to 1; the rest is production's. */
+  readonly sendShare: number;
+  /** Items left of that share of the 24-hour quota when the run was planned or resumed; null if there is no such quota. */
+  readonly dailyAllowance: number | null;
+  /** How many executions have served this run before the present one. */
+  readonly generation: number;
+  /** The execution that serves the run. */
+  readonly executionArn: string;
+  readonly scheduledFor?: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly finishedAt?: number;
+  /** Seconds since the epoch: DynamoDB's time to live. */
+  readonly expiresAt: number;
+}
+
+/** How the settled items of a chain came out. */
+export interface Counts {
+  readonly done: number;
+  readonly skipped: number;
+  readonly unprocessed: number;
+  readonly inDoubt: number;
+  /** Skipped items per reason. */
+  readonly skippedBecause: Readonly<Record<string, number>>;
+}
+
+export const NO_COUNTS: Counts = { done: 0, skipped: 0, unprocessed: 0, inDoubt: 0, skippedBecause: {} };
+
+/** What is reserved and not settled yet: together at most `chunkItems` of the run. */
+export interface ChunkClaim {
+  /** Number of the chunk within the chain: the ledger write that claimed it. */
+  readonly chunk: number;
+  readonly ids: readonly ItemId[];
+  /** Items of earlier chunks that were still under way when this one was claimed. */
+  readonly stragglers: readonly ClaimedItem[];
+}
+
+/** An item that is claimed, and where in which chunk it was when it came up. */
+export interface ClaimedItem {
+  readonly chunk: number;
+  /** Position in the chunk, from 0. */
+  readonly index: number;
+  readonly id: ItemId;
+}
+
+/** Every item that a chain has claimed, those that came up first in front. */
+export function claimedItems({ claim }: Pick<ChainRecord, 'claim'>): readonly ClaimedItem[] {
+  if (!claim) return [];
+  const { chunk, ids, stragglers } = claim;
+  return [...stragglers, ...ids.map((id, index) => ({ chunk, index, id }))];
+}
+
+/** How far a pace has stepped back from its share, and since when. */
+export interface BackOff {
+  /** Part of the share, above 0 to 1, at the time `at`. */
+  readonly factor: number;
+  /** Part of the share up to which it comes back quickly. */
+  readonly knownGood: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/**
+ * The chain, as the ledger holds it. Invariant: every item of `[start, end)` is either before `cursor` and settled, or
+ * in `claim`, or in `carry`, or at or after `cursor`; and in exactly one of these.
+ */
+export interface ChainRecord extends Counts {
+  /** Of the code whose link last took the chain, see `RECORD_VERSION`. @default - 0 */
+  readonly version?: number;
+  readonly runId: string;
+  readonly chainId: number;
+  readonly status: ChainStatus;
+  readonly start: Cursor;
+  readonly end: Cursor;
+  readonly items: number;
+  readonly cursor: Cursor;
+  /** Items before the cursor that are known not to have been started. */
+  readonly carry: readonly ItemId[];
+  readonly claim: ChunkClaim | null;
+  /** Counts the owner's writes; each of them expects the number before it. */
+  readonly sequence: number;
+  /** -1 before the first attempt. */
+  readonly epoch: number;
+  readonly link: number;
+  /** The invocation that holds the chain: its request id, `#` and a nonce; or `NOBODY`. */
+  readonly owner: string;
+  /** Links that have held the chain, over all epochs. */
+  readonly links: number;
+  /** Links that may hold the chain before it is taken for a runaway. */
+  readonly linkBudget: number;
+  /** Links that worked for half of their time or more before they handed over: not held against the budget. */
+  readonly fullLinks: number;
+  /** Items that failed while they were processed, unprocessed or in doubt: what `Chain.TooManyFailures` judges. */
+  readonly failures: number;
+  /** Throttles that the chain has met. */
+  readonly throttles: number;
+  /** How far the pace had stepped back from its share when the last link handed over. */
+  readonly backOff: BackOff | null;
+  /** Failures and links that a redrive or a resumption has forgiven. */
+  readonly forgivenFailures: number;
+  readonly forgivenLinks: number;
+  /**
+   * Items that a redrive or a resumption found in doubt when it took the chain over: nobody has seen them yet. They do
+   * not stop the run, but its proof reports them.
+   */
+  readonly unseenInDoubt: number;
+  /** Items that were done, skipped or unprocessed when the present attempt began. */
+  readonly settledBefore: number;
+  /** A later attempt that waits for the owner to settle and let go. */
+  readonly awaited: Awaited | null;
+  readonly lastError?: string;
+  readonly updatedAt: number;
+  readonly expiresAt: number;
+}
+
+/** Who waits for a chain that is held. */
+export interface Awaited {
+  readonly epoch: number;
+  /** Since when, in milliseconds since the epoch, by the clock of whoever waited first. */
+  readonly since: number;
+}
+
+/** Fields that records of version 0 may lack, and what their absence means: whoever reads the ledger fills them in. */
+export const RUN_DEFAULTS = { sendShare: 1, dailyAllowance: null } satisfies Partial<RunRecord>;
+export const CHAIN_DEFAULTS = { unseenInDoubt: 0, settledBefore: 0, awaited: null } satisfies Partial<ChainRecord>;
+
+/** Owner of a chain that no link holds. */
+export const NOBODY = 'nobody';
+
+/** What an operator is told of by id. */
+export type Leftover = 'unprocessed' | 'in-doubt';
+
+/** An item that did not come out `done` or `skipped`. */
+export interface ItemRecord {
+  /** Of the code that wrote it, see `RECORD_VERSION`. @default - 0 */
+  readonly version?: number;
+  readonly runId: string;
+  readonly id: ItemId;
+  /** `carried` marks an item of a dead link that comes up again: whatever a zombie still says of it is not heard. */
+  readonly outcome: Leftover | 'carried';
+  readonly code: string;
+  readonly message: string;
+  readonly chainId: number;
+  readonly chunk: number;
+  readonly index: number;
+  readonly link: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly expiresAt: number;
+}
+
+export const runKey = (runId: string) => ({ pk: `run#${runId}`, sk: 'run' });
+
+export const chainKey = (runId: string, chainId: number) => ({
+  pk: `run#${runId}`,
+  sk: `chain#${String(chainId).padStart(4, '0')}`,
+});
+
+export const itemsPartition = (runId: string) => `items#${runId}`;
+
+export const chunkPrefix = (chainId: number, chunk: number) =>
+  `${String(chainId).padStart(4, '0')}#${String(chunk).padStart(9, '0')}#`;
+
+export const itemKey = (item: Pick<ItemRecord, 'runId' | 'chainId' | 'chunk' | 'index'>) => ({
+  pk: itemsPartition(item.runId),
+  sk: chunkPrefix(item.chainId, item.chunk) + String(item.index).padStart(3, '0'),
+});
+
+/** Key of something that only one run may have: an occurrence, what another run left over, the job's active place. */
+export interface ClaimKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/**
+ * Who has a claim. An execution that is redriven writes its claims again with its new count, so that whoever found the
+ * execution ended before that cannot take them.
+ */
+export interface Holder {
+  readonly runId: string;
+  /** Absent in claims that a version before this field wrote. */
+  readonly executionArn?: string;
+  readonly redriveCount: number;
+  /** When it was taken or written again, in milliseconds since the epoch. */
+  readonly at: number;
+}
+
+export const occurrenceKey = (job: string, scheduledFor: string): ClaimKey => ({
+  pk: `occurrence#${job}@${scheduledFor}`,
+  sk: 'occurrence',
+});
+
+export const activeRunKey = (job: string): ClaimKey => ({ pk: `job#${job}`, sk: 'active' });
+
+export const reprocessingKey = (runId: string, outcome: Leftover): ClaimKey => ({
+  pk: `reprocessing#${runId}`,
+  sk: outcome,
+});
+
+/** Strips the table's own keys from what was read. */
+export function withoutKeys<Record extends object>(stored: object): Record {
+  const { pk: _pk, sk: _sk, ...record } = stored as { pk: string; sk: string };
+  return record as unknown as Record;
+}

@@ -1,0 +1,92 @@
+import * as z from 'zod/mini';
+import { invalidInput } from '../contract/errors';
+import type { RunInput } from '../contract/payloads';
+
+/** Inline Map states run at most 40 iterations at once: a run has no use for more chains. */
+export const MOST_CHAINS = 40;
+/** DynamoDB reads at most 100 items in one bulk read. */
+export const MOST_CHUNK_ITEMS = 100;
+
+const runId = z.string().check(z.minLength(1), z.maxLength(80));
+
+const schema = z.strictObject({
+  job: z.string().check(z.minLength(1)),
+  ids: z.optional(z.unknown()),
+  unprocessedOf: z.optional(runId),
+  inDoubtOf: z.optional(runId),
+  resume: z.optional(runId),
+  scheduledFor: z.optional(z.iso.datetime({ offset: true })),
+  chains: z.optional(z.int().check(z.gte(1), z.lte(MOST_CHAINS))),
+  rate: z.optional(z.number().check(z.positive(), z.lte(1_000_000))),
+  linkSeconds: z.optional(z.number().check(z.gte(1), z.lte(900))),
+  chunkItems: z.optional(z.int().check(z.gte(1), z.lte(MOST_CHUNK_ITEMS))),
+  allowPartial: z.optional(z.boolean()),
+  delivery: z.optional(z.enum(['at-most-once', 'at-least-once'])),
+});
+
+/** What each field is expected to be, in words. */
+const EXPECTED: Record<keyof RunInput, string> = {
+  job: 'the name of a job',
+  ids: 'a range {first, last} or a list of ids',
+  unprocessedOf: 'the id of an earlier run',
+  inDoubtOf: 'the id of an earlier run',
+  resume: 'the id of an earlier run',
+  scheduledFor: 'a moment in ISO 8601, such as 2026-01-05T09:00:00Z',
+  chains: `an integer from 1 to ${MOST_CHAINS}`,
+  rate: 'a number of items per second above 0',
+  linkSeconds: 'a number of seconds from 1 to 900',
+  chunkItems: `an integer from 1 to ${MOST_CHUNK_ITEMS}`,
+  allowPartial: 'true or false',
+  delivery: '"at-most-once" or "at-least-once"',
+};
+
+const SELECTORS = ['ids', 'unprocessedOf', 'inDoubtOf', 'resume'] as const;
+/** What a resumed run may be given anew; everything else it has from its first execution. */
+const RESUMABLE: readonly string[] = ['job', 'resume', 'rate', 'linkSeconds'];
+
+/** Reads the execution's input. Throws `Run.InvalidInput` with one sentence about the first thing that is wrong. */
+export function parseInput(input: unknown): RunInput {
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) throw invalidInput(sentence(parsed.error.issues[0], input));
+  const given = parsed.data as RunInput;
+  const selectors = SELECTORS.filter((name) => given[name] !== undefined);
+  if (selectors.length > 1) {
+    throw invalidInput(
+      `Expected at most one of ${list(SELECTORS)} in the run's input, got ${list(selectors)}: choose what the run is to cover.`,
+    );
+  }
+  if (given.resume !== undefined) {
+    const stray = Object.keys(given).filter((name) => !RESUMABLE.includes(name));
+    if (stray.length > 0) {
+      throw invalidInput(
+        `Expected only ${list(RESUMABLE)} beside \`resume\`, got ${list(stray)}: a resumed run keeps what it was started with.`,
+      );
+    }
+  }
+  return given;
+}
+
+function sentence(issue: z.core.$ZodIssue | undefined, input: unknown): string {
+  if (issue?.code === 'unrecognized_keys') {
+    return `Expected the run's input to have only the fields ${list(Object.keys(EXPECTED))}, got the unknown field ${list(issue.keys)}: remove it or check its spelling.`;
+  }
+  const field = issue?.path[0] as keyof RunInput | undefined;
+  if (field === undefined || !isObject(input)) {
+    return `Expected the run's input to be an object with a \`job\`, got ${show(input)}: start the execution with {"job": "weekly-digest", "ids": {"first": 1, "last": 1000}}, for instance.`;
+  }
+  return `Expected \`${field}\` to be ${EXPECTED[field]}, got ${show(input[field])}: correct it in the execution's input.`;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function list(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ');
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}

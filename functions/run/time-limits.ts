@@ -1,0 +1,45 @@
+import { invalidInput } from '../contract/errors';
+import { settledItems } from '../ledger/attempts';
+import type { ChainRecord } from '../ledger/records';
+
+/**
+ * Seconds that one attempt of a chain may take, and so a run. Just below the 604,800 s that the state machine gives an
+ * execution, so that the chain's Task says what took too long. It does not follow the rate: Step Functions reads the
+ * timeout when the Task starts, while the rate may be lowered at any moment after that. A chain that is dead is found by
+ * its heartbeat, one that does not advance by its cursor and its link budget.
+ */
+export const LONGEST_RUN_SECONDS = 600_000;
+
+/** Seconds that so many items take at `rate` items per second; none if there are none, for ever in a pause. */
+export function secondsNeeded(items: number, rate: number): number {
+  return items === 0 ? 0 : items / rate;
+}
+
+/** Items of a run that have no outcome yet. */
+export function itemsLeft(chains: readonly ChainRecord[]): number {
+  return chains.reduce((sum, chain) => sum + chain.items - settledItems(chain), 0);
+}
+
+/** @throws `Run.InvalidInput` where so many items cannot come to an end, at `rate` items per second, within one execution. */
+export function guardDuration(items: number, rate: number): void {
+  const sentence = durationFault(items, rate);
+  if (sentence !== undefined) throw invalidInput(sentence);
+}
+
+/** Why so many items cannot come to an end, at `rate` items per second, within one execution; undefined if they can. */
+export function durationFault(items: number, rate: number): string | undefined {
+  if (secondsNeeded(items, rate) <= LONGEST_RUN_SECONDS) return undefined;
+  const least = items / LONGEST_RUN_SECONDS;
+  // Rounded up, so that what is proposed will do.
+  const proposed = Number((Math.ceil(least * 1000) / 1000).toFixed(3));
+  return (
+    `Expected a run to end within the ${hours(LONGEST_RUN_SECONDS)} hours that an execution has, ` +
+    `got ${items} items at ${rate} per second, which need ${hours(secondsNeeded(items, rate))} hours: ` +
+    `give it a rate of at least ${proposed} per second, or fewer items.`
+  );
+}
+
+function hours(seconds: number): string {
+  const value = seconds / 3600;
+  return value < 1000 ? String(Math.round(value * 10) / 10) : String(Math.round(value));
+}

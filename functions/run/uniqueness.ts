@@ -1,0 +1,189 @@
+import type { Callbacks } from '../chain/callbacks';
+import { type Clock, sleep } from '../contract/clock';
+import { invalidInput, WorkerChainsError } from '../contract/errors';
+import { LEFTOVERS, type LeftoversPlan } from '../contract/job';
+import { ERROR_CODES } from '../contract/names';
+import type { Ledger } from '../ledger/ledger';
+import {
+  activeRunKey,
+  type ClaimKey,
+  type Holder,
+  occurrenceKey,
+  type RunRecord,
+  reprocessingKey,
+} from '../ledger/records';
+
+/**
+ * What makes a run the only one: its place as the job's active run, its occurrence, the items that it takes over. Each is
+ * a record that one execution holds. It is taken from its holder only when that execution was *seen* to have ended.
+ */
+
+export interface ClaimsDependencies {
+  readonly ledger: Ledger;
+  readonly callbacks: Pick<Callbacks, 'describeExecution'>;
+  readonly clock: Clock;
+}
+
+/** The execution that claims. */
+export type Claimant = Omit<Holder, 'at'> & { readonly executionArn: string };
+
+/** DescribeExecution is eventually consistent: for so long it may still tell of what was, seconds ago, different. */
+const STALE_MILLISECONDS = 30_000;
+const LOOK_AGAIN_MILLISECONDS = 2000;
+/** Step Functions forgets executions 90 days after their end, and tells of new ones within seconds. */
+const SURELY_KNOWN_MILLISECONDS = 24 * 3600 * 1000;
+
+/**
+ * Whether the execution that holds a claim was seen to have ended, and has not been redriven since it wrote the claim.
+ * An answer that says otherwise is asked for again for some seconds: it may be stale.
+ */
+async function hasEnded(holder: Holder, dependencies: ClaimsDependencies): Promise<boolean> {
+  const { callbacks, clock, ledger } = dependencies;
+  // A claim of an earlier version names its run only; without a run there is nobody who could be at work.
+  const executionArn = holder.executionArn ?? (await ledger.readRun(holder.runId))?.executionArn;
+  if (executionArn === undefined) return true;
+  const since = clock.now();
+  for (;;) {
+    const execution = await callbacks.describeExecution(executionArn);
+    if (execution === undefined) {
+      if (Math.abs(clock.now() - holder.at) > SURELY_KNOWN_MILLISECONDS) return true;
+    } else if (execution.hasEnded && execution.redriveCount >= holder.redriveCount) return true;
+    if (Math.abs(clock.now() - since) >= STALE_MILLISECONDS) return false;
+    await sleep(clock, LOOK_AGAIN_MILLISECONDS);
+  }
+}
+
+/**
+ * Makes the claimant the job's one active run, or confirms that it still is: CreateWorkers asks, and the first link of
+ * every attempt, because a redrive does not pass CreateWorkers. Throws `Run.Overlapping` while another execution is.
+ */
+export async function activate(job: string, claimant: Claimant, dependencies: ClaimsDependencies): Promise<void> {
+  const key = activeRunKey(job);
+  const known = await dependencies.ledger.claims.read(key);
+  if (known && isWritten(known, claimant)) return;
+  const { holder } = await take(key, claimant, dependencies, { mayTakeFrom: hasEnded });
+  if (!isSame(holder, claimant)) throw overlapping(job, holder.runId);
+}
+
+/**
+ * Takes everything that a run needs for itself alone. All of it is looked at before any is taken, so that a refused run
+ * leaves nothing behind; the writes then decide a race, and the loser gives back what it took. Throws
+ * `Run.AlreadyServed`, `Run.InvalidInput` or `Run.Overlapping`.
+ */
+export async function claimWork(run: RunRecord, claimant: Claimant, dependencies: ClaimsDependencies): Promise<void> {
+  const { ledger } = dependencies;
+  const { job, expiresAt } = run;
+  const open: WorkClaim[] = [];
+  for (const claim of claimsOf(run)) {
+    const holder = await ledger.claims.read(claim.key);
+    if (holder && isWritten(holder, claimant)) continue;
+    if (holder && !isSame(holder, claimant) && !(await isAbandoned(holder, dependencies))) {
+      throw claim.refusal(holder.runId);
+    }
+    open.push(claim);
+  }
+  const taken: { readonly key: ClaimKey; readonly before: Holder | undefined }[] = [];
+  try {
+    // The job's place comes last, for everybody: two executions that each hold what the other needs would both give up.
+    for (const { key, refusal } of open) {
+      const { holder, before } = await take(key, claimant, dependencies, { mayTakeFrom: isAbandoned, expiresAt });
+      if (!isSame(holder, claimant)) throw refusal(holder.runId);
+      taken.push({ key, before });
+    }
+    await activate(job, claimant, dependencies);
+  } catch (error) {
+    if (!(error instanceof WorkerChainsError)) throw error;
+    for (const { key, before } of taken.reverse()) await ledger.claims.giveBack(key, claimant.runId, before);
+    throw error;
+  }
+}
+
+/**
+ * Whether a run still has what it claimed. A CreateWorkers that outlived its stopped execution may have stored a run whose
+ * occurrence, or whose left-over items, another run had taken up by then: that one is never resumed.
+ */
+export async function confirmClaims(run: RunRecord, { ledger }: Pick<ClaimsDependencies, 'ledger'>): Promise<void> {
+  for (const { key, refusal } of claimsOf(run)) {
+    const holder = await ledger.claims.read(key);
+    if (holder && holder.runId !== run.runId) throw refusal(holder.runId);
+  }
+}
+
+/** Takes a claim that is free, or that may be taken from whoever has it. Answers who has it, and who had it before. */
+async function take(
+  key: ClaimKey,
+  claimant: Claimant,
+  dependencies: ClaimsDependencies,
+  {
+    mayTakeFrom,
+    expiresAt,
+  }: {
+    readonly mayTakeFrom: (holder: Holder, dependencies: ClaimsDependencies) => Promise<boolean>;
+    readonly expiresAt?: number;
+  },
+): Promise<{ readonly holder: Holder; readonly before?: Holder }> {
+  let before: Holder | undefined;
+  for (;;) {
+    const options = { ...(expiresAt !== undefined && { expiresAt }), ...(before && { instead: before }) };
+    const holder = await dependencies.ledger.claims.take(key, claimant, options);
+    if (isSame(holder, claimant) || !(await mayTakeFrom(holder, dependencies))) return { holder, before };
+    before = holder;
+  }
+}
+
+/** Its execution has ended without a run: nobody will ever do what was claimed. */
+async function isAbandoned(holder: Holder, dependencies: ClaimsDependencies): Promise<boolean> {
+  const cameToBe = async () => (await dependencies.ledger.readRun(holder.runId)) !== undefined;
+  if (await cameToBe()) return false;
+  // It may have come to be just before it ended.
+  return (await hasEnded(holder, dependencies)) && !(await cameToBe());
+}
+
+function isSame(holder: Holder, { runId, executionArn }: Claimant): boolean {
+  return holder.runId === runId && (holder.executionArn === undefined || holder.executionArn === executionArn);
+}
+
+/** The claimant has the claim, and wrote it since it was last redriven. */
+function isWritten(holder: Holder, { executionArn, redriveCount }: Claimant): boolean {
+  return holder.executionArn === executionArn && holder.redriveCount >= redriveCount;
+}
+
+/** What a run must have for itself alone, and how another one is refused that. */
+interface WorkClaim {
+  readonly key: ClaimKey;
+  readonly refusal: (server: string) => WorkerChainsError;
+}
+
+function claimsOf({ job, scheduledFor, source, plan }: RunRecord): WorkClaim[] {
+  const claims: WorkClaim[] = [];
+  if (scheduledFor !== undefined) {
+    // One moment has many spellings; the occurrence is the moment.
+    const moment = new Date(scheduledFor).toISOString();
+    claims.push({
+      key: occurrenceKey(job, moment),
+      refusal: (server) =>
+        new WorkerChainsError(
+          ERROR_CODES.alreadyServed,
+          `The occurrence ${job}@${moment} is served by run ${server}: a schedule that fires twice runs once.`,
+        ),
+    });
+  }
+  if (source === LEFTOVERS) {
+    const { of, outcome } = plan as LeftoversPlan;
+    claims.push({
+      key: reprocessingKey(of, outcome),
+      refusal: (server) =>
+        invalidInput(
+          `Expected ${outcome} items of run ${of} that no run has taken up yet, but run ${server} has: start from what that run left over.`,
+        ),
+    });
+  }
+  return claims;
+}
+
+function overlapping(job: string, runId: string): WorkerChainsError {
+  return new WorkerChainsError(
+    ERROR_CODES.overlapping,
+    `Run ${runId} of the job ${job} is still active: wait until it ends or stop its execution, then start again.`,
+  );
+}

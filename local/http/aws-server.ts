@@ -1,0 +1,155 @@
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Service, ServiceError } from '../aws-service';
+import { BodyError, readBody } from './body';
+import { errorFor, newRequestId } from './error-responses';
+import { LAMBDA_PATH, lambdaProtocol } from './lambda-endpoint';
+import type { Answer, Protocol } from './protocol';
+import { sesProtocol } from './ses-endpoint';
+import { STEP_FUNCTIONS_TARGET, stepFunctionsProtocol, unknownTarget } from './step-functions-endpoint';
+
+export interface HttpServerOptions {
+  /** Loopback port; 0 = any that is free. */
+  readonly port: number;
+  readonly services: { readonly stepFunctions?: Service; readonly lambda?: Service; readonly ses?: Service };
+  /** Answers requests to DynamoDB. @default - there is none */
+  readonly dynamodb?: RequestListener;
+  /** Answers what no service claims. Resolves to false if it does not know the address either. @default - there is none */
+  readonly page?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+  /** Told of every exception that is no `ServiceError`; the caller got an InternalFailure. @default - nobody is told */
+  readonly onError?: (error: unknown, request: string) => void;
+}
+
+export interface HttpServer {
+  readonly port: number;
+  /** `http://127.0.0.1:<port>`, without a slash at its end: the value of `AWS_ENDPOINT_URL_*`. */
+  readonly url: string;
+  /** Ends every connection, those with a request under way included. */
+  close(): Promise<void>;
+}
+
+const DYNAMODB_TARGET = 'DynamoDB_20120810.';
+
+/** Longer than SDK clients keep an idle connection, so that none of them sends into one that is being closed. */
+const KEEP_ALIVE_MILLISECONDS = 75_000;
+
+/** Serves every embedded service and the page on one loopback port. Rejects if the port is taken. */
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const server = createServer((request, response) => {
+    void handle(options, request, response);
+  });
+  server.keepAliveTimeout = KEEP_ALIVE_MILLISECONDS;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Never rejects: whatever happens, the process lives on and the caller hears of it. */
+async function handle(options: HttpServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  let protocol: Protocol = stepFunctionsProtocol;
+  const requestId = newRequestId();
+  try {
+    refuseStrangers(request);
+    const target = targetOf(request);
+    if (target === 'dynamodb') {
+      required(options.dynamodb, 'DynamoDB')(request, response);
+    } else if (target === 'page') {
+      await answerWithPage(options, request, response);
+    } else {
+      protocol = PROTOCOLS[target];
+      const service = required(options.services[target], NAMES[target]);
+      const body = await readBody(request, protocol.maximumBodyBytes);
+      const { method = '', headers } = request;
+      write(response, await protocol.answer(service, { method, url: urlOf(request), headers, body, requestId }));
+    }
+  } catch (thrown) {
+    const error = errorFor(thrown);
+    if (error !== thrown && !(thrown instanceof BodyError)) report(options, thrown, request);
+    if (response.headersSent) response.destroy();
+    else write(response, protocol.refuse(error, requestId));
+  }
+}
+
+const PROTOCOLS = { stepFunctions: stepFunctionsProtocol, lambda: lambdaProtocol, ses: sesProtocol };
+const NAMES = { stepFunctions: 'Step Functions', lambda: 'Lambda', ses: 'SES' };
+
+/** Who is asked. AWS's services tell themselves apart by a header, by the path, or by sending a form. */
+function targetOf({ method, url = '/', headers }: IncomingMessage): keyof typeof PROTOCOLS | 'dynamodb' | 'page' {
+  const target = headers['x-amz-target'];
+  if (typeof target === 'string') {
+    if (target.startsWith(DYNAMODB_TARGET)) return 'dynamodb';
+    if (target.startsWith(STEP_FUNCTIONS_TARGET)) return 'stepFunctions';
+    throw unknownTarget(target);
+  }
+  if (LAMBDA_PATH.test(url)) return 'lambda';
+  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded');
+  return method === 'POST' && url === '/' && isForm ? 'ses' : 'page';
+}
+
+async function answerWithPage(
+  { page }: HttpServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (page !== undefined && (await page(request, response))) return;
+  throw new ServiceError(
+    'UnknownOperationException',
+    `Expected a request to Step Functions, Lambda, SES v1 or DynamoDB, got ${request.method} ${request.url}; nothing is served there.`,
+    404,
+  );
+}
+
+function required<Embedded>(embedded: Embedded | undefined, name: string): Embedded {
+  if (embedded !== undefined) return embedded;
+  throw new ServiceError('UnknownOperationException', `This server was started without ${name}.`, 501);
+}
+
+/**
+ * The server trusts whoever reaches it, so no web page may reach it but its own: neither by a request from elsewhere
+ * (Origin), nor by a domain that was pointed at 127.0.0.1 (Host).
+ */
+function refuseStrangers({ headers }: IncomingMessage): void {
+  const { host = '', origin } = headers;
+  if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host)) {
+    throw new ServiceError('AccessDeniedException', `Expected a request to 127.0.0.1, got one to '${host}'.`, 403);
+  }
+  if (origin !== undefined && origin !== `http://${host}`) {
+    throw new ServiceError(
+      'AccessDeniedException',
+      `Expected a request from http://${host}, got one from '${origin}'.`,
+      403,
+    );
+  }
+}
+
+/** A path such as `//` has no meaning as a URL of its own. */
+function urlOf(request: IncomingMessage): URL {
+  const url = URL.parse(request.url ?? '/', 'http://127.0.0.1');
+  if (url !== null) return url;
+  throw new ServiceError('ValidationException', `Expected a path, got '${request.url}'.`);
+}
+
+function report({ onError }: HttpServerOptions, thrown: unknown, request: IncomingMessage): void {
+  try {
+    onError?.(thrown, `${request.method} ${request.url}`);
+  } catch {
+    // A listener that throws must not leave the caller without an answer.
+  }
+}
+
+function write(response: ServerResponse, { status, headers, body }: Answer): void {
+  const length = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
+  response.writeHead(status, status === 204 ? headers : { ...headers, 'content-length': String(length) });
+  response.end(body);
+}

@@ -1,0 +1,299 @@
+import { randomUUID } from 'node:crypto';
+import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import type { Clock } from '../../functions/contract/clock';
+import { notImplemented, type Service, ServiceError } from '../aws-service';
+import { jsonText, page, refuseMapLabel, requiredArn, requiredRole, resourceName } from './api-input';
+import { CallbacksApi } from './callbacks-api';
+import {
+  createdStateMachine,
+  describedExecution,
+  describedForExecution,
+  describedStateMachine,
+  executionItem,
+  stateMachineItem,
+} from './descriptions';
+import { Execution } from './execution';
+import { historyEvent } from './history';
+import { Interpreter } from './interpreter';
+import type { Surroundings } from './jsonata-functions';
+import { uuid } from './jsonata-functions';
+import {
+  type Input,
+  includesAllData,
+  optionalChoice,
+  optionalFlag,
+  optionalText,
+  requiredText,
+  understood,
+} from './members';
+import { parseDefinition } from './parse-definition';
+import { restoredExecution, type Snapshot, snapshotOf } from './snapshot';
+import { executionArn, type Region, type StateMachine, stateMachineArn } from './state-machine';
+import type { InvokeFunction } from './task-runner';
+
+export type { Snapshot } from './snapshot';
+
+export interface StepFunctionsOptions {
+  readonly clock: Clock;
+  /** Lambda's Invoke. Rejects with an error that has AWS's `name` and a `statusCode`. */
+  readonly invokeFunction: InvokeFunction;
+  /** @default - 'us-east-1' */
+  readonly region?: string;
+  /** @default - '000000000000' */
+  readonly accountId?: string;
+  /** The part of a task token that nobody can guess; new with each call. @default - a random UUID */
+  readonly randomToken?: () => string;
+  /** Uniform in [0, 1): retry jitter, `$random`, `$uuid` and names of executions. @default - Math.random */
+  readonly random?: () => number;
+  /**
+   * Name under which a missed heartbeat is reported; AWS has been seen to report `States.Timeout`. Retry and Catch take
+   * it under both names in any case. @default - 'States.HeartbeatTimeout'
+   */
+  readonly heartbeatTimeoutError?: 'States.HeartbeatTimeout' | 'States.Timeout';
+  /** Told of every event as it enters a history. @default - nobody is told */
+  readonly onHistoryEvent?: (executionArn: string, event: HistoryEvent) => void;
+}
+
+/** In AWS's own order. `PENDING_REDRIVE` is a status of a distributed Map's children: no execution here has it. */
+const STATUSES = ['SUCCEEDED', 'TIMED_OUT', 'PENDING_REDRIVE', 'ABORTED', 'FAILED', 'RUNNING'];
+
+/**
+ * AWS Step Functions, Standard workflows in JSONata. Whatever a definition or a request says that is not implemented is
+ * rejected by name.
+ */
+export class StepFunctions implements Service {
+  readonly #options: StepFunctionsOptions;
+  readonly #place: Region;
+  readonly #surroundings: Surroundings;
+  readonly #interpreter: Interpreter;
+  readonly #callbacks: CallbacksApi;
+  readonly #machines = new Map<string, StateMachine>();
+  readonly #executions = new Map<string, Execution>();
+
+  constructor(options: StepFunctionsOptions) {
+    const { clock, random = Math.random } = options;
+    this.#options = options;
+    this.#place = { region: options.region ?? 'us-east-1', accountId: options.accountId ?? '000000000000' };
+    this.#surroundings = { clock, random };
+    this.#interpreter = new Interpreter({
+      clock,
+      random,
+      region: this.#place.region,
+      invokeFunction: options.invokeFunction,
+      randomToken: options.randomToken ?? randomUUID,
+      heartbeatTimeoutError: options.heartbeatTimeoutError ?? 'States.HeartbeatTimeout',
+    });
+    this.#callbacks = new CallbacksApi(this.#interpreter.tasks, this.#executions, () => clock.now());
+  }
+
+  async handle(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> {
+    const answer = this.#answer(operation, input);
+    if (answer === undefined) throw notImplemented('Step Functions', operation);
+    return answer as Record<string, unknown>;
+  }
+
+  #answer(operation: string, input: Input): object | undefined {
+    switch (operation) {
+      case 'SendTaskHeartbeat':
+        return this.#callbacks.sendTaskHeartbeat(input);
+      case 'SendTaskSuccess':
+        return this.#callbacks.sendTaskSuccess(input);
+      case 'SendTaskFailure':
+        return this.#callbacks.sendTaskFailure(input);
+      case 'CreateStateMachine':
+        return this.#createStateMachine(input);
+      case 'DescribeStateMachine':
+        understood(operation, input, ['stateMachineArn', 'includedData']);
+        includesAllData(operation, input);
+        return describedStateMachine(this.#machine(input));
+      case 'ListStateMachines': {
+        understood(operation, input, ['maxResults', 'nextToken']);
+        const { items, nextToken } = page([...this.#machines.values()], input, { operation, now: this.#now() });
+        return { stateMachines: items.map(stateMachineItem), nextToken };
+      }
+      case 'DescribeStateMachineForExecution':
+        understood(operation, input, ['executionArn', 'includedData']);
+        includesAllData(operation, input);
+        return describedForExecution(this.#execution(input));
+      case 'StartExecution':
+        return this.#startExecution(input);
+      case 'DescribeExecution':
+        understood(operation, input, ['executionArn', 'includedData']);
+        includesAllData(operation, input);
+        return describedExecution(this.#execution(input));
+      case 'ListExecutions':
+        return this.#listExecutions(input);
+      case 'GetExecutionHistory':
+        return this.#history(input);
+      case 'StopExecution':
+        return this.#stopExecution(input);
+      case 'RedriveExecution':
+        return this.#redriveExecution(input);
+      default:
+        return undefined;
+    }
+  }
+
+  /**
+   * All state machines and executions, running ones with their tokens and timers, as plain JSON. Not to be called from
+   * inside `onHistoryEvent`, where an event is already written and its execution has not moved yet.
+   */
+  snapshot(): Snapshot {
+    return snapshotOf(this.#machines.values());
+  }
+
+  /**
+   * Takes up what a snapshot holds, into a service that is still empty. Running executions go on: their tokens stay
+   * valid and their timers keep their times, so that a task that died with the process misses its heartbeat and is
+   * retried. An invocation that was under way fails with `Lambda.SdkClientException`.
+   */
+  restore(snapshot: Snapshot): void {
+    if (this.#machines.size > 0) throw new Error('Expected an empty service to restore into; create it anew.');
+    for (const { name, roleArn, definition, createdAt, executions } of snapshot.stateMachines) {
+      const machine = this.#addMachine(name, roleArn, definition, createdAt);
+      for (const saved of executions) this.#addExecution(restoredExecution(machine, saved, this.#options));
+    }
+    for (const execution of this.#executions.values()) {
+      if (!execution.running) continue;
+      execution.watchDeadline();
+      // The deadline may have passed while nobody watched; its timer rings first, being the oldest.
+      this.#interpreter.resume(execution.root);
+    }
+  }
+
+  #createStateMachine(input: Input): object {
+    understood('CreateStateMachine', input, ['name', 'definition', 'roleArn', 'type']);
+    const name = resourceName(requiredText(input, 'name'));
+    const definition = requiredText(input, 'definition');
+    const roleArn = requiredRole(input);
+    if (optionalChoice(input, 'type', ['STANDARD', 'EXPRESS']) === 'EXPRESS') {
+      throw new ServiceError(
+        'StateMachineTypeNotSupported',
+        'The embedded Step Functions implements the type STANDARD only, got EXPRESS.',
+      );
+    }
+    const existing = this.#machines.get(stateMachineArn(this.#place, name));
+    if (existing === undefined) {
+      return createdStateMachine(this.#addMachine(name, roleArn, definition, this.#now()));
+    }
+    if (existing.text !== definition) {
+      throw new ServiceError('StateMachineAlreadyExists', `State Machine Already Exists: '${existing.arn}'`);
+    }
+    return createdStateMachine(existing);
+  }
+
+  #addMachine(name: string, roleArn: string, text: string, createdAt: number): StateMachine {
+    const definition = parseDefinition(text, this.#surroundings);
+    const arn = stateMachineArn(this.#place, name);
+    const machine: StateMachine = { arn, name, roleArn, text, definition, createdAt, executions: [] };
+    this.#machines.set(arn, machine);
+    return machine;
+  }
+
+  #addExecution(execution: Execution): void {
+    execution.machine.executions.push(execution);
+    this.#executions.set(execution.record.arn, execution);
+  }
+
+  #startExecution(input: Input): object {
+    understood('StartExecution', input, ['stateMachineArn', 'name', 'input']);
+    refuseMapLabel(requiredArn(input, 'stateMachineArn'));
+    const machine = this.#machine(input);
+    const name = resourceName(optionalText(input, 'name') ?? uuid(this.#surroundings.random));
+    const inputText =
+      optionalText(input, 'input') === undefined
+        ? '{}'
+        : jsonText(input, 'input', 'InvalidExecutionInput', 'Invalid State Machine Execution Input');
+    const arn = executionArn(this.#place, machine.name, name);
+    const existing = this.#executions.get(arn);
+    if (existing?.running && existing.record.inputText === inputText) {
+      return { executionArn: arn, startDate: new Date(existing.record.startedAt) };
+    }
+    if (existing !== undefined) {
+      throw new ServiceError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
+    }
+    const startedAt = this.#now();
+    const execution = new Execution(
+      machine,
+      { arn, name, inputText, status: 'RUNNING', startedAt, redriveCount: 0, lastSerial: 0, events: [] },
+      this.#options,
+    );
+    this.#addExecution(execution);
+    execution.start();
+    this.#interpreter.drive(execution.root);
+    return { executionArn: arn, startDate: new Date(startedAt) };
+  }
+
+  #listExecutions(input: Input): object {
+    understood('ListExecutions', input, ['stateMachineArn', 'statusFilter', 'maxResults', 'nextToken']);
+    const statusFilter = optionalChoice(input, 'statusFilter', STATUSES);
+    const { arn, executions } = this.#machine(input);
+    const newestFirst = executions.toReversed();
+    const { items, nextToken } = page(
+      statusFilter === undefined ? newestFirst : newestFirst.filter(({ record }) => record.status === statusFilter),
+      input,
+      { operation: 'ListExecutions', arn, now: this.#now() },
+    );
+    return { executions: items.map(executionItem), nextToken };
+  }
+
+  #history(input: Input): object {
+    understood('GetExecutionHistory', input, [
+      'executionArn',
+      'maxResults',
+      'nextToken',
+      'reverseOrder',
+      'includeExecutionData',
+    ]);
+    const reversed = optionalFlag(input, 'reverseOrder') ?? false;
+    const withData = optionalFlag(input, 'includeExecutionData') ?? true;
+    const { arn, events } = this.#execution(input).record;
+    const { items, nextToken } = page(reversed ? events.toReversed() : events, input, {
+      operation: 'GetExecutionHistory',
+      arn,
+      now: this.#now(),
+    });
+    return { events: items.map((event) => historyEvent(event, withData)), nextToken };
+  }
+
+  #stopExecution(input: Input): object {
+    understood('StopExecution', input, ['executionArn', 'error', 'cause']);
+    const execution = this.#execution(input);
+    const error = optionalText(input, 'error');
+    const cause = optionalText(input, 'cause');
+    if (execution.running) execution.abort(error, cause);
+    return { stopDate: new Date(execution.record.stoppedAt ?? this.#now()) };
+  }
+
+  #redriveExecution(input: Input): object {
+    understood('RedriveExecution', input, ['executionArn', 'clientToken']);
+    const execution = this.#execution(input);
+    const clientToken = optionalText(input, 'clientToken');
+    const before = execution.redrivenBy(clientToken);
+    if (before !== undefined) return { redriveDate: new Date(before) };
+    const reason = execution.notRedrivableBecause;
+    if (reason !== undefined) throw new ServiceError('ExecutionNotRedrivable', reason);
+    const eventId = execution.redrive(clientToken);
+    this.#interpreter.guard(execution.root, () => this.#interpreter.revive(execution.root, eventId));
+    return { redriveDate: new Date(execution.record.redrivenAt ?? 0) };
+  }
+
+  #now(): number {
+    return this.#options.clock.now();
+  }
+
+  #machine(input: Input): StateMachine {
+    const arn = requiredArn(input, 'stateMachineArn');
+    const machine = this.#machines.get(arn);
+    if (machine === undefined)
+      throw new ServiceError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+    return machine;
+  }
+
+  #execution(input: Input): Execution {
+    const arn = requiredArn(input, 'executionArn');
+    const execution = this.#executions.get(arn);
+    if (execution === undefined) throw new ServiceError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
+    return execution;
+  }
+}

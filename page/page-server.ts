@@ -1,0 +1,62 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isLoopbackHost } from './loopback';
+import { answerApi } from './page-api';
+import { PageError, send, sendJson } from './reply';
+import { readStaticFiles } from './static-files';
+import type { PageSource } from './view';
+
+/** Only this server's own files; nothing inline but the mail's own document, which has a policy of its own. */
+const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "frame-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/**
+ * The page as a part of an HTTP server: answers `GET /`, `/static/…` and `/api/…`, and resolves to `true`. Resolves to
+ * `false` without touching the response when the request is somebody else's: another method, or another path.
+ * Requests whose `Host` is not loopback are refused, so that a web site cannot read mails by pointing its own name here.
+ */
+export function createPage(
+  source: PageSource,
+): (request: IncomingMessage, response: ServerResponse) => Promise<boolean> {
+  const files = readStaticFiles();
+  return async (request, response) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+    const [path = '', query = ''] = splitTarget(request.url ?? '');
+    if (path !== '/' && !path.startsWith('/static/') && !path.startsWith('/api/')) return false;
+    try {
+      if (!isLoopbackHost(request.headers.host)) {
+        throw new PageError(
+          403,
+          `Expected the Host header to be a loopback name, got "${request.headers.host ?? ''}"; open the page as http://localhost with its port.`,
+        );
+      }
+      if (path.startsWith('/api/')) {
+        await answerApi(source, path.slice('/api/'.length), new URLSearchParams(query), response);
+        return true;
+      }
+      const file = files.get(path === '/' ? 'index.html' : path.slice('/static/'.length));
+      if (!file) throw new PageError(404, `There is no file ${path}; the page is at /.`);
+      send(response, 200, file.contentType, file.content, { 'content-security-policy': PAGE_POLICY });
+    } catch (error) {
+      const status = error instanceof PageError ? error.status : 500;
+      const reason = error instanceof Error ? error.message : String(error);
+      sendJson(response, status, {
+        message: error instanceof PageError ? reason : `The engine could not answer ${path}: ${reason}`,
+      });
+    }
+    return true;
+  };
+}
+
+function splitTarget(target: string): readonly string[] {
+  const mark = target.indexOf('?');
+  return mark < 0 ? [target] : [target.slice(0, mark), target.slice(mark + 1)];
+}

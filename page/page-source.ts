@@ -1,0 +1,35 @@
+import type { Engine } from '../local/engine';
+import type { MailSummary } from '../local/ses/inbox';
+import type { Monitor } from './monitor';
+import type { PageSource } from './view';
+
+/** What the page shows: the run as the monitor sees it, and the inbox of the embedded SES. */
+export interface Shown {
+  readonly monitor: Monitor;
+  readonly engine: Engine;
+}
+
+/** The page may be asked before there is anything to show: then it is told so. */
+export function pageSource(current: () => Shown | undefined): PageSource {
+  const shown = () => {
+    const now = current();
+    if (!now) throw new Error('The engine is starting.');
+    return now;
+  };
+  return {
+    run: async () => shown().monitor.view(),
+    history: async (after, limit) => shown().monitor.history(after, limit),
+    async mails(query) {
+      const { total, mails } = shown().engine.inbox.list(query);
+      return { total, mails: mails.map(summary) };
+    },
+    async mail(messageId) {
+      const mail = await shown().engine.inbox.get(messageId);
+      return mail && { ...mail, ...summary(mail), raw: mail.raw.toString('utf8') };
+    },
+  };
+}
+
+function summary({ messageId, sentAt, from, destinations, subject }: MailSummary) {
+  return { messageId, sentAt: new Date(sentAt).toISOString(), from, to: destinations.join(', '), subject };
+}

@@ -1,0 +1,99 @@
+import type { HistoryEvent, IterationCounts, StateStatus, StateView } from './view';
+
+interface StateDefinition {
+  readonly Type: string;
+  readonly Next?: string;
+  readonly End?: boolean;
+  readonly Default?: string;
+  readonly Choices?: readonly { readonly Next: string }[];
+}
+
+interface Progress {
+  status: StateStatus;
+  enteredAt?: string;
+  exitedAt?: string;
+  detail?: string;
+  iterations?: { -readonly [Name in keyof IterationCounts]: number };
+}
+
+/** Follows an execution's history, and says how each top-level state stands. */
+export class StateViews {
+  private readonly definitions: Readonly<Record<string, StateDefinition>>;
+  private readonly progress = new Map<string, Progress>();
+  private current?: string;
+
+  /** @param definition the state machine in Amazon States Language, JSON */
+  constructor(definition: string) {
+    this.definitions = (JSON.parse(definition) as { States: Record<string, StateDefinition> }).States;
+  }
+
+  /** Takes the next event of the history. */
+  take(event: HistoryEvent): void {
+    const name = nameIn(event, 'stateEnteredEventDetails') ?? nameIn(event, 'stateExitedEventDetails');
+    if (name !== undefined && name in this.definitions) this.takeTransition(name, event);
+    else if (event.type === 'MapStateStarted') this.startIterations(event);
+    else if (event.type.startsWith('MapIteration')) this.countIteration(event.type);
+    else if (event.type.startsWith('Execution')) this.takeEnd(event.type);
+  }
+
+  list(): readonly StateView[] {
+    return Object.entries(this.definitions).map(([name, definition]) => {
+      const { iterations, ...progress } = this.progress.get(name) ?? { status: 'waiting' as const };
+      const next = [definition.Next, definition.Default, ...(definition.Choices ?? []).map((choice) => choice.Next)];
+      return {
+        name,
+        type: definition.Type,
+        next: next.filter((state) => state !== undefined),
+        ...progress,
+        ...(iterations && { iterations: { ...iterations } }),
+      };
+    });
+  }
+
+  private takeTransition(name: string, event: HistoryEvent): void {
+    if (event.type.endsWith('StateEntered')) {
+      this.progress.set(name, { status: 'running', enteredAt: event.timestamp });
+      this.current = name;
+      return;
+    }
+    const progress = this.progress.get(name);
+    if (!progress) return;
+    progress.status = 'succeeded';
+    progress.exitedAt = event.timestamp;
+  }
+
+  private startIterations(event: HistoryEvent): void {
+    const progress = this.currentProgress();
+    const { length } = event.mapStateStartedEventDetails as { length: number };
+    if (progress) progress.iterations = { total: length, running: 0, succeeded: 0, failed: 0, aborted: 0 };
+  }
+
+  private countIteration(type: string): void {
+    const iterations = this.currentProgress()?.iterations;
+    if (!iterations) return;
+    if (type === 'MapIterationStarted') {
+      iterations.running += 1;
+      return;
+    }
+    iterations.running -= 1;
+    if (type === 'MapIterationSucceeded') iterations.succeeded += 1;
+    else if (type === 'MapIterationFailed') iterations.failed += 1;
+    else iterations.aborted += 1;
+  }
+
+  private takeEnd(type: string): void {
+    const progress = this.currentProgress();
+    if (progress?.status === 'running' && type === 'ExecutionAborted') progress.status = 'aborted';
+    else if (progress?.status === 'running' && type !== 'ExecutionStarted' && type !== 'ExecutionRedriven') {
+      progress.status = 'failed';
+    } else if (progress && type === 'ExecutionRedriven') progress.status = 'running';
+  }
+
+  private currentProgress(): Progress | undefined {
+    return this.current === undefined ? undefined : this.progress.get(this.current);
+  }
+}
+
+function nameIn(event: HistoryEvent, details: string): string | undefined {
+  return (event[details] as { name?: string } | undefined)?.name;
+}

@@ -1,0 +1,170 @@
+/**
+ * What the page shows, as plain JSON. The engine fills it in through `PageSource`; the files in `static` read it.
+ * All times are ISO 8601 in UTC unless a comment says otherwise.
+ */
+
+import type { Cursor } from '../functions/contract/job';
+import type { ChainStatus } from '../functions/contract/status';
+
+export interface RunView {
+  /** The engine's clock when the view was taken. The page measures every elapsed time against it, never against its own clock. */
+  readonly now: string;
+  /** `null` until an execution has started. */
+  readonly execution: ExecutionView | null;
+  /** The top-level states in the order of the state machine. */
+  readonly states: readonly StateView[];
+  readonly chains: readonly ChainView[];
+  readonly totals: TotalsView;
+  /** Items are unprocessed or in doubt: the shell command that lists them. */
+  readonly leftoversCommand?: string;
+  /** Addresses of the embedded services by name, to copy: `{ StepFunctions: 'http://127.0.0.1:4566' }`. */
+  readonly endpoints: Readonly<Record<string, string>>;
+}
+
+export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+
+export interface ExecutionView {
+  readonly arn: string;
+  readonly name: string;
+  readonly status: ExecutionStatus;
+  readonly startDate: string;
+  readonly stopDate?: string;
+  /** Parsed JSON. */
+  readonly input: unknown;
+  /** Parsed JSON: a `RunReport` when the run succeeded. */
+  readonly output?: unknown;
+  /** Error code and cause as Step Functions reports them. */
+  readonly error?: string;
+  readonly cause?: string;
+  readonly redriveCount: number;
+}
+
+export type StateStatus = 'waiting' | 'running' | 'succeeded' | 'failed' | 'caught' | 'aborted';
+
+export interface StateView {
+  readonly name: string;
+  /** As the state machine spells it: `Task`, `Map`, `Choice`, … */
+  readonly type: string;
+  readonly status: StateStatus;
+  /** Names of the states that may follow, the usual one first. Empty: the execution may end here. */
+  readonly next: readonly string[];
+  readonly enteredAt?: string;
+  readonly exitedAt?: string;
+  /** One short line about the state, for instance a Choice's decision. */
+  readonly detail?: string;
+  /** Of a Map state that was entered. */
+  readonly iterations?: IterationCounts;
+}
+
+export interface IterationCounts {
+  readonly total: number;
+  readonly running: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly aborted: number;
+}
+
+export interface ChainView {
+  readonly chainId: number;
+  readonly status: ChainStatus;
+  /** The partition `[start, end)`. */
+  readonly start: Cursor;
+  readonly end: Cursor;
+  /** Number of items in the partition. */
+  readonly items: number;
+  readonly done: number;
+  readonly skipped: number;
+  readonly unprocessed: number;
+  readonly inDoubt: number;
+  readonly itemsPerSecond: number;
+  /** Refusals for the sending rate so far. */
+  readonly throttles: number;
+  readonly epoch: number;
+  /** Links that have held the chain, as the ledger counts them. */
+  readonly linksClaimed: number;
+  /** In the order in which they started. */
+  readonly links: readonly LinkView[];
+}
+
+/** How the invocation of a link ended. */
+export type LinkOutcome = 'returned' | 'threw' | 'timed-out' | 'died';
+
+export interface LinkView {
+  /** Number of the link within its epoch, from 0. */
+  readonly link: number;
+  readonly epoch: number;
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  readonly startedAt: number;
+  /** Milliseconds since 1970-01-01T00:00:00Z. Absent while the link runs. */
+  readonly endedAt?: number;
+  /** Absent while the link runs. */
+  readonly outcome?: LinkOutcome;
+}
+
+export interface TotalsView {
+  /** 0 until `CreateWorkers` has planned the run. */
+  readonly planned: number;
+  readonly done: number;
+  readonly skipped: number;
+  readonly unprocessed: number;
+  readonly inDoubt: number;
+  readonly itemsPerSecond: number;
+  readonly throttles: number;
+  /** Absent while it cannot be told, and when nothing is left to do. */
+  readonly etaSeconds?: number;
+  /** Mails in the inbox. */
+  readonly mails: number;
+}
+
+/**
+ * An event as GetExecutionHistory returns it, with its timestamp in ISO 8601. Its details sit under their own name
+ * (`taskScheduledEventDetails`, …).
+ */
+export interface HistoryEvent {
+  readonly id: number;
+  readonly previousEventId: number;
+  readonly timestamp: string;
+  readonly type: string;
+  readonly [details: string]: unknown;
+}
+
+export interface MailSummary {
+  /** Letters, digits and `@ . _ + = -`, at most 200 characters: it becomes part of an address. */
+  readonly messageId: string;
+  readonly sentAt: string;
+  /** `From` and `To` as a reader sees them, encoded words decoded. */
+  readonly from: string;
+  readonly to: string;
+  readonly subject: string;
+}
+
+export interface MailDetail extends MailSummary {
+  /** Name and decoded value, in the order of the message. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** The HTML part as it was sent. The page shows it without scripts. */
+  readonly html?: string;
+  readonly text?: string;
+  /** The whole MIME message. */
+  readonly raw: string;
+}
+
+/** What the page asks for. Each method may reject with an `Error`; the page shows its message. */
+export interface PageSource {
+  run(): RunView | Promise<RunView>;
+  /** At most `limit` events with an id greater than `afterEventId`, in the order of their ids. */
+  history(afterEventId: number, limit: number): Promise<readonly HistoryEvent[]>;
+  /** Newest first. `search` matches recipient, sender and subject regardless of case; empty finds all. `total` counts every match. */
+  mails(query: MailQuery): Promise<MailPage>;
+  mail(messageId: string): Promise<MailDetail | undefined>;
+}
+
+export interface MailQuery {
+  readonly search: string;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface MailPage {
+  readonly total: number;
+  readonly mails: readonly MailSummary[];
+}

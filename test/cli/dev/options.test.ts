@@ -1,0 +1,69 @@
+import { HELP, readOptions, UsageError } from '../../../cli/dev/options';
+
+describe('the command line of npm start', () => {
+  it('may be empty: then every option has a default', () => {
+    expect(readOptions([])).toEqual({
+      items: 3000,
+      chains: 10,
+      rate: 250,
+      seed: 1,
+      port: 4510,
+      portIsDefault: true,
+      resume: false,
+      json: false,
+      serve: false,
+    });
+  });
+
+  it('takes numbers, directories and flags', () => {
+    const args = '--items 1 --chains=40 --rate 10000 --seed 0 --port 0 --keep kept --resume --json --serve'.split(' ');
+    expect(readOptions(args)).toEqual({
+      items: 1,
+      chains: 40,
+      rate: 10_000,
+      seed: 0,
+      port: 0,
+      portIsDefault: false,
+      keep: 'kept',
+      resume: true,
+      json: true,
+      serve: true,
+    });
+  });
+
+  it('asks for help with --help, whatever else it says', () => {
+    expect(readOptions(['--items', 'x', '--help'])).toBe('help');
+  });
+
+  it('is explained option by option within 80 columns', () => {
+    for (const option of ['items', 'chains', 'rate', 'seed', 'port', 'keep', 'resume', 'json', 'serve', 'help']) {
+      expect(HELP).toContain(`  --${option} `);
+    }
+    expect(Math.max(...HELP.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it.each([
+    ['--items x', 'Expected --items to be a number of ids from 0 to 10000000, got x: for example --items 3000.'],
+    ['--items -5', 'got -5'],
+    ['--items 1e3', 'got 1e3'],
+    ['--items 0.5', 'got 0.5'],
+    ['--items 10000001', 'got 10000001'],
+    ['--items=', 'got nothing'],
+    ['--items', "Option '--items <value>' argument missing: see npm start -- --help."],
+    ['--chains 0', 'from 1 to 40, got 0'],
+    ['--chains 41', 'from 1 to 40, got 41'],
+    ['--rate 0', 'from 1 to 10000, got 0'],
+    ['--seed -1', 'from 0 to 4294967295, got -1'],
+    ['--port 65536', 'from 0 to 65535, got 65536'],
+    ['--keep=', 'Expected --keep to be followed by a directory, got nothing'],
+    ['--resume', 'Expected --resume together with --keep DIR, got no directory'],
+    ['--json=yes', "Option '--json' does not take an argument: see npm start -- --help."],
+    ['--itmes 5', "Unknown option '--itmes': see npm start -- --help."],
+    ['3000', "Unexpected argument '3000': see npm start -- --help."],
+  ])('is refused in one sentence: %s', (line, sentence) => {
+    const read = () => readOptions(line.split(' '));
+    expect(read).toThrow(UsageError);
+    expect(read).toThrow(sentence);
+    expect(read).toThrow(/^[^\n]+\.$/);
+  });
+});

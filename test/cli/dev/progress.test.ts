@@ -1,0 +1,115 @@
+import { Progress } from '../../../cli/dev/progress';
+import type { ChainView, RunView } from '../../../page/view';
+
+class Terminal {
+  written = '';
+
+  constructor(
+    readonly isTTY: boolean,
+    readonly columns?: number,
+    readonly rows?: number,
+  ) {}
+
+  write(text: string): boolean {
+    this.written += text;
+    return true;
+  }
+}
+
+function progressOn(terminal: Terminal): Progress {
+  return new Progress(terminal as unknown as NodeJS.WriteStream);
+}
+
+function viewOf(chains: number, second = 0, changes: Partial<ChainView> = {}): RunView {
+  const chain = (chainId: number): ChainView => ({
+    chainId,
+    status: 'interrupted',
+    start: 0,
+    end: 1000,
+    items: 1000,
+    done: 500,
+    skipped: 0,
+    unprocessed: 0,
+    inDoubt: 0,
+    itemsPerSecond: 25,
+    throttles: 0,
+    epoch: 0,
+    linksClaimed: 3,
+    links: [],
+    ...changes,
+  });
+  return {
+    now: new Date(second * 1000).toISOString(),
+    execution: null,
+    states: [],
+    chains: Array.from({ length: chains }, (_, index) => chain(index)),
+    totals: {
+      planned: 1000 * chains,
+      done: 500 * chains,
+      skipped: 0,
+      unprocessed: 0,
+      inDoubt: 0,
+      itemsPerSecond: 250,
+      throttles: 0,
+      mails: 0,
+    },
+    endpoints: {},
+  };
+}
+
+describe('on a terminal, the progress', () => {
+  it('shows each chain with its status within 80 columns', () => {
+    const terminal = new Terminal(true, 80, 24);
+    progressOn(terminal).show(viewOf(2));
+    const lines = terminal.written.replace('\u001b[J', '').split('\n');
+    expect(lines).toEqual([
+      'chain  0  ████████████░░░░░░░░░░░░     500/1000  link  2    25/s  interrupted',
+      'chain  1  ████████████░░░░░░░░░░░░     500/1000  link  2    25/s  interrupted',
+      '',
+      ' 50 %  1000/2000 items  250/s  0 throttled  starting',
+      '',
+    ]);
+  });
+
+  it('draws over itself, and below whatever was written in between', () => {
+    const terminal = new Terminal(true, 80, 24);
+    const progress = progressOn(terminal);
+    progress.show(viewOf(10));
+    progress.show(viewOf(10));
+    expect(terminal.written.split('\u001b[12A')).toHaveLength(2);
+    progress.release();
+    terminal.written = '';
+    progress.show(viewOf(10));
+    expect(terminal.written.startsWith('\u001b[Jchain  0')).toBe(true);
+  });
+
+  it('counts the chains that do not fit into its rows', () => {
+    const terminal = new Terminal(true, 80, 24);
+    const progress = progressOn(terminal);
+    progress.show(viewOf(40));
+    progress.show(viewOf(40));
+    expect(terminal.written).toContain('40 chains: 40 interrupted\n');
+    expect(terminal.written).toContain('\u001b[3A');
+  });
+});
+
+it('says how much time is left only while the run is on', () => {
+  const terminal = new Terminal(false);
+  const view = viewOf(1);
+  const execution = { arn: '', name: '', startDate: view.now, input: null, redriveCount: 0 };
+  const totals = { ...view.totals, etaSeconds: 7 };
+  const progress = progressOn(terminal);
+  progress.show({ ...view, totals, execution: { ...execution, status: 'RUNNING' } });
+  progress.end({ ...view, totals, execution: { ...execution, status: 'ABORTED' } });
+  expect(terminal.written).toMatch(/ 7 s left\n.* ABORTED\n$/);
+});
+
+describe('elsewhere, the progress', () => {
+  it('is a line every two seconds without control characters, and one at the end', () => {
+    const terminal = new Terminal(false);
+    const progress = progressOn(terminal);
+    for (const second of [0, 1, 2, 3]) progress.show(viewOf(1, second));
+    progress.end(viewOf(1, 3));
+    expect(terminal.written).toBe(' 50 %  500/1000 items  250/s  0 throttled  starting\n'.repeat(3));
+  });
+});

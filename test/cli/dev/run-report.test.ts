@@ -1,0 +1,116 @@
+import { exitCode, printReport, startReport } from '../../../cli/dev/run-report';
+import { printable, printableError } from '../../../cli/printable';
+import type { RunView } from '../../../page/view';
+
+function viewOf(
+  execution: Partial<NonNullable<RunView['execution']>>,
+  totals: Partial<RunView['totals']> = {},
+): RunView {
+  return {
+    now: new Date(1000).toISOString(),
+    execution: {
+      arn: 'arn:aws:states:us-east-1:123456789012:execution:machine:run',
+      name: 'run',
+      status: 'SUCCEEDED',
+      startDate: new Date(0).toISOString(),
+      input: {},
+      redriveCount: 0,
+      ...execution,
+    },
+    states: [],
+    chains: [],
+    totals: {
+      planned: 10,
+      done: 10,
+      skipped: 0,
+      unprocessed: 0,
+      inDoubt: 0,
+      itemsPerSecond: 0,
+      throttles: 0,
+      mails: 10,
+      ...totals,
+    },
+    endpoints: {},
+  };
+}
+
+const codeOf = (view: RunView) => exitCode(startReport(view));
+const print = (view: RunView) => printReport(startReport(view), view);
+
+describe('the exit code', () => {
+  it('is 0 only if everybody is done or skipped', () => {
+    expect(codeOf(viewOf({}, { done: 7, skipped: 3 }))).toBe(0);
+  });
+
+  it('is 3 for a success that leaves one item unprocessed, or one in doubt', () => {
+    expect(codeOf(viewOf({}, { done: 9, unprocessed: 1 }))).toBe(3);
+    expect(codeOf(viewOf({}, { done: 9, inDoubt: 1 }))).toBe(3);
+  });
+
+  it.each(['FAILED', 'TIMED_OUT', 'ABORTED'] as const)('is 1 for %s, whatever is left', (status) => {
+    expect(codeOf(viewOf({ status }))).toBe(1);
+    expect(codeOf(viewOf({ status }, { inDoubt: 1 }))).toBe(1);
+  });
+});
+
+describe('the report', () => {
+  it('says in its head what is left and how to list it', () => {
+    const view = { ...viewOf({}, { done: 7, unprocessed: 1, inDoubt: 2 }), leftoversCommand: 'list them all' };
+    const [, head, command] = print(view).split('\n');
+    expect(head).toBe('Execution SUCCEEDED after 1 s, with 1 items unprocessed and 2 in doubt');
+    expect(command).toBe('  list them: list them all');
+  });
+
+  it('says nothing of leftovers if there are none', () => {
+    expect(print(viewOf({}))).not.toMatch(/unprocessed and|list them/);
+  });
+
+  it('lets a cause neither clear the screen nor forge a line SUCCEEDED', () => {
+    const cause = '\u001b[2J\u001b[H\nExecution SUCCEEDED after 1 s\r\u009b2K\u2028Execution SUCCEEDED';
+    const printed = print(viewOf({ status: 'FAILED', error: 'Chain.Crashed\u001b[1A', cause }));
+    expect(printed).not.toMatch(/[^\P{Cc}\n]|\u2028/u);
+    expect(printed.split('\n').filter((line) => line.startsWith('Execution '))).toEqual(['Execution FAILED after 1 s']);
+    expect(printed).toContain('\\u001b[2J');
+  });
+
+  it('lets the message in a failed Lambda do no more than that', () => {
+    const cause = JSON.stringify({ errorMessage: '\u001bc\nExecution SUCCEEDED' });
+    expect(print(viewOf({ status: 'FAILED', error: 'E', cause }))).toContain('E: \\u001bc\\u000aExecution SUCCEEDED');
+  });
+});
+
+describe('printable text', () => {
+  it.each([
+    '\u0000',
+    '\n',
+    '\u007f',
+    '\u0085',
+    '\u009b',
+    '\u061c',
+    '\u200e',
+    '\u202e',
+    '\u2066',
+    '\u2069',
+    '\u2029',
+    '\ud800',
+    '\udfff',
+  ])('has no %j of its own', (character) => {
+    const code = character.charCodeAt(0).toString(16).padStart(4, '0');
+    expect(printable(`a${character}b`)).toBe(`a\\u${code}b`);
+  });
+
+  it('keeps letters, emoji and joiners of any script', () => {
+    expect(printable('Žofie 王 שלום 👩‍👧')).toBe('Žofie 王 שלום 👩‍👧');
+  });
+
+  it('stays the same JSON', () => {
+    const value = { id: '\u202e\u009b\u2028x' };
+    expect(JSON.parse(printable(JSON.stringify(value)))).toEqual(value);
+  });
+
+  it('keeps the frames of an error on lines of their own, and its message on one', () => {
+    const lines = printableError(new Error('a\nExecution SUCCEEDED')).split('\n');
+    expect(lines[0]).toBe('Error: a\\u000aExecution SUCCEEDED');
+    expect(lines.slice(1).every((line) => /^ +at /.test(line))).toBe(true);
+  });
+});

@@ -1,0 +1,234 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { GetSendQuotaCommand, SESClient } from '@aws-sdk/client-ses';
+import { ListExecutionsCommand, ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
+import type { StartReport } from '../../../cli/dev/run-report';
+
+jest.setTimeout(120_000);
+
+const PROJECT = resolve(__dirname, '../../..');
+/** Of `npm start`: a stop takes effect within it. */
+const HEARTBEAT_MILLISECONDS = 10_000;
+
+interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** `npm start -- …` without npm, which would answer signals in its own way. */
+class Started {
+  stdout = '';
+  stderr = '';
+  readonly finished: Promise<Finished>;
+  private readonly child: ChildProcess;
+  private readonly listeners = new Set<() => void>();
+
+  constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+    const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
+    this.child = spawn(process.execPath, ['--import', 'tsx', 'cli/dev/start.ts', ...args], {
+      cwd: PROJECT,
+      env: { ...own, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    running.add(this.child);
+    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => this.take('stdout', text));
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => this.take('stderr', text));
+    this.finished = new Promise((done) => {
+      this.child.once('close', (code) => {
+        running.delete(this.child);
+        this.take('stdout', '');
+        done({ code, stdout: this.stdout, stderr: this.stderr });
+      });
+    });
+  }
+
+  /** @throws if the process ends before it prints the pattern */
+  async printed(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<void> {
+    await new Promise<void>((found, never) => {
+      const look = () => {
+        if (pattern.test(this[stream])) found();
+        else if (this.child.exitCode !== null) never(new Error(`It ended without ${pattern}:\n${this.stderr}`));
+      };
+      this.listeners.add(look);
+      look();
+    });
+  }
+
+  /** What Ctrl-C does. */
+  interrupt(): void {
+    this.child.kill('SIGINT');
+  }
+
+  /** What `| head -1` does after the first line. */
+  closeStdout(): void {
+    this.child.stdout?.destroy();
+  }
+
+  private take(stream: 'stdout' | 'stderr', text: string): void {
+    this[stream] += text;
+    for (const listener of this.listeners) listener();
+  }
+}
+
+const running = new Set<ChildProcess>();
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+function reportOf({ stdout }: Finished): StartReport {
+  return JSON.parse(stdout.trim().split('\n').at(-1) as string) as StartReport;
+}
+
+function settled({ done, skipped, unprocessed, inDoubt }: StartReport): number {
+  return done + skipped + unprocessed + inDoubt;
+}
+
+/** Takes a port of loopback for as long as `use` runs. */
+async function withTakenPort(port: number, use: (port: number) => Promise<void>): Promise<void> {
+  const server = createServer();
+  const taken = await new Promise<boolean>((done) => {
+    server.once('error', () => done(false));
+    server.listen(port, '127.0.0.1', () => done(true));
+  });
+  try {
+    // Where another process has the port already, it is taken just as well.
+    await use(taken ? (server.address() as AddressInfo).port : port);
+  } finally {
+    if (taken) await new Promise((closed) => server.close(closed));
+  }
+}
+
+describe('npm start', () => {
+  it('runs to the end on any port if the default one is taken, and reports on one line of JSON that adds up', async () => {
+    await withTakenPort(4510, async () => {
+      const finished = await new Started(['--json', '--items', '120', '--chains', '3']).finished;
+      expect(finished.code).toBe(0);
+      expect(finished.stdout.trim().split('\n')).toHaveLength(1);
+      const report = reportOf(finished);
+      expect(report).toMatchObject({ status: 'SUCCEEDED', planned: 120, unprocessed: 0, inDoubt: 0, chains: 3 });
+      expect(settled(report)).toBe(120);
+      expect(report.mailsReceived).toBe(report.done);
+      expect(report.skipped).toBeGreaterThan(0);
+      expect(report.links).toBeGreaterThanOrEqual(3);
+      expect(finished.stderr).toMatch(/^120 ids, 3 chains, 250 mails\/s · http:\/\/127\.0\.0\.1:(?!4510\b)\d+\n/);
+      expect(finished.stderr).toContain('120/120 items');
+      expect(finished.stderr).toMatch(/planned +120 {2}adds up/);
+      expect(finished.stderr).not.toContain('\u001b');
+    });
+  });
+
+  it('explains itself', async () => {
+    const { code, stdout, stderr } = await new Started(['--help']).finished;
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('npm start -- [options]');
+  });
+
+  it.each([
+    [
+      ['--chains', '41'],
+      {},
+      'Expected --chains to be a number of chains from 1 to 40, got 41: for example --chains 10.\n',
+    ],
+    [
+      [],
+      { AWS_ENDPOINT_URL_SES: 'localhost:5000' },
+      'Expected AWS_ENDPOINT_URL_SES to be the address of a service, got localhost:5000: for example http://127.0.0.1:5000, or unset it.\n',
+    ],
+    [
+      ['--json', '--port', '0'],
+      { AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1' },
+      'Expected a service at http://127.0.0.1:1, got ECONNREFUSED: start it, or unset AWS_ENDPOINT_URL_DYNAMODB.\n',
+    ],
+  ])('refuses %j %j in one sentence, with exit code 2', async (args, environment, sentence) => {
+    const { code, stdout, stderr } = await new Started(args, environment).finished;
+    expect([code, stdout]).toEqual([2, '']);
+    // What was said before the mistake was found is no mistake.
+    expect(
+      stderr
+        .split('\n')
+        .filter((line) => !/^\d+ ids, /.test(line))
+        .join('\n'),
+    ).toBe(sentence);
+  });
+
+  it('says so if the port that was asked for is taken', async () => {
+    await withTakenPort(0, async (port) => {
+      const { code, stderr } = await new Started(['--items', '1', '--port', String(port)]).finished;
+      expect(code).toBe(2);
+      expect(stderr).toBe(`Expected --port to be free, got ${port}, which is taken: choose another, or 0 for any.\n`);
+    });
+  });
+});
+
+it('ends quietly when whoever reads its output goes away', async () => {
+  const start = new Started(['--items', '200', '--chains', '1', '--rate', '50', '--port', '0']);
+  await start.printed('stdout', /200 ids/);
+  start.closeStdout();
+  expect(await start.finished).toMatchObject({ code: 141, stderr: '' });
+});
+
+describe('Ctrl-C', () => {
+  it('stops the execution, ends every chain within a heartbeat interval and reports what was done', async () => {
+    const start = new Started(['--json', '--items', '2000', '--chains', '2', '--rate', '50', '--port', '0']);
+    await start.printed('stderr', /\n +\d+ % {2}[1-9]\d*\/2000 items/);
+    start.interrupt();
+    const interruptedAt = Date.now();
+    const finished = await start.finished;
+    expect(Date.now() - interruptedAt).toBeLessThan(HEARTBEAT_MILLISECONDS);
+    expect(finished.code).toBe(130);
+    const report = reportOf(finished);
+    expect(report).toMatchObject({ status: 'ABORTED', planned: 2000, inDoubt: 0 });
+    expect(settled(report)).toBeGreaterThan(0);
+    expect(settled(report)).toBeLessThan(2000);
+    expect(report.mailsReceived).toBe(report.done);
+    expect(finished.stderr).toContain('Stopping the execution …');
+    expect(finished.stderr).toMatch(/not begun +\d+ {2}kept in the ledger/);
+  });
+
+  it('before the execution has begun stops it as soon as it has', async () => {
+    const start = new Started(['--json', '--items', '3000', '--chains', '1', '--port', '0']);
+    await start.printed('stderr', /3000 ids/);
+    start.interrupt();
+    const finished = await start.finished;
+    expect(finished.code).toBe(130);
+    expect(reportOf(finished)).toMatchObject({ status: 'ABORTED', done: 0, mailsReceived: 0 });
+  });
+});
+
+describe('--serve', () => {
+  it('prints the endpoints as lines for a shell, serves them until Ctrl-C, and ends well', async () => {
+    const start = new Started(['--items', '10', '--chains', '1', '--serve', '--port', '0']);
+    await start.printed('stdout', /AWS_SECRET_ACCESS_KEY=\S+\n/);
+    const exported = [...start.stdout.matchAll(/^ +export (.+)$/gm)].flatMap(([, line = '']) => line.split(' '));
+    const variables = Object.fromEntries(exported.map((assignment) => assignment.split('=')));
+    const client = (service: string) => ({
+      endpoint: variables[`AWS_ENDPOINT_URL_${service}`] as string,
+      region: variables.AWS_REGION as string,
+      credentials: {
+        accessKeyId: variables.AWS_ACCESS_KEY_ID as string,
+        secretAccessKey: variables.AWS_SECRET_ACCESS_KEY as string,
+      },
+    });
+
+    const sfn = new SFNClient(client('SFN'));
+    const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({}));
+    const { stateMachineArn } = stateMachines[0] as { stateMachineArn: string };
+    const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
+    expect(executions.map(({ status }) => status)).toEqual(['SUCCEEDED']);
+    const { Functions = [] } = await new LambdaClient(client('LAMBDA')).send(new ListFunctionsCommand({}));
+    expect(Functions).toHaveLength(4);
+    const { TableNames = [] } = await new DynamoDBClient(client('DYNAMODB')).send(new ListTablesCommand({}));
+    expect(TableNames).toHaveLength(2);
+    const { SentLast24Hours = 0 } = await new SESClient(client('SES')).send(new GetSendQuotaCommand({}));
+    expect(SentLast24Hours).toBeGreaterThan(0);
+    expect(start.stdout).toMatch(new RegExp(`mails received +${SentLast24Hours}\n`));
+
+    start.interrupt();
+    expect((await start.finished).code).toBe(0);
+  });
+});

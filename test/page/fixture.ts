@@ -1,0 +1,292 @@
+import type { RunInput, RunReport } from '../../functions/contract/payloads';
+import type {
+  ChainView,
+  HistoryEvent,
+  MailDetail,
+  MailPage,
+  MailQuery,
+  PageSource,
+  RunView,
+  StateStatus,
+  StateView,
+} from '../../page/view';
+import {
+  CREATE_WORKERS_MILLISECONDS,
+  type SimulatedChain,
+  type SimulatedRunOptions,
+  STARTED_AT,
+  simulatedChain,
+} from './fixture-chains';
+import { historyOf } from './fixture-history';
+import { simulatedMail } from './fixture-mails';
+
+const ACCOUNT = 'arn:aws:states:us-east-1:000000000000';
+
+/** A run as a function of time: nothing in it moves but `elapsedMilliseconds`. */
+export class SimulatedRun implements PageSource {
+  elapsedMilliseconds = 0;
+  readonly chains: readonly SimulatedChain[];
+  readonly endsAt: number;
+  private readonly events: readonly HistoryEvent[];
+
+  constructor(readonly options: SimulatedRunOptions) {
+    this.chains = Array.from({ length: options.chains }, (_, chainId) => simulatedChain(chainId, options));
+    this.endsAt = Math.max(...this.chains.map((chain) => chain.endsAt)) + 700;
+    this.events = historyOf(this.chains, STARTED_AT, this.endsAt, options.fails, ACCOUNT);
+  }
+
+  get now(): number {
+    return STARTED_AT + this.elapsedMilliseconds;
+  }
+
+  finish(): this {
+    this.elapsedMilliseconds = this.endsAt - STARTED_AT + 1000;
+    return this;
+  }
+
+  run(): RunView {
+    const { options } = this;
+    const ended = this.now >= this.endsAt;
+    const planned = this.now >= STARTED_AT + CREATE_WORKERS_MILLISECONDS;
+    const chains = planned ? this.chains.map((chain) => this.chainView(chain)) : [];
+    const sum = (pick: (chain: ChainView) => number) => chains.reduce((total, chain) => total + pick(chain), 0);
+    const totals = {
+      planned: planned ? options.chains * options.itemsPerChain : 0,
+      done: sum((chain) => chain.done),
+      skipped: sum((chain) => chain.skipped),
+      unprocessed: sum((chain) => chain.unprocessed),
+      inDoubt: sum((chain) => chain.inDoubt),
+      itemsPerSecond: sum((chain) => chain.itemsPerSecond),
+      throttles: sum((chain) => chain.throttles),
+    };
+    const left = totals.planned - totals.done - totals.skipped - totals.unprocessed - totals.inDoubt;
+    const input: RunInput = {
+      job: 'weekly-digest',
+      ids: { first: 1, last: options.chains * options.itemsPerChain },
+      scheduledFor: '2026-03-02T06:00:00Z',
+      chains: options.chains,
+      rate: 120,
+    };
+    return {
+      now: new Date(this.now).toISOString(),
+      execution: {
+        arn: `${ACCOUNT}:execution:worker-chains:weekly-digest-2026-03-02`,
+        name: 'weekly-digest-2026-03-02',
+        status: !ended ? 'RUNNING' : options.fails ? 'FAILED' : 'SUCCEEDED',
+        startDate: new Date(STARTED_AT).toISOString(),
+        ...(ended && { stopDate: new Date(this.endsAt).toISOString() }),
+        input,
+        ...(ended && !options.fails && { output: report(totals, this.chains, this.endsAt) }),
+        ...(ended &&
+          options.fails && {
+            error: 'Chain.QuotaExhausted',
+            cause: JSON.stringify({
+              errorType: 'Chain.QuotaExhausted',
+              errorMessage:
+                'Expected the daily quota of 5,000 recipients to suffice, but the mail service answered "Daily message quota exceeded."; redrive the execution when the quota is free again.',
+            }),
+          }),
+        redriveCount: 0,
+      },
+      states: this.states(planned, ended),
+      chains,
+      totals: {
+        ...totals,
+        ...(left > 0 && totals.itemsPerSecond > 0 && { etaSeconds: left / totals.itemsPerSecond }),
+        mails: totals.done,
+      },
+      endpoints: {
+        'Step Functions': 'http://127.0.0.1:4566',
+        'SES v1': 'http://127.0.0.1:4566',
+        Lambda: 'http://127.0.0.1:4566',
+      },
+    };
+  }
+
+  history(afterEventId: number, limit: number): Promise<readonly HistoryEvent[]> {
+    const visible = this.events.filter((event) => Date.parse(event.timestamp) <= this.now && event.id > afterEventId);
+    return Promise.resolve(visible.slice(0, limit));
+  }
+
+  mails({ search, offset, limit }: MailQuery): Promise<MailPage> {
+    const total = this.run().totals.mails;
+    const words = search.toLowerCase();
+    const mails = Array.from({ length: total }, (_, index) => simulatedMail(total - index, STARTED_AT))
+      .filter((mail) => `${mail.from} ${mail.to} ${mail.subject}`.toLowerCase().includes(words))
+      .map(({ messageId, sentAt, from, to, subject }) => ({ messageId, sentAt, from, to, subject }));
+    return Promise.resolve({ total: mails.length, mails: mails.slice(offset, offset + limit) });
+  }
+
+  mail(messageId: string): Promise<MailDetail | undefined> {
+    const number = /^mail-(\d+)@sim\.example$/.exec(messageId)?.[1];
+    return Promise.resolve(number ? simulatedMail(Number(number), STARTED_AT) : undefined);
+  }
+
+  private chainView(chain: SimulatedChain): ChainView {
+    const { itemsPerChain, linkMilliseconds } = this.options;
+    const started = chain.links.filter((link) => link.startedAt <= this.now);
+    const last = started.at(-1);
+    const lost = started.filter((link) => link.outcome !== 'returned' && link.endedAt <= this.now).length;
+    const handled = started.reduce((items, link) => {
+      const share = Math.min(1, (this.now - link.startedAt) / (link.endedAt - link.startedAt));
+      return items + Math.floor(link.items * share);
+    }, 0);
+    const finished = this.now >= chain.endsAt && last?.outcome === 'returned';
+    const skipped = Math.floor(handled * 0.04);
+    const unprocessed = Math.floor(handled * 0.004);
+    const inDoubt = Math.min(lost * 3, handled - skipped - unprocessed);
+    const running = last !== undefined && last.endedAt > this.now;
+    return {
+      chainId: chain.chainId,
+      status: !last
+        ? 'planned'
+        : finished
+          ? 'finished'
+          : running
+            ? 'running'
+            : last.outcome === 'returned'
+              ? 'handed-off'
+              : 'interrupted',
+      start: 1 + chain.chainId * itemsPerChain,
+      end: 1 + (chain.chainId + 1) * itemsPerChain,
+      items: itemsPerChain,
+      done: handled - skipped - unprocessed - inDoubt,
+      skipped,
+      unprocessed,
+      inDoubt,
+      itemsPerSecond: running && last ? (last.items * 1000) / linkMilliseconds : 0,
+      throttles: Math.floor((handled * (chain.chainId % 4)) / 40),
+      epoch: last?.epoch ?? 0,
+      linksClaimed: started.length,
+      links: started.map(({ items: _, endedAt, outcome, ...link }) =>
+        endedAt <= this.now ? { ...link, endedAt, outcome } : link,
+      ),
+    };
+  }
+
+  private states(planned: boolean, ended: boolean): readonly StateView[] {
+    const { chains, fails } = this.options;
+    const at = (milliseconds: number) => new Date(milliseconds).toISOString();
+    const mapEnd = this.endsAt - 700;
+    const mapDone = this.now >= mapEnd;
+    const through = this.chains.filter((chain) => chain.endsAt <= this.now).length - (mapDone && fails ? 1 : 0);
+    const create = STARTED_AT + CREATE_WORKERS_MILLISECONDS;
+    const once = (entered: boolean, left: boolean): StateStatus =>
+      left ? 'succeeded' : entered ? 'running' : 'waiting';
+    return [
+      {
+        name: 'CreateWorkers',
+        type: 'Task',
+        status: once(true, planned),
+        next: ['RunChains'],
+        enteredAt: at(STARTED_AT),
+        ...(planned && { exitedAt: at(create) }),
+      },
+      {
+        name: 'RunChains',
+        type: 'Map',
+        status: once(planned, mapDone),
+        next: ['EveryChainFinished'],
+        ...(planned && {
+          enteredAt: at(create),
+          iterations: {
+            total: chains,
+            running: mapDone ? 0 : chains - through,
+            succeeded: mapDone ? chains : through,
+            failed: 0,
+            aborted: 0,
+          },
+        }),
+        ...(mapDone && { exitedAt: at(mapEnd) }),
+      },
+      {
+        name: 'EveryChainFinished',
+        type: 'Choice',
+        status: once(mapDone, mapDone),
+        next: ['FinishChains', 'ReconcileRun'],
+        ...(mapDone && {
+          enteredAt: at(mapEnd),
+          exitedAt: at(mapEnd),
+          detail: fails ? '1 chain unfinished' : 'all finished',
+        }),
+      },
+      {
+        name: 'FinishChains',
+        type: 'Map',
+        status: !fails || !mapDone ? 'waiting' : ended ? 'failed' : 'running',
+        next: ['ReconcileRun'],
+        ...(fails &&
+          mapDone && {
+            enteredAt: at(mapEnd),
+            iterations: { total: 1, running: ended ? 0 : 1, succeeded: 0, failed: ended ? 1 : 0, aborted: 0 },
+          }),
+        ...(fails && ended && { exitedAt: at(this.endsAt) }),
+      },
+      {
+        name: 'ReconcileRun',
+        type: 'Task',
+        status: fails ? 'waiting' : once(mapDone, ended),
+        next: [],
+        ...(!fails && mapDone && { enteredAt: at(mapEnd) }),
+        ...(!fails && ended && { exitedAt: at(this.endsAt) }),
+      },
+    ];
+  }
+}
+
+function report(
+  totals: Pick<RunReport, 'planned' | 'done' | 'skipped' | 'unprocessed' | 'inDoubt'>,
+  chains: readonly SimulatedChain[],
+  endsAt: number,
+): RunReport {
+  const { planned, done, skipped, unprocessed, inDoubt } = totals;
+  const unsubscribed = Math.ceil(skipped * 0.8);
+  return {
+    runId: 'weekly-digest-2026-03-02',
+    job: 'weekly-digest',
+    planned,
+    done,
+    skipped,
+    skippedBecause: { unsubscribed, 'not-found': skipped - unsubscribed },
+    unprocessed,
+    inDoubt,
+    chains: chains.length,
+    links: chains.reduce((count, chain) => count + chain.links.length, 0),
+    elapsedSeconds: Math.round((endsAt - STARTED_AT) / 1000),
+    topErrors: [
+      { code: 'MessageRejected', count: unprocessed - 1, exampleIds: [118, 367, 604] },
+      { code: 'InvalidParameterValue', count: 1, exampleIds: [2047] },
+    ],
+  };
+}
+
+const TEN_CHAINS = { chains: 10, itemsPerChain: 260, linksPerChain: 9, linkMilliseconds: 2500 } as const;
+
+/** Ten chains, about half way through: one recovered from a crash, one from a timeout, one from both kinds of failure. */
+export function runInProgress(): SimulatedRun {
+  const run = new SimulatedRun({ ...TEN_CHAINS, fails: false });
+  run.elapsedMilliseconds = 16_300;
+  return run;
+}
+
+export function finishedRun(): SimulatedRun {
+  return new SimulatedRun({ ...TEN_CHAINS, fails: false }).finish();
+}
+
+export function failedRun(): SimulatedRun {
+  return new SimulatedRun({ ...TEN_CHAINS, fails: true }).finish();
+}
+
+/** 40 chains of 50 links, near the end. About every fifth link was interrupted: more than 2,000 events. */
+export function wideRun(): SimulatedRun {
+  const run = new SimulatedRun({
+    chains: 40,
+    itemsPerChain: 5000,
+    linksPerChain: 50,
+    linkMilliseconds: 8000,
+    fails: false,
+    interruptEvery: 4,
+  });
+  run.elapsedMilliseconds = (run.endsAt - STARTED_AT) * 0.97;
+  return run;
+}
