@@ -1,5 +1,6 @@
-import { type BackOff, Pace } from '../../../functions/chain/pace';
+import { Pace } from '../../../functions/chain/pace';
 import { sleep } from '../../../functions/contract/clock';
+import type { BackOff } from '../../../functions/ledger/records';
 import { VirtualClock } from '../../local/virtual-clock';
 
 /** A pace with someone who takes every permit; `at` holds when each was given, in milliseconds. */
