@@ -6,6 +6,11 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  // The doors of the package, as tsconfig.json has them.
+  moduleNameMapper: {
+    '^worker-chains$': '<rootDir>/functions/index.ts',
+    '^worker-chains/cdk$': '<rootDir>/cdk/index.ts',
+  },
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
