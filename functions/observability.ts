@@ -3,6 +3,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { LinkReport, RunStanding } from './chain/telemetry';
 import { lazily } from './clients';
 import { ERROR_CODES, METRICS, METRICS_NAMESPACE } from './contract/names';
+import { settledItems } from './contract/outcomes';
 import type { CreateWorkersResult, RunReport } from './contract/payloads';
 import type { ProviderQuota } from './contract/quota';
 
@@ -44,7 +45,6 @@ export const observeLink = harmlessly((report: LinkReport) => {
 
 function emitWork(emit: Metrics, report: LinkReport): void {
   const seconds = report.milliseconds / 1000;
-  const handled = report.done + report.skipped + report.unprocessed + report.inDoubt;
   emit.addMetric(METRICS.links, MetricUnit.Count, 1);
   emit.addMetric(METRICS.itemsDone, MetricUnit.Count, report.done);
   emit.addMetric(METRICS.itemsSkipped, MetricUnit.Count, report.skipped);
@@ -53,7 +53,7 @@ function emitWork(emit: Metrics, report: LinkReport): void {
   emit.addMetric(METRICS.throttles, MetricUnit.Count, report.throttles);
   emit.addMetric(METRICS.throttledSeconds, MetricUnit.Seconds, report.heldBackMilliseconds / 1000);
   emit.addMetric(METRICS.linkSeconds, MetricUnit.Seconds, seconds);
-  if (seconds > 0) emit.addMetric(METRICS.itemsPerSecond, MetricUnit.CountPerSecond, handled / seconds);
+  if (seconds > 0) emit.addMetric(METRICS.itemsPerSecond, MetricUnit.CountPerSecond, settledItems(report) / seconds);
   if (report.handoffMilliseconds !== undefined) {
     emit.addMetric(METRICS.handoffMilliseconds, MetricUnit.Milliseconds, report.handoffMilliseconds);
   }

@@ -5,6 +5,7 @@ import {
   type SFNClient,
 } from '@aws-sdk/client-sfn';
 import type { Clock } from '../functions/contract/clock';
+import { outcomesOf, settledItems, sumOfOutcomes } from '../functions/contract/outcomes';
 import type { LinkEvent } from '../functions/contract/payloads';
 import type { Ledger } from '../functions/ledger/ledger';
 import type { ChainRecord } from '../functions/ledger/records';
@@ -68,7 +69,7 @@ export class Monitor {
     this.chains = await ledger.readChains(this.runId);
     this.samples.push({
       at: clock.now(),
-      handled: new Map(this.chains.map((chain) => [chain.chainId, handled(chain)])),
+      handled: new Map(this.chains.map((chain) => [chain.chainId, settledItems(chain)])),
     });
     while ((this.samples[1]?.at ?? Number.POSITIVE_INFINITY) < clock.now() - RATE_MILLISECONDS) this.samples.shift();
     return this.view();
@@ -113,7 +114,7 @@ export class Monitor {
   }
 
   private chainView(chain: ChainRecord): ChainView {
-    const { chainId, status, start, end, items, done, skipped, unprocessed, inDoubt, throttles, epoch } = chain;
+    const { chainId, status, start, end, items, throttles, epoch } = chain;
     const links = [...(this.links.get(chainId)?.values() ?? [])].sort((a, b) => a.startedAt - b.startedAt);
     const itemsPerSecond = this.rate((sample) => sample.get(chainId) ?? 0);
     return {
@@ -122,10 +123,7 @@ export class Monitor {
       start,
       end,
       items,
-      done,
-      skipped,
-      unprocessed,
-      inDoubt,
+      ...outcomesOf(chain),
       itemsPerSecond,
       throttles,
       epoch,
@@ -138,13 +136,11 @@ export class Monitor {
     const sum = (of: (chain: ChainRecord) => number) => this.chains.reduce((total, chain) => total + of(chain), 0);
     const planned = sum(({ items }) => items);
     const itemsPerSecond = this.rate((sample) => [...sample.values()].reduce((total, count) => total + count, 0));
-    const left = planned - sum(handled);
+    const outcomes = sumOfOutcomes(this.chains);
+    const left = planned - settledItems(outcomes);
     return {
       planned,
-      done: sum(({ done }) => done),
-      skipped: sum(({ skipped }) => skipped),
-      unprocessed: sum(({ unprocessed }) => unprocessed),
-      inDoubt: sum(({ inDoubt }) => inDoubt),
+      ...outcomes,
       itemsPerSecond,
       throttles: sum(({ throttles }) => throttles),
       ...(left > 0 && itemsPerSecond > 0 && { etaSeconds: Math.ceil(left / itemsPerSecond) }),
@@ -163,10 +159,6 @@ export class Monitor {
 /** A run is named like the execution that created it; one that resumes it names it in its input. */
 function runIdOf({ name = '', input }: DescribeExecutionOutput): string {
   return (JSON.parse(input ?? '{}') as { resume?: string }).resume ?? name;
-}
-
-function handled({ done, skipped, unprocessed, inDoubt }: ChainRecord): number {
-  return done + skipped + unprocessed + inDoubt;
 }
 
 function executionView(execution: DescribeExecutionOutput): ExecutionView {

@@ -4,6 +4,7 @@
  */
 
 import type { Cursor } from '../functions/contract/job';
+import type { OutcomeCounts } from '../functions/contract/outcomes';
 import type { ChainStatus } from '../functions/contract/status';
 
 export interface RunView {
@@ -64,7 +65,7 @@ export interface IterationCounts {
   readonly aborted: number;
 }
 
-export interface ChainView {
+export interface ChainView extends OutcomeCounts {
   readonly chainId: number;
   readonly status: ChainStatus;
   /** The partition `[start, end)`. */
@@ -72,10 +73,6 @@ export interface ChainView {
   readonly end: Cursor;
   /** Number of items in the partition. */
   readonly items: number;
-  readonly done: number;
-  readonly skipped: number;
-  readonly unprocessed: number;
-  readonly inDoubt: number;
   readonly itemsPerSecond: number;
   /** Refusals for the sending rate so far. */
   readonly throttles: number;
@@ -101,13 +98,9 @@ export interface LinkView {
   readonly outcome?: LinkOutcome;
 }
 
-export interface TotalsView {
+export interface TotalsView extends OutcomeCounts {
   /** 0 until `CreateWorkers` has planned the run. */
   readonly planned: number;
-  readonly done: number;
-  readonly skipped: number;
-  readonly unprocessed: number;
-  readonly inDoubt: number;
   readonly itemsPerSecond: number;
   readonly throttles: number;
   /** Absent while it cannot be told, and when nothing is left to do. */

@@ -1,3 +1,4 @@
+import { settledItems } from '../../functions/contract/outcomes';
 import type { ChainView, RunView } from '../../page/view';
 import { printable } from '../printable';
 
@@ -71,8 +72,8 @@ function chainCounts({ chains }: RunView): string {
 
 function overall(view: RunView): string {
   const { totals, execution } = view;
-  const { planned, done, skipped, unprocessed, inDoubt } = totals;
-  const handled = done + skipped + unprocessed + inDoubt;
+  const { planned, unprocessed, inDoubt } = totals;
+  const handled = settledItems(totals);
   const percent =
     planned === 0 ? Number(execution?.status === 'SUCCEEDED') * 100 : Math.floor((handled / planned) * 100);
   return [

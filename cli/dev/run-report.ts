@@ -1,15 +1,12 @@
+import { leftoverItems, type OutcomeCounts, outcomesOf, settledItems } from '../../functions/contract/outcomes';
 import type { RunView } from '../../page/view';
 import { printable } from '../printable';
 
 /** What a run came to, as `--json` prints it. */
-export interface StartReport {
+export interface StartReport extends OutcomeCounts {
   readonly executionArn: string;
   readonly status: string;
   readonly planned: number;
-  readonly done: number;
-  readonly skipped: number;
-  readonly unprocessed: number;
-  readonly inDoubt: number;
   readonly chains: number;
   /** Links in all. */
   readonly links: number;
@@ -24,9 +21,9 @@ export interface StartReport {
 const LEFTOVERS = 3;
 
 /** How `npm start` ends: 0 everybody done or skipped, 1 no success, 3 success with items unprocessed or in doubt. */
-export function exitCode({ status, unprocessed, inDoubt }: StartReport): number {
-  if (status !== 'SUCCEEDED') return 1;
-  return unprocessed + inDoubt > 0 ? LEFTOVERS : 0;
+export function exitCode(report: StartReport): number {
+  if (report.status !== 'SUCCEEDED') return 1;
+  return leftoverItems(report) > 0 ? LEFTOVERS : 0;
 }
 
 /** Takes the report from the last view of a run: from the ledger, so that an interrupted run has one too. */
@@ -34,17 +31,14 @@ export function startReport(view: RunView): StartReport {
   const { execution, totals, chains } = view;
   if (!execution) throw new Error('There is no execution to report on.');
   const { arn, status, startDate, stopDate, error, cause } = execution;
-  const { planned, done, skipped, unprocessed, inDoubt, mails } = totals;
+  const { planned, mails } = totals;
   const links = chains.reduce((sum, chain) => sum + chain.linksClaimed, 0);
   const elapsed = Date.parse(stopDate ?? view.now) - Date.parse(startDate);
   return {
     executionArn: arn,
     status,
     planned,
-    done,
-    skipped,
-    unprocessed,
-    inDoubt,
+    ...outcomesOf(totals),
     chains: chains.length,
     links,
     mailsReceived: mails,
@@ -57,8 +51,7 @@ export function startReport(view: RunView): StartReport {
 /** The report for a person. */
 export function printReport(report: StartReport, view: RunView): string {
   const { planned, done, skipped, unprocessed, inDoubt } = report;
-  const settled = done + skipped + unprocessed + inDoubt;
-  const left = planned - settled;
+  const left = planned - settledItems(report);
   const lines = [
     '',
     `Execution ${report.status} after ${report.elapsedSeconds} s${leftoversNote(report)}`,

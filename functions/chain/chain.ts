@@ -1,18 +1,19 @@
 import { WorkerChainsError } from '../contract/errors';
 import type { Cursor, Job, Source } from '../contract/job';
 import { ERROR_CODES } from '../contract/names';
-import type { Delivery, ItemId } from '../contract/payloads';
-import { countedFailures, isAwaited, isSameRound, settledItems } from '../ledger/attempts';
-import { type ChainProgress, ERROR_LIMIT, type Ledger, type LinkClaim } from '../ledger/ledger';
 import {
-  type ChainRecord,
-  type ClaimedItem,
+  addOutcome,
   type Counts,
-  claimedItems,
-  type ItemRecord,
-  type RunRecord,
-} from '../ledger/records';
-import { addOutcome, type ItemOutcome } from './chunk';
+  countsOf,
+  difference,
+  type ItemOutcome,
+  type OutcomeCounts,
+  settledItems,
+} from '../contract/outcomes';
+import type { Delivery, ItemId } from '../contract/payloads';
+import { countedFailures, isAwaited, isSameRound } from '../ledger/attempts';
+import { type ChainProgress, ERROR_LIMIT, type Ledger, type LinkClaim } from '../ledger/ledger';
+import { type ChainRecord, type ClaimedItem, claimedItems, type ItemRecord, type RunRecord } from '../ledger/records';
 import type { Pace } from './pace';
 
 /** Recorded for an item whose link died while its chunk was claimed. */
@@ -63,11 +64,10 @@ export class Chain {
     private readonly pace: Pick<Pace, 'throttles'>,
   ) {
     const { cursor, carry, failures, unseenInDoubt, throttles, ...stored } = claim.chain;
-    const { done, skipped, unprocessed, inDoubt, skippedBecause } = stored;
     this.stored = claim.chain;
     this.heldBefore = claim.previousEpoch;
     this.throttlesBefore = throttles;
-    this.countsBefore = { done, skipped, unprocessed, inDoubt, skippedBecause };
+    this.countsBefore = countsOf(stored);
     this.progress = { cursor, carry, failures, unseenInDoubt, counts: this.countsBefore };
     this.underWay = new Set(claimedItems(stored));
   }
@@ -90,15 +90,8 @@ export class Chain {
   }
 
   /** Items that came to an outcome in the hands of this link, those that it found in doubt included. */
-  handledHere(): Omit<Counts, 'skippedBecause'> {
-    const { counts } = this.progress;
-    const before = this.countsBefore;
-    return {
-      done: counts.done - before.done,
-      skipped: counts.skipped - before.skipped,
-      unprocessed: counts.unprocessed - before.unprocessed,
-      inDoubt: counts.inDoubt - before.inDoubt,
-    };
+  handledHere(): OutcomeCounts {
+    return difference(this.progress.counts, this.countsBefore);
   }
 
   /** Whether a later attempt waited for the chain when this link last wrote it. */

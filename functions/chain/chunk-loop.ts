@@ -1,9 +1,10 @@
 import type { Clock } from '../contract/clock';
 import type { Email } from '../contract/email';
+import type { ItemOutcome } from '../contract/outcomes';
 import type { ClaimedItem } from '../ledger/records';
 import type { Allowance } from './allowance';
 import { type Chain, type Chunk, remainder } from './chain';
-import { type ItemOutcome, startItems } from './chunk';
+import { startItems } from './chunk';
 import { InFlight } from './in-flight';
 import type { Interruptible } from './interruptible';
 import type { Lease } from './lease';

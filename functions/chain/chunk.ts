@@ -3,25 +3,16 @@ import type { Email } from '../contract/email';
 import { Refusal } from '../contract/errors';
 import { isSkip, type Job } from '../contract/job';
 import { keptCode, keptMessage, keptReason } from '../contract/kept-text';
+import type { ItemOutcome, Leftover } from '../contract/outcomes';
 import type { Delivery, ItemId } from '../contract/payloads';
-import type { ClaimedItem, Counts, Leftover } from '../ledger/records';
+import type { ClaimedItem } from '../ledger/records';
 import type { Lease } from './lease';
 import type { Pace } from './pace';
 
 /** Tries of an effect whose answer stays open, when a second delivery is preferred to none. */
 const AMBIGUOUS_TRIES = 3;
-/** Distinct skip reasons that a chain counts; further ones are counted as `other`. */
-const REASONS_LIMIT = 20;
 /** A part of an unsubscribe link's path that is a token, not a word. */
 const TOKEN = /^(?=.*\d).{8,}$/;
-
-/** How one item of a chunk came out. */
-export type ItemOutcome =
-  | { readonly outcome: 'done' }
-  | { readonly outcome: 'skipped'; readonly reason: string }
-  | { readonly outcome: Leftover; readonly code: string; readonly message: string }
-  /** Known not to have been started, or refused before anything happened: to be taken up again. */
-  | { readonly outcome: 'carried'; readonly quotaExhausted?: string };
 
 export interface ChunkOptions {
   readonly job: Job;
@@ -183,39 +174,4 @@ function secretsOf({ to, unsubscribeUrl }: Personal): readonly string[] {
     texts.push(href, ...searchParams.values(), ...pathname.split('/').filter((part) => TOKEN.test(part)));
   }
   return texts.filter((text) => typeof text === 'string');
-}
-
-/** `counts` with one more item; a carried one does not count, it comes up again. */
-export function addOutcome(counts: Counts, item: ItemOutcome): Counts {
-  const { done, skipped, unprocessed, inDoubt, skippedBecause } = counts;
-  switch (item.outcome) {
-    case 'done':
-      return { ...counts, done: done + 1 };
-    case 'unprocessed':
-      return { ...counts, unprocessed: unprocessed + 1 };
-    case 'in-doubt':
-      return { ...counts, inDoubt: inDoubt + 1 };
-    case 'skipped': {
-      const because = { ...skippedBecause };
-      addReason(because, item.reason, 1, REASONS_LIMIT);
-      return { ...counts, skipped: skipped + 1, skippedBecause: because };
-    }
-    case 'carried':
-      return counts;
-  }
-}
-
-/**
- * Adds to a reason's count, or to that of `other` where `most` reasons are counted already. What every object has under
- * that name, `constructor` for one, is no count.
- */
-export function addReason(
-  counts: Record<string, number>,
-  reason: string,
-  count: number,
-  most = Number.POSITIVE_INFINITY,
-): void {
-  const kept = keptReason(reason);
-  const key = Object.hasOwn(counts, kept) || Object.keys(counts).length < most ? kept : 'other';
-  counts[key] = (Object.hasOwn(counts, key) ? (counts[key] as number) : 0) + count;
 }

@@ -4,11 +4,12 @@ import { WorkerChainsError } from '../contract/errors';
 import type { Job, Source } from '../contract/job';
 import { keptCode, keptMessage } from '../contract/kept-text';
 import { ERROR_CODES } from '../contract/names';
+import { NO_COUNTS, outcomesOf, settledItems } from '../contract/outcomes';
 import type { ChainResult, LinkEvent } from '../contract/payloads';
 import type { ProviderQuota } from '../contract/quota';
-import { guardLinkBudget, hasProgressed, settledItems } from '../ledger/attempts';
+import { guardLinkBudget, hasProgressed } from '../ledger/attempts';
 import type { LinkClaim } from '../ledger/ledger';
-import { type ChainRecord, NO_COUNTS, type RunRecord } from '../ledger/records';
+import type { ChainRecord, RunRecord } from '../ledger/records';
 import { Allowance } from './allowance';
 import { Chain } from './chain';
 import { ChunkLoop } from './chunk-loop';
@@ -191,8 +192,8 @@ class Link {
   }
 
   private async answer(chain: ChainRecord): Promise<LinkEnd> {
-    const { done, skipped, unprocessed, inDoubt, chainId, links } = chain;
-    const result: ChainResult = { chainId, links, done, skipped, unprocessed, inDoubt };
+    const { chainId, links } = chain;
+    const result: ChainResult = { chainId, links, ...outcomesOf(chain) };
     return (await this.deps.callbacks.succeed(this.event.taskToken, result)) ? 'finished' : 'lease-lost';
   }
 
@@ -216,7 +217,6 @@ class Link {
 
   private report(end: LinkEnd, failure?: WorkerChainsError): LinkReport {
     const { runId, chainId, epoch, link } = this.event;
-    const { done, skipped, unprocessed, inDoubt } = this.chain?.handledHere() ?? NO_COUNTS;
     const now = this.deps.clock.now();
     return {
       runId,
@@ -226,10 +226,7 @@ class Link {
       end,
       ...(failure && { code: failure.code, message: failure.message }),
       ...(this.runRecord && { job: this.runRecord.job, run: standingOf(this.runRecord, now) }),
-      done,
-      skipped,
-      unprocessed,
-      inDoubt,
+      ...outcomesOf(this.chain?.handledHere() ?? NO_COUNTS),
       chunks: this.loop?.claims ?? 0,
       throttles: this.pace?.throttles ?? 0,
       heldBackMilliseconds: Math.round(this.pace?.heldBackMilliseconds ?? 0),

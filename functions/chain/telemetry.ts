@@ -1,3 +1,4 @@
+import type { OutcomeCounts } from '../contract/outcomes';
 import type { RunRecord } from '../ledger/records';
 
 /** How a link ended. */
@@ -16,7 +17,8 @@ export type LinkEnd =
   | 'failed';
 
 /** One line per link, for logs and metrics. Times in milliseconds unless the name says otherwise. */
-export interface LinkReport {
+/** The counts are of the items settled by this link. */
+export interface LinkReport extends OutcomeCounts {
   readonly runId: string;
   readonly chainId: number;
   readonly epoch: number;
@@ -26,11 +28,6 @@ export interface LinkReport {
   readonly code?: string;
   readonly message?: string;
   readonly job?: string;
-  /** Items settled by this link. */
-  readonly done: number;
-  readonly skipped: number;
-  readonly unprocessed: number;
-  readonly inDoubt: number;
   readonly chunks: number;
   readonly throttles: number;
   /** Time by which items started later than at the full pace, because of throttles. */

@@ -1,9 +1,12 @@
+import type { Counts, OutcomeCounts } from './outcomes';
+
 /**
  * Every payload that travels between the schedule, the states and the links. The state machine's test feeds
  * `statemachine/worker-chains.asl.json` with these types.
  */
 
-/** Input of the execution, as a schedule or a person writes it. Exactly one of `ids`, `unprocessedOf`, `inDoubtOf`, `resume` names the items. */
+/** Input of the execution, as a schedule or a person writes it. At most one of `ids`, `unprocessedOf`,
+ * `inDoubtOf`, `resume` names the items; with none of them the job's source knows by itself. */
 export interface RunInput {
   /** Name of a job in `functions/jobs`. */
   readonly job: string;
@@ -75,13 +78,9 @@ export interface LinkEvent {
 }
 
 /** A chain's answer through its task token, under 300 bytes. */
-export interface ChainResult {
+export interface ChainResult extends OutcomeCounts {
   readonly chainId: number;
   readonly links: number;
-  readonly done: number;
-  readonly skipped: number;
-  readonly unprocessed: number;
-  readonly inDoubt: number;
 }
 
 /** What `RunChains` keeps of a chain that did not end well: the state `ChainUnfinished` writes it. */
@@ -98,16 +97,11 @@ export interface ReconcileRunEvent {
 }
 
 /** What `ReconcileRun` answers, and the execution's output. */
-export interface RunReport {
+export interface RunReport extends Counts {
   readonly runId: string;
   readonly job: string;
+  /** Items that the source gave when the run was planned. */
   readonly planned: number;
-  readonly done: number;
-  readonly skipped: number;
-  /** Count per reason. */
-  readonly skippedBecause: Readonly<Record<string, number>>;
-  readonly unprocessed: number;
-  readonly inDoubt: number;
   readonly chains: number;
   readonly links: number;
   /** From the run's creation to its reconciliation. */

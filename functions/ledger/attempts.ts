@@ -1,6 +1,7 @@
 import { WorkerChainsError } from '../contract/errors';
 import { ERROR_CODES } from '../contract/names';
-import type { ChainRecord, Counts } from './records';
+import { type OutcomeCounts, settledItems } from '../contract/outcomes';
+import type { ChainRecord } from './records';
 
 /**
  * The rules of who may hold a chain: epochs, links, and how many of them a partition can need. They look at records and
@@ -87,13 +88,8 @@ export function linkBudget(items: number, chunkItems: number): number {
   return Math.ceil(items / chunkItems) + 50;
 }
 
-/** Items of a chain that have an outcome. */
-export function settledItems({ done, skipped, unprocessed, inDoubt }: Counts): number {
-  return done + skipped + unprocessed + inDoubt;
-}
-
-/** Of these, the ones that somebody worked on to the end: to find an item in doubt gets nothing done. */
-export function workedItems(counts: Counts): number {
+/** Items of a chain that somebody worked on to the end: to find an item in doubt gets nothing done. */
+export function workedItems(counts: OutcomeCounts): number {
   return settledItems(counts) - counts.inDoubt;
 }
 

@@ -1,4 +1,5 @@
 import type { Cursor } from '../contract/job';
+import { type Counts, countsOf, type Leftover, NO_COUNTS } from '../contract/outcomes';
 import type { ItemId } from '../contract/payloads';
 import { chainStatusesBefore, type RunStatus, runStatusesBefore } from '../contract/status';
 import { guardVersion, RECORD_VERSION } from '../contract/versions';
@@ -10,14 +11,11 @@ import {
   CHAIN_DEFAULTS,
   type ChainRecord,
   type ClaimedItem,
-  type Counts,
   chainKey,
   chunkPrefix,
   type ItemRecord,
   itemKey,
   itemsPartition,
-  type Leftover,
-  NO_COUNTS,
   NOBODY,
   RUN_DEFAULTS,
   type RunRecord,
@@ -366,8 +364,7 @@ function itemOf(stored: object): ItemRecord {
 }
 
 function progressValues({ cursor, carry, counts, failures, unseenInDoubt, throttles }: ChainProgress) {
-  const { done, skipped, unprocessed, inDoubt, skippedBecause } = counts;
-  return { cursor, carry, done, skipped, unprocessed, inDoubt, skippedBecause, failures, unseenInDoubt, throttles };
+  return { cursor, carry, ...countsOf(counts), failures, unseenInDoubt, throttles };
 }
 
 function statusIn(statuses: readonly string[]): Condition & { readonly values: Record<string, string> } {

@@ -1,4 +1,5 @@
 import type { Cursor, Partition, SourcePlan } from '../contract/job';
+import type { Counts, Leftover } from '../contract/outcomes';
 import type { Delivery, ItemId } from '../contract/payloads';
 import type { ChainStatus, RunStatus } from '../contract/status';
 
@@ -40,18 +41,6 @@ export interface RunRecord {
   /** Seconds since the epoch: DynamoDB's time to live. */
   readonly expiresAt: number;
 }
-
-/** How the settled items of a chain came out. */
-export interface Counts {
-  readonly done: number;
-  readonly skipped: number;
-  readonly unprocessed: number;
-  readonly inDoubt: number;
-  /** Skipped items per reason. */
-  readonly skippedBecause: Readonly<Record<string, number>>;
-}
-
-export const NO_COUNTS: Counts = { done: 0, skipped: 0, unprocessed: 0, inDoubt: 0, skippedBecause: {} };
 
 /** What is reserved and not settled yet: together at most `chunkItems` of the run. */
 export interface ChunkClaim {
@@ -153,9 +142,6 @@ export const CHAIN_DEFAULTS = { unseenInDoubt: 0, settledBefore: 0, awaited: nul
 
 /** Owner of a chain that no link holds. */
 export const NOBODY = 'nobody';
-
-/** What an operator is told of by id. */
-export type Leftover = 'unprocessed' | 'in-doubt';
 
 /** An item that did not come out `done` or `skipped`. */
 export interface ItemRecord {

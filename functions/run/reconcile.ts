@@ -1,12 +1,12 @@
-import { addReason } from '../chain/chunk';
 import type { Clock } from '../contract/clock';
 import { WorkerChainsError } from '../contract/errors';
 import type { Job, Source } from '../contract/job';
 import { ERROR_CODES } from '../contract/names';
+import { settledItems, sumOfCounts, sumOfOutcomes } from '../contract/outcomes';
 import type { ItemId, ReconcileRunEvent, RunReport, TopError } from '../contract/payloads';
-import { countedFailures, isSameRound, settledItems } from '../ledger/attempts';
+import { countedFailures, isSameRound } from '../ledger/attempts';
 import type { Ledger } from '../ledger/ledger';
-import { type ChainRecord, NO_COUNTS, type RunRecord } from '../ledger/records';
+import type { ChainRecord, RunRecord } from '../ledger/records';
 
 const EXAMPLES_PER_ERROR = 3;
 const MOST_TOP_ERRORS = 10;
@@ -88,7 +88,7 @@ function tilingFaults(run: RunRecord, chains: readonly ChainRecord[], source: So
 
 function countFaults(run: RunRecord, chains: readonly ChainRecord[], leftovers: Leftovers): string[] {
   const faults: string[] = [];
-  const counts = totals(chains);
+  const counts = sumOfOutcomes(chains);
   const sum = settledItems(counts);
   if (sum !== run.plan.items) faults.push(`${run.plan.items} items are planned and ${sum} are settled`);
   for (const chain of chains) {
@@ -133,36 +133,17 @@ async function readLeftovers(ledger: Ledger, runId: string): Promise<Leftovers> 
   return { unprocessed: ids.unprocessed.size, inDoubt: ids['in-doubt'].size, topErrors };
 }
 
-function totals(chains: readonly ChainRecord[]) {
-  const sum = { ...NO_COUNTS, skippedBecause: {} as Record<string, number> };
-  for (const chain of chains) {
-    sum.done += chain.done;
-    sum.skipped += chain.skipped;
-    sum.unprocessed += chain.unprocessed;
-    sum.inDoubt += chain.inDoubt;
-    for (const [reason, count] of Object.entries(chain.skippedBecause)) {
-      addReason(sum.skippedBecause, reason, count);
-    }
-  }
-  return sum;
-}
-
 function report(
   run: RunRecord,
   chains: readonly ChainRecord[],
   { topErrors }: Leftovers,
   finishedAt: number,
 ): RunReport {
-  const { done, skipped, skippedBecause, unprocessed, inDoubt } = totals(chains);
   return {
     runId: run.runId,
     job: run.job,
     planned: run.plan.items,
-    done,
-    skipped,
-    skippedBecause,
-    unprocessed,
-    inDoubt,
+    ...sumOfCounts(chains),
     chains: chains.length,
     links: chains.reduce((sum, chain) => sum + chain.links, 0),
     elapsedSeconds: Math.round((finishedAt - run.createdAt) / 100) / 10,

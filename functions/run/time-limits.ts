@@ -1,5 +1,5 @@
 import { invalidInput } from '../contract/errors';
-import { settledItems } from '../ledger/attempts';
+import { settledItems } from '../contract/outcomes';
 import type { ChainRecord } from '../ledger/records';
 
 /**

@@ -7,9 +7,9 @@ import {
   type Source,
   type SourcePlan,
 } from '../contract/job';
+import type { Leftover } from '../contract/outcomes';
 import type { ItemId, RunInput } from '../contract/payloads';
 import type { Ledger } from '../ledger/ledger';
-import type { Leftover } from '../ledger/records';
 
 /**
  * The items that an earlier run left over: `unprocessedOf` or `inDoubtOf` in the run's input. A cursor is the ledger

@@ -1,6 +1,6 @@
 import { Chain, type Chunk } from '../../../functions/chain/chain';
-import type { ItemOutcome } from '../../../functions/chain/chunk';
 import type { Job } from '../../../functions/contract/job';
+import type { ItemOutcome } from '../../../functions/contract/outcomes';
 import type { ItemId } from '../../../functions/contract/payloads';
 import type { ChainRecord, ClaimedItem, RunRecord } from '../../../functions/ledger/records';
 import { VirtualClock } from '../../local/virtual-clock';

@@ -1,7 +1,8 @@
 import { type Chain, type Chunk, remainder } from '../../../functions/chain/chain';
 import type { Source } from '../../../functions/contract/job';
+import { NO_COUNTS } from '../../../functions/contract/outcomes';
 import type { ItemId } from '../../../functions/contract/payloads';
-import { type ClaimedItem, claimedItems, NO_COUNTS, type RunRecord } from '../../../functions/ledger/records';
+import { type ClaimedItem, claimedItems, type RunRecord } from '../../../functions/ledger/records';
 import { CARRIED, ChainWorld, claimed, complete, done, nextOf, UNPROCESSED } from './chain-world';
 import { MONDAY, range, sourceWith, storeRun } from './fixture';
 

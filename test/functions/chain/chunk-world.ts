@@ -1,8 +1,9 @@
-import { type ChunkOptions, type ItemOutcome, startItems } from '../../../functions/chain/chunk';
+import { type ChunkOptions, startItems } from '../../../functions/chain/chunk';
 import { Pace } from '../../../functions/chain/pace';
 import type { Email } from '../../../functions/contract/email';
 import { Refusal, type RefusalKind } from '../../../functions/contract/errors';
 import type { Job, ProcessContext } from '../../../functions/contract/job';
+import type { ItemOutcome } from '../../../functions/contract/outcomes';
 import type { ItemId } from '../../../functions/contract/payloads';
 import { VirtualClock } from '../../local/virtual-clock';
 import { greeting, mailTo, when } from './fixture';

@@ -1,8 +1,7 @@
-import { addOutcome, type ItemOutcome } from '../../../functions/chain/chunk';
 import { Refusal, type RefusalKind } from '../../../functions/contract/errors';
 import { skip } from '../../../functions/contract/job';
+import { addOutcome, type ItemOutcome, NO_COUNTS } from '../../../functions/contract/outcomes';
 import type { ItemId } from '../../../functions/contract/payloads';
-import { NO_COUNTS } from '../../../functions/ledger/records';
 import { always, IN_DOUBT, process, UNPROCESSED, type World } from './chunk-world';
 import { mailTo } from './fixture';
 

@@ -1,9 +1,10 @@
 import type { Clock } from '../../../functions/contract/clock';
 import { type Job, type Source, skip } from '../../../functions/contract/job';
+import { NO_COUNTS } from '../../../functions/contract/outcomes';
 import type { ItemId } from '../../../functions/contract/payloads';
 import { RECORD_VERSION } from '../../../functions/contract/versions';
 import { Ledger } from '../../../functions/ledger/ledger';
-import { CHAIN_DEFAULTS, type ChainRecord, NO_COUNTS, type RunRecord } from '../../../functions/ledger/records';
+import { CHAIN_DEFAULTS, type ChainRecord, type RunRecord } from '../../../functions/ledger/records';
 import { idRange } from '../../../functions/sources/id-range';
 import type { Service } from '../../../local/aws-service';
 import { documentClientOver } from '../../../local/dynamodb/document-client';

@@ -1,6 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { addOutcome, addReason, type ItemOutcome } from '../../../functions/chain/chunk';
-import { NO_COUNTS } from '../../../functions/ledger/records';
+import { addOutcome, addReason, type ItemOutcome, NO_COUNTS } from '../../../functions/contract/outcomes';
 import { wireClient } from '../wire-client';
 
 /** What comes back of an item that the SDK writes and reads again: the table behind it answers with what it got. */

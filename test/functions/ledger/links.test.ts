@@ -1,4 +1,4 @@
-import { NO_COUNTS } from '../../../functions/ledger/records';
+import { NO_COUNTS } from '../../../functions/contract/outcomes';
 import { storeRun } from '../chain/fixture';
 import { describeLedger, progressOf } from './ledger-world';
 

@@ -1,5 +1,6 @@
+import { NO_COUNTS } from '../../../functions/contract/outcomes';
 import { linkBudget } from '../../../functions/ledger/attempts';
-import { type ChainRecord, NO_COUNTS } from '../../../functions/ledger/records';
+import type { ChainRecord } from '../../../functions/ledger/records';
 import { range, storeRun } from '../chain/fixture';
 import { describeLedger, progressOf } from './ledger-world';
 
