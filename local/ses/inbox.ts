@@ -1,17 +1,8 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import PostalMime, { decodeWords } from 'postal-mime';
+import type { AcceptedMail } from './accepted-mail';
 import { type MailFile, openMailFile } from './mail-file';
 import { readTitles } from './raw-message';
-
-/** A mail as SES accepted it. */
-export interface AcceptedMail {
-  readonly messageId: string;
-  /** Milliseconds since the epoch. */
-  readonly sentAt: number;
-  /** Addresses it was delivered to. */
-  readonly destinations: readonly string[];
-  readonly raw: Buffer;
-}
 
 export interface MailSummary {
   readonly messageId: string;

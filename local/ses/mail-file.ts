@@ -1,5 +1,5 @@
 import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
-import type { AcceptedMail } from './inbox';
+import type { AcceptedMail } from './accepted-mail';
 
 export interface MailFile {
   /** The mails of earlier processes, oldest first. */

@@ -1,6 +1,5 @@
-import type { Execution } from './execution';
 import type { Bindings } from './expression';
-import type { Frame } from './frame';
+import type { Frame, FrameExecution } from './frame';
 
 /** What `$states` holds besides the input and the context. */
 export interface StatesExtra {
@@ -34,7 +33,7 @@ export function bindingsOf(frame: Frame, extra: StatesExtra = {}): Bindings {
   return { ...frame.variables, states };
 }
 
-function executionContext({ record, input, machine }: Execution): Record<string, unknown> {
+function executionContext({ record, input, machine }: FrameExecution): Record<string, unknown> {
   return {
     Id: record.arn,
     Input: input,

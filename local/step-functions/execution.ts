@@ -1,8 +1,9 @@
 import type { ExecutionStatus, HistoryEvent } from '@aws-sdk/client-sfn';
 import type { Clock } from '../../functions/contract/clock';
 import { alarm } from './alarm';
+import type { ExecutionRecord } from './execution-record';
 import type { Failure } from './failure';
-import { type Frame, newFrame, visitFrames } from './frame';
+import { type Frame, type FrameExecution, newFrame, visitFrames } from './frame';
 import { type EventDetails, historyEvent, type StoredEvent, UNTRUNCATED } from './history';
 import { HISTORY_EVENTS, OPEN_MILLISECONDS, REDRIVABLE_MILLISECONDS } from './limits';
 import type { StateMachine } from './state-machine';
@@ -20,30 +21,8 @@ const CLIENT_TOKEN_MILLISECONDS = 15 * 60 * 1000;
 /** Thrown through the interpreter when the execution ended under its feet. */
 export class ExecutionEnded extends Error {}
 
-/** How an execution stands between its events; plain JSON but for `root`. */
-export interface ExecutionRecord {
-  readonly arn: string;
-  readonly name: string;
-  readonly inputText: string;
-  status: ExecutionStatus;
-  readonly startedAt: number;
-  stoppedAt?: number;
-  output?: string;
-  error?: string;
-  cause?: string;
-  redriveCount: number;
-  redrivenAt?: number;
-  /** Client tokens of the latest redrives, oldest first, each with its time. */
-  redrives?: readonly { readonly clientToken: string; readonly at: number }[];
-  /** End of the state machine's `TimeoutSeconds`, which starts anew with each redrive. */
-  deadline?: number;
-  /** Serial number of the last task token. */
-  lastSerial: number;
-  events: StoredEvent[];
-}
-
 /** One execution: its history and how it ends. The interpreter moves its frames. */
-export class Execution {
+export class Execution implements FrameExecution {
   readonly input: unknown;
   /** The frames that wait for a callback, by the serial number in their token. */
   readonly pending = new Map<number, Frame>();

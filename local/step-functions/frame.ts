@@ -1,6 +1,22 @@
 import type { Container, State } from './definition';
-import type { Execution } from './execution';
+import type { ExecutionRecord } from './execution-record';
 import type { Failure } from './failure';
+import type { EventDetails, StoredEvent } from './history';
+import type { StateMachine } from './state-machine';
+
+/** The execution, as its frames see it: where their history goes, and what they wait for. */
+export interface FrameExecution {
+  readonly machine: StateMachine;
+  readonly record: ExecutionRecord;
+  readonly input: unknown;
+  readonly running: boolean;
+  /** The frames that wait for a callback, by the serial number in their token. */
+  readonly pending: Map<number, Frame>;
+  append(type: StoredEvent['type'], previousEventId: number, details?: EventDetails): number;
+  halt(frame: Frame, status: Frame['status']): void;
+  succeed(text: string): void;
+  fail(failure: Failure): void;
+}
 
 /**
  * A walk through the states of a container: the execution's own, or one Map iteration's. What a frame is about to do is
@@ -8,7 +24,7 @@ import type { Failure } from './failure';
  * expressions, and only then changes the frame and the history, in one go.
  */
 export interface Frame {
-  readonly execution: Execution;
+  readonly execution: FrameExecution;
   /** The frame whose Map this iteration belongs to. */
   readonly parent?: Frame;
   readonly container: Container;

@@ -1,4 +1,3 @@
-import type { Clock } from '../../functions/contract/clock';
 import { alarm } from './alarm';
 import { bindingsOf, type StatesExtra } from './context';
 import type { ChoiceState, Exit, FailState, WaitState } from './definition';
@@ -6,23 +5,14 @@ import { evaluateAs, isBoolean, isText, isWhole, unexpected } from './evaluation
 import { ExecutionEnded } from './execution';
 import { type Failure, matches, retryDelay, StateFailure } from './failure';
 import { type Frame, stateOf } from './frame';
+import type { FrameDriver, InterpreterOptions } from './frame-driver';
 import { type EventDetails, type StoredEvent, UNTRUNCATED } from './history';
 import { payloadText } from './limits';
 import { MapRunner } from './map-runner';
-import { type InvokeFunction, TaskRunner } from './task-runner';
-
-export interface InterpreterOptions {
-  readonly clock: Clock;
-  readonly invokeFunction: InvokeFunction;
-  readonly region: string;
-  /** Uniform in [0, 1): jitter. */
-  readonly random: () => number;
-  readonly randomToken: () => string;
-  readonly heartbeatTimeoutError: string;
-}
+import { TaskRunner } from './task-runner';
 
 /** Moves frames from state to state. */
-export class Interpreter {
+export class Interpreter implements FrameDriver {
   readonly tasks = new TaskRunner(this);
   readonly maps = new MapRunner(this);
 

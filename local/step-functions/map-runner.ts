@@ -3,12 +3,12 @@ import type { MapState } from './definition';
 import { evaluateAs, isArray, isWhole, notItems } from './evaluation';
 import type { Failure } from './failure';
 import { type Frame, newFrame } from './frame';
-import type { Interpreter } from './interpreter';
+import type { FrameDriver } from './frame-driver';
 import { INLINE_MAP_CONCURRENCY } from './limits';
 
 /** Runs inline Map states: at most 40 live iterations, results in the order of the items. */
 export class MapRunner {
-  constructor(private readonly interpreter: Interpreter) {}
+  constructor(private readonly interpreter: FrameDriver) {}
 
   async start(frame: Frame, state: MapState, turn: number): Promise<boolean> {
     const bindings = bindingsOf(frame);

@@ -64,7 +64,7 @@ export function parseContainer(site: Site, fields: Fields): Container {
     }
     if (site.stateNames.has(name)) throw invalid('DUPLICATE_STATE_NAME', `'${name}' names another state too`, path);
     site.stateNames.add(name);
-    states.set(name, parseState(site, inner, name, value, path));
+    states.set(name, parseState({ site, inner, name, value, path }, parseContainer));
   }
   checkTransitions(fields, startAt, states);
   return { startAt, states };

@@ -1,7 +1,6 @@
-import type { MapState, State, TaskState, WaitState } from './definition';
+import type { Container, MapState, State, TaskState, WaitState } from './definition';
 import { invalid, unimplemented } from './definition-error';
 import { Fields, object } from './fields';
-import { parseContainer } from './parse-definition';
 import {
   catchers,
   choiceRules,
@@ -30,8 +29,21 @@ const FIELDS: Readonly<Record<State['type'], readonly string[]>> = {
   Fail: [...COMMON, 'Error', 'Cause'],
 };
 
-/** `site` is where the state stands, `inner` where the states of its ItemProcessor do. */
-export function parseState(site: Site, inner: Site, name: string, value: unknown, path: string): State {
+/** Reads the states of an ItemProcessor: states hold states. */
+export type ParseContainer = (site: Site, fields: Fields) => Container;
+
+/** Where a state stands, and its own name and text. */
+export interface StateSource {
+  readonly site: Site;
+  /** Where the states of its ItemProcessor stand. */
+  readonly inner: Site;
+  readonly name: string;
+  readonly value: unknown;
+  readonly path: string;
+}
+
+export function parseState(source: StateSource, parseContainer: ParseContainer): State {
+  const { site, inner, name, value, path } = source;
   const type = object(value, path).Type;
   if (typeof type !== 'string' || !Object.hasOwn(FIELDS, type)) {
     throw unimplemented(`'Type' ${JSON.stringify(type)}`, path);
@@ -42,7 +54,7 @@ export function parseState(site: Site, inner: Site, name: string, value: unknown
     case 'Task':
       return parseTask(site, fields, name);
     case 'Map':
-      return parseMap(site, inner, fields, name);
+      return parseMap(site, fields, name, (processor) => parseContainer(inner, processor));
     case 'Pass':
       return { type: 'Pass', name, ...exit(site, fields) };
     case 'Choice':
@@ -118,7 +130,12 @@ function parseTask(site: Site, fields: Fields, name: string): TaskState {
   };
 }
 
-function parseMap(site: Site, inner: Site, fields: Fields, name: string): MapState {
+function parseMap(
+  site: Site,
+  fields: Fields,
+  name: string,
+  parseProcessor: (processor: Fields) => Container,
+): MapState {
   const processor = new Fields(fields.required('ItemProcessor'), fields.at('ItemProcessor'), [
     'ProcessorConfig',
     'StartAt',
@@ -139,7 +156,7 @@ function parseMap(site: Site, inner: Site, fields: Fields, name: string): MapSta
     items,
     itemSelector: optionalTemplate(site, fields, 'ItemSelector'),
     maxConcurrency: integerTemplate(site, fields, 'MaxConcurrency', 0),
-    processor: parseContainer(inner, processor),
+    processor: parseProcessor(processor),
     retriers: retriers(fields),
     catchers: catchers(site, fields),
     ...exit(site, fields),

@@ -1,4 +1,5 @@
-import { Execution, type ExecutionRecord, type ExecutionSurroundings } from './execution';
+import { Execution, type ExecutionSurroundings } from './execution';
+import type { ExecutionRecord } from './execution-record';
 import { type Frame, type MapProgress, newFrame, type Phase, stateOf } from './frame';
 import type { StateMachine } from './state-machine';
 
@@ -25,9 +26,9 @@ interface FrameSnapshot extends Omit<Frame, Rebuilt | 'state' | 'phase' | 'map'>
 /** Parts of a frame that follow from where it stands. */
 type Rebuilt = 'execution' | 'parent' | 'container' | 'turn' | 'cancelTimer';
 
-/** A copy: what happens afterwards does not change it. */
-export function snapshotOf(machines: Iterable<StateMachine>): Snapshot {
-  const stateMachines = [...machines].map(({ name, roleArn, text, createdAt, executions }) => ({
+/** A copy, with the executions of each state machine, oldest first: what happens afterwards does not change it. */
+export function snapshotOf(machines: Iterable<readonly [StateMachine, readonly Execution[]]>): Snapshot {
+  const stateMachines = [...machines].map(([{ name, roleArn, text, createdAt }, executions]) => ({
     name,
     roleArn,
     definition: text,

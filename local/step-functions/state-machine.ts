@@ -1,5 +1,4 @@
 import type { Definition } from './definition';
-import type { Execution } from './execution';
 
 /** A state machine as it was created. */
 export interface StateMachine {
@@ -9,9 +8,8 @@ export interface StateMachine {
   /** The definition's text, as given. */
   readonly text: string;
   readonly definition: Definition;
+  /** Milliseconds since the epoch. */
   readonly createdAt: number;
-  /** Oldest first. */
-  readonly executions: Execution[];
 }
 
 export interface Region {

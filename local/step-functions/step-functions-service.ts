@@ -13,6 +13,7 @@ import {
   stateMachineItem,
 } from './descriptions';
 import { Execution } from './execution';
+import type { InvokeFunction } from './frame-driver';
 import { historyEvent } from './history';
 import { Interpreter } from './interpreter';
 import type { Surroundings } from './jsonata-functions';
@@ -29,7 +30,6 @@ import {
 import { parseDefinition } from './parse-definition';
 import { restoredExecution, type Snapshot, snapshotOf } from './snapshot';
 import { executionArn, type Region, type StateMachine, stateMachineArn } from './state-machine';
-import type { InvokeFunction } from './task-runner';
 
 export type { Snapshot } from './snapshot';
 
@@ -139,7 +139,7 @@ export class StepFunctions implements Service {
    * inside `onHistoryEvent`, where an event is already written and its execution has not moved yet.
    */
   snapshot(): Snapshot {
-    return snapshotOf(this.#machines.values());
+    return snapshotOf([...this.#machines.values()].map((machine) => [machine, this.#executionsOf(machine)]));
   }
 
   /**
@@ -185,14 +185,18 @@ export class StepFunctions implements Service {
   #addMachine(name: string, roleArn: string, text: string, createdAt: number): StateMachine {
     const definition = parseDefinition(text, this.#surroundings);
     const arn = stateMachineArn(this.#place, name);
-    const machine: StateMachine = { arn, name, roleArn, text, definition, createdAt, executions: [] };
+    const machine: StateMachine = { arn, name, roleArn, text, definition, createdAt };
     this.#machines.set(arn, machine);
     return machine;
   }
 
   #addExecution(execution: Execution): void {
-    execution.machine.executions.push(execution);
     this.#executions.set(execution.record.arn, execution);
+  }
+
+  /** Oldest first. */
+  #executionsOf({ arn }: StateMachine): Execution[] {
+    return [...this.#executions.values()].filter(({ machine }) => machine.arn === arn);
   }
 
   #startExecution(input: Input): object {
@@ -227,12 +231,12 @@ export class StepFunctions implements Service {
   #listExecutions(input: Input): object {
     understood('ListExecutions', input, ['stateMachineArn', 'statusFilter', 'maxResults', 'nextToken']);
     const statusFilter = optionalChoice(input, 'statusFilter', STATUSES);
-    const { arn, executions } = this.#machine(input);
-    const newestFirst = executions.toReversed();
+    const machine = this.#machine(input);
+    const newestFirst = this.#executionsOf(machine).toReversed();
     const { items, nextToken } = page(
       statusFilter === undefined ? newestFirst : newestFirst.filter(({ record }) => record.status === statusFilter),
       input,
-      { operation: 'ListExecutions', arn, now: this.#now() },
+      { operation: 'ListExecutions', arn: machine.arn, now: this.#now() },
     );
     return { executions: items.map(executionItem), nextToken };
   }

@@ -4,22 +4,15 @@ import type { TaskState } from './definition';
 import { evaluateAs, isPositive, isText, unexpected } from './evaluation';
 import type { Failure } from './failure';
 import type { CallbackAnswer, Frame, TaskAttempt } from './frame';
+import type { FrameDriver, InvokeFunction } from './frame-driver';
 import { UNTRUNCATED } from './history';
-import type { Interpreter } from './interpreter';
 import { type InvocationResponse, invocationFailure, invocationResult } from './invocation';
 import { payloadText, resultTooLarge } from './limits';
 import { writeTaskToken } from './task-token';
 
-/** Lambda's Invoke. Rejects with an API error that has `name` and `statusCode`. */
-export type InvokeFunction = (input: {
-  readonly FunctionName: string;
-  readonly InvocationType: 'RequestResponse' | 'Event';
-  readonly Payload: string;
-}) => Promise<InvocationResponse>;
-
 /** Runs Task states: both integrations with Lambda, their timeouts and heartbeats. */
 export class TaskRunner {
-  constructor(private readonly interpreter: Interpreter) {}
+  constructor(private readonly interpreter: FrameDriver) {}
 
   async start(frame: Frame, state: TaskState, turn: number): Promise<boolean> {
     const { clock, randomToken } = this.interpreter.options;

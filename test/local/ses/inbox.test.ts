@@ -5,7 +5,8 @@ import { digestFor } from '../../../examples/weekly-digest/mail';
 import { recipients } from '../../../examples/weekly-digest/seed';
 import { parseSender } from '../../../functions/email/address';
 import { composeMime } from '../../../functions/email/mime';
-import { type AcceptedMail, Inbox } from '../../../local/ses/inbox';
+import type { AcceptedMail } from '../../../local/ses/accepted-mail';
+import { Inbox } from '../../../local/ses/inbox';
 import { rawMail } from './mail';
 
 function mail(number: number, change: Partial<AcceptedMail> = {}): AcceptedMail {

@@ -1,0 +1,9 @@
+/** A mail as SES accepted it. */
+export interface AcceptedMail {
+  readonly messageId: string;
+  /** Milliseconds since the epoch. */
+  readonly sentAt: number;
+  /** Addresses it was delivered to. */
+  readonly destinations: readonly string[];
+  readonly raw: Buffer;
+}

@@ -1,0 +1,24 @@
+import type { ExecutionStatus } from '@aws-sdk/client-sfn';
+import type { StoredEvent } from './history';
+
+/** How an execution stands between its events; plain JSON but for `root`. */
+export interface ExecutionRecord {
+  readonly arn: string;
+  readonly name: string;
+  readonly inputText: string;
+  status: ExecutionStatus;
+  readonly startedAt: number;
+  stoppedAt?: number;
+  output?: string;
+  error?: string;
+  cause?: string;
+  redriveCount: number;
+  redrivenAt?: number;
+  /** Client tokens of the latest redrives, oldest first, each with its time. */
+  redrives?: readonly { readonly clientToken: string; readonly at: number }[];
+  /** End of the state machine's `TimeoutSeconds`, which starts anew with each redrive. */
+  deadline?: number;
+  /** Serial number of the last task token. */
+  lastSerial: number;
+  events: StoredEvent[];
+}
