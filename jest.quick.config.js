@@ -1,0 +1,12 @@
+/** For the hand on the keyboard: all but what plays whole runs, in real time, in a browser or by the thousand. */
+const WHOLE_RUNS = [
+  'test/bench/bench.test.ts',
+  'test/cli/dev/kept-run.test.ts',
+  'test/cli/dev/start.test.ts',
+  'test/local/engine(-\\w+)?.test.ts',
+  'test/page/page.browser.test.ts',
+  'test/simulation/',
+];
+
+/** @type {import('jest').Config} */
+module.exports = { ...require('./jest.config'), testPathIgnorePatterns: ['/node_modules/', ...WHOLE_RUNS] };
