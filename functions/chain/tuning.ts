@@ -3,6 +3,7 @@ import type { ProviderQuota } from '../contract/quota';
 import { isAwaited } from '../ledger/attempts';
 import type { Ledger } from '../ledger/ledger';
 import type { ChainRecord, RunRecord } from '../ledger/records';
+import { rateWithin } from '../run/budget';
 import type { Pace } from './pace';
 
 /** How often a link looks at the run's budget and at the chains it shares it with. */
@@ -30,12 +31,6 @@ export function partOf(chainId: number, run: RunRecord, chains: readonly ChainRe
   const others = chainsAtWork(run, chains, now).filter((chain) => chain.chainId !== chainId);
   const before = others.filter((chain) => chain.chainId < chainId);
   return { chains: others.length + 1, phase: before.length / (others.length + 1) };
-}
-
-/** Items per second that a run may start where its provider accepts `perSecond`: what it was given, or its share of that. */
-export function rateWithin({ rate, quotaPerSecond, sendShare }: RunRecord, perSecond: number): number {
-  const shareGiven = quotaPerSecond > 0 ? Math.min(1, rate / quotaPerSecond) : sendShare;
-  return Math.min(rate, perSecond * Math.max(sendShare, shareGiven));
 }
 
 export interface TuningOptions {

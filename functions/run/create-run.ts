@@ -1,11 +1,11 @@
-import { rateWithin } from '../chain/tuning';
 import { invalidInput, WorkerChainsError } from '../contract/errors';
-import type { Job, Source, SourcePlan } from '../contract/job';
+import type { Job, Source } from '../contract/job';
 import { ERROR_CODES } from '../contract/names';
 import type { CreateWorkersEvent, CreateWorkersResult, RunInput } from '../contract/payloads';
-import { type ProviderQuota, usableToday } from '../contract/quota';
+import type { ProviderQuota } from '../contract/quota';
 import { EPOCHS_PER_GENERATION } from '../ledger/attempts';
 import { activeRunKey, type RunRecord } from '../ledger/records';
+import { guardDailyQuota, guardSending, quotaValues, rateOfNewRun, rateWithin } from './budget';
 import { chainsToGo, guardConcurrency } from './concurrency';
 import { MOST_CHAINS, MOST_CHUNK_ITEMS, parseInput } from './input';
 import { guardDuration, itemsLeft, LONGEST_RUN_SECONDS } from './time-limits';
@@ -102,8 +102,8 @@ async function planRun(
   const plan = await source.plan(input);
   const quota = await readQuota();
   guardSending(quota);
-  if (!input.allowPartial) guardQuota(plan, quota, settings);
-  const rate = rateFor(input, quota, settings);
+  if (!input.allowPartial) guardDailyQuota(plan, quota, settings.sendShare);
+  const rate = rateOfNewRun(input, quota, settings.sendShare);
   guardDuration(plan.items, rate);
   guardConcurrency(input.chains ?? 1, settings);
   const chains = input.chains ?? Math.min(chainsFor(rate, job), settings.concurrentLinks ?? MOST_CHAINS);
@@ -177,7 +177,7 @@ async function resumedValues(
   // A run that was paused, at a rate of 0, starts again like a new one.
   const keepsRate = input.rate === undefined && run.rate > 0;
   const { sendShare } = settings;
-  const rate = keepsRate ? rateWithin({ ...run, sendShare }, quota.perSecond) : rateFor(input, quota, settings);
+  const rate = keepsRate ? rateWithin({ ...run, sendShare }, quota.perSecond) : rateOfNewRun(input, quota, sendShare);
   // A run that was stopped while it was created has no chains yet.
   guardDuration(run.status === 'creating' ? run.plan.items : itemsLeft(chains), rate);
   return {
@@ -233,42 +233,9 @@ function answer(run: RunRecord, chains = run.partitions.map((_, chainId) => chai
   };
 }
 
-function guardSending({ perSecond }: ProviderQuota): void {
-  if (perSecond > 0) return;
-  throw new WorkerChainsError(
-    ERROR_CODES.quotaExceeded,
-    "The account's sending rate is 0 per second: start the run when the provider lets the account send again.",
-  );
-}
-
-function guardQuota(plan: SourcePlan, quota: ProviderQuota, { sendShare }: CreateRunSettings): void {
-  const usable = usableToday(quota, sendShare);
-  if (plan.items <= usable) return;
-  const reserved =
-    sendShare < 1 ? ` beside the ${Math.round((1 - sendShare) * 100)} % that are kept for production` : '';
-  throw new WorkerChainsError(
-    ERROR_CODES.quotaExceeded,
-    `The run needs ${plan.items} of the 24-hour sending quota, of which ${usable} are left${reserved}: ` +
-      `start it with at most ${usable} items, when the quota allows it, or with "allowPartial": true.`,
-  );
-}
-
-function quotaValues(quota: ProviderQuota, sendShare: number) {
-  const dailyAllowance = Number.isFinite(quota.perDay) ? usableToday(quota, sendShare) : null;
-  return { quotaPerSecond: quota.perSecond, sendShare, dailyAllowance };
-}
-
 /** Until when a run is kept, in seconds since the epoch. */
 function expiryOf(now: number, { retentionDays }: CreateRunSettings): number {
   return Math.floor(now / 1000) + retentionDays * 86_400;
-}
-
-function rateFor(input: RunInput, { perSecond }: ProviderQuota, { sendShare }: CreateRunSettings): number {
-  if (input.rate === undefined) return perSecond * sendShare;
-  if (input.rate <= perSecond) return input.rate;
-  throw invalidInput(
-    `Expected \`rate\` to be at most the account's sending rate of ${perSecond} per second, got ${input.rate}: lower it, or ask the provider for more.`,
-  );
 }
 
 /** Items to have under way at a time: rate × latency (Little's law), with headroom. */
