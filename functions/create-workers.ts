@@ -6,7 +6,7 @@ import type { ProviderQuota } from './contract/quota';
 import { findJob } from './jobs/find-job';
 import { observeStart } from './observability';
 import { type CreateRunDependencies, createRun } from './run/create-run';
-import { callbacks, ledger, readQuota, sourceFor } from './wiring';
+import { executions, ledger, readQuota, sourceFor } from './wiring';
 
 /** Runs and what is left of them are remembered for a quarter. */
 const RETENTION_DAYS = 90;
@@ -14,7 +14,7 @@ const RETENTION_DAYS = 90;
 const dependencies = lazily(
   (): Omit<CreateRunDependencies, 'readQuota'> => ({
     ledger: ledger(),
-    callbacks: callbacks(),
+    executions: executions(),
     clock: systemClock,
     findJob,
     sourceFor,

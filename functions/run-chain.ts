@@ -7,7 +7,7 @@ import type { LinkEvent } from './contract/payloads';
 import { Mailer } from './email/mailer';
 import { findJob } from './jobs/find-job';
 import { observeLink } from './observability';
-import { callbacks, findSource, ledger, newOwner, random, readQuota } from './wiring';
+import { callbacks, executions, findSource, ledger, newOwner, random, readQuota } from './wiring';
 
 const mailer = lazily(() => new Mailer(ses(), { sender: variable(ENVIRONMENT.sender), now: clock.now }));
 
@@ -15,6 +15,7 @@ function dependencies(context: Context): LinkDependencies {
   return {
     ledger: ledger(),
     callbacks: callbacks(),
+    executions: executions(),
     handoff: new Handoff({ client: lambda(), functionName: context.functionName, clock, random }),
     clock,
     random,

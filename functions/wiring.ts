@@ -7,6 +7,7 @@ import type { RunInput } from './contract/payloads';
 import { readSendQuota } from './email/send-quota';
 import { ownerOf } from './ledger/attempts';
 import { Ledger } from './ledger/ledger';
+import { Executions } from './run/executions';
 import { leftovers } from './sources/leftovers';
 import { list } from './sources/list';
 
@@ -22,6 +23,10 @@ export const ledger = lazily(
 
 export const callbacks = /* @__PURE__ */ lazily(
   () => new Callbacks({ client: stepFunctions(), clock: systemClock, random }),
+);
+
+export const executions = /* @__PURE__ */ lazily(
+  () => new Executions({ client: stepFunctions(), clock: systemClock, random }),
 );
 
 /** Sources that every job has beside its own. */

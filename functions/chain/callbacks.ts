@@ -1,5 +1,4 @@
 import {
-  DescribeExecutionCommand,
   SendTaskFailureCommand,
   SendTaskHeartbeatCommand,
   SendTaskSuccessCommand,
@@ -17,14 +16,6 @@ const TOKEN_IS_DEAD = new Set(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken
 /** Tries of a heartbeat that is due again soon. */
 const HASTY_ATTEMPTS = 3;
 
-const ENDED: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED']);
-
-/** An execution, as far as others need to know it. */
-export interface ExecutionStanding {
-  readonly hasEnded: boolean;
-  readonly redriveCount: number;
-}
-
 /** Longest `cause` that Step Functions accepts, in characters. */
 const CAUSE_LIMIT = 32_768;
 
@@ -34,7 +25,7 @@ export interface CallbacksOptions {
   readonly random: () => number;
 }
 
-/** The execution, as a link sees it: a lease to hold, and a question to answer once. */
+/** What a link says to Step Functions about its task: that it lives, and, once, how it ended. */
 export class Callbacks {
   constructor(private readonly options: CallbacksOptions) {}
 
@@ -61,35 +52,15 @@ export class Callbacks {
     );
   }
 
-  /**
-   * What Step Functions tells of an execution; undefined if it knows none by that name. Eventually consistent: for some
-   * seconds it may still tell of what was before a start, a stop, or a redrive.
-   */
-  async describeExecution(executionArn: string): Promise<ExecutionStanding | undefined> {
-    try {
-      const { status = '', redriveCount = 0 } = await this.retrying(() =>
-        this.options.client.send(new DescribeExecutionCommand({ executionArn })),
-      );
-      return { hasEnded: ENDED.has(status), redriveCount };
-    } catch (error) {
-      if (errorName(error) === 'ExecutionDoesNotExist') return undefined;
-      throw error;
-    }
-  }
-
   /** Repeating a callback is safe: a second answer to an answered task only finds the token dead. */
   private async alive(call: () => Promise<unknown>, attempts?: number): Promise<boolean> {
+    const { clock, random } = this.options;
     try {
-      await this.retrying(call, attempts);
+      await retry(call, { clock, random, ...(attempts !== undefined && { attempts }), shouldRetry: isTransient });
       return true;
     } catch (error) {
       if (TOKEN_IS_DEAD.has(errorName(error))) return false;
       throw error;
     }
-  }
-
-  private retrying<Answer>(call: () => Promise<Answer>, attempts?: number): Promise<Answer> {
-    const { clock, random } = this.options;
-    return retry(call, { clock, random, ...(attempts !== undefined && { attempts }), shouldRetry: isTransient });
   }
 }

@@ -6,6 +6,7 @@ import { EVENT_VERSION, guardVersion } from '../contract/versions';
 import { generationOf, type LinkIdentity, redriveCountOf } from '../ledger/attempts';
 import type { Ledger, LinkClaim } from '../ledger/ledger';
 import type { RunRecord } from '../ledger/records';
+import type { Executions } from '../run/executions';
 import { activate } from '../run/uniqueness';
 import type { Callbacks } from './callbacks';
 import type { Lease } from './lease';
@@ -13,6 +14,7 @@ import type { Lease } from './lease';
 export interface EntryDependencies {
   readonly ledger: Ledger;
   readonly callbacks: Callbacks;
+  readonly executions: Pick<Executions, 'describe'>;
   readonly clock: Clock;
   /** Names this invocation and no other: see `ownerOf`. */
   readonly newOwner: () => string;

@@ -1,4 +1,3 @@
-import type { Callbacks } from '../chain/callbacks';
 import { type Clock, sleep } from '../contract/clock';
 import { invalidInput, WorkerChainsError } from '../contract/errors';
 import { LEFTOVERS, type LeftoversPlan } from '../contract/job';
@@ -12,6 +11,7 @@ import {
   type RunRecord,
   reprocessingKey,
 } from '../ledger/records';
+import type { Executions } from './executions';
 
 /**
  * What makes a run the only one: its place as the job's active run, its occurrence, the items that it takes over. Each is
@@ -20,7 +20,7 @@ import {
 
 export interface ClaimsDependencies {
   readonly ledger: Ledger;
-  readonly callbacks: Pick<Callbacks, 'describeExecution'>;
+  readonly executions: Pick<Executions, 'describe'>;
   readonly clock: Clock;
 }
 
@@ -38,13 +38,13 @@ const SURELY_KNOWN_MILLISECONDS = 24 * 3600 * 1000;
  * An answer that says otherwise is asked for again for some seconds: it may be stale.
  */
 async function hasEnded(holder: Holder, dependencies: ClaimsDependencies): Promise<boolean> {
-  const { callbacks, clock, ledger } = dependencies;
+  const { executions, clock, ledger } = dependencies;
   // A claim of an earlier version names its run only; without a run there is nobody who could be at work.
   const executionArn = holder.executionArn ?? (await ledger.readRun(holder.runId))?.executionArn;
   if (executionArn === undefined) return true;
   const since = clock.now();
   for (;;) {
-    const execution = await callbacks.describeExecution(executionArn);
+    const execution = await executions.describe(executionArn);
     if (execution === undefined) {
       if (Math.abs(clock.now() - holder.at) > SURELY_KNOWN_MILLISECONDS) return true;
     } else if (execution.hasEnded && execution.redriveCount >= holder.redriveCount) return true;

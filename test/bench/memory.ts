@@ -5,6 +5,7 @@ import { systemClock as clock } from '../../functions/clients';
 import type { Job } from '../../functions/contract/job';
 import { Ledger } from '../../functions/ledger/ledger';
 import { createRun } from '../../functions/run/create-run';
+import { Executions } from '../../functions/run/executions';
 import { idRange } from '../../functions/sources/id-range';
 import { documentClientOver } from '../../local/dynamodb/document-client';
 import { MemoryDynamoDB } from '../../local/dynamodb/memory';
@@ -37,7 +38,9 @@ export async function memoryOfLongLink(items: number): Promise<MemoryCell> {
     clock,
     random,
   });
-  const callbacks = new Callbacks({ client: { send: async () => ({}) } as never, clock, random });
+  const stepFunctions = { client: { send: async () => ({}) } as never, clock, random };
+  const callbacks = new Callbacks(stepFunctions);
+  const executions = new Executions(stepFunctions);
   const job: Job<string> = {
     name: 'memory',
     source: idRange(),
@@ -56,7 +59,7 @@ export async function memoryOfLongLink(items: number): Promise<MemoryCell> {
     },
     {
       ledger,
-      callbacks,
+      executions,
       clock,
       findJob,
       sourceFor: () => job.source,
@@ -74,6 +77,7 @@ export async function memoryOfLongLink(items: number): Promise<MemoryCell> {
     {
       ledger,
       callbacks,
+      executions,
       handoff: { invoke: async () => Promise.reject(new Error('The link was to reach the end of its partition.')) },
       clock,
       random,

@@ -10,6 +10,7 @@ import type { CreateWorkersEvent, LinkEvent, ReconcileRunEvent } from '../../fun
 import { refusalFrom } from '../../functions/email/refusal';
 import { Ledger } from '../../functions/ledger/ledger';
 import { createRun } from '../../functions/run/create-run';
+import { Executions } from '../../functions/run/executions';
 import { reconcileRun } from '../../functions/run/reconcile';
 import { idRange } from '../../functions/sources/id-range';
 import { addressOf } from './bench-recipients';
@@ -139,6 +140,7 @@ async function engineRun(endpoint: Endpoint, { chains, chunkItems, items }: Over
   const random = Math.random;
   const ledger = new Ledger({ client: dynamoDb(), tableName: LEDGER_TABLE, clock, random });
   const callbacks = new Callbacks({ client: stepFunctions(), clock, random });
+  const executions = new Executions({ client: stepFunctions(), clock, random });
   const job: Job<string> = {
     name: 'overhead',
     source: idRange(),
@@ -158,7 +160,7 @@ async function engineRun(endpoint: Endpoint, { chains, chunkItems, items }: Over
     CreateWorkers: (event: CreateWorkersEvent) =>
       createRun(event, {
         ledger,
-        callbacks,
+        executions,
         clock,
         findJob,
         sourceFor: findSource,
@@ -169,6 +171,7 @@ async function engineRun(endpoint: Endpoint, { chains, chunkItems, items }: Over
       runLink(event, {
         ledger,
         callbacks,
+        executions,
         handoff: { invoke: () => Promise.reject(new Error('A link was to last until its partition ended.')) },
         clock,
         random,

@@ -17,6 +17,7 @@ import { refusalFrom } from '../../functions/email/refusal';
 import { Ledger } from '../../functions/ledger/ledger';
 import { type RunRecord, runKey } from '../../functions/ledger/records';
 import { createRun } from '../../functions/run/create-run';
+import { Executions } from '../../functions/run/executions';
 import { reconcileRun } from '../../functions/run/reconcile';
 import { idRange } from '../../functions/sources/id-range';
 import type { Invocation } from '../../local/lambda/runtime';
@@ -139,7 +140,9 @@ export async function pacedRun(options: PacedRunOptions): Promise<PacedRunResult
     clock,
     random,
   });
-  const callbacks = new Callbacks({ client: cloud.client(stepFunctions, LATENCY.stepFunctions), clock, random });
+  const stepFunctionsClient = { client: cloud.client(stepFunctions, LATENCY.stepFunctions), clock, random };
+  const callbacks = new Callbacks(stepFunctionsClient);
+  const executions = new Executions(stepFunctionsClient);
   const job = { ...benchJob(cloud), ...(options.itemSeconds !== undefined && { itemSeconds: options.itemSeconds }) };
   const findJob = () => job;
   const readQuota = async () => ({
@@ -151,7 +154,7 @@ export async function pacedRun(options: PacedRunOptions): Promise<PacedRunResult
   function createWorkers(event: CreateWorkersEvent) {
     return createRun(event, {
       ledger,
-      callbacks,
+      executions,
       clock,
       findJob,
       sourceFor: () => idRange(),
@@ -173,6 +176,7 @@ export async function pacedRun(options: PacedRunOptions): Promise<PacedRunResult
       ...(options.claimFactor !== undefined && { claimFactor: options.claimFactor }),
       ledger,
       callbacks,
+      executions,
       handoff: new Handoff({
         client: cloud.client(cloud.lambda, LATENCY.lambda),
         functionName: 'RunChain',

@@ -13,6 +13,7 @@ import { Claims } from '../../functions/ledger/claims';
 import { Ledger } from '../../functions/ledger/ledger';
 import { LedgerTable } from '../../functions/ledger/ledger-table';
 import type { ChainRecord, ClaimKey, RunRecord } from '../../functions/ledger/records';
+import { Executions } from '../../functions/run/executions';
 import { idRange } from '../../functions/sources/id-range';
 import { NO_CIRCUMSTANCES } from './circumstances';
 import type { PromiseName } from './invariants';
@@ -220,8 +221,8 @@ const GUARDS: readonly Guard[] = [
     breaks: ['P7'],
     // An end before the last redrive is taken for the end.
     remove: () => {
-      const describe = Callbacks.prototype.describeExecution;
-      replace(Callbacks.prototype, 'describeExecution', async function (this: Callbacks, arn: string) {
+      const { describe } = Executions.prototype;
+      replace(Executions.prototype, 'describe', async function (this: Executions, arn: string) {
         const told = await describe.call(this, arn);
         return told && { ...told, redriveCount: Number.POSITIVE_INFINITY };
       } as never);

@@ -20,6 +20,7 @@ import { readSendQuota } from '../../functions/email/send-quota';
 import { ownerOf } from '../../functions/ledger/attempts';
 import { Ledger } from '../../functions/ledger/ledger';
 import { createRun } from '../../functions/run/create-run';
+import { Executions } from '../../functions/run/executions';
 import { reconcileRun } from '../../functions/run/reconcile';
 import { idRange } from '../../functions/sources/id-range';
 import { leftovers } from '../../functions/sources/leftovers';
@@ -261,7 +262,9 @@ export class World {
     };
     const call = isPrevious ? asPreviousVersion(direct) : direct;
     const ledger = this.ledgerOver(call, clock);
-    const callbacks = new Callbacks({ client: this.client(this.consistentInTheEnd, call), clock, random: random.next });
+    const stepFunctions = { client: this.client(this.consistentInTheEnd, call), clock, random: random.next };
+    const callbacks = new Callbacks(stepFunctions);
+    const executions = new Executions(stepFunctions);
     const findJob = () => this.job;
     const readQuota = () => readSendQuota({ client: this.client(this.ses, call), clock, random: random.next });
     const findSource = (kind: string) => this.sourceOf(kind, ledger);
@@ -269,7 +272,7 @@ export class World {
       case 'CreateWorkers':
         return createRun(invocation.event as CreateWorkersEvent, {
           ledger,
-          callbacks,
+          executions,
           clock,
           findJob,
           sourceFor: (input) => this.sourceOf(kindOf(input, this.job), ledger),
@@ -288,6 +291,7 @@ export class World {
         const report = await runLink(linkEvent, {
           ledger,
           callbacks,
+          executions,
           handoff: new Handoff({
             client: this.client(this.lambda, call),
             functionName: 'RunChain',

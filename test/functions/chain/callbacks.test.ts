@@ -1,6 +1,4 @@
 import {
-  DescribeExecutionCommand,
-  ExecutionDoesNotExist,
   InvalidToken,
   SendTaskFailureCommand,
   SendTaskHeartbeatCommand,
@@ -123,32 +121,5 @@ describe('the callbacks', () => {
     const waited = clock.pauses.reduce((sum, pause) => sum + pause, 0);
     expect(waited).toBeGreaterThan(590_000);
     expect(waited).toBeLessThanOrEqual(600_000);
-  });
-
-  it.each([
-    ['RUNNING', false],
-    ['PENDING_REDRIVE', false],
-    ['SUCCEEDED', true],
-    ['FAILED', true],
-    ['TIMED_OUT', true],
-    ['ABORTED', true],
-  ] as const)('take an execution that is %s for ended: %s', async (status, hasEnded) => {
-    sfn
-      .on(DescribeExecutionCommand)
-      .rejectsOnce(sdkError('ThrottlingException', 400))
-      .resolves({ status, redriveCount: 2 });
-
-    expect(await callbacks.describeExecution('arn:run-1')).toEqual({ hasEnded, redriveCount: 2 });
-    expect(sfn).toHaveReceivedCommandWith(DescribeExecutionCommand, { executionArn: 'arn:run-1' });
-  });
-
-  it('tell of an execution that Step Functions does not know, and take one that it will not tell of for an error', async () => {
-    sfn
-      .on(DescribeExecutionCommand)
-      .rejectsOnce(new ExecutionDoesNotExist({ message: 'gone', $metadata: { httpStatusCode: 400 } }))
-      .rejects(sdkError('AccessDeniedException', 400));
-
-    expect(await callbacks.describeExecution('arn:run-1')).toBeUndefined();
-    await expect(callbacks.describeExecution('arn:run-1')).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 });

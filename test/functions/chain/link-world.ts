@@ -6,6 +6,7 @@ import type { Job } from '../../../functions/contract/job';
 import type { ItemId, LinkEvent } from '../../../functions/contract/payloads';
 import type { ProviderQuota } from '../../../functions/contract/quota';
 import type { ChainRecord, RunRecord } from '../../../functions/ledger/records';
+import { Executions } from '../../../functions/run/executions';
 import { ServiceError } from '../../../local/aws-service';
 import { VirtualClock } from '../../local/virtual-clock';
 import { greeting, ledgerOver, memoryTable, storeRun, when } from './fixture';
@@ -67,9 +68,11 @@ export class LinkWorld {
     const endsAt = this.clock.now() + this.timeoutSeconds * 1000;
     this.owners += 1;
     const owner = `owner-${this.owners}`;
+    const stepFunctions = { client: { send: this.stepFunctions } as never, clock: this.clock, random: () => 0.5 };
     return runLink(event, {
       ledger: this.ledger,
-      callbacks: new Callbacks({ client: { send: this.stepFunctions } as never, clock: this.clock, random: () => 0.5 }),
+      callbacks: new Callbacks(stepFunctions),
+      executions: new Executions(stepFunctions),
       handoff: {
         invoke: async (successor) => {
           this.onHandoff(successor);

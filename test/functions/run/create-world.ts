@@ -50,7 +50,7 @@ export class CreateWorld {
     };
     const created = createRun(event, {
       ledger: this.ledger,
-      callbacks: { describeExecution: async (executionArn) => this.describe(executionArn) },
+      executions: { describe: async (executionArn) => this.describe(executionArn) },
       clock: this.clock,
       findJob: (name) => {
         const job = this.jobs.find((known) => known.name === name);
