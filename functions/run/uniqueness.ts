@@ -2,6 +2,7 @@ import { type Clock, sleep } from '../contract/clock';
 import { invalidInput, WorkerChainsError } from '../contract/errors';
 import { LEFTOVERS, type LeftoversPlan } from '../contract/job';
 import { ERROR_CODES } from '../contract/names';
+import type { CreateWorkersEvent } from '../contract/payloads';
 import type { Ledger } from '../ledger/ledger';
 import {
   activeRunKey,
@@ -26,6 +27,11 @@ export interface ClaimsDependencies {
 
 /** The execution that claims. */
 export type Claimant = Omit<Holder, 'at'> & { readonly executionArn: string };
+
+/** The execution whose CreateWorkers this is, as it claims for the run `runId`. */
+export function claimantOf({ executionArn, redriveCount = 0 }: CreateWorkersEvent, runId: string): Claimant {
+  return { runId, executionArn, redriveCount };
+}
 
 /** DescribeExecution is eventually consistent: for so long it may still tell of what was, seconds ago, different. */
 const STALE_MILLISECONDS = 30_000;

@@ -89,6 +89,17 @@ export class CreateWorld {
     return run;
   }
 
+  /** The refusal of a run, after which the ledger must hold what it held before. */
+  async refusal(execution: string, input: object) {
+    const before = this.contents();
+    const refused = await this.create(execution, input).then(
+      () => undefined,
+      (error: { code: string; message: string }) => error,
+    );
+    expect(this.contents()).toEqual(before);
+    return refused;
+  }
+
   /** Brings a chain to its end, item by item done. */
   async finish(runId: string, chainId: number): Promise<ChainRecord> {
     const claim = await this.ledger.claimLink({ runId, chainId, epoch: 0, link: 0, owner: 'finisher' });

@@ -1,0 +1,108 @@
+import { invalidInput, WorkerChainsError } from '../contract/errors';
+import { ERROR_CODES } from '../contract/names';
+import type { CreateWorkersEvent, CreateWorkersResult, RunInput } from '../contract/payloads';
+import type { ProviderQuota } from '../contract/quota';
+import { activeRunKey, type RunRecord } from '../ledger/records';
+import { guardSending, quotaValues, rateOfNewRun, rateWithin } from './budget';
+import { chainsToGo, guardConcurrency } from './concurrency';
+import { expiryOf, type RunSettings } from './settings';
+import { guardDuration, itemsLeft } from './time-limits';
+import { activate, type ClaimsDependencies, claimantOf, confirmClaims } from './uniqueness';
+import { storeChains, workersOf } from './workers';
+
+export interface ResumeRunDependencies extends ClaimsDependencies {
+  readonly readQuota: () => Promise<ProviderQuota>;
+  readonly settings: RunSettings;
+}
+
+/** A run that is taken over is kept for longer only if that is worth writing all of its records again. */
+const WORTH_EXTENDING_SECONDS = 86_400;
+
+/** Goes on with the run `runId` from the ledger, in an execution that need not be the one that started it. */
+export async function resumeRun(
+  event: CreateWorkersEvent,
+  input: RunInput,
+  runId: string,
+  dependencies: ResumeRunDependencies,
+): Promise<CreateWorkersResult> {
+  const { ledger } = dependencies;
+  const { executionArn } = event;
+  const run = await ledger.readRun(runId);
+  if (run?.job !== input.job) {
+    throw invalidInput(
+      `Expected \`resume\` to be a run of the job ${input.job}, got "${runId}"${run ? `, a run of ${run.job}` : ', which the ledger does not know'}: take the run's id from its execution's name.`,
+    );
+  }
+  // Every item is settled, though the execution may have failed after the proof: only the report is left to be given.
+  if (run.status === 'reconciled') return nothingLeft(run, executionArn);
+  await confirmClaims(run, dependencies);
+  const values = run.executionArn === executionArn ? undefined : await resumedValues(run, input, dependencies);
+  // The claim names the execution that resumes: until it was seen to have ended, nobody else takes the run up.
+  await activate(run.job, claimantOf(event, runId), dependencies);
+  const adopted = values ? await adopt(run, executionArn, values, dependencies) : run;
+  if (adopted.status === 'reconciled') return nothingLeft(adopted, executionArn);
+  const chains = await ledger.readChains(runId);
+  if (chains.some(({ expiresAt }) => adopted.expiresAt - expiresAt >= WORTH_EXTENDING_SECONDS)) {
+    await ledger.extend(runId, adopted.expiresAt);
+  }
+  return workersOf(
+    adopted,
+    chains.filter(({ status }) => status !== 'finished').map(({ chainId }) => chainId),
+  );
+}
+
+/** What a resumed run gets anew: its rate within what the account may send now, and the time for which it is kept. */
+async function resumedValues(
+  run: RunRecord,
+  input: RunInput,
+  { ledger, readQuota, settings, clock }: ResumeRunDependencies,
+): Promise<Partial<RunRecord>> {
+  const chains = await ledger.readChains(run.runId);
+  guardConcurrency(chainsToGo(run, chains), settings);
+  const quota = await readQuota();
+  guardSending(quota);
+  // A run that was paused, at a rate of 0, starts again like a new one.
+  const keepsRate = input.rate === undefined && run.rate > 0;
+  const { sendShare } = settings;
+  const rate = keepsRate ? rateWithin({ ...run, sendShare }, quota.perSecond) : rateOfNewRun(input, quota, sendShare);
+  // A run that was stopped while it was created has no chains yet.
+  guardDuration(run.status === 'creating' ? run.plan.items : itemsLeft(chains), rate);
+  return {
+    rate,
+    ...quotaValues(quota, sendShare),
+    linkSeconds: Math.min(input.linkSeconds ?? run.linkSeconds, settings.linkSeconds),
+    expiresAt: Math.max(run.expiresAt, expiryOf(clock.now(), settings)),
+  };
+}
+
+/** Hands the run to the execution that holds the job's place. Answers it as it is then: adopted, or proven meanwhile. */
+async function adopt(
+  run: RunRecord,
+  executionArn: string,
+  values: Partial<RunRecord>,
+  dependencies: ResumeRunDependencies,
+): Promise<RunRecord> {
+  const { ledger } = dependencies;
+  if (run.status === 'creating') await storeChains(run, ledger);
+  const adopted = await ledger.adoptRun(run, executionArn, values);
+  if (adopted) return adopted;
+  // A ReconcileRun of the execution that was stopped may have come to its proof in the meantime.
+  const now = await ledger.readRun(run.runId);
+  if (now?.status === 'reconciled') {
+    await ledger.deactivate(run.job, run.runId);
+    return now;
+  }
+  // A CreateWorkers that outlived its stopped execution may have been first. Whoever holds the job's place goes on.
+  const holder = await ledger.claims.read(activeRunKey(run.job));
+  if (now && holder?.executionArn === executionArn) return adopt(now, executionArn, values, dependencies);
+  throw new WorkerChainsError(
+    ERROR_CODES.overlapping,
+    `Run ${run.runId} was taken up by another execution at the same time: follow that one.`,
+  );
+}
+
+/** The answer for a run that is proven. An execution other than its own begins a new round all the same: it accepts what was counted. */
+function nothingLeft(run: RunRecord, executionArn: string): CreateWorkersResult {
+  const generation = run.executionArn === executionArn ? run.generation : run.generation + 1;
+  return workersOf({ ...run, generation }, []);
+}

@@ -1,0 +1,94 @@
+import { WorkerChainsError } from '../contract/errors';
+import type { Job, Source } from '../contract/job';
+import { ERROR_CODES } from '../contract/names';
+import type { CreateWorkersEvent, CreateWorkersResult, RunInput } from '../contract/payloads';
+import type { ProviderQuota } from '../contract/quota';
+import type { RunRecord } from '../ledger/records';
+import { guardDailyQuota, guardSending, quotaValues, rateOfNewRun } from './budget';
+import { guardConcurrency } from './concurrency';
+import { MOST_CHAINS } from './input';
+import { expiryOf, type RunSettings } from './settings';
+import { chainsFor, chunkItemsFor } from './sizing';
+import { guardDuration, LONGEST_RUN_SECONDS } from './time-limits';
+import { type ClaimsDependencies, claimantOf, claimWork } from './uniqueness';
+import { storeChains, workersOf } from './workers';
+
+export interface StartRunDependencies extends ClaimsDependencies {
+  /** The source that an input asks for. */
+  readonly sourceFor: (input: RunInput, job: Job) => Source;
+  readonly readQuota: () => Promise<ProviderQuota>;
+  readonly settings: RunSettings;
+}
+
+/** Plans a run, claims what it needs for itself alone, and stores it; or answers the one that this execution stored. */
+export async function startRun(
+  event: CreateWorkersEvent,
+  input: RunInput,
+  job: Job,
+  dependencies: StartRunDependencies,
+): Promise<CreateWorkersResult> {
+  const { ledger } = dependencies;
+  const { executionArn, executionName: runId } = event;
+  const before = await ledger.readRun(runId);
+  if (before) guardOwnRecord(before, executionArn);
+  const planned = before ?? (await planRun(executionArn, runId, input, job, dependencies));
+  await claimWork(planned, claimantOf(event, runId), dependencies);
+  const run = before ?? (await ledger.createRun(planned));
+  guardOwnRecord(run, executionArn);
+  await storeChains(run, ledger);
+  return workersOf(
+    run,
+    run.partitions.map((_, chainId) => chainId),
+  );
+}
+
+/** A run belongs to the execution that created it or took it over, whatever others of the same name there are. */
+function guardOwnRecord(run: RunRecord, executionArn: string): void {
+  if (run.executionArn === executionArn) return;
+  throw new WorkerChainsError(
+    ERROR_CODES.overlapping,
+    `Run ${run.runId} of the job ${run.job} belongs to the execution ${run.executionArn}: follow that one, or start an execution with a name that no run has yet.`,
+  );
+}
+
+async function planRun(
+  executionArn: string,
+  runId: string,
+  input: RunInput,
+  job: Job,
+  { clock, settings, sourceFor, readQuota }: StartRunDependencies,
+): Promise<RunRecord> {
+  const { sendShare } = settings;
+  const source = sourceFor(input, job);
+  const plan = await source.plan(input);
+  const quota = await readQuota();
+  guardSending(quota);
+  if (!input.allowPartial) guardDailyQuota(plan, quota, sendShare);
+  const rate = rateOfNewRun(input, quota, sendShare);
+  guardDuration(plan.items, rate);
+  guardConcurrency(input.chains ?? 1, settings);
+  const chains = input.chains ?? Math.min(chainsFor(rate, job.itemSeconds), settings.concurrentLinks ?? MOST_CHAINS);
+  const partitions = await source.split(plan, chains);
+  const now = clock.now();
+  return {
+    runId,
+    job: job.name,
+    status: 'creating',
+    source: source.kind,
+    plan,
+    partitions,
+    delivery: input.delivery ?? job.delivery,
+    tolerateUnprocessed: job.tolerate.unprocessed,
+    rate,
+    ...quotaValues(quota, sendShare),
+    chunkItems: input.chunkItems ?? chunkItemsFor(rate / Math.max(1, partitions.length), job.itemSeconds),
+    linkSeconds: Math.min(input.linkSeconds ?? settings.linkSeconds, settings.linkSeconds),
+    heartbeatSeconds: settings.heartbeatSeconds,
+    chainTimeoutSeconds: LONGEST_RUN_SECONDS,
+    generation: 0,
+    executionArn,
+    ...(input.scheduledFor !== undefined && { scheduledFor: input.scheduledFor }),
+    createdAt: now,
+    expiresAt: expiryOf(now, settings),
+  };
+}
