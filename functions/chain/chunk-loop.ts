@@ -1,14 +1,15 @@
 import type { Clock } from '../contract/clock';
 import type { Email } from '../contract/email';
 import type { ItemOutcome } from '../contract/outcomes';
+import { processItem } from '../effects/process-item';
 import type { ClaimedItem } from '../ledger/records';
 import type { Allowance } from './allowance';
 import { type Chain, type Chunk, remainder } from './chain';
-import { startItems } from './chunk';
 import { InFlight } from './in-flight';
 import type { Interruptible } from './interruptible';
 import type { Lease } from './lease';
 import type { Pace } from './pace';
+import { startItems } from './start-items';
 
 /**
  * Items that are claimed at a time, for each that is under way. The same write settles what came out before: a crash
@@ -182,16 +183,11 @@ export class ChunkLoop {
     const claimedAt = clock.now();
     const complete = async (item: ClaimedItem, outcome: Promise<ItemOutcome>) =>
       chain.complete(item, await outcome, link, clock.now());
-    return startItems({
-      job: chain.job,
-      items,
-      data,
+    const terms = { job: chain.job, pace, lease, delivery: chain.delivery, send, onQuotaExhausted };
+    return startItems(items, {
       pace,
       mayStart: () => lease.held() && clock.now() - claimedAt <= FRESH_MILLISECONDS,
-      lease,
-      delivery: chain.delivery,
-      send,
-      onQuotaExhausted,
+      process: (id) => processItem(id, data.get(id), terms),
       onItem: (item, outcome) => this.inFlight.add(complete(item, outcome)),
     });
   }

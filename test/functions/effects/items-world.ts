@@ -1,12 +1,13 @@
-import { type ChunkOptions, startItems } from '../../../functions/chain/chunk';
 import { Pace } from '../../../functions/chain/pace';
+import { startItems } from '../../../functions/chain/start-items';
 import type { Email } from '../../../functions/contract/email';
 import { Refusal, type RefusalKind } from '../../../functions/contract/errors';
 import type { Job, ProcessContext } from '../../../functions/contract/job';
 import type { ItemOutcome } from '../../../functions/contract/outcomes';
 import type { ItemId } from '../../../functions/contract/payloads';
+import { type ItemTerms, processItem } from '../../../functions/effects/process-item';
 import { VirtualClock } from '../../local/virtual-clock';
-import { greeting, mailTo, when } from './fixture';
+import { greeting, mailTo, when } from '../chain/fixture';
 
 export const CODES: Record<RefusalKind, string> = {
   throttled: 'Throttling',
@@ -27,36 +28,49 @@ export interface World {
 
 export type Process = (context: ProcessContext, world: World) => ReturnType<Job['process']>;
 
-/** Processes a chunk. `provider` answers each attempt to send: a refusal, or nothing for a mail that is sent. */
+interface Options extends Partial<ItemTerms> {
+  /** @default - 1 */
+  readonly ids?: readonly ItemId[];
+  /** @default - something for each id */
+  readonly data?: ReadonlyMap<ItemId, unknown>;
+  /** @default - 1000 */
+  readonly itemsPerSecond?: number;
+}
+
+/** Starts and processes claimed items. `provider` answers each attempt to send: a refusal, or nothing for a mail that is sent. */
 export async function process(
   provider: (attempt: number, world: World) => RefusalKind | undefined | Promise<RefusalKind | undefined>,
   job: Process = ({ id, send }) => send(mailTo(id)),
-  options: Partial<ChunkOptions> & { readonly ids?: readonly ItemId[]; readonly itemsPerSecond?: number } = {},
+  { itemsPerSecond = 1000, ids = [1], data = new Map(ids.map((id) => [id, {}])), ...changed }: Options = {},
 ) {
   const clock = new VirtualClock({ start: 0 });
-  const { itemsPerSecond = 1000, ids = [1], ...rest } = options;
   const pace = new Pace({ clock, random: () => 0, itemsPerSecond });
   const world: World = { clock, pace, asked: [], events: [], held: true };
-  const send = async ({ to }: Email) => {
-    world.asked.push({ to, at: clock.now() });
-    const kind = await provider(world.asked.length, world);
-    if (kind) throw refuse(kind);
+  const terms: ItemTerms = {
+    job: greeting({ process: (_, context) => job(context, world) }),
+    pace,
+    lease: { held: () => world.held },
+    delivery: 'at-most-once',
+    send: async ({ to }: Email) => {
+      world.asked.push({ to, at: clock.now() });
+      const kind = await provider(world.asked.length, world);
+      if (kind) throw refuse(kind);
+    },
+    onQuotaExhausted: () => world.events.push('quota exhausted'),
+    ...changed,
   };
   const outcomes: Promise<ItemOutcome>[] = [];
   await when(
     clock,
-    startItems({
-      job: greeting({ process: (_, context) => job(context, world) }),
-      items: ids.map((id, index) => ({ chunk: 1, index, id })),
-      data: new Map(ids.map((id) => [id, {}])),
-      pace,
-      lease: { held: () => world.held },
-      delivery: 'at-most-once',
-      send,
-      onQuotaExhausted: () => world.events.push('quota exhausted'),
-      onItem: (_, outcome) => outcomes.push(outcome),
-      ...rest,
-    }),
+    startItems(
+      ids.map((id, index) => ({ chunk: 1, index, id })),
+      {
+        pace,
+        mayStart: () => terms.lease.held(),
+        process: (id) => processItem(id, data.get(id), terms),
+        onItem: (_, outcome) => outcomes.push(outcome),
+      },
+    ),
   );
   world.events.push('started');
   return { ...world, outcomes: await when(clock, Promise.all(outcomes)) };

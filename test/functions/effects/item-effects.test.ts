@@ -1,7 +1,7 @@
 import type { RefusalKind } from '../../../functions/contract/errors';
 import { skip } from '../../../functions/contract/job';
-import { always, CODES, IN_DOUBT, type Process, process, UNPROCESSED, type World } from './chunk-world';
-import { mailTo } from './fixture';
+import { mailTo } from '../chain/fixture';
+import { always, CODES, IN_DOUBT, type Process, process, UNPROCESSED, type World } from './items-world';
 
 describe('a job that hides what the provider said', () => {
   const swallowing: Process = async ({ id, send }) => {
