@@ -12,7 +12,8 @@ import {
 } from '../contract/outcomes';
 import type { Delivery, ItemId } from '../contract/payloads';
 import { countedFailures, isAwaited, isSameRound } from '../ledger/attempts';
-import { type ChainProgress, ERROR_LIMIT, type Ledger, type LinkClaim } from '../ledger/ledger';
+import { type ChainProgress, ERROR_LIMIT, type LinkClaim } from '../ledger/chains';
+import type { Ledger } from '../ledger/ledger';
 import { type ChainRecord, type ClaimedItem, claimedItems, type ItemRecord, type RunRecord } from '../ledger/records';
 import type { Pace } from './pace';
 

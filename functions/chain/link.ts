@@ -8,7 +8,7 @@ import { NO_COUNTS, outcomesOf, settledItems } from '../contract/outcomes';
 import type { ChainResult, LinkEvent } from '../contract/payloads';
 import type { ProviderQuota } from '../contract/quota';
 import { guardLinkBudget, hasProgressed } from '../ledger/attempts';
-import type { LinkClaim } from '../ledger/ledger';
+import type { LinkClaim } from '../ledger/chains';
 import type { ChainRecord, RunRecord } from '../ledger/records';
 import { Allowance } from './allowance';
 import { Chain } from './chain';

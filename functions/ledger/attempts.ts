@@ -74,6 +74,25 @@ export function judge(chain: ChainRecord, { epoch, link, owner }: LinkIdentity, 
   return chain.status === 'running' && chain.claim !== null && !isOwnerGone ? 'held' : 'claimable';
 }
 
+/**
+ * What a link changes in the chain that it takes. Link 0 begins an attempt, and where that is the first one of a round – a
+ * redrive or a resumption, not a retry – what was counted against the chain before is forgiven.
+ */
+export function valuesOfLink(before: ChainRecord, { epoch, link, owner }: LinkIdentity): Partial<ChainRecord> {
+  const taken = { status: 'running', epoch, link, owner, links: before.links + 1, awaited: null } as const;
+  if (link > 0) return taken;
+  const { failures, links, fullLinks } = before;
+  return {
+    ...taken,
+    settledBefore: workedItems(before),
+    ...(!isSameRound(epoch, before.epoch) && {
+      forgivenFailures: failures,
+      forgivenLinks: links - fullLinks,
+      unseenInDoubt: 0,
+    }),
+  };
+}
+
 /** Whether an attempt later than `epoch` waits for the chain: then whoever has it settles what it knows and lets go. */
 export function isAwaited({ awaited }: Pick<ChainRecord, 'awaited'>, epoch: number): boolean {
   return awaited !== null && awaited.epoch > epoch;
@@ -89,7 +108,7 @@ export function linkBudget(items: number, chunkItems: number): number {
 }
 
 /** Items of a chain that somebody worked on to the end: to find an item in doubt gets nothing done. */
-export function workedItems(counts: OutcomeCounts): number {
+function workedItems(counts: OutcomeCounts): number {
   return settledItems(counts) - counts.inDoubt;
 }
 
@@ -117,9 +136,18 @@ export function invocationOf(owner: string): string | undefined {
   return end > 0 ? owner.slice(0, end) : undefined;
 }
 
+/**
+ * Links of a chain that count against its budget: not those that used their time, which are bounded by the time that a
+ * chain may take, and not those of an earlier round.
+ */
+function countedLinks({ links, fullLinks, forgivenLinks }: ChainRecord): number {
+  return links - fullLinks - forgivenLinks;
+}
+
 /** @throws `Chain.Runaway` where the chain has used more short links than its partition can need. */
-export function guardLinkBudget({ chainId, links, fullLinks, forgivenLinks, linkBudget }: ChainRecord): void {
-  const counted = links - fullLinks - forgivenLinks;
+export function guardLinkBudget(chain: ChainRecord): void {
+  const { chainId, linkBudget } = chain;
+  const counted = countedLinks(chain);
   if (counted > linkBudget) {
     throw new WorkerChainsError(
       ERROR_CODES.runaway,

@@ -1,7 +1,7 @@
 import type { Clock } from '../contract/clock';
-import { guardVersion, RECORD_VERSION } from '../contract/versions';
+import { RECORD_VERSION } from '../contract/versions';
 import type { Condition, LedgerTable } from './ledger-table';
-import type { ClaimKey, Holder } from './records';
+import { type ClaimKey, type Holder, holderOf } from './records';
 
 /** Records that one execution holds at a time: an occurrence, what another run left over, a job's active place. */
 export class Claims {
@@ -52,12 +52,6 @@ export class Claims {
     if (before) await this.table.put(key, { ...before, version: RECORD_VERSION }, isOurs, () => true);
     else await this.table.delete(key, isOurs);
   }
-}
-
-function holderOf(stored: object): Holder {
-  guardVersion('the record of what only one run may have', stored, RECORD_VERSION);
-  const { runId, executionArn, redriveCount = 0, at = 0 } = stored as Partial<Holder> & Pick<Holder, 'runId'>;
-  return { runId, ...(executionArn !== undefined && { executionArn }), redriveCount, at };
 }
 
 /** Holds while a claim is as it was read. */

@@ -17,8 +17,6 @@ export interface Condition {
   readonly values?: Attributes;
 }
 
-export const ABSENT: Condition = { expression: 'attribute_not_exists(#pk)' };
-
 export interface TableOptions {
   readonly client: Pick<DynamoDBDocumentClient, 'send'>;
   readonly tableName: string;

@@ -2,6 +2,7 @@ import type { Cursor, Partition, SourcePlan } from '../contract/job';
 import type { Counts, Leftover } from '../contract/outcomes';
 import type { Delivery, ItemId } from '../contract/payloads';
 import type { ChainStatus, RunStatus } from '../contract/status';
+import { guardVersion, RECORD_VERSION } from '../contract/versions';
 
 /** The run, as the ledger holds it: written once by CreateWorkers, then only its status and its tuning change. */
 export interface RunRecord {
@@ -210,8 +211,39 @@ export const reprocessingKey = (runId: string, outcome: Leftover): ClaimKey => (
   sk: outcome,
 });
 
-/** Strips the table's own keys from what was read. */
-export function withoutKeys<Record extends object>(stored: object): Record {
+/**
+ * Records as they are read: with what the absence of a field means, without the table's own keys.
+ *
+ * @throws `LaterVersion` where a later deployment wrote the record.
+ */
+export function runOf(stored: object): RunRecord {
+  const run = { ...RUN_DEFAULTS, ...withoutKeys<RunRecord>(stored) };
+  guardVersion(`the record of run ${run.runId}`, run, RECORD_VERSION);
+  return run;
+}
+
+/** @throws `LaterVersion` as `runOf`. */
+export function chainOf(stored: object): ChainRecord {
+  const chain = { ...CHAIN_DEFAULTS, ...withoutKeys<ChainRecord>(stored) };
+  guardVersion(`the record of chain ${chain.chainId} of run ${chain.runId}`, chain, RECORD_VERSION);
+  return chain;
+}
+
+/** @throws `LaterVersion` as `runOf`. */
+export function itemOf(stored: object): ItemRecord {
+  const item = withoutKeys<ItemRecord>(stored);
+  guardVersion(`the record of item ${item.id} of run ${item.runId}`, item, RECORD_VERSION);
+  return item;
+}
+
+/** Who has a claim, as it is read. @throws `LaterVersion` as `runOf`. */
+export function holderOf(stored: object): Holder {
+  guardVersion('the record of what only one run may have', stored, RECORD_VERSION);
+  const { runId, executionArn, redriveCount = 0, at = 0 } = stored as Partial<Holder> & Pick<Holder, 'runId'>;
+  return { runId, ...(executionArn !== undefined && { executionArn }), redriveCount, at };
+}
+
+function withoutKeys<Record extends object>(stored: object): Record {
   const { pk: _pk, sk: _sk, ...record } = stored as { pk: string; sk: string };
   return record as unknown as Record;
 }

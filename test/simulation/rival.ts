@@ -1,4 +1,4 @@
-import type { LeftoverItem } from '../../functions/ledger/ledger';
+import type { LeftoverItem } from '../../functions/ledger/items';
 import { RIVAL_FIRST, type Rival } from './circumstances';
 import { Violation } from './invariants';
 import { listLeftovers, untilEnded } from './run';

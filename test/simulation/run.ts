@@ -1,5 +1,5 @@
 import type { RunInput, RunReport } from '../../functions/contract/payloads';
-import type { LeftoverItem } from '../../functions/ledger/ledger';
+import type { LeftoverItem } from '../../functions/ledger/items';
 import { occurrenceKey } from '../../functions/ledger/records';
 import type { PlannedPause } from './circumstances';
 import type { FaultKind } from './faults';

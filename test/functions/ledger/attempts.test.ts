@@ -1,12 +1,15 @@
 import {
   countedFailures,
   generationOf,
+  guardLinkBudget,
   hasProgressed,
   invocationOf,
   isSameRound,
   judge,
+  linkBudget,
   ownerOf,
   redriveCountOf,
+  valuesOfLink,
 } from '../../../functions/ledger/attempts';
 import { aChain } from '../chain/fixture';
 
@@ -77,5 +80,57 @@ describe('an attempt', () => {
     expect(invocationOf(ownerOf('request-1', 'nonce'))).toBe('request-1');
     expect(invocationOf('a-nonce-of-an-earlier-version')).toBeUndefined();
     expect(invocationOf('nobody')).toBeUndefined();
+  });
+});
+
+describe('a link that takes a chain', () => {
+  const before = aChain({
+    ...{
+      status: 'interrupted',
+      epoch: 3,
+      link: 4,
+      owner: 'gone',
+      links: 9,
+      fullLinks: 2,
+      awaited: { epoch: 4, since: 0 },
+    },
+    ...{ done: 20, skipped: 2, unprocessed: 3, inDoubt: 5, failures: 7, unseenInDoubt: 5, settledBefore: 1 },
+  });
+  const identity = { runId: 'run-1', chainId: 0, owner: 'new' };
+  const taken = { status: 'running', owner: 'new', links: 10, awaited: null };
+
+  it('beyond the first changes nothing of its attempt', () => {
+    expect(valuesOfLink(before, { ...identity, epoch: 3, link: 5 })).toEqual({ ...taken, epoch: 3, link: 5 });
+  });
+
+  it('first in its attempt remembers what had been worked on by then', () => {
+    expect(valuesOfLink(before, { ...identity, epoch: 4, link: 0 })).toEqual({
+      ...taken,
+      ...{ epoch: 4, link: 0, settledBefore: 25 },
+    });
+  });
+
+  it.each([1000, 1_000_000])('first in its round forgives the failures and links before: epoch %i', (epoch) => {
+    expect(valuesOfLink(before, { ...identity, epoch, link: 0 })).toEqual({
+      ...taken,
+      ...{ epoch, link: 0, settledBefore: 25, forgivenFailures: 7, forgivenLinks: 7, unseenInDoubt: 0 },
+    });
+  });
+});
+
+describe('the link budget', () => {
+  it('is a link for each chunk, and fifty for chunks that were cut in two', () => {
+    expect(linkBudget(0, 25)).toBe(50);
+    expect(linkBudget(100, 25)).toBe(54);
+    expect(linkBudget(101, 25)).toBe(55);
+  });
+
+  it('counts neither the links that used their time nor those of an earlier round', () => {
+    const chain = aChain({ linkBudget: 55, links: 70, fullLinks: 10, forgivenLinks: 5 });
+
+    expect(() => guardLinkBudget(chain)).not.toThrow();
+    expect(() => guardLinkBudget({ ...chain, links: 71 })).toThrow(
+      'Chain 0 has used 56 links that ended before their time where its partition allows 55.',
+    );
   });
 });

@@ -3,25 +3,25 @@ import { Ledger } from '../../../functions/ledger/ledger';
 import type { ChainRecord, ItemRecord } from '../../../functions/ledger/records';
 import { LEDGER_TABLE } from '../chain/fixture';
 import { FastClock } from '../email/fast-clock';
-import { ARMS, FaultyClient, type LedgerArm } from './arms';
+import { FaultyClient, type LedgerStore, STORES } from './stores';
 
-/** One test's ledger: a run of its own in the table of the arm, and what tests ask of it. */
+/** One test's ledger: a run of its own in the table of the store, and what tests ask of it. */
 export class LedgerWorld {
   runId = '';
   client!: FaultyClient;
   ledger!: Ledger;
-  private arm!: LedgerArm;
+  private store!: LedgerStore;
 
-  begin(arm: LedgerArm, runId: string): void {
-    this.arm = arm;
+  begin(store: LedgerStore, runId: string): void {
+    this.store = store;
     this.runId = runId;
-    this.client = new FaultyClient(arm.client);
+    this.client = new FaultyClient(store.client);
     this.ledger = ledgerOf(this.client);
   }
 
   /** The same table, seen by somebody whose calls go well. */
   get somebodyElse(): Ledger {
-    return ledgerOf(this.arm.client);
+    return ledgerOf(this.store.client);
   }
 
   identity(change: Partial<LinkIdentity> = {}): LinkIdentity {
@@ -67,20 +67,20 @@ function ledgerOf(client: object): Ledger {
 
 export const progressOf = (chain: ChainRecord) => ({ ...chain, counts: chain, underWay: [] });
 
-/** The same tests against every table that the ledger must work with; the world begins anew with each. */
+/** The same tests against every store that the ledger must work with; the world begins anew with each. */
 export function describeLedger(tests: (world: LedgerWorld) => void): void {
-  describe.each(ARMS)('the ledger %s', (_, startArm) => {
+  describe.each(STORES)('the ledger %s', (_, startStore) => {
     const world = new LedgerWorld();
-    let arm: LedgerArm;
+    let store: LedgerStore;
     let count = 0;
 
     beforeAll(async () => {
-      arm = await startArm();
+      store = await startStore();
     });
-    afterAll(() => arm.close());
+    afterAll(() => store.close());
     beforeEach(() => {
       count += 1;
-      world.begin(arm, `run-${count}`);
+      world.begin(store, `run-${count}`);
     });
 
     tests(world);

@@ -1,5 +1,4 @@
 import { NO_COUNTS } from '../../../functions/contract/outcomes';
-import { linkBudget } from '../../../functions/ledger/attempts';
 import type { ChainRecord } from '../../../functions/ledger/records';
 import { range, storeRun } from '../chain/fixture';
 import { describeLedger, progressOf } from './ledger-world';
@@ -168,13 +167,5 @@ describeLedger((world) => {
 
       expect([...(await world.ledger.readChunkItems(world.runId, 0, 1)).keys()]).toEqual([4]);
     });
-  });
-});
-
-describe('the link budget', () => {
-  it('is a link for each chunk, and fifty for chunks that were cut in two', () => {
-    expect(linkBudget(0, 25)).toBe(50);
-    expect(linkBudget(100, 25)).toBe(54);
-    expect(linkBudget(101, 25)).toBe(55);
   });
 });

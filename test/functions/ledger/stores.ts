@@ -7,19 +7,19 @@ interface Command {
   readonly input: object;
 }
 
-export interface LedgerArm {
+export interface LedgerStore {
   readonly client: { send(command: Command): Promise<Record<string, unknown>> };
   close(): Promise<void>;
 }
 
-/** The tables that the ledger must work with alike. */
-export const ARMS: readonly [string, () => Promise<LedgerArm>][] = [
+/** The stores that the ledger must work with alike. */
+export const STORES: readonly [string, () => Promise<LedgerStore>][] = [
   ['in memory', async () => ({ client: documentClientOver(memoryTable()), close: async () => {} })],
   [
     'in dynalite',
     async () => {
-      const arm = await startDynaliteArm([{ tableName: LEDGER_TABLE, hashKey: 'pk', rangeKey: 'sk' }]);
-      return { client: arm.client as LedgerArm['client'], close: arm.close };
+      const store = await startDynaliteArm([{ tableName: LEDGER_TABLE, hashKey: 'pk', rangeKey: 'sk' }]);
+      return { client: store.client as LedgerStore['client'], close: store.close };
     },
   ],
 ];
@@ -37,7 +37,7 @@ export class FaultyClient {
   readonly calls: string[] = [];
   readonly reads: object[] = [];
 
-  constructor(private readonly client: LedgerArm['client']) {}
+  constructor(private readonly client: LedgerStore['client']) {}
 
   async send(command: Command): Promise<Record<string, unknown>> {
     const operation = command.constructor.name.replace(/Command$/, '');

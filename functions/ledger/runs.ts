@@ -1,0 +1,76 @@
+import { type RunStatus, runStatusesBefore } from '../contract/status';
+import { RECORD_VERSION } from '../contract/versions';
+import { ABSENT, allOf, has, PRESENT, statusIn } from './conditions';
+import type { Key, LedgerTable } from './ledger-table';
+import { itemsPartition, type RunRecord, runKey, runOf } from './records';
+
+/** Records that are written at a time when a run is kept for longer. */
+const EXTENDED_AT_A_TIME = 25;
+
+/** The records of runs. */
+export class Runs {
+  constructor(private readonly table: LedgerTable) {}
+
+  /** Stores a new run, or answers the one that has this id already: an earlier try of the same execution stored it, or somebody else. */
+  async create(run: RunRecord): Promise<RunRecord> {
+    const { stored } = await this.table.put(
+      runKey(run.runId),
+      { ...run, version: RECORD_VERSION },
+      ABSENT,
+      () => false,
+    );
+    return runOf(stored ?? run);
+  }
+
+  async read(runId: string): Promise<RunRecord | undefined> {
+    const stored = await this.table.get(runKey(runId));
+    return stored && runOf(stored);
+  }
+
+  /** Moves the run along an edge of the status table. False if the edge does not exist from where the run is. */
+  async setStatus(runId: string, to: RunStatus, values: Partial<RunRecord>): Promise<boolean> {
+    const { written } = await this.table.update(
+      runKey(runId),
+      { ...values, status: to },
+      statusIn(runStatusesBefore(to)),
+      (stored) => stored.status === to,
+    );
+    return written;
+  }
+
+  /** Changes the budget of a run while it is on, in items per second; 0 pauses it. False if there is no such run. */
+  async setRate(runId: string, rate: number): Promise<boolean> {
+    const { written } = await this.table.update(runKey(runId), { rate }, PRESENT, (stored) => stored.rate === rate);
+    return written;
+  }
+
+  /** Hands the run to another execution: fences out every attempt of the one before. Undefined if somebody else was first. */
+  async adopt(run: RunRecord, executionArn: string, values: Partial<RunRecord>): Promise<RunRecord | undefined> {
+    const { generation } = run;
+    const { written, stored } = await this.table.update(
+      runKey(run.runId),
+      { ...values, version: RECORD_VERSION, status: 'running', executionArn, generation: generation + 1 },
+      allOf(statusIn(runStatusesBefore('running')), has({ generation })),
+      (found) => found.executionArn === executionArn,
+    );
+    return written && stored ? runOf(stored) : undefined;
+  }
+
+  /** Keeps what belongs to a run until `expiresAt`, in seconds since the epoch: its chains, and every item that is listed. */
+  async extend(runId: string, expiresAt: number): Promise<void> {
+    for (const [pk, prefix] of [
+      [itemsPartition(runId), ''],
+      // The chains last: they tell whether this was done to the end.
+      [runKey(runId).pk, 'chain#'],
+    ] as const) {
+      let after: string | undefined;
+      do {
+        const limit = EXTENDED_AT_A_TIME;
+        const page = await this.table.query(pk, prefix, { limit, ...(after !== undefined && { after }) });
+        const keys = page.items as unknown as readonly Key[];
+        await Promise.all(keys.map(({ sk }) => this.table.update({ pk, sk }, { expiresAt }, PRESENT, () => true)));
+        after = page.next;
+      } while (after !== undefined);
+    }
+  }
+}
