@@ -1,11 +1,11 @@
 import { WorkerChainsError } from '../contract/errors';
 import { ERROR_CODES } from '../contract/names';
 import { type OutcomeCounts, settledItems } from '../contract/outcomes';
-import type { ChainRecord } from './records';
+import type { ChainRecord, RunRecord } from './records';
 
 /**
- * The rules of who may hold a chain: epochs, links, and how many of them a partition can need. They look at records and
- * write none.
+ * The rules of who may hold a chain, of how many links a partition can need, and of which failures count. They look at
+ * records and write none.
  *
  * An epoch is `1,000,000 × generation + 1000 × redrives + (500 in FinishChains) + retries`, as the state machine
  * computes it: see docs/how-it-works.md#epochs.
@@ -123,6 +123,24 @@ export function hasProgressed(chain: ChainRecord): boolean {
  */
 export function countedFailures({ epoch, failures, forgivenFailures }: ChainRecord, now: number): number {
   return isSameRound(epoch, now) ? failures - forgivenFailures : 0;
+}
+
+/** Failures of all chains of a run that count against its tolerance, seen from a link of `epoch`. */
+export function failuresIn(chains: readonly ChainRecord[], epoch: number): number {
+  return chains.reduce((sum, chain) => sum + countedFailures(chain, epoch), 0);
+}
+
+/** Items that this round found in doubt when it took a chain over: nobody has seen them yet. */
+export function unseenInDoubtIn(chains: readonly ChainRecord[], now: number): number {
+  return chains.reduce((sum, { epoch, unseenInDoubt }) => sum + (isSameRound(epoch, now) ? unseenInDoubt : 0), 0);
+}
+
+/** How many items of a run may fail. */
+export function toleratedFailures({
+  tolerateUnprocessed,
+  plan,
+}: Pick<RunRecord, 'tolerateUnprocessed' | 'plan'>): number {
+  return Math.floor(tolerateUnprocessed * plan.items);
 }
 
 /** Names the owner of a chain by its invocation, and tells two deliveries of one event apart by a nonce. */

@@ -1,0 +1,36 @@
+import type { ItemId, TopError } from '../contract/payloads';
+import type { Ledger } from '../ledger/ledger';
+
+const EXAMPLES_PER_ERROR = 3;
+const MOST_TOP_ERRORS = 10;
+
+/** What the ledger lists by id: how many items are unprocessed and in doubt, and with which errors. */
+export interface ListedItems {
+  readonly unprocessed: number;
+  readonly inDoubt: number;
+  /** The most frequent ones first. */
+  readonly topErrors: readonly TopError[];
+}
+
+/** Reads every record of an item that a run left unprocessed or in doubt. An id that comes up twice is counted once. */
+export async function readListedItems(ledger: Pick<Ledger, 'listItems'>, runId: string): Promise<ListedItems> {
+  const ids = { unprocessed: new Set<ItemId>(), 'in-doubt': new Set<ItemId>() };
+  const byCode = new Map<string, { count: number; exampleIds: ItemId[] }>();
+  let after: string | undefined;
+  do {
+    const page = await ledger.listItems(runId, after === undefined ? {} : { after });
+    for (const { id, code, outcome } of page.items) {
+      ids[outcome].add(id);
+      const error = byCode.get(code) ?? { count: 0, exampleIds: [] };
+      byCode.set(code, error);
+      error.count += 1;
+      if (error.exampleIds.length < EXAMPLES_PER_ERROR) error.exampleIds.push(id);
+    }
+    after = page.next;
+  } while (after !== undefined);
+  const topErrors = [...byCode]
+    .map(([code, error]) => ({ code, ...error }))
+    .sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1))
+    .slice(0, MOST_TOP_ERRORS);
+  return { unprocessed: ids.unprocessed.size, inDoubt: ids['in-doubt'].size, topErrors };
+}

@@ -1,0 +1,63 @@
+import type { Source } from '../contract/job';
+import { settledItems, sumOfOutcomes } from '../contract/outcomes';
+import type { ChainRecord, RunRecord } from '../ledger/records';
+import type { ListedItems } from './listed-items';
+
+/**
+ * The proof that nobody was forgotten, from what the ledger holds: the partitions tile the source without gap or overlap,
+ * every chain is at its end, and done + skipped + unprocessed + in-doubt = planned, with one record for each item that is
+ * unprocessed or in doubt. Answers what does not add up, a clause for each; nothing if the proof holds.
+ */
+export function faultsOf(
+  run: RunRecord,
+  chains: readonly ChainRecord[],
+  listed: ListedItems,
+  source: Source,
+): readonly string[] {
+  return [...tilingFaults(run, chains, source), ...countFaults(run, chains), ...listFaults(chains, listed)];
+}
+
+function tilingFaults({ plan }: RunRecord, chains: readonly ChainRecord[], source: Source): string[] {
+  const faults: string[] = [];
+  let position = plan.start;
+  for (const [index, chain] of chains.entries()) {
+    const { chainId, status, start, cursor, end } = chain;
+    if (chainId !== index) faults.push(`chain ${index} is missing`);
+    if (source.compare(position, start) !== 0) {
+      faults.push(`chain ${chainId} starts at ${start} where the one before it ends at ${position}`);
+    }
+    if (!isAtItsEnd(chain, source)) faults.push(`chain ${chainId} is ${status} at ${cursor} of ${end}`);
+    position = end;
+  }
+  if (source.compare(position, plan.end) !== 0) {
+    faults.push(`the partitions end at ${position} and the source at ${plan.end}`);
+  }
+  return faults;
+}
+
+function isAtItsEnd({ status, claim, carry, cursor, end }: ChainRecord, source: Source): boolean {
+  return status === 'finished' && claim === null && carry.length === 0 && source.compare(cursor, end) === 0;
+}
+
+function countFaults({ plan }: RunRecord, chains: readonly ChainRecord[]): string[] {
+  const faults: string[] = [];
+  const sum = settledItems(sumOfOutcomes(chains));
+  if (sum !== plan.items) faults.push(`${plan.items} items are planned and ${sum} are settled`);
+  for (const chain of chains) {
+    const settled = settledItems(chain);
+    if (settled !== chain.items) faults.push(`chain ${chain.chainId} has ${chain.items} items and settled ${settled}`);
+  }
+  return faults;
+}
+
+function listFaults(chains: readonly ChainRecord[], listed: ListedItems): string[] {
+  const faults: string[] = [];
+  const counted = sumOfOutcomes(chains);
+  if (listed.unprocessed !== counted.unprocessed) {
+    faults.push(`${counted.unprocessed} items are counted as unprocessed and ${listed.unprocessed} are listed`);
+  }
+  if (listed.inDoubt !== counted.inDoubt) {
+    faults.push(`${counted.inDoubt} items are counted as in doubt and ${listed.inDoubt} are listed`);
+  }
+  return faults;
+}
