@@ -6,8 +6,9 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  // The doors of the package, as tsconfig.json has them.
+  // The doors of the package and the job of the functions, as tsconfig.json has them.
   moduleNameMapper: {
+    '^#job$': '<rootDir>/examples/weekly-digest/job.ts',
     '^worker-chains$': '<rootDir>/functions/index.ts',
     '^worker-chains/cdk$': '<rootDir>/cdk/index.ts',
   },

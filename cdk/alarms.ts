@@ -3,11 +3,11 @@ import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-clo
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { type AlarmRow, type AlarmThresholds, alarmTable } from './alarm-table';
-import type { WatchedMetrics } from './metrics';
+import { type AlarmDefinition, type AlarmThresholds, alarmDefinitions } from './alarm-definitions';
+import type { RunMetrics } from './metrics';
 
 export interface AlarmsProps {
-  readonly metrics: WatchedMetrics;
+  readonly metrics: RunMetrics;
   readonly thresholds: AlarmThresholds;
   readonly topic: ITopic;
   /** Address of docs/operations.md, to which `#` and an alarm's id are added. */
@@ -16,7 +16,7 @@ export interface AlarmsProps {
   readonly scheduled: boolean;
 }
 
-/** The alarms of `alarmTable`, each of which tells the topic what is wrong and where to read on. */
+/** The alarms of `alarmDefinitions`, each of which tells the topic what is wrong and where to read on. */
 export class Alarms extends Construct {
   readonly alarms: readonly Alarm[];
 
@@ -25,7 +25,7 @@ export class Alarms extends Construct {
     const { startsWithin, ...others } = props.thresholds;
     const prefix = Names.uniqueResourceName(scope, { maxLength: 200, separator: '-' });
     const action = new SnsAction(props.topic);
-    this.alarms = alarmTable(props.metrics, props.scheduled ? props.thresholds : others).map((row) => {
+    this.alarms = alarmDefinitions(props.metrics, props.scheduled ? props.thresholds : others).map((row) => {
       const alarm = new Alarm(this, row.id, { ...settingsOf(row, props.runbookUrl), alarmName: `${prefix}-${row.id}` });
       alarm.addAlarmAction(action);
       return alarm;
@@ -40,7 +40,7 @@ export class Alarms extends Construct {
 }
 
 function settingsOf(
-  { says, metric, threshold, comparison, periods = 1, datapoints, missing, id }: AlarmRow,
+  { says, metric, threshold, comparison, periods = 1, datapoints, missing, id }: AlarmDefinition,
   runbookUrl: string,
 ) {
   return {

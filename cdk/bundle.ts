@@ -3,11 +3,10 @@ import { basename, join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { buildSync, type OutputFile } from 'esbuild';
+import { DOOR_FILE, FUNCTIONS_DIRECTORY, type Handler, handlerFile } from './package-files';
 
-const FUNCTIONS_DIRECTORY = join(__dirname, '..', 'functions');
-
-/** The handlers of `functions/`, by file name. */
-const HANDLERS = ['create-workers', 'run-chain', 'fail-chain', 'reconcile-run'] as const;
+/** The handlers in which a job's code runs, or that ask it something. */
+const HANDLERS_OF_A_JOB: readonly Handler[] = ['create-workers', 'run-chain', 'reconcile-run'];
 
 /**
  * Where the SDK looks for credentials when the environment has none; Lambda always puts them there. Each is imported
@@ -22,23 +21,31 @@ const CREDENTIALS_OUTSIDE_LAMBDA = [
   '@smithy/credential-provider-imds',
 ];
 
-export type Handler = (typeof HANDLERS)[number];
+export interface BundleProps {
+  /** Absolute path of the file that exports the job. */
+  readonly jobPath: string;
+  readonly sourceMap: boolean;
+}
 
 /**
- * Bundles a handler into a single ES module, `index.mjs`, with what a Lambda function needs of the AWS SDK.
- * Why not `NodejsFunction`: docs/decisions/0001-bundle-in-process.md.
+ * Bundles a handler into a single ES module, `index.mjs`, with its job and what a Lambda function needs of the AWS SDK.
+ * The bundle of a handler without a job is the same for every job. Why not `NodejsFunction`:
+ * docs/decisions/0001-bundle-in-process.md.
  */
-export function bundledHandler(handler: Handler, options: { readonly sourceMap: boolean }): lambda.Code {
+export function bundledHandler(handler: Handler, { jobPath, sourceMap }: BundleProps): lambda.Code {
+  const build: Build = HANDLERS_OF_A_JOB.includes(handler)
+    ? { handlers: HANDLERS_OF_A_JOB, jobPath, sourceMap }
+    : { handlers: [handler], sourceMap };
   return lambda.Code.fromAsset(FUNCTIONS_DIRECTORY, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
-      // Never pulled: bundling happens in this process or fails. The command only tells the assets of the four
-      // handlers apart, which share a directory: the staging cache compares it, and cannot compare functions.
+      // Never pulled: bundling happens in this process or fails. The command only tells the assets apart, which share a
+      // directory: the staging cache compares it, and cannot compare functions.
       image: DockerImage.fromRegistry('not-used'),
-      command: [handler, `sourceMap=${options.sourceMap}`],
+      command: [handler, JSON.stringify(build)],
       local: {
         tryBundle(outputDirectory) {
-          writeBundle(handler, outputDirectory, options.sourceMap);
+          writeBundle(handler, outputDirectory, build);
           return true;
         },
       },
@@ -46,25 +53,37 @@ export function bundledHandler(handler: Handler, options: { readonly sourceMap: 
   });
 }
 
-function writeBundle(handler: Handler, outputDirectory: string, sourceMap: boolean): void {
+/** Handlers that are bundled together: what they share, the SDK above all, is parsed once instead of once for each. */
+interface Build {
+  readonly handlers: readonly Handler[];
+  /** Absolute. Absent for handlers without a job. */
+  readonly jobPath?: string;
+  readonly sourceMap: boolean;
+}
+
+function writeBundle(handler: Handler, outputDirectory: string, build: Build): void {
   mkdirSync(outputDirectory, { recursive: true });
-  for (const { path, contents } of bundleAll(sourceMap)) {
+  for (const { path, contents } of bundle(build)) {
     const file = basename(path);
     if (join(FUNCTIONS_DIRECTORY, handler, file) === path) writeFileSync(join(outputDirectory, file), contents);
   }
 }
 
-const builds = new Map<boolean, readonly OutputFile[]>();
+/** `functions/jobs/find-job.ts` imports the one, the job the other: handlers and job have one `Refusal`, one `skip`. */
+function aliasesFor({ jobPath }: Build): Record<string, string> {
+  return jobPath === undefined ? {} : { '#job': jobPath, 'worker-chains': DOOR_FILE };
+}
 
-/** One build for all handlers: what they share, the SDK above all, is parsed once instead of four times. */
-function bundleAll(sourceMap: boolean): readonly OutputFile[] {
-  const earlier = builds.get(sourceMap);
+/** Of the app that runs in this process, by `Build`. */
+const builds = new Map<string, readonly OutputFile[]>();
+
+function bundle(build: Build): readonly OutputFile[] {
+  const key = JSON.stringify(build);
+  const earlier = builds.get(key);
   if (earlier !== undefined) return earlier;
   const { outputFiles } = buildSync({
-    entryPoints: HANDLERS.map((handler) => ({
-      in: join(FUNCTIONS_DIRECTORY, `${handler}.ts`),
-      out: join(handler, 'index'),
-    })),
+    entryPoints: build.handlers.map((handler) => ({ in: handlerFile(handler), out: join(handler, 'index') })),
+    alias: aliasesFor(build),
     // Only tells the handlers' files apart: they stay in memory.
     outdir: FUNCTIONS_DIRECTORY,
     write: false,
@@ -77,10 +96,10 @@ function bundleAll(sourceMap: boolean): readonly OutputFile[] {
     target: 'node20',
     mainFields: ['module', 'main'],
     minify: true,
-    sourcemap: sourceMap,
+    sourcemap: build.sourceMap,
     legalComments: 'none',
     logLevel: 'warning',
   });
-  builds.set(sourceMap, outputFiles);
+  builds.set(key, outputFiles);
   return outputFiles;
 }

@@ -11,11 +11,11 @@ import {
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import type { WatchedMetrics } from './metrics';
-import { hourlySpend } from './monthly-spend';
+import { hourlyCost } from './hourly-cost';
+import type { RunMetrics } from './metrics';
 
 export interface DashboardProps {
-  readonly metrics: WatchedMetrics;
+  readonly metrics: RunMetrics;
   readonly alarms: readonly IAlarm[];
   /** Memory of the chain function in MiB. */
   readonly memorySize: number;
@@ -37,7 +37,7 @@ export function createDashboard(scope: Construct, id: string, props: DashboardPr
       ...machinery(metrics),
       [
         graph('Estimated spend, US$ per hour at the list prices of us-east-1', {
-          left: hourlySpend(metrics, memorySize),
+          left: hourlyCost(metrics, memorySize),
           leftYAxis: { label: 'US$', min: 0, showUnits: false },
           stacked: true,
         }),
@@ -52,7 +52,7 @@ export function createDashboard(scope: Construct, id: string, props: DashboardPr
   });
 }
 
-function work(metrics: WatchedMetrics): IWidget[][] {
+function work(metrics: RunMetrics): IWidget[][] {
   return [
     [
       graph('Throughput against budget and quota', {
@@ -126,7 +126,7 @@ function work(metrics: WatchedMetrics): IWidget[][] {
   ];
 }
 
-function machinery(metrics: WatchedMetrics): IWidget[][] {
+function machinery(metrics: RunMetrics): IWidget[][] {
   return [
     [
       graph('Live chains', {

@@ -4,7 +4,8 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { METRICS_NAMESPACE } from '../functions/contract/names';
-import { bundledHandler, type Handler } from './bundle';
+import { type BundleProps, bundledHandler } from './bundle';
+import type { Handler } from './package-files';
 import { acknowledgeAnyResource } from './permissions';
 import { UnexpectedValue } from './validation';
 
@@ -35,13 +36,12 @@ const FUNCTIONS = {
 } as const satisfies Record<string, { entry: Handler; description: string; timeout: Duration }>;
 
 /** What the four functions have in common. */
-export interface SharedFunctionProps {
+export interface SharedFunctionProps extends BundleProps {
   /** Dimension `service` of their metrics: tells these worker chains from all others of the account. */
   readonly service: string;
   readonly memorySize: number;
   readonly logRetention: logs.RetentionDays;
   readonly logLevel: string;
-  readonly sourceMap: boolean;
   readonly tracing: boolean;
 }
 
@@ -86,13 +86,13 @@ export function createFunction(
     description,
     runtime: RUNTIME,
     architecture: lambda.Architecture.ARM_64,
-    code: bundledHandler(entry, { sourceMap: shared.sourceMap }),
+    code: bundledHandler(entry, shared),
     handler: 'index.handler',
     memorySize: shared.memorySize,
     role,
     logGroup,
     tracing: shared.tracing ? lambda.Tracing.ACTIVE : lambda.Tracing.DISABLED,
-    environment: expectFits(id, {
+    environment: requireFits(id, {
       POWERTOOLS_SERVICE_NAME: shared.service,
       POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
       POWERTOOLS_LOG_LEVEL: shared.logLevel,
@@ -106,7 +106,7 @@ export function createFunction(
 const LARGEST_ENVIRONMENT = 4096;
 
 /** Throws one sentence for an environment that Lambda would refuse. What only the deployment knows counts as nothing. */
-function expectFits(id: string, environment: Record<string, string>): Record<string, string> {
+function requireFits(id: string, environment: Record<string, string>): Record<string, string> {
   const known = Object.entries(environment).map(([name, value]) => [name, textOf(value)]);
   const bytes = Buffer.byteLength(JSON.stringify(Object.fromEntries(known)));
   if (bytes <= LARGEST_ENVIRONMENT) return environment;

@@ -31,7 +31,7 @@ export interface Sampling {
 }
 
 /** The metrics of one job's worker chains, each with the dimensions under which it is published. */
-export class WatchedMetrics {
+export class RunMetrics {
   constructor(private readonly watched: Watched) {}
 
   /** What the handlers of this project emit, under the dimensions that `functions/observability.ts` gives it. */

@@ -26,7 +26,7 @@ export class Occurrences extends Construct {
 
   constructor(scope: Construct, id: string, props: OccurrencesProps) {
     super(scope, id);
-    expectTemplateFits(props.input);
+    requireTemplateFits(props.input);
     this.missed = new sqs.Queue(this, 'Missed', { enforceSSL: true, retentionPeriod: Duration.days(14) });
     Validations.of(this.missed).acknowledge({
       id: 'AwsSolutions-SQS3',
@@ -53,7 +53,7 @@ export class Occurrences extends Construct {
 }
 
 /** Throws one sentence for an input that EventBridge would refuse at the deployment. */
-function expectTemplateFits(input: OccurrencesProps['input']): void {
+function requireTemplateFits(input: OccurrencesProps['input']): void {
   const characters = `${JSON.stringify(input).slice(0, -1)},"scheduledFor":<time>}`.length;
   if (characters <= LONGEST_TEMPLATE) return;
   throw new UnexpectedValue(

@@ -1,12 +1,14 @@
+import { join } from 'node:path';
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
+import { VARIABLES } from '../examples/weekly-digest/variables';
 import { ENVIRONMENT } from '../functions/contract/names';
 import { type MailPermissions, permitMails } from './mail-permissions';
-import { expectInteger } from './validation';
+import { requireInteger } from './validation';
 import { WorkerChains, type WorkerChainsProps } from './worker-chains';
 
 export interface WorkerChainsStackProps
@@ -41,11 +43,11 @@ export interface WorkerChainsStackProps
 export class WorkerChainsStack extends Stack {
   constructor(scope: Construct, id: string, props: WorkerChainsStackProps) {
     super(scope, id, props);
-    expectInteger('items', props.items, 0, Number.MAX_SAFE_INTEGER - 1);
+    requireInteger('items', props.items, 0, Number.MAX_SAFE_INTEGER - 1);
     const recipients = props.recipientsTable ?? this.createRecipientsTable();
 
     const digest = new WorkerChains(this, 'WeeklyDigest', {
-      job: 'weekly-digest',
+      job: join(__dirname, '..', 'examples', 'weekly-digest', 'job.ts'),
       ids: { first: 1, last: props.items },
       chains: props.chains,
       rate: props.rate,
@@ -56,9 +58,9 @@ export class WorkerChainsStack extends Stack {
       runbookUrl: props.runbookUrl,
       schedule: Schedule.cron({ weekDay: 'MON', hour: '9', minute: '0' }),
       environment: {
-        [ENVIRONMENT.recipientsTable]: recipients.tableName,
+        [VARIABLES.recipientsTable]: recipients.tableName,
         [ENVIRONMENT.sender]: props.sender,
-        [ENVIRONMENT.unsubscribeUrl]: props.unsubscribeUrl,
+        [VARIABLES.unsubscribeUrl]: props.unsubscribeUrl,
       },
     });
     digest.runChain.addToRolePolicy(

@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Aws, Names, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { DEFINITION_FILE } from './package-files';
 import { acknowledgeAnyResource } from './permissions';
-
-const DEFINITION_FILE = join(__dirname, '..', 'statemachine', 'worker-chains.asl.json');
 
 export interface RunsProps {
   readonly createWorkers: IFunction;

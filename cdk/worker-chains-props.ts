@@ -4,14 +4,18 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import type { RunInput } from '../functions/contract/payloads';
-import { type AlarmThresholds, LONGEST_WINDOW } from './alarm-table';
+import { type AlarmThresholds, LONGEST_WINDOW } from './alarm-definitions';
 import type { LedgerProps } from './ledger-storage';
 import { longestPause } from './schedule-interval';
-import { expectIds, sourceKindOf } from './scheduled-ids';
-import { expectInteger, expectMatch, expectPositive, expectSeconds } from './validation';
+import { requireIds } from './scheduled-ids';
+import { requireInteger, requirePositive, requireSeconds } from './validation';
 
 export interface WorkerChainsProps extends LedgerProps {
-  /** Name of a job in `functions/jobs`. */
+  /**
+   * File that exports the job by default, `export default defineJob({ … })`: `jobs/hello.ts`, relative to the directory in
+   * which the app runs, or an absolute path. It is bundled with what it imports into the functions of this construct, and
+   * evaluated at synthesis for the job's name and source.
+   */
   readonly job: string;
 
   /** When a run starts. The moment itself is the run's occurrence, and is served at most once. */
@@ -231,27 +235,31 @@ export function alarmThresholdsOf(props: WorkerChainsProps): AlarmThresholds {
   };
 }
 
-/** Throws one sentence for the first property with a value that cannot work. */
-export function validateProps(props: WorkerChainsProps): void {
+/**
+ * Refuses a value that cannot work.
+ *
+ * @param sourceKind of the job
+ * @throws {@link UnexpectedValue} one sentence for the first one
+ */
+export function validateProps(props: WorkerChainsProps, sourceKind: string): void {
   const timeout = props.timeout ?? DEFAULTS.timeout;
   const chains = props.chains ?? DEFAULTS.chains;
-  expectMatch('job', props.job, /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'lower-case words joined by hyphens');
-  expectInteger('chains', chains, 1, 40);
-  expectInteger('reservedConcurrency', props.reservedConcurrency ?? 2 * chains, chains, 100_000);
-  expectPositive('rate', props.rate ?? 1, 1_000_000);
-  expectPositive('sendShare', props.sendShare ?? DEFAULTS.sendShare, 1);
-  expectInteger('chunkItems', props.chunkItems ?? 1, 1, 100);
-  expectInteger('memorySize', props.memorySize ?? DEFAULTS.memorySize, 128, 10_240);
-  expectSeconds('timeout', timeout, 30, 900);
-  expectSeconds('heartbeat', props.heartbeat ?? DEFAULTS.heartbeat, 5, LONGEST_HEARTBEAT_SECONDS);
+  requireInteger('chains', chains, 1, 40);
+  requireInteger('reservedConcurrency', props.reservedConcurrency ?? 2 * chains, chains, 100_000);
+  requirePositive('rate', props.rate ?? 1, 1_000_000);
+  requirePositive('sendShare', props.sendShare ?? DEFAULTS.sendShare, 1);
+  requireInteger('chunkItems', props.chunkItems ?? 1, 1, 100);
+  requireInteger('memorySize', props.memorySize ?? DEFAULTS.memorySize, 128, 10_240);
+  requireSeconds('timeout', timeout, 30, 900);
+  requireSeconds('heartbeat', props.heartbeat ?? DEFAULTS.heartbeat, 5, LONGEST_HEARTBEAT_SECONDS);
   const longestLink = linkDurationWithin(timeout);
-  expectSeconds('linkDuration', props.linkDuration ?? longestLink, 1, longestLink.toSeconds());
+  requireSeconds('linkDuration', props.linkDuration ?? longestLink, 1, longestLink.toSeconds());
   for (const [name, most] of Object.entries(THRESHOLD_LIMITS)) {
     const value = props.alarmThresholds?.[name as keyof typeof THRESHOLD_LIMITS];
-    if (value !== undefined) expectPositive(`alarmThresholds.${name}`, value, most);
+    if (value !== undefined) requirePositive(`alarmThresholds.${name}`, value, most);
   }
   if (props.startsWithin !== undefined) {
-    expectSeconds('startsWithin', props.startsWithin, 60, LONGEST_WINDOW.toSeconds());
+    requireSeconds('startsWithin', props.startsWithin, 60, LONGEST_WINDOW.toSeconds());
   }
-  expectIds(props.ids, sourceKindOf(props.job));
+  requireIds(props.ids, sourceKind);
 }

@@ -13,8 +13,9 @@ import { createAlarmTopic } from './alarm-topic';
 import { Alarms } from './alarms';
 import { createDashboard } from './dashboard';
 import { createFunction, destinationOf, type SharedFunctionProps, serviceOf } from './functions';
+import { loadJob } from './job-file';
 import { Ledger } from './ledger-storage';
-import { WatchedMetrics } from './metrics';
+import { RunMetrics } from './metrics';
 import { acknowledgeExecutions, attachPolicy, executionsOf, permitSendQuota } from './permissions';
 import { Occurrences } from './schedule';
 import { Runs } from './state-machine';
@@ -34,7 +35,7 @@ export type { WorkerChainsProps } from './worker-chains-props';
  *
  * @example
  * const chains = new WorkerChains(this, 'WeeklyDigest', {
- *   job: 'weekly-digest',
+ *   job: 'jobs/weekly-digest.ts',
  *   ids: { first: 1, last: 150_000 },
  *   schedule: Schedule.cron({ weekDay: 'MON', hour: '9', minute: '0' }),
  * });
@@ -57,7 +58,8 @@ export class WorkerChains extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkerChainsProps) {
     super(scope, id);
-    validateProps(props);
+    const { path: jobPath, job } = loadJob(props.job);
+    validateProps(props, job.source.kind);
     const chains = props.chains ?? DEFAULTS.chains;
     const heartbeat = props.heartbeat ?? DEFAULTS.heartbeat;
     const timeout = props.timeout ?? DEFAULTS.timeout;
@@ -66,6 +68,7 @@ export class WorkerChains extends Construct {
     const logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
     const shared: SharedFunctionProps = {
       service: serviceOf(this),
+      jobPath,
       memorySize: props.memorySize ?? DEFAULTS.memorySize,
       logLevel: props.logLevel ?? 'INFO',
       sourceMap: props.sourceMap ?? false,
@@ -115,7 +118,7 @@ export class WorkerChains extends Construct {
       enabled: props.enabled ?? true,
       stateMachine: runs.stateMachine,
       input: {
-        job: props.job,
+        job: job.name,
         ids: props.ids,
         chains,
         rate: props.rate,
@@ -131,11 +134,11 @@ export class WorkerChains extends Construct {
     this.missedOccurrences = occurrences.missed;
     this.permitFunctions(ledger);
     this.alarmTopic = props.alarmTopic ?? createAlarmTopic(this, 'AlarmTopic');
-    this.watch(props, shared);
+    this.watch(props, job.name, shared);
   }
 
-  private watch(props: WorkerChainsProps, { service, memorySize }: SharedFunctionProps): void {
-    const metrics = new WatchedMetrics({ ...this, job: props.job, service });
+  private watch(props: WorkerChainsProps, job: string, { service, memorySize }: SharedFunctionProps): void {
+    const metrics = new RunMetrics({ ...this, job, service });
     const { alarms } = new Alarms(this, 'Alarms', {
       metrics,
       thresholds: alarmThresholdsOf(props),

@@ -88,13 +88,29 @@ export function newSes(of: Connections, patience: Patience = PATIENCE): SESClien
   return client;
 }
 
-// The document client refuses `cacheMiddleware`.
+/**
+ * The document client of this execution environment, for the ledger and for what a job reads: one attempt for each call,
+ * 3 s for a connection and 10 s for an answer, up to 256 connections that no invocation inherits half-dead. Wrap reads in
+ * `retryTransient`.
+ *
+ * @example
+ * const answer = await dynamoDb().send(new BatchGetCommand({ RequestItems: { [variable('USERS_TABLE')]: { Keys: keys } } }));
+ */
+// It refuses `cacheMiddleware`.
 export const dynamoDb = lazily(() => DynamoDBDocumentClient.from(new DynamoDBClient(once(connections(), PATIENCE))));
 export const stepFunctions = lazily(() => new SFNClient({ ...once(connections(), PATIENCE), cacheMiddleware: true }));
 export const lambda = lazily(() => new LambdaClient({ ...once(connections(), PATIENCE), cacheMiddleware: true }));
 export const ses = lazily(() => newSes(connections()));
 
-/** An environment variable that the construct sets. */
+/**
+ * An environment variable of the function, as the construct's `environment` sets it. Read it when the job runs, not when
+ * its module is imported: the construct imports it at synthesis, where the variable is missing.
+ *
+ * @example
+ * load: (ids) => readUsers(variable('USERS_TABLE'), ids),
+ *
+ * @throws Error one sentence with its name, if it is missing or empty
+ */
 export function variable(name: string): string {
   const value = process.env[name];
   if (!value)

@@ -2,6 +2,9 @@
  * The door `worker-chains`: what the author of a job needs, and nothing else. Runs in the functions, at synth and in tests.
  */
 
+export { dynamoDb, variable } from './clients';
+export { isTransient } from './contract/aws-errors';
+export type { Clock } from './contract/clock';
 export type { Email } from './contract/email';
 export { invalidInput, Refusal, type RefusalKind } from './contract/errors';
 export {
@@ -17,5 +20,6 @@ export {
 } from './contract/job';
 export type { Delivery, IdRange, ItemId, RunInput } from './contract/payloads';
 export { Html, html } from './email/html';
-export { defineJob, type JobDefinition } from './jobs/define-job';
+export { defineJob, InvalidJob, type JobDefinition } from './jobs/define-job';
+export { type RetryTransientOptions, retryTransient } from './jobs/retry-transient';
 export { idRange } from './sources/id-range';

@@ -5,6 +5,7 @@ import { GetSendQuotaCommand, SESClient } from '@aws-sdk/client-ses';
 import { SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { seedRecipients } from '../../examples/weekly-digest/seed';
+import { VARIABLES } from '../../examples/weekly-digest/variables';
 import { systemClock as clock } from '../../functions/clients';
 import { sleep } from '../../functions/contract/clock';
 import { ENVIRONMENT } from '../../functions/contract/names';
@@ -160,7 +161,7 @@ export class Session {
     }
     // Warm environments, so that what one watches is the run and not forty cold starts on one machine.
     const warm = this.engine.prewarm(functionName(this.template, 'RunChain'), chains);
-    await seedRecipients(this.documents(), variable(this.template, ENVIRONMENT.recipientsTable), {
+    await seedRecipients(this.documents(), variable(this.template, VARIABLES.recipientsTable), {
       first: 1,
       last: items,
       seed,

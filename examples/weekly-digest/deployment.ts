@@ -1,17 +1,16 @@
-import { dynamoDb, lazily, systemClock, variable } from '../../functions/clients';
-import { ENVIRONMENT } from '../../functions/contract/names';
+import { dynamoDb, variable } from 'worker-chains';
 import { Recipients } from './recipients';
+import { VARIABLES } from './variables';
 
-const recipients = lazily(
-  () => new Recipients(dynamoDb(), variable(ENVIRONMENT.recipientsTable), { clock: systemClock, random: Math.random }),
-);
+let recipients: Recipients | undefined;
 
-/** What the shipped jobs take from the function's environment, made on first use: importing a job reads no variable. */
+/** What the job takes from its function's environment, made on first use: importing a job reads no variable. */
 export const environment = {
   get recipients(): Recipients {
-    return recipients();
+    recipients ??= new Recipients(dynamoDb(), variable(VARIABLES.recipientsTable));
+    return recipients;
   },
   get unsubscribeUrl(): string {
-    return variable(ENVIRONMENT.unsubscribeUrl);
+    return variable(VARIABLES.unsubscribeUrl);
   },
 };

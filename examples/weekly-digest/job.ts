@@ -1,6 +1,4 @@
-import { type Job, skip } from '../../functions/contract/job';
-import { defineJob } from '../../functions/jobs/define-job';
-import { idRange } from '../../functions/sources/id-range';
+import { defineJob, idRange, type Job, skip } from 'worker-chains';
 import { environment } from './deployment';
 import { digestFor } from './mail';
 import { hasUnsubscribed, readRecipient } from './recipient';

@@ -1,5 +1,4 @@
-import type { Email } from '../../functions/contract/email';
-import { type Html, html } from '../../functions/email/html';
+import { type Email, type Html, html } from 'worker-chains';
 import type { Highlight, Recipient } from './recipient';
 import { DIGEST_TEXTS, type DigestLocale, type DigestTexts, digestLocale } from './texts';
 

@@ -1,14 +1,12 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { isTransient } from '../../functions/contract/aws-errors';
-import type { Clock } from '../../functions/contract/clock';
-import type { ItemId } from '../../functions/contract/payloads';
-import { retry } from '../../functions/contract/retry';
+import { type Clock, type ItemId, isTransient, retryTransient } from 'worker-chains';
 import { UnreadableRow } from './recipient';
 
 export interface RecipientsOptions {
-  readonly clock: Clock;
-  /** Uniform in [0, 1): jitter. */
-  readonly random: () => number;
+  /** @default - the system's */
+  readonly clock?: Clock;
+  /** Uniform in [0, 1): jitter. @default - Math.random */
+  readonly random?: () => number;
   /** Tries for one call's keys, the first included. @default - as many as ten minutes allow */
   readonly attempts?: number;
 }
@@ -33,7 +31,7 @@ export class Recipients {
   constructor(
     private readonly client: Pick<DynamoDBDocumentClient, 'send'>,
     private readonly tableName: string,
-    private readonly options: RecipientsOptions,
+    private readonly options: RecipientsOptions = {},
   ) {}
 
   /**
@@ -72,7 +70,6 @@ export class Recipients {
   }
 
   private async readRows(keys: readonly Key[]): Promise<readonly Row[]> {
-    const { clock, random, attempts } = this.options;
     const found: Row[] = [];
     let pending = keys;
     const readPending = async () => {
@@ -84,8 +81,7 @@ export class Recipients {
       if (pending.length > 0) throw new UnprocessedKeys();
     };
     const mayPass = (error: unknown) => error instanceof UnprocessedKeys || isTransient(error);
-    const options = { clock, random, ...(attempts !== undefined && { attempts }), shouldRetry: mayPass };
-    await retry(readPending, options).catch((error: unknown) => {
+    await retryTransient(readPending, { ...this.options, shouldRetry: mayPass }).catch((error: unknown) => {
       if (!mayPass(error)) throw error;
       throw new Error(
         `Expected table ${this.tableName} to answer for ${keys.length} recipients, ${pending.length} were still unread ` +

@@ -1,7 +1,5 @@
 import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { isTransient } from '../../functions/contract/aws-errors';
-import type { Clock } from '../../functions/contract/clock';
-import { retry } from '../../functions/contract/retry';
+import { type Clock, isTransient, retryTransient } from 'worker-chains';
 import type { Recipient } from './recipient';
 
 export interface RecipientRange {
@@ -160,7 +158,7 @@ export async function seedRecipients(
       }
     };
     const shouldRetry = (error: unknown) => error instanceof UnprocessedItems || isTransient(error);
-    await retry(writeRequests, { clock, random, attempts: TRIES, shouldRetry });
+    await retryTransient(writeRequests, { clock, random, attempts: TRIES, shouldRetry });
     written += batch.length;
   };
   const writer = async () => {

@@ -6,11 +6,8 @@
 /** Environment variables of the functions. */
 export const ENVIRONMENT = {
   ledgerTable: 'LEDGER_TABLE',
-  recipientsTable: 'RECIPIENTS_TABLE',
   /** `From` of every mail. */
   sender: 'SENDER',
-  /** Base address of one-click unsubscribe links (RFC 8058). */
-  unsubscribeUrl: 'UNSUBSCRIBE_URL',
   /** Seconds of silence after which a chain counts as interrupted. */
   heartbeatSeconds: 'HEARTBEAT_SECONDS',
   /** Seconds that a link works before it hands over, unless the run's input says otherwise. */

@@ -11,6 +11,14 @@ export type JobDefinition<Data> = Pick<Job<Data>, 'name' | 'source' | 'load' | '
   readonly itemSeconds?: number;
 };
 
+/** A definition that `defineJob` refuses. The message is one sentence for the job's author. */
+export class InvalidJob extends TypeError {}
+
+/** Under it a job says which copy of this package made it. In the registry of symbols, which all copies share. */
+const MAKER = Symbol.for('worker-chains.maker');
+/** This copy. */
+const HERE = Symbol('worker-chains');
+
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 /** The name becomes part of an occurrence's key and of metrics. */
 const LONGEST_NAME = 64;
@@ -32,7 +40,7 @@ const SOURCE_METHODS = ['plan', 'split', 'read', 'compare'] as const;
  *   tolerate: { unprocessed: 0.01 },
  * });
  *
- * @throws TypeError one sentence, when the module loads: a mistake in a definition never reaches a run.
+ * @throws {@link InvalidJob} one sentence, when the module loads: a mistake in a definition never reaches a run.
  */
 export function defineJob<Data>(definition: JobDefinition<Data>): Job<Data> {
   const { name, source, load, process, itemSeconds } = definition;
@@ -55,7 +63,7 @@ export function defineJob<Data>(definition: JobDefinition<Data>): Job<Data> {
     `\`itemSeconds\` to be a number of seconds above 0, at most ${LONGEST_ITEM_SECONDS}`,
     itemSeconds,
   );
-  return Object.freeze({
+  const job: Job<Data> = {
     name,
     source,
     load,
@@ -63,7 +71,17 @@ export function defineJob<Data>(definition: JobDefinition<Data>): Job<Data> {
     tolerate: Object.freeze({ unprocessed: tolerate.unprocessed }),
     delivery,
     ...(itemSeconds !== undefined && { itemSeconds }),
-  });
+  };
+  return Object.freeze(Object.defineProperty(job, MAKER, { value: HERE }));
+}
+
+/**
+ * Who made a value: this copy of `defineJob`, another one – of a second installation of this package, whose refusals and
+ * skips mean nothing here –, or nobody, if it is no job.
+ */
+export function makerOf(value: unknown): 'this copy' | 'another copy' | undefined {
+  const maker = typeof value === 'object' && value !== null ? Reflect.get(value, MAKER) : undefined;
+  return maker === HERE ? 'this copy' : maker && 'another copy';
 }
 
 function isSource(value: unknown): value is Source {
@@ -83,5 +101,5 @@ function demand(holds: boolean, expected: string, got: unknown): void {
   if (holds) return;
   // JSON would show NaN as null.
   const shown = typeof got === 'number' ? String(got) : (JSON.stringify(got) ?? String(got));
-  throw new TypeError(`Expected ${expected}, got ${shown}.`);
+  throw new InvalidJob(`Expected ${expected}, got ${shown}.`);
 }

@@ -1,16 +1,16 @@
-import weeklyDigest from '../../examples/weekly-digest/job';
+import job from '#job';
 import { invalidInput } from '../contract/errors';
 import type { Job } from '../contract/job';
 
-/** Every job that a run may name. A new job is its file and one line here. */
-const JOBS: readonly Job[] = [weeklyDigest as Job];
-
-/** @throws Run.InvalidInput if there is no job of this name. */
+/**
+ * The job of this function: it has exactly one, the file that its construct names, which the bundler puts in the place
+ * of `#job`.
+ *
+ * @throws `Run.InvalidInput` for the name of another one
+ */
 export function findJob(name: unknown): Job {
-  const job = JOBS.find((known) => known.name === name);
-  if (job) return job;
-  const names = JOBS.map((known) => known.name).join(', ');
+  if (name === job.name) return job;
   throw invalidInput(
-    `Expected \`job\` to be one of ${names}, got ${JSON.stringify(name) ?? 'nothing'}: name a job of functions/jobs.`,
+    `Expected \`job\` to be ${JSON.stringify(job.name)}, the job of this state machine, got ${JSON.stringify(name) ?? 'nothing'}: start the execution in the state machine of that job.`,
   );
 }

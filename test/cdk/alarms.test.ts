@@ -30,7 +30,7 @@ function alarmsIn(template: Template): Map<string, AlarmProperties> {
 function digest(props: Partial<WorkerChainsProps> = {}) {
   const stack = new Stack(unbundledApp(), 'Test');
   new WorkerChains(stack, 'Digest', {
-    job: 'weekly-digest',
+    job: 'examples/weekly-digest/job.ts',
     schedule: Schedule.cron({ weekDay: 'MON', hour: '9', minute: '0' }),
     ...props,
   });
@@ -160,7 +160,7 @@ describe('the topic of the alarms', () => {
   it('is the one that was given, where one was', () => {
     const stack = new Stack(unbundledApp(), 'Test');
     new WorkerChains(stack, 'Digest', {
-      job: 'weekly-digest',
+      job: 'examples/weekly-digest/job.ts',
       schedule: Schedule.rate(Duration.days(1)),
       alarmTopic: Topic.fromTopicArn(stack, 'Given', 'arn:aws:sns:us-east-1:123456789012:alarms'),
     });

@@ -123,7 +123,7 @@ it('computes only from metrics in the same widget', () => {
 it('is left out on request', () => {
   const stack = new Stack(unbundledApp(), 'Test');
   new WorkerChains(stack, 'Digest', {
-    job: 'weekly-digest',
+    job: 'examples/weekly-digest/job.ts',
     schedule: Schedule.rate(Duration.days(1)),
     dashboard: false,
   });

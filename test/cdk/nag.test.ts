@@ -29,7 +29,7 @@ it('has no finding of AwsSolutions that is not acknowledged with a reason', () =
 it('has none with tracing and full logs either', () => {
   const app = checkedApp();
   new WorkerChains(new Stack(app, 'Traced'), 'Digest', {
-    job: 'weekly-digest',
+    job: 'examples/weekly-digest/job.ts',
     schedule: Schedule.rate(Duration.days(7)),
     tracing: true,
     stateMachineLogLevel: LogLevel.ALL,

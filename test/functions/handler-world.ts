@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { Recipient } from '../../examples/weekly-digest/recipient';
+import { VARIABLES } from '../../examples/weekly-digest/variables';
 import { ENVIRONMENT } from '../../functions/contract/names';
 import type { Ledger } from '../../functions/ledger/ledger';
 import { MemoryDynamoDB } from '../../local/dynamodb/memory';
@@ -23,9 +24,9 @@ Object.assign(process.env, {
   AWS_REGION: 'us-east-1',
   POWERTOOLS_SERVICE_NAME: 'worker-chains',
   [ENVIRONMENT.ledgerTable]: LEDGER_TABLE,
-  [ENVIRONMENT.recipientsTable]: 'recipients',
+  [VARIABLES.recipientsTable]: 'recipients',
   [ENVIRONMENT.sender]: 'Weekly Digest <digest@example.com>',
-  [ENVIRONMENT.unsubscribeUrl]: 'https://example.com/unsubscribe',
+  [VARIABLES.unsubscribeUrl]: 'https://example.com/unsubscribe',
   [ENVIRONMENT.heartbeatSeconds]: '60',
   [ENVIRONMENT.linkSeconds]: '600',
   [ENVIRONMENT.sendShare]: '0.8',

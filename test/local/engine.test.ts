@@ -190,7 +190,7 @@ describe('a run is refused with one sentence and no mail', () => {
     [
       'a job that does not exist',
       { job: 'monthly-digest', ids },
-      /`job` to be one of weekly-digest, got "monthly-digest"/,
+      /`job` to be "weekly-digest", the job of this state machine, got "monthly-digest"/,
     ],
     ['no job', { ids }, /`job` to be the name of a job, got nothing/],
     ['no items', { job: 'weekly-digest' }, /`ids` to be a range .* got nothing/],

@@ -16,6 +16,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { provision, variable } from '../../cli/dev/provision';
+import { VARIABLES } from '../../examples/weekly-digest/variables';
 import { systemClock as clock } from '../../functions/clients';
 import { sleep } from '../../functions/contract/clock';
 import { ENVIRONMENT } from '../../functions/contract/names';
@@ -108,7 +109,7 @@ export class Account {
 
   /** Puts a reader into the recipients table for every id from `first` to `last` that is not `missing`. */
   subscribe(first: number, last: number, exceptions: Exceptions = {}): Promise<void> {
-    const table = variable(this.template, ENVIRONMENT.recipientsTable);
+    const table = variable(this.template, VARIABLES.recipientsTable);
     return readers(first, last, exceptions).writeTo(this.documents, table);
   }
 

@@ -4,9 +4,9 @@ import shippedJob, { weeklyDigest } from '../../../examples/weekly-digest/job';
 import { digestFor } from '../../../examples/weekly-digest/mail';
 import type { Recipient } from '../../../examples/weekly-digest/recipient';
 import { DIGEST_TEXTS, digestLocale } from '../../../examples/weekly-digest/texts';
+import { VARIABLES } from '../../../examples/weekly-digest/variables';
 import type { Email } from '../../../functions/contract/email';
 import { isSkip } from '../../../functions/contract/job';
-import { ENVIRONMENT } from '../../../functions/contract/names';
 import type { ItemId } from '../../../functions/contract/payloads';
 import { normalizeAddress, parseSender } from '../../../functions/email/address';
 import { composeMime } from '../../../functions/email/mime';
@@ -297,7 +297,7 @@ describe('the job weekly-digest', () => {
   });
 
   test('as shipped, says which environment variable is missing when it runs', () => {
-    delete process.env[ENVIRONMENT.recipientsTable];
+    delete process.env[VARIABLES.recipientsTable];
 
     expect(() => shippedJob.load([1])).toThrow(
       'Expected the environment variable RECIPIENTS_TABLE to be set, got nothing: set it on the function.',

@@ -1,7 +1,7 @@
 import { findJob } from '../../../functions/jobs/find-job';
 
 describe('findJob', () => {
-  test('finds the job that ships, without reading the environment', () => {
+  test('finds the one job of the function, without reading the environment', () => {
     expect(findJob('weekly-digest').name).toBe('weekly-digest');
   });
 
@@ -10,11 +10,11 @@ describe('findJob', () => {
     [undefined, 'nothing'],
     [7, '7'],
     ['toString', '"toString"'],
-  ])('refuses %p and names the jobs there are', (name, shown) => {
+  ])('refuses %p and names the job there is', (name, shown) => {
     expect(() => findJob(name)).toThrow(
       expect.objectContaining({
         code: 'Run.InvalidInput',
-        message: `Expected \`job\` to be one of weekly-digest, got ${shown}: name a job of functions/jobs.`,
+        message: `Expected \`job\` to be "weekly-digest", the job of this state machine, got ${shown}: start the execution in the state machine of that job.`,
       }),
     );
   });

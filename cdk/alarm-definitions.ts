@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, type IMetric, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import type { WatchedMetrics } from './metrics';
+import type { RunMetrics } from './metrics';
 
 /** One alarm. Its runbook entry in docs/operations.md has the same id. */
-export interface AlarmRow {
+export interface AlarmDefinition {
   readonly id: string;
   /** The beginning of a sentence that ends with the link of the runbook entry. */
   readonly says: string;
@@ -45,7 +45,7 @@ const HOUR = Duration.hours(1);
 export const LONGEST_WINDOW = Duration.days(7);
 
 /** Every alarm of a job's worker chains, in the order of the runbook. */
-export function alarmTable(metrics: WatchedMetrics, thresholds: AlarmThresholds): readonly AlarmRow[] {
+export function alarmDefinitions(metrics: RunMetrics, thresholds: AlarmThresholds): readonly AlarmDefinition[] {
   return [
     {
       id: 'run-failed',
@@ -205,7 +205,7 @@ export function alarmTable(metrics: WatchedMetrics, thresholds: AlarmThresholds)
  * that looks back over more than a day is evaluated once an hour and sees what came before the hour began: so a window of
  * exactly a week holds a weekly run, which starts in the same hour every time.
  */
-function runMissed(metrics: WatchedMetrics, { startsWithin }: AlarmThresholds): AlarmRow[] {
+function runMissed(metrics: RunMetrics, { startsWithin }: AlarmThresholds): AlarmDefinition[] {
   if (startsWithin === undefined) return [];
   const hours = Math.ceil(startsWithin.toHours({ integral: false })) + 1;
   return [

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
-import type { WatchedMetrics } from './metrics';
+import type { RunMetrics } from './metrics';
 
 /**
  * US$, list prices of us-east-1. Sources: the pricing pages of Lambda (arm64), DynamoDB (on demand), CloudWatch Logs and
@@ -18,7 +18,7 @@ const PRICES = {
 const HOUR = Duration.hours(1);
 
 /** What drives the bill of a run, each in US$ per hour. An estimate: it counts a mail for each item that is done. */
-export function hourlySpend(metrics: WatchedMetrics, memorySize: number): IMetric[] {
+export function hourlyCost(metrics: RunMetrics, memorySize: number): IMetric[] {
   const hourly = { period: HOUR };
   const gigabytes = memorySize / 1024;
   return [

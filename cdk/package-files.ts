@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Files of this package that the construct reads, TypeScript in the repository and compiled in the package. */
+
+const PACKAGE_DIRECTORY = join(__dirname, '..');
+
+/** The handlers, by file name. */
+export type Handler = 'create-workers' | 'run-chain' | 'fail-chain' | 'reconcile-run';
+
+/** Where the handlers stand, and the door `worker-chains` beside them. */
+export const FUNCTIONS_DIRECTORY = join(PACKAGE_DIRECTORY, 'functions');
+const EXTENSION = existsSync(join(FUNCTIONS_DIRECTORY, 'index.ts')) ? 'ts' : 'mjs';
+
+export function handlerFile(handler: Handler): string {
+  return join(FUNCTIONS_DIRECTORY, `${handler}.${EXTENSION}`);
+}
+
+/** What `import … from 'worker-chains'` is in a job: the modules that the handlers have, not a second copy of them. */
+export const DOOR_FILE = join(FUNCTIONS_DIRECTORY, `index.${EXTENSION}`);
+
+export const DEFINITION_FILE = join(PACKAGE_DIRECTORY, 'statemachine', 'worker-chains.asl.json');
