@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { ComparisonOperator, type IMetric, MathExpression, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { RunMetrics } from './metrics';
 
 /** One alarm. Its runbook entry in docs/operations.md has the same id. */
@@ -75,7 +75,7 @@ export function alarmDefinitions(metrics: RunMetrics, thresholds: AlarmThreshold
     {
       id: 'run-overdue',
       says: `A run takes more than ${thresholds.overdueShare} times as long as it was expected to`,
-      metric: metrics.own('runElapsedShare', { statistic: Stats.MAXIMUM, period: QUARTER_HOUR }),
+      metric: metrics.own('RunElapsedShare', { period: QUARTER_HOUR }),
       comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
       threshold: thresholds.overdueShare,
     },
@@ -88,7 +88,7 @@ export function alarmDefinitions(metrics: RunMetrics, thresholds: AlarmThreshold
     {
       id: 'items-in-doubt',
       says: 'A run has ended with items that may or may not have been processed',
-      metric: metrics.own('runItemsInDoubt'),
+      metric: metrics.own('RunItemsInDoubt'),
       threshold: 1,
     },
     {
@@ -97,10 +97,10 @@ export function alarmDefinitions(metrics: RunMetrics, thresholds: AlarmThreshold
       metric: new MathExpression({
         expression: `IF(done + skipped + unprocessed + doubtful >= ${LEAST_ITEMS}, unprocessed / (done + skipped + unprocessed + doubtful), 0)`,
         usingMetrics: {
-          done: metrics.own('itemsDone', { period: QUARTER_HOUR }),
-          skipped: metrics.own('itemsSkipped', { period: QUARTER_HOUR }),
-          unprocessed: metrics.own('itemsUnprocessed', { period: QUARTER_HOUR }),
-          doubtful: metrics.own('itemsInDoubt', { period: QUARTER_HOUR }),
+          done: metrics.own('ItemsDone', { period: QUARTER_HOUR }),
+          skipped: metrics.own('ItemsSkipped', { period: QUARTER_HOUR }),
+          unprocessed: metrics.own('ItemsUnprocessed', { period: QUARTER_HOUR }),
+          doubtful: metrics.own('ItemsInDoubt', { period: QUARTER_HOUR }),
         },
         period: QUARTER_HOUR,
         label: 'unprocessed ÷ all items',
@@ -114,8 +114,8 @@ export function alarmDefinitions(metrics: RunMetrics, thresholds: AlarmThreshold
       metric: new MathExpression({
         expression: `IF(throttles >= ${LEAST_THROTTLES}, throttles / (throttles + done), 0)`,
         usingMetrics: {
-          throttles: metrics.own('throttles', { period: QUARTER_HOUR }),
-          done: metrics.own('itemsDone', { period: QUARTER_HOUR }),
+          throttles: metrics.own('Throttles', { period: QUARTER_HOUR }),
+          done: metrics.own('ItemsDone', { period: QUARTER_HOUR }),
         },
         period: QUARTER_HOUR,
         label: 'throttles ÷ attempts',
@@ -126,19 +126,19 @@ export function alarmDefinitions(metrics: RunMetrics, thresholds: AlarmThreshold
     {
       id: 'quota-exhausted',
       says: 'A chain has stopped because the daily sending quota is spent or sending is paused',
-      metric: metrics.own('chainsOutOfQuota'),
+      metric: metrics.own('ChainsOutOfQuota'),
       threshold: 1,
     },
     {
       id: 'chains-interrupted',
       says: `At least ${thresholds.interruptions} links have ended with an error within 15 minutes`,
-      metric: metrics.own('chainsInterrupted', { period: QUARTER_HOUR }),
+      metric: metrics.own('ChainsInterrupted', { period: QUARTER_HOUR }),
       threshold: thresholds.interruptions,
     },
     {
       id: 'chain-runaway',
       says: 'A chain was stopped because its cursor did not advance or its link budget was spent',
-      metric: metrics.own('chainsRunaway'),
+      metric: metrics.own('ChainsRunaway'),
       threshold: 1,
     },
     {

@@ -1,7 +1,7 @@
 import { App, Validations } from 'aws-cdk-lib';
+import { UnexpectedValue } from 'worker-chains/cdk';
 import { readSettings } from './settings';
 import { WorkerChainsStack } from './stack';
-import { UnexpectedValue } from './validation';
 
 async function main(): Promise<void> {
   const app = new App();

@@ -57,14 +57,12 @@ function work(metrics: RunMetrics): IWidget[][] {
     [
       graph('Throughput against budget and quota', {
         left: [
-          rate('items', metrics.own('itemsDone', { period: QUARTER_HOUR }), 'done'),
-          metrics.own('budgetPerSecond', {
-            statistic: Stats.MAXIMUM,
+          rate('items', metrics.own('ItemsDone', { period: QUARTER_HOUR }), 'done'),
+          metrics.own('BudgetPerSecond', {
             period: QUARTER_HOUR,
             label: 'budget of the run',
           }),
-          metrics.own('quotaPerSecond', {
-            statistic: Stats.MAXIMUM,
+          metrics.own('QuotaPerSecond', {
             period: QUARTER_HOUR,
             label: 'quota of the account',
           }),
@@ -74,10 +72,10 @@ function work(metrics: RunMetrics): IWidget[][] {
       }),
       graph('Outcomes', {
         left: [
-          metrics.own('itemsDone'),
-          metrics.own('itemsSkipped'),
-          metrics.own('itemsUnprocessed'),
-          metrics.own('itemsInDoubt'),
+          metrics.own('ItemsDone'),
+          metrics.own('ItemsSkipped'),
+          metrics.own('ItemsUnprocessed'),
+          metrics.own('ItemsInDoubt'),
         ],
         leftYAxis: COUNT,
         stacked: true,
@@ -85,9 +83,9 @@ function work(metrics: RunMetrics): IWidget[][] {
     ],
     [
       graph('Throttles', {
-        left: [metrics.own('throttles'), metrics.lambda('runChain', 'Throttles', { label: 'links throttled' })],
+        left: [metrics.own('Throttles'), metrics.lambda('runChain', 'Throttles', { label: 'links throttled' })],
         leftYAxis: COUNT,
-        right: [metrics.own('throttledSeconds', { label: 'seconds lost by throttles, all chains' })],
+        right: [metrics.own('ThrottledSeconds', { label: 'seconds lost by throttles, all chains' })],
         rightYAxis: { label: 'seconds', min: 0, showUnits: false },
       }),
       graph('Runs', {
@@ -100,23 +98,22 @@ function work(metrics: RunMetrics): IWidget[][] {
           'ExecutionsRedriven',
         ].map((name) => metrics.executions(name as `Execution${string}`)),
         leftYAxis: COUNT,
-        right: [metrics.own('runElapsedShare', { statistic: Stats.MAXIMUM, label: 'time taken ÷ time expected' })],
+        right: [metrics.own('RunElapsedShare', { label: 'time taken ÷ time expected' })],
         rightYAxis: { min: 0, showUnits: false },
       }),
     ],
     [
       graph('What reconciled runs leave behind', {
-        left: [metrics.own('runItemsUnprocessed'), metrics.own('runItemsInDoubt')],
+        left: [metrics.own('RunItemsUnprocessed'), metrics.own('RunItemsInDoubt')],
         leftYAxis: COUNT,
-        right: [metrics.own('runsReconciled')],
+        right: [metrics.own('RunsReconciled')],
         rightYAxis: COUNT,
       }),
       graph('Duration of runs, and the daily quota before them', {
-        left: [metrics.own('runSeconds', { statistic: Stats.MAXIMUM })],
+        left: [metrics.own('RunSeconds')],
         leftYAxis: { label: 'seconds', min: 0, showUnits: false },
         right: [
-          metrics.own('dailyQuotaUsedShare', {
-            statistic: Stats.MAXIMUM,
+          metrics.own('DailyQuotaUsedShare', {
             label: 'share of the daily quota used before',
           }),
         ],
@@ -135,34 +132,34 @@ function machinery(metrics: RunMetrics): IWidget[][] {
         ],
         leftYAxis: COUNT,
         right: [
-          metrics.own('chainsFinished'),
-          metrics.own('chainsInterrupted'),
-          metrics.own('duplicateDeliveries'),
+          metrics.own('ChainsFinished'),
+          metrics.own('ChainsInterrupted'),
+          metrics.own('DuplicateDeliveries'),
           metrics.lambda('failChain', 'Invocations', { label: 'links that died' }),
         ],
         rightYAxis: COUNT,
       }),
       graph('Links', {
         left: [
-          metrics.own('linkSeconds', { statistic: Stats.p(50), label: 'link, median' }),
-          metrics.own('linkSeconds', { statistic: Stats.MAXIMUM, label: 'link, longest' }),
+          metrics.own('LinkSeconds', { label: 'link, median' }),
+          metrics.own('LinkSeconds', { statistic: Stats.MAXIMUM, label: 'link, longest' }),
         ],
         leftYAxis: { label: 'seconds', min: 0, showUnits: false },
-        right: [metrics.own('links')],
+        right: [metrics.own('Links')],
         rightYAxis: COUNT,
       }),
     ],
     [
       graph('Handoff', {
         left: [
-          metrics.own('handoffMilliseconds', { statistic: Stats.p(50), label: 'handoff, median' }),
-          metrics.own('handoffMilliseconds', { statistic: Stats.p(99), label: 'handoff, 99th percentile' }),
+          metrics.own('HandoffMilliseconds', { label: 'handoff, median' }),
+          metrics.own('HandoffMilliseconds', { statistic: Stats.p(99), label: 'handoff, 99th percentile' }),
           metrics.lambda('runChain', 'AsyncEventAge', { statistic: Stats.MAXIMUM, label: 'wait for a start, longest' }),
         ],
         leftYAxis: { label: 'milliseconds', min: 0, showUnits: false },
       }),
       graph('Speed of a link', {
-        left: [metrics.own('itemsPerSecond', { statistic: Stats.AVERAGE, label: 'items of one link' })],
+        left: [metrics.own('ItemsPerSecond', { label: 'items of one link' })],
         leftYAxis: PER_SECOND,
       }),
     ],

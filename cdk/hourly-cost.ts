@@ -22,7 +22,7 @@ export function hourlyCost(metrics: RunMetrics, memorySize: number): IMetric[] {
   const hourly = { period: HOUR };
   const gigabytes = memorySize / 1024;
   return [
-    cost('mails', 'mails', metrics.own('itemsDone', hourly), PRICES.mail),
+    cost('mails', 'mails', metrics.own('ItemsDone', hourly), PRICES.mail),
     cost(
       'duration',
       'chain function',

@@ -1,2 +1,7 @@
 /** The door `worker-chains/cdk`: the construct and what its properties need. */
+export type { AlarmThresholds } from './alarm-definitions';
+export { Ledger, type LedgerProps } from './ledger-storage';
+export type { MailPermissions } from './mail-permissions';
+export type { MetricName } from './metrics';
+export { UnexpectedValue } from './validation';
 export { WorkerChains, type WorkerChainsProps } from './worker-chains';

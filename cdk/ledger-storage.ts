@@ -1,8 +1,9 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { UnexpectedValue } from './validation';
 
 export interface LedgerProps {
   /** @default - the table stays when the stack goes */
@@ -17,10 +18,20 @@ interface GrantOptions {
   readonly conditions?: Record<string, Record<string, unknown>>;
 }
 
-/** The table that holds runs, chains and unprocessed items: the single source of truth. */
+/**
+ * The table that holds runs, chains and unprocessed items: the single source of truth. Every `WorkerChains` makes one of
+ * its own, unless it is given one that others use, too.
+ *
+ * @example
+ * const ledger = new Ledger(this, 'Ledger');
+ * new WorkerChains(this, 'Digest', { job: 'jobs/digest.ts', ledger, schedule: Schedule.cron({ weekDay: 'MON' }) });
+ * new WorkerChains(this, 'Report', { job: 'jobs/report.ts', ledger, schedule: Schedule.cron({ weekDay: 'FRI' }) });
+ */
 export class Ledger extends Construct {
   readonly table: dynamodb.Table;
   private readonly encryptionKey?: IKey;
+  /** Path of the worker chains of each job. */
+  private readonly chainsOfJobs = new Map<string, string>();
 
   constructor(scope: Construct, id: string, props: LedgerProps = {}) {
     super(scope, id);
@@ -37,6 +48,28 @@ export class Ledger extends Construct {
       encryptionKey: props.encryptionKey,
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
     });
+  }
+
+  /**
+   * Notes that the worker chains of a job keep their runs here.
+   *
+   * @throws {@link UnexpectedValue} one sentence if others of the same job do, or if their functions are somewhere else
+   */
+  admit(job: string, chains: Construct): void {
+    const { environment } = Stack.of(this);
+    if (Stack.of(chains).environment !== environment) {
+      throw new UnexpectedValue(
+        `Expected \`ledger\` to be in the account and region of ${chains.node.path}, ${Stack.of(chains).environment}, got one in ${environment}: give these worker chains a ledger of their own.`,
+      );
+    }
+    const others = this.chainsOfJobs.get(job);
+    if (others !== undefined) {
+      // A ledger lets one run of a job be active, whoever started it, and neither may look at the other's executions.
+      throw new UnexpectedValue(
+        `Expected the ledger ${this.node.path} to serve a job once, got ${job} for ${others} and for ${chains.node.path}: give one of them a ledger of its own, or its job another name.`,
+      );
+    }
+    this.chainsOfJobs.set(job, chains.node.path);
   }
 
   /** Plans a run: its record, its chains, the claims, among them the one that is given back when a run is refused. */
@@ -61,7 +94,9 @@ export class Ledger extends Construct {
 
   /** Lets people look at runs, and with a key of its own read what it encrypts. */
   grantWatch(grantee: iam.IGrantable): iam.Grant {
-    return this.grant(grantee, ['GetItem', 'Query'], { key: (key) => key.grantDecrypt(grantee) });
+    return this.grant(grantee, ['GetItem', 'Query'], {
+      key: (key) => key.grant(grantee, 'kms:Decrypt', 'kms:DescribeKey'),
+    });
   }
 
   /** Lets people change the rate of a run, and no other attribute of it or of anything else. */

@@ -1,14 +1,30 @@
 import { Duration } from 'aws-cdk-lib';
-import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IRule } from 'aws-cdk-lib/aws-events';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { IConstruct } from 'constructs';
 import { METRICS, METRICS_NAMESPACE } from '../functions/contract/names';
 
-/** What alarms and dashboard look at. */
-export interface Watched {
+/** Name of a metric that the functions emit, as CloudWatch has it: `ItemsDone`. */
+export type MetricName = (typeof METRICS)[keyof typeof METRICS];
+
+/** What says something about a metric's data points: whatever is counted is added up, except these. */
+const STATISTICS: Partial<Readonly<Record<MetricName, string>>> = {
+  [METRICS.itemsPerSecond]: Stats.AVERAGE,
+  [METRICS.linkSeconds]: Stats.p(50),
+  [METRICS.handoffMilliseconds]: Stats.p(50),
+  [METRICS.budgetPerSecond]: Stats.MAXIMUM,
+  [METRICS.quotaPerSecond]: Stats.MAXIMUM,
+  [METRICS.dailyQuotaUsedShare]: Stats.MAXIMUM,
+  [METRICS.runElapsedShare]: Stats.MAXIMUM,
+  [METRICS.runSeconds]: Stats.MAXIMUM,
+};
+
+/** Where the metrics of one job's worker chains come from. */
+export interface MetricSources {
   readonly job: string;
   /** Dimension `service` under which the functions emit. */
   readonly service: string;
@@ -16,84 +32,72 @@ export interface Watched {
   readonly runChain: LambdaFunction;
   readonly failChain: LambdaFunction;
   readonly reconcileRun: LambdaFunction;
-  readonly ledger: ITable;
+  readonly ledgerTable: ITable;
   readonly rule: IRule;
   readonly missedOccurrences: IQueue;
 }
 
-export interface Sampling {
-  /** @default - the sum */
-  readonly statistic?: string;
-  /** @default - 5 minutes */
-  readonly period?: Duration;
-  /** @default - the metric's name */
-  readonly label?: string;
-}
-
-/** The metrics of one job's worker chains, each with the dimensions under which it is published. */
+/**
+ * The metrics of one job's worker chains, each with the dimensions under which it is published. Sums over 5 minutes
+ * unless said otherwise.
+ */
 export class RunMetrics {
-  constructor(private readonly watched: Watched) {}
+  constructor(
+    private readonly scope: IConstruct,
+    private readonly sources: MetricSources,
+  ) {}
 
-  /** What the handlers of this project emit, under the dimensions that `functions/observability.ts` gives it. */
-  own(metric: keyof typeof METRICS, sampling?: Sampling): Metric {
-    const dimensions: Record<string, string> = { service: this.watched.service };
-    if (metric !== 'duplicateDeliveries') dimensions.job = this.watched.job;
-    return metricOf(METRICS_NAMESPACE, METRICS[metric], dimensions, sampling);
+  /** What the functions emit, under the dimensions that `functions/observability.ts` gives it. */
+  own(name: MetricName, options: MetricOptions = {}): Metric {
+    const dimensions: Record<string, string> = { service: this.sources.service };
+    if (name !== METRICS.duplicateDeliveries) dimensions.job = this.sources.job;
+    return this.metric(METRICS_NAMESPACE, name, dimensions, {
+      ...options,
+      statistic: options.statistic ?? STATISTICS[name],
+    });
   }
 
-  executions(metricName: `Execution${string}`, sampling?: Sampling): Metric {
-    return metricOf(
-      'AWS/States',
-      metricName,
-      { StateMachineArn: this.watched.stateMachine.stateMachineArn },
-      {
-        statistic: metricName === 'ExecutionTime' ? Stats.MAXIMUM : Stats.SUM,
-        ...sampling,
-      },
-    );
+  executions(metricName: `Execution${string}`, options?: MetricOptions): Metric {
+    const dimensions = { StateMachineArn: this.sources.stateMachine.stateMachineArn };
+    const statistic = metricName === 'ExecutionTime' ? Stats.MAXIMUM : Stats.SUM;
+    return this.metric('AWS/States', metricName, dimensions, { statistic, ...options });
   }
 
-  lambda(fn: 'runChain' | 'failChain' | 'reconcileRun', metricName: string, sampling?: Sampling): Metric {
-    return metricOf('AWS/Lambda', metricName, { FunctionName: this.watched[fn].functionName }, sampling);
+  lambda(fn: 'runChain' | 'failChain' | 'reconcileRun', metricName: string, options?: MetricOptions): Metric {
+    return this.metric('AWS/Lambda', metricName, { FunctionName: this.sources[fn].functionName }, options);
   }
 
-  ledger(metricName: string, sampling?: Sampling): Metric {
-    return metricOf('AWS/DynamoDB', metricName, { TableName: this.watched.ledger.tableName }, sampling);
+  ledger(metricName: string, options?: MetricOptions): Metric {
+    return this.metric('AWS/DynamoDB', metricName, { TableName: this.sources.ledgerTable.tableName }, options);
   }
 
-  rule(metricName: string, sampling?: Sampling): Metric {
-    return metricOf('AWS/Events', metricName, { RuleName: this.watched.rule.ruleName }, sampling);
+  rule(metricName: string, options?: MetricOptions): Metric {
+    return this.metric('AWS/Events', metricName, { RuleName: this.sources.rule.ruleName }, options);
   }
 
-  missedOccurrences(sampling?: Sampling): Metric {
-    return metricOf(
-      'AWS/SQS',
-      'ApproximateNumberOfMessagesVisible',
-      { QueueName: this.watched.missedOccurrences.queueName },
-      { statistic: Stats.MAXIMUM, ...sampling },
-    );
+  missedOccurrences(options?: MetricOptions): Metric {
+    const dimensions = { QueueName: this.sources.missedOccurrences.queueName };
+    const statistic = Stats.MAXIMUM;
+    return this.metric('AWS/SQS', 'ApproximateNumberOfMessagesVisible', dimensions, { statistic, ...options });
   }
 
   /** Mails that the account sends in this region, whoever sends them. */
-  mails(sampling?: Sampling): Metric {
-    return metricOf('AWS/SES', 'Send', {}, sampling);
+  mails(options?: MetricOptions): Metric {
+    return this.metric('AWS/SES', 'Send', {}, options);
   }
 
-  chainLogBytes(sampling?: Sampling): Metric {
-    return metricOf(
-      'AWS/Logs',
-      'IncomingBytes',
-      { LogGroupName: this.watched.runChain.logGroup.logGroupName },
-      sampling,
-    );
+  chainLogBytes(options?: MetricOptions): Metric {
+    const dimensions = { LogGroupName: this.sources.runChain.logGroup.logGroupName };
+    return this.metric('AWS/Logs', 'IncomingBytes', dimensions, options);
   }
-}
 
-function metricOf(
-  namespace: string,
-  metricName: string,
-  dimensionsMap: Record<string, string>,
-  { statistic = Stats.SUM, period = Duration.minutes(5), label }: Sampling = {},
-): Metric {
-  return new Metric({ namespace, metricName, dimensionsMap, statistic, period, label });
+  private metric(
+    namespace: string,
+    metricName: string,
+    dimensionsMap: Record<string, string>,
+    { statistic = Stats.SUM, period = Duration.minutes(5), ...options }: MetricOptions = {},
+  ): Metric {
+    // Attached: a dashboard in another region or account asks where the metric is.
+    return new Metric({ namespace, metricName, dimensionsMap, statistic, period, ...options }).attachTo(this.scope);
+  }
 }

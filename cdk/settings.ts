@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Node } from 'constructs';
+import { UnexpectedValue } from 'worker-chains/cdk';
 import type { WorkerChainsStackProps } from './stack';
-import { UnexpectedValue } from './validation';
 
 /** What `-c name=value` may set, and what a value looks like. */
 const EXAMPLES = {

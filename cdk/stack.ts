@@ -5,11 +5,8 @@ import { Schedule } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
+import { type MailPermissions, UnexpectedValue, WorkerChains, type WorkerChainsProps } from 'worker-chains/cdk';
 import { VARIABLES } from '../examples/weekly-digest/variables';
-import { ENVIRONMENT } from '../functions/contract/names';
-import { type MailPermissions, permitMails } from './mail-permissions';
-import { requireInteger } from './validation';
-import { WorkerChains, type WorkerChainsProps } from './worker-chains';
 
 export interface WorkerChainsStackProps
   extends StackProps,
@@ -43,7 +40,11 @@ export interface WorkerChainsStackProps
 export class WorkerChainsStack extends Stack {
   constructor(scope: Construct, id: string, props: WorkerChainsStackProps) {
     super(scope, id, props);
-    requireInteger('items', props.items, 0, Number.MAX_SAFE_INTEGER - 1);
+    if (!(Number.isSafeInteger(props.items + 1) && props.items >= 0)) {
+      throw new UnexpectedValue(
+        `Expected \`items\` to be a whole number from 0 to ${Number.MAX_SAFE_INTEGER - 1}, got ${props.items}.`,
+      );
+    }
     const recipients = props.recipientsTable ?? this.createRecipientsTable();
 
     const digest = new WorkerChains(this, 'WeeklyDigest', {
@@ -57,9 +58,14 @@ export class WorkerChainsStack extends Stack {
       enabled: props.enabled,
       runbookUrl: props.runbookUrl,
       schedule: Schedule.cron({ weekDay: 'MON', hour: '9', minute: '0' }),
+      mail: {
+        sender: props.sender,
+        senderIdentity: props.senderIdentity,
+        configurationSet: props.configurationSet,
+        sandboxRecipients: props.sandboxRecipients,
+      },
       environment: {
         [VARIABLES.recipientsTable]: recipients.tableName,
-        [ENVIRONMENT.sender]: props.sender,
         [VARIABLES.unsubscribeUrl]: props.unsubscribeUrl,
       },
     });
@@ -70,12 +76,11 @@ export class WorkerChainsStack extends Stack {
       }),
     );
     recipients.encryptionKey?.grantDecrypt(digest.runChain);
-    permitMails(digest.runChain, props);
 
     if (props.alarmEmail !== undefined) digest.alarmTopic.addSubscription(new EmailSubscription(props.alarmEmail));
 
     new CfnOutput(this, 'StateMachineArn', { value: digest.stateMachine.stateMachineArn });
-    new CfnOutput(this, 'LedgerTableName', { value: digest.ledger.tableName });
+    new CfnOutput(this, 'LedgerTableName', { value: digest.ledger.table.tableName });
     new CfnOutput(this, 'RecipientsTableName', { value: recipients.tableName });
     new CfnOutput(this, 'RuleName', { value: digest.rule.ruleName });
     new CfnOutput(this, 'RunChainFunctionName', { value: digest.runChain.functionName });

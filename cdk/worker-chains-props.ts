@@ -5,10 +5,11 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import type { RunInput } from '../functions/contract/payloads';
 import { type AlarmThresholds, LONGEST_WINDOW } from './alarm-definitions';
-import type { LedgerProps } from './ledger-storage';
+import type { Ledger, LedgerProps } from './ledger-storage';
+import type { MailPermissions } from './mail-permissions';
 import { longestPause } from './schedule-interval';
 import { requireIds } from './scheduled-ids';
-import { requireInteger, requirePositive, requireSeconds } from './validation';
+import { requireInteger, requirePositive, requireSeconds, UnexpectedValue } from './validation';
 
 export interface WorkerChainsProps extends LedgerProps {
   /**
@@ -20,6 +21,22 @@ export interface WorkerChainsProps extends LedgerProps {
 
   /** When a run starts. The moment itself is the run's occurrence, and is served at most once. */
   readonly schedule: Schedule;
+
+  /**
+   * Ledger that keeps the runs, beside those of other jobs: `ledger` of other worker chains, or one that stands alone. The
+   * functions of each may then read and write the records of all; records, claims and schedules do not mix, and names of
+   * executions must differ. Each job's alarms and dashboard show the whole table.
+   *
+   * @default - a new one, with `encryptionKey` and `removalPolicy`
+   */
+  readonly ledger?: Ledger;
+
+  /**
+   * Who sends the mails of the job. The chain function is told, and may send from that address only.
+   *
+   * @default - nobody: `send` fails
+   */
+  readonly mail?: MailPermissions;
 
   /**
    * What the job's source is to cover in a scheduled run.
@@ -262,4 +279,10 @@ export function validateProps(props: WorkerChainsProps, sourceKind: string): voi
     requireSeconds('startsWithin', props.startsWithin, 60, LONGEST_WINDOW.toSeconds());
   }
   requireIds(props.ids, sourceKind);
+  const ofOwnLedger = (['encryptionKey', 'removalPolicy'] as const).find((name) => props[name] !== undefined);
+  if (props.ledger !== undefined && ofOwnLedger !== undefined) {
+    throw new UnexpectedValue(
+      `Expected no \`${ofOwnLedger}\` beside \`ledger\`, got both: it is a property of the ledger, so give it where that is made.`,
+    );
+  }
 }

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Rule } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { type Function as LambdaFunction, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
@@ -8,14 +8,15 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { LogLevel, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { ENVIRONMENT } from '../functions/contract/names';
+import { ENVIRONMENT, METRICS } from '../functions/contract/names';
 import { createAlarmTopic } from './alarm-topic';
 import { Alarms } from './alarms';
 import { createDashboard } from './dashboard';
 import { createFunction, destinationOf, type SharedFunctionProps, serviceOf } from './functions';
 import { loadJob } from './job-file';
 import { Ledger } from './ledger-storage';
-import { RunMetrics } from './metrics';
+import { permitMails } from './mail-permissions';
+import { type MetricName, RunMetrics } from './metrics';
 import { acknowledgeExecutions, attachPolicy, executionsOf, permitSendQuota } from './permissions';
 import { Occurrences } from './schedule';
 import { Runs } from './state-machine';
@@ -31,15 +32,18 @@ export type { WorkerChainsProps } from './worker-chains-props';
 
 /**
  * A job that runs on a schedule as worker chains: the rule, the state machine, the four functions, the ledger,
- * and the alarms and the dashboard that tell how runs fare. What the job itself reads or sends to is granted by its stack, to `runChain`.
+ * and the alarms and the dashboard that tell how runs fare. What the job itself reads is granted by its stack, to `runChain`.
  *
  * @example
  * const chains = new WorkerChains(this, 'WeeklyDigest', {
  *   job: 'jobs/weekly-digest.ts',
  *   ids: { first: 1, last: 150_000 },
+ *   mail: { sender: 'digest@example.com' },
  *   schedule: Schedule.cron({ weekDay: 'MON', hour: '9', minute: '0' }),
  * });
  * recipients.grantReadData(chains.runChain);
+ *
+ * @throws {@link UnexpectedValue} one sentence for the first property that cannot work, and for a job that cannot be loaded
  */
 export class WorkerChains extends Construct {
   readonly createWorkers: LambdaFunction;
@@ -47,14 +51,15 @@ export class WorkerChains extends Construct {
   readonly runChain: LambdaFunction;
   readonly failChain: LambdaFunction;
   readonly reconcileRun: LambdaFunction;
-  readonly ledger: Table;
+  /** Where the runs are kept: for the stack's output, or for other jobs' `ledger`. */
+  readonly ledger: Ledger;
   readonly stateMachine: StateMachine;
   readonly rule: Rule;
   /** Occurrences for which EventBridge could not start an execution. */
   readonly missedOccurrences: Queue;
   /** What the alarms notify. */
   readonly alarmTopic: ITopic;
-  private readonly records: Ledger;
+  private readonly metrics: RunMetrics;
 
   constructor(scope: Construct, id: string, props: WorkerChainsProps) {
     super(scope, id);
@@ -76,12 +81,14 @@ export class WorkerChains extends Construct {
       tracing,
     };
 
-    const ledger = new Ledger(this, 'Ledger', props);
-    const environment = { [ENVIRONMENT.ledgerTable]: ledger.table.tableName };
+    this.ledger = props.ledger ?? new Ledger(this, 'Ledger', props);
+    this.ledger.admit(job.name, this);
+    const environment = { [ENVIRONMENT.ledgerTable]: this.ledger.table.tableName };
+    const sender = props.mail && { [ENVIRONMENT.sender]: props.mail.sender };
 
     this.failChain = createFunction(this, 'FailChain', shared, { environment });
     this.runChain = createFunction(this, 'RunChain', shared, {
-      environment: { ...environment, ...props.environment },
+      environment: { ...environment, ...sender, ...props.environment },
       timeout,
       // A retry by Lambda would re-deliver a link behind the state machine's back: retries are the state machine's.
       retryAttempts: 0,
@@ -127,18 +134,24 @@ export class WorkerChains extends Construct {
       },
     });
 
-    this.records = ledger;
-    this.ledger = ledger.table;
     this.stateMachine = runs.stateMachine;
     this.rule = occurrences.rule;
     this.missedOccurrences = occurrences.missed;
-    this.permitFunctions(ledger);
+    this.permitFunctions();
+    if (props.mail) permitMails(this.runChain, props.mail);
     this.alarmTopic = props.alarmTopic ?? createAlarmTopic(this, 'AlarmTopic');
-    this.watch(props, job.name, shared);
+    const { stateMachine, runChain, failChain, reconcileRun, rule, missedOccurrences } = this;
+    this.metrics = new RunMetrics(this, {
+      ...{ stateMachine, runChain, failChain, reconcileRun, rule, missedOccurrences },
+      job: job.name,
+      service: shared.service,
+      ledgerTable: this.ledger.table,
+    });
+    this.createAlarmsAndDashboard(props, shared.memorySize);
   }
 
-  private watch(props: WorkerChainsProps, job: string, { service, memorySize }: SharedFunctionProps): void {
-    const metrics = new RunMetrics({ ...this, job, service });
+  private createAlarmsAndDashboard(props: WorkerChainsProps, memorySize: number): void {
+    const { metrics } = this;
     const { alarms } = new Alarms(this, 'Alarms', {
       metrics,
       thresholds: alarmThresholdsOf(props),
@@ -149,11 +162,11 @@ export class WorkerChains extends Construct {
     if (props.dashboard ?? true) createDashboard(this, 'Dashboard', { metrics, alarms, memorySize });
   }
 
-  private permitFunctions(ledger: Ledger): void {
-    ledger.grantPlan(this.createWorkers);
-    ledger.grantWork(this.runChain);
-    ledger.grantInterrupt(this.failChain);
-    ledger.grantClose(this.reconcileRun);
+  private permitFunctions(): void {
+    this.ledger.grantPlan(this.createWorkers);
+    this.ledger.grantWork(this.runChain);
+    this.ledger.grantInterrupt(this.failChain);
+    this.ledger.grantClose(this.reconcileRun);
     permitSendQuota(this.createWorkers);
     permitSendQuota(this.runChain);
 
@@ -180,6 +193,50 @@ export class WorkerChains extends Construct {
     );
   }
 
+  /**
+   * A metric that the functions emit, with the dimensions of these worker chains. Its statistic is the sum of what is
+   * counted, the maximum of budgets, quotas, shares and the seconds of a run, the median of the seconds of a link and of
+   * the milliseconds of a handoff, the average of items per second.
+   *
+   * @param name as CloudWatch has it
+   * @param options its period is 5 minutes unless it says otherwise
+   * @example
+   * chains.metric('DailyQuotaUsedShare', { period: Duration.days(1) });
+   */
+  metric(name: MetricName, options?: MetricOptions): Metric {
+    return this.metrics.own(name, options);
+  }
+
+  /** Items that were processed. Sum over 5 minutes, reported when a link ends. */
+  metricItemsDone(options?: MetricOptions): Metric {
+    return this.metric(METRICS.itemsDone, options);
+  }
+
+  /** Items that failed and are left for another run. Sum over 5 minutes, reported when a link ends. */
+  metricItemsUnprocessed(options?: MetricOptions): Metric {
+    return this.metric(METRICS.itemsUnprocessed, options);
+  }
+
+  /** Items that may or may not have been processed. Sum over 5 minutes, reported when a link ends. */
+  metricItemsInDoubt(options?: MetricOptions): Metric {
+    return this.metric(METRICS.itemsInDoubt, options);
+  }
+
+  /** Attempts that the provider refused for their rate. Sum over 5 minutes, reported when a link ends. */
+  metricThrottles(options?: MetricOptions): Metric {
+    return this.metric(METRICS.throttles, options);
+  }
+
+  /** Links that ended with an error; those that died without a word are not among them. Sum over 5 minutes. */
+  metricChainsInterrupted(options?: MetricOptions): Metric {
+    return this.metric(METRICS.chainsInterrupted, options);
+  }
+
+  /** Seconds from the creation of a run to its proof. Maximum over 5 minutes, reported when a run is reconciled. */
+  metricRunSeconds(options?: MetricOptions): Metric {
+    return this.metric(METRICS.runSeconds, options);
+  }
+
   /** Allows to start runs by hand. */
   grantStart(grantee: iam.IGrantable): iam.Grant {
     return iam.Grant.addToPrincipal({
@@ -189,7 +246,7 @@ export class WorkerChains extends Construct {
     });
   }
 
-  /** Allows to follow runs: their executions and the ledger. */
+  /** Allows to follow runs: their executions and the ledger, its key included where it has one of its own. */
   grantWatch(grantee: iam.IGrantable): iam.Grant {
     return iam.Grant.addToPrincipal({
       grantee,
@@ -199,18 +256,22 @@ export class WorkerChains extends Construct {
       .combine(
         iam.Grant.addToPrincipal({
           grantee,
-          actions: ['states:DescribeExecution', 'states:GetExecutionHistory'],
+          actions: [
+            'states:DescribeExecution',
+            'states:DescribeStateMachineForExecution',
+            'states:GetExecutionHistory',
+          ],
           resourceArns: [executionsOf(this.stateMachine)],
         }),
       )
-      .combine(this.records.grantWatch(grantee));
+      .combine(this.ledger.grantWatch(grantee));
   }
 
   /** Allows to start, follow, stop and resume runs, and to change their rate. */
   grantOperate(grantee: iam.IGrantable): iam.Grant {
     return this.grantStart(grantee)
       .combine(this.grantWatch(grantee))
-      .combine(this.records.grantRate(grantee))
+      .combine(this.ledger.grantRate(grantee))
       .combine(
         iam.Grant.addToPrincipal({
           grantee,

@@ -179,6 +179,7 @@ it('lets an operator start, follow, stop and redrive runs and read the ledger', 
     RunsStateMachine: ['states:DescribeStateMachine', 'states:ListExecutions', 'states:StartExecution'],
     [EXECUTIONS]: [
       'states:DescribeExecution',
+      'states:DescribeStateMachineForExecution',
       'states:GetExecutionHistory',
       'states:RedriveExecution',
       'states:StopExecution',

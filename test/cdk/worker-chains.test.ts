@@ -92,6 +92,10 @@ describe('WorkerChains with nothing but a job and a schedule', () => {
     for (const name of ['RunChain', 'FailChain', 'ReconcileRun']) expect(environmentOf(template, name)).toEqual(shared);
   });
 
+  it('lets nobody send a mail', () => {
+    expect(JSON.stringify(template.toJSON())).not.toContain('ses:Send');
+  });
+
   it('keeps the ledger with a time to live, point-in-time recovery and the stack gone', () => {
     template.hasResource('AWS::DynamoDB::Table', {
       DeletionPolicy: 'Retain',
@@ -180,7 +184,8 @@ describe('WorkerChains with its properties given', () => {
       heartbeat: Duration.seconds(20),
       reservedConcurrency: 41,
       memorySize: 1024,
-      environment: { SENDER: 'digest@example.com' },
+      environment: { USERS_TABLE: 'users' },
+      mail: { sender: 'Digest <digest@example.com>', senderIdentity: 'example.com' },
       logRetention: RetentionDays.ONE_WEEK,
       logLevel: 'DEBUG',
       sourceMap: true,
@@ -219,7 +224,8 @@ describe('WorkerChains with its properties given', () => {
       TracingConfig: { Mode: 'Active' },
     });
     expect(environmentOf(template, 'RunChain')).toMatchObject({
-      SENDER: 'digest@example.com',
+      USERS_TABLE: 'users',
+      SENDER: 'Digest <digest@example.com>',
       POWERTOOLS_LOG_LEVEL: 'DEBUG',
       NODE_OPTIONS: '--enable-source-maps',
     });
@@ -230,6 +236,15 @@ describe('WorkerChains with its properties given', () => {
       CONCURRENT_LINKS: '41',
     });
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
+  });
+
+  it('lets the chain function, and no other, send mails from the sender', () => {
+    const sending = Object.entries(template.findResources('AWS::IAM::Policy')).filter(([, policy]) =>
+      JSON.stringify(policy).includes('ses:SendRawEmail'),
+    );
+    expect(sending.map(([id]) => id)).toEqual([expect.stringMatching(/^DigestRunChainRoleDefaultPolicy/)]);
+    expect(JSON.stringify(sending)).toContain('"ses:FromAddress":"digest@example.com"');
+    expect(environmentOf(template, 'CreateWorkers')).not.toHaveProperty('SENDER');
   });
 
   it('encrypts the ledger with the key and removes it with the stack', () => {
