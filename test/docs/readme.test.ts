@@ -4,8 +4,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { App } from 'aws-cdk-lib';
+import { loadJob } from '../../cdk/job-file';
 import { readSettings } from '../../cdk/settings';
 import { HELP } from '../../cli/dev/options';
+import type { Email } from '../../functions/contract/email';
+import { isSkip, type Job } from '../../functions/contract/job';
+import { parseSender } from '../../functions/email/address';
+import { composeMime } from '../../functions/email/mime';
 import { parseInput } from '../../functions/run/input';
 import { type CodeFile, codeFiles, ROOT, readDocument } from './documents';
 
@@ -26,8 +31,8 @@ async function typeErrors(name: string, files: readonly CodeFile[]): Promise<str
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
   const project = {
     extends: join(ROOT, 'tsconfig.json'),
-    // A relative import is looked for in both directories, as if they were one.
-    compilerOptions: { rootDirs: [root, ROOT], typeRoots: [join(ROOT, 'node_modules/@types')] },
+    // The doors of the package are those of the repository, by its `paths`: nothing else of it may be imported.
+    compilerOptions: { typeRoots: [join(ROOT, 'node_modules/@types')] },
     include: [],
     files: files.map(({ path }) => path),
   };
@@ -47,18 +52,18 @@ describe('the code in the documents', () => {
     async () => {
       const files = codeFiles(readme);
 
-      expect(files.map(({ path }) => path)).toEqual(['functions/jobs/quiet-week.ts', 'cdk/quiet-week-stack.ts']);
+      expect(files.map(({ path }) => path)).toEqual(['jobs/hello.ts', 'app.ts']);
       expect(await typeErrors('readme', files)).toBe('');
     },
     PATIENCE_MILLISECONDS,
   );
 
   test(
-    'is a source, and compiles',
+    'is a stack with two jobs and a source, and compiles',
     async () => {
       const files = codeFiles(readDocument('docs/writing-a-job.md'));
 
-      expect(files.map(({ path }) => path)).toEqual(['functions/sources/named.ts']);
+      expect(files.map(({ path }) => path)).toEqual(['stacks/digests.ts', 'jobs/named.ts']);
       expect(await typeErrors('source', files)).toBe('');
     },
     PATIENCE_MILLISECONDS,
@@ -69,13 +74,30 @@ describe('the code in the documents', () => {
     async () => {
       const files = codeFiles(readme).map(({ path, code }) => ({
         path,
-        code: code.replace('sendShare:', 'sendShare1:'),
+        code: code.replace('schedule:', 'sendShare1:'),
       }));
 
       expect(await typeErrors('broken', files)).toContain("'sendShare1' does not exist in type 'WorkerChainsProps'");
     },
     PATIENCE_MILLISECONDS,
   );
+});
+
+test('the job of the README loads, and makes mails that can be sent', async () => {
+  const [hello] = codeFiles(readme) as [CodeFile];
+  const file = join(directory, 'hello.ts');
+  writeFileSync(file, hello.code);
+  const job = loadJob(file).job as Job;
+  const readers = await job.load([1, 10]);
+  const mails: string[] = [];
+  const send = async (email: Email) => {
+    mails.push(email.to);
+    await composeMime(email, parseSender('hello@example.com'), 0);
+  };
+
+  expect(await job.process(readers.get(1), { id: 1, send })).toBeUndefined();
+  expect(isSkip(await job.process(readers.get(10), { id: 10, send }))).toBe(true);
+  expect(mails).toEqual(['reader.1@example.com']);
 });
 
 test('the README tells the options of npm start as --help does', () => {
