@@ -5,7 +5,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { systemClock } from '../functions/clients';
 import type { createPage } from '../page/page-server';
 import { ClosableClock } from './closable-clock';
-import { type Dynalite, startDynalite } from './dynamodb/dynalite';
+import { DynamoDB } from './dynamodb/dynamodb-service';
 import { startHttpServer } from './http/aws-server';
 import type { InvocationRecord } from './lambda/executions';
 import { Lambda } from './lambda/lambda-service';
@@ -37,7 +37,10 @@ export interface EngineOptions {
   readonly maxSendRate: number;
   /** Mails that the account may send in 24 hours; -1 = unlimited. */
   readonly max24HourSend: number;
-  /** Directory that keeps the tables and the inbox; executions end with the process. @default - nothing is kept */
+  /**
+   * Directory that keeps the tables and the inbox; executions end with the process. What was answered survives it.
+   * @default - nothing is kept
+   */
   readonly keep?: string;
   /** Endpoints that replace an embedded service. */
   readonly replaced: Partial<Record<ServiceName, string>>;
@@ -77,6 +80,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { template, replaced, keep } = options;
   if (keep !== undefined) mkdirSync(keep, { recursive: true });
   const clock = new ClosableClock(systemClock);
+  // First, because it may refuse the directory.
+  const dynamoDb = replaced.dynamodb === undefined ? new DynamoDB({ clock, keep }) : undefined;
   const inbox = new Inbox(keep === undefined ? {} : { appendTo: join(keep, 'inbox.ndjson') });
   const ses = new Ses({
     clock,
@@ -85,10 +90,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     randomId: randomUUID,
     inbox,
   });
-  const dynalite: Dynalite | undefined =
-    replaced.dynamodb === undefined
-      ? await startDynalite(keep === undefined ? {} : { path: join(keep, 'dynamodb') })
-      : undefined;
 
   // The functions learn the endpoints from their environment, which is known once the port is.
   const functionEnvironment: Record<string, string> = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
@@ -117,12 +118,12 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       ...(replaced.stepFunctions === undefined && { stepFunctions }),
       ...(replaced.lambda === undefined && { lambda }),
       ...(replaced.ses === undefined && { ses }),
+      ...(dynamoDb !== undefined && { dynamodb: dynamoDb }),
     },
-    dynamodb: dynalite?.listener,
     page: options.page,
     onError: options.onError,
   }).catch(async (error: unknown) => {
-    await dynalite?.close();
+    dynamoDb?.close();
     inbox.close();
     throw error;
   });
@@ -151,7 +152,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       lambda.killAll();
       await runtime.close();
       await server.close();
-      await dynalite?.close();
+      dynamoDb?.close();
       inbox.close();
       // Of an execution that still runs: its timeouts would keep the process alive, and retry on closed services.
       clock.close();

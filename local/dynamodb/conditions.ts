@@ -1,7 +1,7 @@
 import { validation } from './dynamodb-errors';
 import type { Comparator, Condition, ExpressionKind, Operand } from './expression-syntax';
 import { type Names, valueAt } from './paths';
-import { equal, type Item, isMap, order, typeOf, type Value, type ValueType } from './values';
+import { AttributeSet, equal, type Item, isMap, order, typeOf, type Value, type ValueType } from './values';
 
 /** Placeholders of one call, as DynamoDB's ExpressionAttributeNames and ExpressionAttributeValues. */
 export interface Placeholders {
@@ -65,6 +65,7 @@ function operandValue(item: Item, operand: Operand, placeholders: Placeholders):
 function sizeFunction(value: Value | undefined): number | undefined {
   if (typeof value === 'string' || value instanceof Uint8Array) return value.length;
   if (Array.isArray(value)) return value.length;
+  if (value instanceof AttributeSet) return value.members.length;
   return isMap(value) ? Object.keys(value).length : undefined;
 }
 
@@ -96,7 +97,8 @@ export function beginsWith(value: Value, prefix: Value): boolean {
 function contains(value: Value, part: Value): boolean {
   if (typeof value === 'string') return typeof part === 'string' && value.includes(part);
   if (value instanceof Uint8Array) return part instanceof Uint8Array && Buffer.from(value).includes(Buffer.from(part));
-  return Array.isArray(value) && value.some((element: Value) => equal(element, part));
+  const elements = value instanceof AttributeSet ? value.members : value;
+  return Array.isArray(elements) && elements.some((element: Value) => equal(element, part));
 }
 
 type Values = Placeholders['values'];

@@ -24,7 +24,7 @@ const SAFE_DIGITS = 15;
 const NUMBER = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i;
 
 /** Reads the text of an `N`. Throws a ValidationException for what is no number, too large, too small or too precise. */
-export function parseNumber(text: string): number | WideNumber {
+export function parseNumber(text: string): StoredNumber {
   const match = NUMBER.exec(text);
   if (match === null || match[2] + match[3]! === '') {
     throw validation(`The parameter cannot be converted to a numeric value${text === '' ? '' : `: ${text}`}`);
@@ -69,11 +69,11 @@ export function acceptNumber(value: number): number {
 }
 
 /** The same text for the same number, however it was written. */
-export function numberText(value: number | WideNumber): string {
+export function numberText(value: StoredNumber): string {
   return typeof value === 'number' ? String(value) : `${value.negative ? '-' : ''}${value.digits}e${value.magnitude}`;
 }
 
-export function compareNumbers(a: number | WideNumber, b: number | WideNumber): number {
+export function compareNumbers(a: StoredNumber, b: StoredNumber): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   const [left, right] = [widened(a), widened(b)];
   if (left.negative !== right.negative) return left.negative ? -1 : 1;
@@ -87,7 +87,7 @@ function compareMagnitudes(left: WideNumber, right: WideNumber): number {
   return left.digits < right.digits ? -1 : left.digits > right.digits ? 1 : 0;
 }
 
-function widened(value: number | WideNumber): WideNumber {
+function widened(value: StoredNumber): WideNumber {
   if (typeof value !== 'number') return value;
   if (value === 0) return new WideNumber(false, '', 0);
   const [mantissa, exponent] = Math.abs(value).toExponential().split('e') as [string, string];
@@ -95,7 +95,7 @@ function widened(value: number | WideNumber): WideNumber {
 }
 
 /** Bytes by DynamoDB's documented rule: one per two significant digits, one more, and one for a minus sign. */
-export function numberSize(value: number | WideNumber): number {
+export function numberSize(value: StoredNumber): number {
   if (value === 0) return 1;
   if (typeof value !== 'number') return 1 + Math.ceil(value.digits.length / 2) + (value.negative ? 1 : 0);
   return 1 + Math.ceil(significantDigits(Math.abs(value)) / 2) + (value < 0 ? 1 : 0);
@@ -111,22 +111,33 @@ function significantDigits(value: number): number {
   return digits;
 }
 
+/** A number as the store holds it. */
+export type StoredNumber = number | WideNumber;
+
 /** `a + b` in decimal, as DynamoDB adds. A sum that JavaScript's numbers cannot hold exactly is refused by name. */
-export function addNumbers(a: number, b: number): number {
-  const sum = a + b;
-  if (Number.isSafeInteger(a) && Number.isSafeInteger(b) && Number.isSafeInteger(sum)) return sum;
+export function addInNumbers(a: StoredNumber, b: StoredNumber): number {
+  const sum = addExactly(a, b);
+  // As a caller would get it: 16 digits may still be a JavaScript number.
+  const held = typeof sum === 'number' ? sum : Number(plainDecimal(sum));
+  if (Math.abs(held) <= Number.MAX_SAFE_INTEGER && compareNumbers(held, sum) === 0) return held;
+  const [left, right] = [a, b].map((part) => (typeof part === 'number' ? part : plainDecimal(part)));
+  throw notImplemented('DynamoDB', `numbers that JavaScript cannot hold exactly (${left} + ${right})`);
+}
+
+/** `a + b` in decimal, to the last digit. @throws ServiceError for a sum outside of DynamoDB's limits */
+export function addExactly(a: StoredNumber, b: StoredNumber): StoredNumber {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const sum = a + b;
+    if (Number.isSafeInteger(a) && Number.isSafeInteger(b) && Number.isSafeInteger(sum)) return sum === 0 ? 0 : sum;
+  }
   const [left, right] = [decimalOf(a), decimalOf(b)];
   const exponent = Math.min(left.exponent, right.exponent);
   const scaled = (part: Decimal) => part.digits * 10n ** BigInt(part.exponent - exponent);
-  const total = scaled(left) + scaled(right);
-  const result = Number(`${total}e${exponent}`);
-  const held = decimalOf(result);
-  const common = Math.min(held.exponent, exponent);
-  const exact = held.digits * 10n ** BigInt(held.exponent - common) === total * 10n ** BigInt(exponent - common);
-  if (!exact || Math.abs(result) > Number.MAX_SAFE_INTEGER) {
-    throw notImplemented('DynamoDB (in memory)', `numbers that JavaScript cannot hold exactly (${a} + ${b})`);
-  }
-  return result === 0 ? 0 : result;
+  return parseNumber(`${scaled(left) + scaled(right)}e${exponent}`);
+}
+
+export function negated(value: StoredNumber): StoredNumber {
+  return typeof value === 'number' ? -value : new WideNumber(!value.negative, value.digits, value.magnitude);
 }
 
 interface Decimal {
@@ -134,8 +145,22 @@ interface Decimal {
   readonly exponent: number;
 }
 
-function decimalOf(value: number): Decimal {
-  const [mantissa, exponent] = value.toExponential().split('e') as [string, string];
-  const [whole, fraction = ''] = mantissa.split('.') as [string, string?];
-  return { digits: BigInt(whole + fraction), exponent: Number(exponent) - fraction.length };
+function decimalOf(value: StoredNumber): Decimal {
+  const { negative, digits, magnitude } = widened(value);
+  const whole = BigInt(digits === '' ? 0 : digits);
+  return { digits: negative ? -whole : whole, exponent: magnitude - digits.length + 1 };
+}
+
+/** The number as DynamoDB writes it: all of its digits, without an exponent. */
+export function plainDecimal(value: StoredNumber): string {
+  if (typeof value === 'number') {
+    const short = String(value);
+    if (!short.includes('e')) return short;
+  }
+  const { negative, digits, magnitude } = widened(value);
+  const sign = negative ? '-' : '';
+  if (magnitude < 0) return `${sign}0.${'0'.repeat(-magnitude - 1)}${digits}`;
+  const whole = digits.slice(0, magnitude + 1).padEnd(magnitude + 1, '0');
+  const fraction = digits.slice(magnitude + 1);
+  return `${sign}${whole}${fraction === '' ? '' : `.${fraction}`}`;
 }

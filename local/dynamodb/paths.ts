@@ -1,7 +1,7 @@
 import { describePath } from './condition-parser';
 import { validation } from './dynamodb-errors';
 import type { Path } from './expression-syntax';
-import { copy, type Item, isMap, type Value } from './values';
+import { type Item, isMap, type Value } from './values';
 
 export type Names = Readonly<Record<string, string>>;
 
@@ -12,7 +12,8 @@ export function valueAt(item: Item, path: Path, names: Names): Value | undefined
     if (typeof step === 'number') {
       value = Array.isArray(value) ? (value as readonly Value[])[step] : undefined;
     } else {
-      const name: string = step.startsWith('#') ? names[step]! : step;
+      // A resolved name may begin with the sign, too.
+      const name: string = step.startsWith('#') ? (names[step] ?? step) : step;
       value = isMap(value) && Object.hasOwn(value, name) ? value[name] : undefined;
     }
     if (value === undefined) return undefined;
@@ -49,8 +50,9 @@ function clash(a: Path, b: Path): 'overlap' | 'conflict' | undefined {
 /** A tree of what to keep: `true` keeps the whole value. */
 type Selection = true | Map<string | number, Selection>;
 
-/** The parts of an item that resolved paths name. Lists close up: of `[a, b, c]`, `list[0], list[2]` is `[a, c]`. */
-function project(item: Item, paths: readonly Path[]): Item {
+/** The parts of an item that resolved paths name, or all of it. Lists close up: of `[a, b, c]`, `list[0], list[2]` is `[a, c]`. */
+export function project(item: Item, paths: readonly Path[] | undefined): Item {
+  if (paths === undefined) return item;
   const selection: Selection = new Map();
   for (const path of paths) {
     let at: Map<string | number, Selection> = selection;
@@ -89,9 +91,4 @@ function select(value: Value, selection: Selection): Value | undefined {
     if (part !== undefined) kept[step] = part;
   }
   return Object.keys(kept).length > 0 ? kept : undefined;
-}
-
-/** What a caller gets of a stored item: a copy of the parts that were asked for. */
-export function handOut(item: Item, paths: readonly Path[] | undefined): Item {
-  return copy(paths === undefined ? item : project(item, paths)) as Item;
 }

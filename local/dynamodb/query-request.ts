@@ -57,19 +57,26 @@ export function checkQuery<T extends KeySchema>(input: Input, { codec, findTable
   return { table, hash, range, filter, placeholders, paths, startKey, countOnly };
 }
 
-/** Checks a Scan; the in-memory store has none. */
-export function checkScan(input: Input, { codec, findTable }: Checking<KeySchema>): void {
+interface ScanRequest<T extends KeySchema> extends Omit<QueryRequest<T>, 'hash' | 'range'> {
+  readonly segment: number;
+  readonly segments: number;
+}
+
+/** Checks a Scan of a table. With an IndexName it stops short of the keys, which are the index's. */
+export function checkScan<T extends KeySchema>(input: Input, { codec, findTable }: Checking<T>): ScanRequest<T> {
   checkConstraints('Scan', input);
-  checkSelect('Scan', input);
+  const countOnly = checkSelect('Scan', input);
   checkSegments(input);
   const startKey =
     input.ExclusiveStartKey === undefined ? undefined : codec.item(input.ExclusiveStartKey, 'ExclusiveStartKey');
   const expressions = new Expressions(input, ['ProjectionExpression', 'FilterExpression'], codec);
-  expressions.condition('FilterExpression');
-  expressions.projection();
+  const filter = expressions.condition('FilterExpression');
+  const paths = expressions.projection();
   expressions.checkAllUsed();
   const table = findTable(input.TableName);
   if (startKey !== undefined && input.IndexName === undefined) checkStartKeyShape(table, startKey);
+  const [segment, segments] = [Number(input.Segment ?? 0), Number(input.TotalSegments ?? 1)];
+  return { table, filter, placeholders: expressions.placeholders, paths, startKey, countOnly, segment, segments };
 }
 
 function checkSegments({ Segment: segment, TotalSegments: total }: Input): void {

@@ -2,9 +2,19 @@ import { notImplemented } from '../aws-service';
 import type { Placeholders } from './conditions';
 import { validation } from './dynamodb-errors';
 import type { NewValue, Path, UpdateAction } from './expression-syntax';
-import { addNumbers } from './numbers';
+import { negated } from './numbers';
 import { checkOverlaps, resolvePath, valueAt } from './paths';
-import { type Item, isMap, typeOf, type Value, type ValueType } from './values';
+import {
+  AttributeSet,
+  type Codec,
+  equal,
+  type Item,
+  isMap,
+  isNumber,
+  typeOf,
+  type Value,
+  type ValueType,
+} from './values';
 
 const WRONG_TYPE = 'An operand in the update expression has an incorrect data type';
 const MISSING_ATTRIBUTE = 'The provided expression refers to an attribute that does not exist in the item';
@@ -62,28 +72,36 @@ function checkLiterals(value: NewValue, placeholders: Placeholders): void {
   }
 }
 
-/** Refuses by name what the in-memory store does not do. */
+/** Refuses by name what is not implemented here. */
 export function checkImplemented(actions: readonly UpdateAction[]): void {
   for (const action of actions) {
     if (action.kind !== 'ADD' || action.path.length === 1) continue;
-    throw notImplemented('DynamoDB (in memory)', 'ADD to a nested attribute');
+    throw notImplemented('DynamoDB', 'ADD to a nested attribute');
   }
 }
 
-/** The item after the update. Every value is read from the item before it; `paths` come from `checkUpdate`. */
-export function applyUpdate(
-  before: Item,
-  actions: readonly UpdateAction[],
-  paths: readonly Path[],
-  placeholders: Placeholders,
-): Item {
+interface Update {
+  readonly actions: readonly UpdateAction[];
+  /** From `checkUpdate`. */
+  readonly paths: readonly Path[];
+  readonly placeholders: Placeholders;
+}
+
+/** The item after the update. Every value is read from the item before it. */
+export function applyUpdate(before: Item, { actions, paths, placeholders }: Update, sum: Codec['sum']): Item {
   const changes: { readonly path: Path; readonly value: Value }[] = [];
   const removals: Path[] = [];
   actions.forEach((action, index) => {
     const path = paths[index]!;
     if (action.kind === 'REMOVE') removals.push(path);
-    else if (action.kind === 'SET') changes.push({ path, value: evaluate(before, action.value, placeholders) });
-    else changes.push({ path, value: added(before, path, placeholders.values[action.value]!) });
+    else if (action.kind === 'SET') changes.push({ path, value: evaluate(before, action.value, placeholders, sum) });
+    else {
+      const operand = placeholders.values[action.value]!;
+      const existing = valueAt(before, path, {});
+      const value = action.kind === 'ADD' ? added(existing, operand, sum) : withoutMembers(existing, operand);
+      if (value !== undefined) changes.push({ path, value });
+      else if (existing !== undefined) removals.push(path);
+    }
   });
   // Elements set past a list's end are appended in the order of their indexes; elements are removed from the highest
   // index down, so that every index means the list as it was.
@@ -105,7 +123,7 @@ function orderByIndexes(a: Path, b: Path): number {
   return 0;
 }
 
-function evaluate(item: Item, value: NewValue, placeholders: Placeholders): Value {
+function evaluate(item: Item, value: NewValue, placeholders: Placeholders, sum: Codec['sum']): Value {
   switch (value.kind) {
     case 'value':
       return placeholders.values[value.name]!;
@@ -116,29 +134,49 @@ function evaluate(item: Item, value: NewValue, placeholders: Placeholders): Valu
     }
     case 'if_not_exists': {
       const found = valueAt(item, value.path, placeholders.names);
-      return found === undefined ? evaluate(item, value.otherwise, placeholders) : found;
+      return found === undefined ? evaluate(item, value.otherwise, placeholders, sum) : found;
     }
     case 'list_append': {
-      const left = evaluate(item, value.left, placeholders);
-      const right = evaluate(item, value.right, placeholders);
+      const left = evaluate(item, value.left, placeholders, sum);
+      const right = evaluate(item, value.right, placeholders, sum);
       if (!Array.isArray(left) || !Array.isArray(right)) throw validation(WRONG_TYPE);
       return [...left, ...right];
     }
     case '+':
     case '-': {
-      const left = evaluate(item, value.left, placeholders);
-      const right = evaluate(item, value.right, placeholders);
-      if (typeof left !== 'number' || typeof right !== 'number') throw validation(WRONG_TYPE);
-      return addNumbers(left, value.kind === '+' ? right : -right);
+      const left = evaluate(item, value.left, placeholders, sum);
+      const right = evaluate(item, value.right, placeholders, sum);
+      if (!isNumber(left) || !isNumber(right)) throw validation(WRONG_TYPE);
+      return sum(left, value.kind === '+' ? right : negated(right));
     }
   }
 }
 
-function added(item: Item, path: Path, amount: Value): Value {
-  const existing = valueAt(item, path, {});
-  if (existing === undefined) return amount;
-  if (typeof existing !== 'number') throw validation(WRONG_TYPE);
-  return addNumbers(existing, amount as number);
+function added(existing: Value | undefined, operand: Value, sum: Codec['sum']): Value {
+  if (existing === undefined) return operand;
+  if (isNumber(existing) && isNumber(operand)) return sum(existing, operand);
+  const [{ type, members }, { members: more }] = twoSets(existing, operand);
+  return new AttributeSet(type, [...members, ...more.filter((member) => !isMember(members, member))]);
+}
+
+/** What remains of the set, or undefined if that is nothing. */
+function withoutMembers(existing: Value | undefined, operand: Value): Value | undefined {
+  if (existing === undefined) return undefined;
+  const [{ type, members }, { members: removed }] = twoSets(existing, operand);
+  const rest = members.filter((member) => !isMember(removed, member));
+  return rest.length === 0 ? undefined : new AttributeSet(type, rest);
+}
+
+/** @throws ServiceError if they are not both sets of one type */
+function twoSets(existing: Value, operand: Value): readonly [AttributeSet, AttributeSet] {
+  if (existing instanceof AttributeSet && operand instanceof AttributeSet && existing.type === operand.type) {
+    return [existing, operand];
+  }
+  throw validation(WRONG_TYPE);
+}
+
+function isMember(members: readonly Value[], value: Value): boolean {
+  return members.some((member) => equal(member, value));
 }
 
 /** A copy of `container` with `value` at the path's steps from `at` on; what the path does not touch is shared. */

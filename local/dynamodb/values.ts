@@ -1,8 +1,8 @@
 import { notImplemented } from '../aws-service';
 import { serialization, validation } from './dynamodb-errors';
-import { acceptNumber, compareNumbers, numberSize, WideNumber } from './numbers';
+import { acceptNumber, addInNumbers, compareNumbers, numberSize, type StoredNumber, WideNumber } from './numbers';
 
-/** A set. It comes on the wire only: the in-memory store refuses sets by name. */
+/** A set. It comes on the wire only: documents with sets are refused by name. */
 export class AttributeSet {
   constructor(
     readonly type: 'SS' | 'NS' | 'BS',
@@ -10,7 +10,10 @@ export class AttributeSet {
   ) {}
 }
 
-/** An attribute value as lib-dynamodb gives it and takes it. Inside the store a value is never changed, only replaced. */
+/**
+ * An attribute value, as lib-dynamodb gives it and takes it where that has a shape for it. Inside the store a value is
+ * never changed, only replaced.
+ */
 export type Value =
   | null
   | boolean
@@ -24,10 +27,14 @@ export type Value =
 export type Item = { readonly [name: string]: Value };
 export type ValueType = 'S' | 'N' | 'B' | 'BOOL' | 'NULL' | 'L' | 'M' | 'SS' | 'NS' | 'BS';
 
-/** Reads the values of one request: as the document client gives them, or as they are on the wire. */
+/** The values of requests and answers: as the document client has them, or as they are on the wire. */
 export interface Codec {
-  /** An item, a key or the values of placeholders. `parameter` names them in errors. */
+  /** Reads an item, a key or the values of placeholders. `parameter` names them in errors. */
   item(value: unknown, parameter: string): Item;
+  /** Hands an item, or parts of one, out of the store: the caller may change what it gets. */
+  handOut(item: Item): Readonly<Record<string, unknown>>;
+  /** `a + b` in decimal. @throws ServiceError if the caller cannot be given the sum, or DynamoDB cannot hold it */
+  sum(a: StoredNumber, b: StoredNumber): StoredNumber;
 }
 
 /** DynamoDB's limits (Developer Guide, "Constraints"): levels of nesting, and bytes of an attribute's name. */
@@ -66,6 +73,8 @@ export function checkAttributeName(name: string): void {
   if (name === '') {
     throw validation('One or more parameter values were invalid: An attribute name must not be empty');
   }
+  // JavaScript would take it for the object's prototype.
+  if (name === '__proto__') throw notImplemented('DynamoDB', 'attributes called __proto__');
   if (name.length * BYTES_PER_CODE_UNIT <= MAXIMUM_NAME_BYTES || Buffer.byteLength(name) <= MAXIMUM_NAME_BYTES) return;
   throw validation(`Attribute name is too large, must be less than ${MAXIMUM_NAME_BYTES + 1} bytes`);
 }
@@ -87,7 +96,7 @@ function accept(value: unknown, level: number): Value {
     case 'object':
       return value === null ? null : acceptObject(value, level);
     default:
-      throw notImplemented('DynamoDB (in memory)', `values of type ${typeof value}`);
+      throw notImplemented('DynamoDB', `values of type ${typeof value}`);
   }
 }
 
@@ -107,7 +116,7 @@ function acceptItem(value: unknown, parameter: string): Item {
 }
 
 /** Values as lib-dynamodb's document client takes them. */
-export const documents: Codec = { item: acceptItem };
+export const documents: Codec = { item: acceptItem, handOut: (item) => copy(item) as Item, sum: addInNumbers };
 
 function acceptObject(value: object, level: number): Value {
   if (Array.isArray(value)) return value.map((element) => accept(element, level + 1));
@@ -121,14 +130,13 @@ function acceptObject(value: object, level: number): Value {
     return map;
   }
   if (value instanceof Uint8Array) return Uint8Array.from(value);
-  if (value instanceof Set) throw notImplemented('DynamoDB (in memory)', 'sets');
+  if (value instanceof Set) throw notImplemented('DynamoDB', 'sets');
   throw new Error(
     `Unsupported type passed: ${String(value)}. Pass options.convertClassInstanceToMap=true to marshall typeof object as map attribute.`,
   );
 }
 
-/** Hands a value out of the store: the caller may change what it gets. */
-export function copy(value: Value): Value {
+function copy(value: Value): Value {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copy);
   if (value instanceof Uint8Array) return Uint8Array.from(value);
@@ -152,7 +160,7 @@ function isWireOnly(value: Value): value is WideNumber | AttributeSet {
   return value instanceof WideNumber || value instanceof AttributeSet;
 }
 
-function isNumber(value: Value): value is number | WideNumber {
+export function isNumber(value: Value): value is StoredNumber {
   return typeof value === 'number' || value instanceof WideNumber;
 }
 

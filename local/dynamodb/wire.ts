@@ -1,10 +1,10 @@
 import { ServiceError } from '../aws-service';
 import { serialization, validation } from './dynamodb-errors';
-import { numberText, parseNumber, type WideNumber } from './numbers';
+import { addExactly, numberText, parseNumber, plainDecimal, type StoredNumber, WideNumber } from './numbers';
 import { AttributeSet, type Codec, checkAttributeName, checkLevel, type Item, type Value } from './values';
 
 /** Values as they are on the wire, `{"S": "text"}`. Throws what DynamoDB refuses about a value itself. */
-export const wire: Codec = { item: decodeItem };
+export const wire: Codec = { item: decodeItem, handOut: encodeItem, sum: addExactly };
 
 function decodeItem(value: unknown, parameter: string): Item {
   const given = record(value);
@@ -107,7 +107,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
 };
 
-function allDistinct(members: readonly (number | WideNumber | Uint8Array)[]): boolean {
+function allDistinct(members: readonly (StoredNumber | Uint8Array)[]): boolean {
   const distinct = new Set(
     members.map((member) => (member instanceof Uint8Array ? asBase64(member) : numberText(member))),
   );
@@ -116,6 +116,40 @@ function allDistinct(members: readonly (number | WideNumber | Uint8Array)[]): bo
 
 function asBase64(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64');
+}
+
+type Encoded = Readonly<Record<string, unknown>>;
+
+function encodeItem(item: Item): Record<string, Encoded> {
+  const encoded: Record<string, Encoded> = {};
+  for (const name in item) encoded[name] = encode(item[name]!);
+  return encoded;
+}
+
+function encode(value: Value): Encoded {
+  switch (typeof value) {
+    case 'string':
+      return { S: value };
+    case 'number':
+      return { N: plainDecimal(value) };
+    case 'boolean':
+      return { BOOL: value };
+    default:
+      return encodeObject(value);
+  }
+}
+
+function encodeObject(value: Exclude<Value, string | number | boolean>): Encoded {
+  if (value === null) return { NULL: true };
+  if (Array.isArray(value)) return { L: value.map(encode) };
+  if (value instanceof Uint8Array) return { B: asBase64(value) };
+  if (value instanceof WideNumber) return { N: plainDecimal(value) };
+  if (value instanceof AttributeSet) return { [value.type]: value.members.map(encodeMember) };
+  return { M: encodeItem(value as Item) };
+}
+
+function encodeMember(member: Value): unknown {
+  return Object.values(encode(member))[0];
 }
 
 function text(value: unknown): string {

@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Service, ServiceError } from '../aws-service';
 import { BodyError, readBody } from './body';
+import { DYNAMODB_TARGET, dynamoDbProtocol } from './dynamodb-endpoint';
 import { errorFor, newRequestId } from './error-responses';
 import { LAMBDA_PATH, lambdaProtocol } from './lambda-endpoint';
 import type { Answer, Protocol } from './protocol';
@@ -11,9 +12,12 @@ import { STEP_FUNCTIONS_TARGET, stepFunctionsProtocol, unknownTarget } from './s
 export interface HttpServerOptions {
   /** Loopback port; 0 = any that is free. */
   readonly port: number;
-  readonly services: { readonly stepFunctions?: Service; readonly lambda?: Service; readonly ses?: Service };
-  /** Answers requests to DynamoDB. @default - there is none */
-  readonly dynamodb?: RequestListener;
+  readonly services: {
+    readonly stepFunctions?: Service;
+    readonly lambda?: Service;
+    readonly ses?: Service;
+    readonly dynamodb?: Service;
+  };
   /** Answers what no service claims. Resolves to false if it does not know the address either. @default - there is none */
   readonly page?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
   /** Told of every exception that is no `ServiceError`; the caller got an InternalFailure. @default - nobody is told */
@@ -27,8 +31,6 @@ export interface HttpServer {
   /** Ends every connection, those with a request under way included. */
   close(): Promise<void>;
 }
-
-const DYNAMODB_TARGET = 'DynamoDB_20120810.';
 
 /** Longer than SDK clients keep an idle connection, so that none of them sends into one that is being closed. */
 const KEEP_ALIVE_MILLISECONDS = 75_000;
@@ -62,9 +64,7 @@ async function handle(options: HttpServerOptions, request: IncomingMessage, resp
   try {
     refuseStrangers(request);
     const target = targetOf(request);
-    if (target === 'dynamodb') {
-      required(options.dynamodb, 'DynamoDB')(request, response);
-    } else if (target === 'page') {
+    if (target === 'page') {
       await answerWithPage(options, request, response);
     } else {
       protocol = PROTOCOLS[target];
@@ -81,11 +81,16 @@ async function handle(options: HttpServerOptions, request: IncomingMessage, resp
   }
 }
 
-const PROTOCOLS = { stepFunctions: stepFunctionsProtocol, lambda: lambdaProtocol, ses: sesProtocol };
-const NAMES = { stepFunctions: 'Step Functions', lambda: 'Lambda', ses: 'SES' };
+const PROTOCOLS = {
+  stepFunctions: stepFunctionsProtocol,
+  lambda: lambdaProtocol,
+  ses: sesProtocol,
+  dynamodb: dynamoDbProtocol,
+};
+const NAMES = { stepFunctions: 'Step Functions', lambda: 'Lambda', ses: 'SES', dynamodb: 'DynamoDB' };
 
 /** Who is asked. AWS's services tell themselves apart by a header, by the path, or by sending a form. */
-function targetOf({ method, url = '/', headers }: IncomingMessage): keyof typeof PROTOCOLS | 'dynamodb' | 'page' {
+function targetOf({ method, url = '/', headers }: IncomingMessage): keyof typeof PROTOCOLS | 'page' {
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {
     if (target.startsWith(DYNAMODB_TARGET)) return 'dynamodb';
@@ -110,7 +115,7 @@ async function answerWithPage(
   );
 }
 
-function required<Embedded>(embedded: Embedded | undefined, name: string): Embedded {
+function required(embedded: Service | undefined, name: string): Service {
   if (embedded !== undefined) return embedded;
   throw new ServiceError('UnknownOperationException', `This server was started without ${name}.`, 501);
 }

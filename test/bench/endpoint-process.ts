@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock as clock } from '../../functions/clients';
-import { startDynalite } from '../../local/dynamodb/dynalite';
+import { DynamoDB } from '../../local/dynamodb/dynamodb-service';
 import { startHttpServer } from '../../local/http/aws-server';
 import { Ses } from '../../local/ses/ses-service';
 import { StepFunctions } from '../../local/step-functions/step-functions-service';
@@ -45,8 +45,8 @@ async function main(): Promise<void> {
         else waiting.set(call, (Payload) => resolve({ StatusCode: 200, Payload }));
       }),
   });
-  const dynalite = await startDynalite();
-  const server = await startHttpServer({ port: 0, services: { ses, stepFunctions }, dynamodb: dynalite.listener });
+  const dynamodb = new DynamoDB({ clock });
+  const server = await startHttpServer({ port: 0, services: { ses, stepFunctions, dynamodb } });
   process.on('message', (message: ToEndpoint) => {
     if (message.kind === 'latency') latencyMs = message.milliseconds;
     else waiting.get(message.call)?.(message.payload);

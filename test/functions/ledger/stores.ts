@@ -1,6 +1,6 @@
 import { ServiceError } from '../../../local/aws-service';
 import { documentClientOver } from '../../../local/dynamodb/document-client';
-import { startDynaliteArm } from '../../local/dynamodb/arms';
+import { startDynaliteArm, startEmbeddedArm, type WireArm } from '../../local/dynamodb/arms';
 import { LEDGER_TABLE, memoryTable, noAnswer } from '../chain/fixture';
 
 interface Command {
@@ -12,17 +12,18 @@ export interface LedgerStore {
   close(): Promise<void>;
 }
 
-/** The stores that the ledger must work with alike. */
+const TABLES = [{ tableName: LEDGER_TABLE, hashKey: 'pk', rangeKey: 'sk' }];
+
+/** The tables that the ledger must work with alike. */
 export const STORES: readonly [string, () => Promise<LedgerStore>][] = [
   ['in memory', async () => ({ client: documentClientOver(memoryTable()), close: async () => {} })],
-  [
-    'in dynalite',
-    async () => {
-      const store = await startDynaliteArm([{ tableName: LEDGER_TABLE, hashKey: 'pk', rangeKey: 'sk' }]);
-      return { client: store.client as LedgerStore['client'], close: store.close };
-    },
-  ],
+  ['behind the wire protocol', async () => storeAt(await startEmbeddedArm(TABLES))],
+  ['in dynalite', async () => storeAt(await startDynaliteArm(TABLES))],
 ];
+
+function storeAt({ client, close }: WireArm): LedgerStore {
+  return { client: client as LedgerStore['client'], close };
+}
 
 type Fault = 'answer lost' | 'throttled';
 

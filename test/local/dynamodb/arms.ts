@@ -2,32 +2,55 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { startDynalite } from '../../../local/dynamodb/dynalite';
+import { systemClock } from '../../../functions/clients';
+import { DynamoDB } from '../../../local/dynamodb/dynamodb-service';
 import type { TableDefinition } from '../../../local/dynamodb/memory-table';
+import { startHttpServer } from '../../../local/http/aws-server';
+import { clientOptions } from '../http/fake-service';
+import { startDynalite } from './dynalite';
 
-/** A real document client against dynalite in this process, on a free loopback port. */
-export async function startDynaliteArm(tables: readonly TableDefinition[], path?: string) {
-  const dynalite = await startDynalite({ path });
+/** A DynamoDB on a free loopback port, and a real document client against it. */
+export interface WireArm {
+  readonly client: DynamoDBDocumentClient;
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** The embedded DynamoDB behind its wire protocol. With `keep` it keeps its tables in that directory. */
+export async function startEmbeddedArm(tables: readonly TableDefinition[], keep?: string): Promise<WireArm> {
+  const dynamodb = new DynamoDB({ clock: systemClock, keep });
+  const server = await startHttpServer({ port: 0, services: { dynamodb } });
+  return connect(server.url, tables, async () => {
+    await server.close();
+    dynamodb.close();
+  });
+}
+
+/** dynalite in this process. */
+export async function startDynaliteArm(tables: readonly TableDefinition[]): Promise<WireArm> {
+  const dynalite = startDynalite();
   const server = createServer(dynalite.listener);
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
-  const { port } = server.address() as AddressInfo;
-  const plain = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  return connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, tables, async () => {
+    await new Promise((resolve) => {
+      server.close(resolve);
+      server.closeAllConnections();
+    });
+    await dynalite.close();
   });
+}
+
+async function connect(url: string, tables: readonly TableDefinition[], stop: () => Promise<void>): Promise<WireArm> {
+  const plain = new DynamoDBClient(clientOptions(url));
   for (const table of tables) await createTable(plain, table);
   return {
     client: DynamoDBDocumentClient.from(plain),
-    port,
+    url,
     async close() {
       plain.destroy();
-      await new Promise((resolve) => {
-        server.close(resolve);
-      });
-      await dynalite.close();
+      await stop();
     },
   };
 }
@@ -45,17 +68,4 @@ async function createTable(client: DynamoDBClient, table: TableDefinition): Prom
     }),
   );
   await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 1, maxDelay: 1 }, { TableName });
-}
-
-/** Waits for tables that were created over the wire. */
-export async function waitUntilActive(endpoint: string, tables: readonly TableDefinition[]): Promise<void> {
-  const client = new DynamoDBClient({
-    endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-  for (const { tableName: TableName } of tables) {
-    await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 1, maxDelay: 1 }, { TableName });
-  }
-  client.destroy();
 }

@@ -1,6 +1,6 @@
 import { documentClientOver } from '../../../local/dynamodb/document-client';
 import { MemoryDynamoDB } from '../../../local/dynamodb/memory';
-import { startDynaliteArm } from './arms';
+import { startDynaliteArm, startEmbeddedArm } from './arms';
 import { CONTRACT_TABLES, type ContractClient, describeDynamoDbContract } from './contract';
 
 const closings: (() => Promise<void>)[] = [];
@@ -11,8 +11,13 @@ afterAll(async () => {
 
 describeDynamoDbContract('in memory', async () => documentClientOver(new MemoryDynamoDB(CONTRACT_TABLES)));
 
-describeDynamoDbContract('dynalite', async () => {
-  const arm = await startDynaliteArm(CONTRACT_TABLES);
-  closings.push(arm.close);
-  return arm.client as ContractClient;
-});
+for (const [name, start] of [
+  ['behind the wire protocol', startEmbeddedArm],
+  ['dynalite', startDynaliteArm],
+] as const) {
+  describeDynamoDbContract(name, async () => {
+    const arm = await start(CONTRACT_TABLES);
+    closings.push(arm.close);
+    return arm.client as ContractClient;
+  });
+}

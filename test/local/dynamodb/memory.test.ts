@@ -23,7 +23,7 @@ const update = (UpdateExpression: string, values?: object) =>
 const notImplemented = (what: string) =>
   expect.objectContaining({
     name: 'UnknownOperationException',
-    message: `The embedded DynamoDB (in memory) does not implement ${what}.`,
+    message: `The embedded DynamoDB does not implement ${what}.`,
   });
 
 test('a snapshot is not touched by what happens after it, and can be restored twice', async () => {

@@ -10,7 +10,7 @@ import {
 import fc from 'fast-check';
 import { documentClientOver } from '../../../local/dynamodb/document-client';
 import { MemoryDynamoDB } from '../../../local/dynamodb/memory';
-import { startDynaliteArm } from './arms';
+import { startDynaliteArm, startEmbeddedArm } from './arms';
 import { CONTRACT_TABLES, type ContractClient } from './contract';
 
 /**
@@ -240,8 +240,9 @@ const PROGRAMS = Number(process.env.PROGRAMS ?? 60);
 const MILLISECONDS_PER_PROGRAM = 1000;
 
 test(
-  'random programs see the same in memory and on dynalite',
+  'random programs see the same in memory, behind the wire protocol and on dynalite',
   async () => {
+    const wire = await startEmbeddedArm(CONTRACT_TABLES);
     const arm = await startDynaliteArm(CONTRACT_TABLES);
     const memory = documentClientOver(new MemoryDynamoDB(CONTRACT_TABLES));
     let runs = 0;
@@ -252,18 +253,21 @@ test(
           const run = `${runs++}-`;
           for (const build of program) {
             const command = build(run);
-            const [ours, theirs] = [
+            const [ours, wired, theirs] = [
               await outcome(memory, command),
+              await outcome(wire.client as ContractClient, command),
               await outcome(arm.client as ContractClient, command),
             ];
             const kind = `${command.constructor.name} ${(ours as { name?: string }).name ?? 'answered'}`;
             seen[kind] = (seen[kind] ?? 0) + 1;
             expect({ input: command.input, sees: ours }).toEqual({ input: command.input, sees: theirs });
+            expect({ input: command.input, sees: wired }).toEqual({ input: command.input, sees: ours });
           }
         }),
         { numRuns: PROGRAMS, ...(process.env.SEED ? { seed: Number(process.env.SEED) } : {}) },
       );
     } finally {
+      await wire.close();
       await arm.close();
     }
     // The programs are worth something only if they meet success, refused conditions and invalid requests alike.

@@ -1,10 +1,7 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { ServiceError } from '../../../local/aws-service';
-import { type Dynalite, startDynalite } from '../../../local/dynamodb/dynalite';
 import { MemoryDynamoDB } from '../../../local/dynamodb/memory';
-import { waitUntilActive } from './arms';
-import { type Answer, ask, call, createTables } from './refusals/endpoint';
+import { startDynaliteArm, startEmbeddedArm, type WireArm } from './arms';
+import { type Answer, ask, call } from './refusals/endpoint';
 import { type Row, TABLES } from './refusals/row';
 import { ROWS } from './refusals/rows';
 
@@ -40,32 +37,20 @@ describe('the in-memory store', () => {
   );
 });
 
-describe('dynalite behind its guard', () => {
-  let dynalite: Dynalite;
-  let server: Server;
-  let endpoint: string;
+describe.each([
+  ['the store behind the wire protocol', startEmbeddedArm],
+  ['dynalite behind its guard', startDynaliteArm],
+])('%s', (_name, start) => {
+  let arm: WireArm;
 
   beforeAll(async () => {
-    dynalite = await startDynalite();
-    server = createServer(dynalite.listener);
-    await new Promise<void>((resolve) => {
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    await createTables(endpoint);
-    await waitUntilActive(endpoint, TABLES);
+    arm = await start(TABLES);
   });
 
-  afterAll(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => {
-      server.close(resolve);
-    });
-    await dynalite.close();
-  });
+  afterAll(() => arm.close());
 
   test.each(ROWS.map((row) => [row.sentence, row] as const))('%s', async (_, row) => {
-    judge(row, await ask((operation, input) => call(endpoint, operation, input), row));
+    judge(row, await ask((operation, input) => call(arm.url, operation, input), row));
   });
 });
 

@@ -9,7 +9,8 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { GetSendQuotaCommand, SESClient } from '@aws-sdk/client-ses';
-import { type Dynalite, startDynalite } from '../../../local/dynamodb/dynalite';
+import { systemClock } from '../../../functions/clients';
+import { DynamoDB } from '../../../local/dynamodb/dynamodb-service';
 import { type HttpServer, startHttpServer } from '../../../local/http/aws-server';
 import { clientOptions, FakeService } from './fake-service';
 
@@ -17,18 +18,15 @@ const JSON_1_0 = { 'content-type': 'application/x-amz-json-1.0' };
 const START = { ...JSON_1_0, 'x-amz-target': 'AWSStepFunctions.StartExecution' };
 
 let service: FakeService;
-let dynalite: Dynalite;
 let server: HttpServer;
 let errors: [unknown, string][];
 
 beforeEach(async () => {
   service = new FakeService();
   errors = [];
-  dynalite = await startDynalite();
   server = await startHttpServer({
     port: 0,
-    services: { stepFunctions: service, lambda: service },
-    dynamodb: dynalite.listener,
+    services: { stepFunctions: service, lambda: service, dynamodb: new DynamoDB({ clock: systemClock }) },
     page: async (request, response) => {
       if (request.url !== '/') return false;
       response.end('the page');
@@ -39,7 +37,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await server.close();
-  await dynalite.close();
 });
 
 const post = (headers: Record<string, string>, body: string | Uint8Array = '{}', path = '/') =>
@@ -63,7 +60,7 @@ async function raw(text: string): Promise<string> {
 }
 
 describe('routes', () => {
-  test('DynamoDB requests reach dynalite, and its errors the SDK', async () => {
+  test('DynamoDB requests reach the tables, and errors the SDK', async () => {
     const client = new DynamoDBClient(clientOptions(server.url));
     const TableName = 'ledger';
     await client.send(

@@ -1,10 +1,10 @@
-import { notImplemented, ServiceError } from '../aws-service';
-import { checkBatchGet, checkBatchWrite } from './batch-requests';
-import { checkConstraints, checkTableName, isLegacy, type Operation } from './constraints';
-import { type Checking, checkDelete, checkGet, checkPut, checkUpdateItem } from './item-requests';
-import type { KeySchema } from './key-schema';
-import { checkQuery, checkScan } from './query-request';
-import { wire } from './wire';
+import { notImplemented, ServiceError } from '../../../local/aws-service';
+import { checkBatchGet, checkBatchWrite } from '../../../local/dynamodb/batch-requests';
+import { checkConstraints, checkTableName, isLegacy, type Operation } from '../../../local/dynamodb/constraints';
+import { type Checking, checkDelete, checkGet, checkPut, checkUpdateItem } from '../../../local/dynamodb/item-requests';
+import type { KeySchema } from '../../../local/dynamodb/key-schema';
+import { checkQuery, checkScan } from '../../../local/dynamodb/query-request';
+import { wire } from '../../../local/dynamodb/wire';
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -26,8 +26,7 @@ const CHECKS: Readonly<Record<Operation, (input: Input, checking: Checking<KeySc
 const TABLE_CHANGES: ReadonlySet<string> = new Set(['CreateTable', 'DeleteTable', 'UpdateTable']);
 
 /**
- * Stands before a store that accepts what DynamoDB refuses, and refuses it: by the same checks as the in-memory store,
- * which here read values as they are on the wire.
+ * Stands before a store that accepts what DynamoDB refuses, and refuses it: by the checks of the embedded one.
  */
 export class Guard {
   private readonly schemas = new Map<string, KeySchema>();

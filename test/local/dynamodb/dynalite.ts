@@ -1,11 +1,10 @@
 import { EventEmitter } from 'node:events';
-import { mkdirSync } from 'node:fs';
 import type { IncomingHttpHeaders, IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import dynalite from 'dynalite';
-import type { ServiceError } from '../aws-service';
-import { BodyError, readBody } from '../http/body';
+import type { ServiceError } from '../../../local/aws-service';
+import { KeySchema, type KeyType } from '../../../local/dynamodb/key-schema';
+import { BodyError, readBody } from '../../../local/http/body';
 import { Guard } from './guard';
-import { KeySchema, type KeyType } from './key-schema';
 
 export interface Dynalite {
   /** Answers DynamoDB's wire protocol. Mount it in an HTTP server; dynalite opens no port of its own. */
@@ -19,14 +18,12 @@ const MAXIMUM_BODY_BYTES = 16 * 1024 * 1024;
 const CONTENT_TYPE = 'application/x-amz-json-1.0';
 
 /**
- * Starts dynalite, DynamoDB for development, behind a guard that refuses what DynamoDB refuses and dynalite would
- * accept. CreateTable answers a moment before the table is ACTIVE, as on AWS: wait with DescribeTable. With `path` the
- * data stays in that directory, and a write that was answered survives the death of this process (not of the machine:
- * LevelDB leaves flushing to the operating system).
+ * Starts dynalite, DynamoDB for development, in memory: a second opinion on the embedded one. A guard before it refuses
+ * what DynamoDB refuses and dynalite would accept. CreateTable answers a moment before the table is ACTIVE, as on AWS:
+ * wait with DescribeTable.
  */
-export async function startDynalite(options: { readonly path?: string } = {}): Promise<Dynalite> {
-  if (options.path !== undefined) mkdirSync(options.path, { recursive: true });
-  const server = dynalite({ path: options.path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+export function startDynalite(): Dynalite {
+  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   const guard = new Guard((tableName) => describeTable(server, tableName));
   return {
     listener: (request, response) => {
