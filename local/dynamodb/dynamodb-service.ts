@@ -29,6 +29,8 @@ export interface DynamoDBOptions {
    * @default - nothing is kept
    */
   readonly keep?: string;
+  /** Above this size the log in `keep` is rewritten where most of it is out of date. @default - 16 MiB */
+  readonly smallestRewrittenBytes?: number;
 }
 
 /**
@@ -46,7 +48,8 @@ export class DynamoDB implements Service {
 
   /** @throws KeptDataError with one sentence if what is kept cannot be read or another process has it */
   constructor(private readonly options: DynamoDBOptions) {
-    if (options.keep !== undefined) this.log = TableLog.open(options.keep, this.tables);
+    const { keep, smallestRewrittenBytes } = options;
+    if (keep !== undefined) this.log = TableLog.open(keep, this.tables, smallestRewrittenBytes);
   }
 
   async handle(operation: string, given: Input): Promise<Output> {

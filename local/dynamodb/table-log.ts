@@ -23,11 +23,6 @@ const SMALLEST_REWRITTEN_BYTES = 16 * 1024 * 1024;
 /** … has grown to so many times what is in the tables. All rewriting together costs a third of what was appended. */
 const REWRITTEN_GROWTH = 4;
 
-export interface TableLogOptions {
-  /** @default - 16 MiB */
-  readonly smallestRewrittenBytes?: number;
-}
-
 /**
  * Tables and their items as a log in a directory: every write is in the file before it takes effect, let alone is
  * answered. What survives the death of the process, and what that of the machine, is said at `RecordFile`.
@@ -46,7 +41,11 @@ export class TableLog {
    * Opens the log in `directory`, which is made if there is none, and fills `tables` with what it holds.
    * @throws KeptDataError if that cannot be read, if it is another version's, or if another process has it
    */
-  static open(directory: string, tables: Map<string, Table>, options: TableLogOptions = {}): TableLog {
+  static open(
+    directory: string,
+    tables: Map<string, Table>,
+    smallestRewrittenBytes = SMALLEST_REWRITTEN_BYTES,
+  ): TableLog {
     if (existsSync(join(directory, OLD_DIRECTORY))) {
       throw new KeptDataError(
         `Expected ${directory} to keep its tables in ${FILE}, got the directory ${OLD_DIRECTORY} of an earlier version, which kept them in LevelDB: finish its run with that version, or name another directory.`,
@@ -58,7 +57,7 @@ export class TableLog {
       const path = join(directory, FILE);
       let records = 0;
       const file = RecordFile.open(path, (text) => replay(JSON.parse(text) as LogRecord, records++, path, tables));
-      const log = new TableLog(file, tables, release, options.smallestRewrittenBytes ?? SMALLEST_REWRITTEN_BYTES);
+      const log = new TableLog(file, tables, release, smallestRewrittenBytes);
       if (records === 0) file.append([JSON.stringify({ format: FORMAT } satisfies LogRecord)]);
       log.rewriteLater(records);
       return log;
@@ -78,7 +77,6 @@ export class TableLog {
     this.append(effects.map(recordOf));
   }
 
-  /** Waits for the disk. */
   close(): void {
     this.file.close();
     this.release();
