@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { KeptDataError } from '../../local/dynamodb/record-file';
 import { printable, printableError } from '../printable';
 import { HELP, readOptions, type StartOptions, UsageError } from './options';
 import { exitCode } from './run-report';
@@ -55,7 +56,7 @@ main().then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    const expected = error instanceof UsageError;
+    const expected = error instanceof UsageError || error instanceof KeptDataError;
     process.stderr.write(`${expected ? printable(error.message) : printableError(error)}\n`);
     process.exitCode = expected ? 2 : 1;
   },

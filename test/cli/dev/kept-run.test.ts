@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { StartReport } from '../../../cli/dev/run-report';
@@ -94,4 +94,16 @@ test('a directory without a run cannot be resumed', async () => {
 
   expect(code).toBe(2);
   expect(stderr.trim().split('\n')).toHaveLength(1);
+}, 60_000);
+
+test('a directory whose tables an earlier version kept is refused with one sentence, and left as it is', async () => {
+  mkdirSync(join(directory, 'dynamodb'));
+
+  const { code, stderr } = await ended(npmStart('--items', '10'));
+
+  expect(code).toBe(2);
+  expect(stderr.trim()).toBe(
+    `Expected ${directory} to keep its tables in tables.log, got the directory dynamodb of an earlier version, which kept them in LevelDB: finish its run with that version, or name another directory.`,
+  );
+  expect(readdirSync(directory)).toEqual(['dynamodb']);
 }, 60_000);

@@ -5,7 +5,24 @@ export type Answer = { readonly name: string; readonly message: string } | undef
 
 /** DynamoDB's wire protocol without a client before it, which would refuse or mend some requests itself. */
 export async function call(endpoint: string, operation: string, input: object): Promise<Answer> {
-  const response = await fetch(endpoint, {
+  const response = await request(endpoint, operation, input);
+  const body = await response.text();
+  if (response.ok) return undefined;
+  if (!body.startsWith('{')) return { name: `HTTP ${response.status}`, message: body.slice(0, 200) };
+  const error = JSON.parse(body) as { __type?: string; message?: string; Message?: string };
+  return { name: (error.__type ?? '').replace(/^.*#/, ''), message: error.message ?? error.Message ?? '' };
+}
+
+/** The same for its output; an error is thrown. */
+export async function post(endpoint: string, operation: string, input: object): Promise<Record<string, unknown>> {
+  const response = await request(endpoint, operation, input);
+  const body = (await response.json()) as Record<string, unknown>;
+  if (response.ok) return body;
+  throw Object.assign(new Error(String(body.message)), { name: String(body.__type).replace(/^.*#/, '') });
+}
+
+function request(endpoint: string, operation: string, input: object): Promise<Response> {
+  return fetch(endpoint, {
     method: 'POST',
     headers: {
       'content-type': 'application/x-amz-json-1.0',
@@ -16,11 +33,6 @@ export async function call(endpoint: string, operation: string, input: object): 
     },
     body: JSON.stringify(input),
   });
-  const body = await response.text();
-  if (response.ok) return undefined;
-  if (!body.startsWith('{')) return { name: `HTTP ${response.status}`, message: body.slice(0, 200) };
-  const error = JSON.parse(body) as { __type?: string; message?: string; Message?: string };
-  return { name: (error.__type ?? '').replace(/^.*#/, ''), message: error.message ?? error.Message ?? '' };
 }
 
 export async function createTables(endpoint: string): Promise<void> {
