@@ -86,6 +86,7 @@ export class Monitor {
       chains: this.chains.map((chain) => this.chainView(chain)),
       totals,
       ...(listLeftovers && left !== undefined && { leftoversCommand: listLeftovers(left) }),
+      executions: [],
       endpoints: this.options.endpoints,
     };
   }

@@ -53,6 +53,7 @@ function viewOf(chains: number, second = 0, changes: Partial<ChainView> = {}): R
       throttles: 0,
       mails: 0,
     },
+    executions: [],
     endpoints: {},
   };
 }

@@ -30,6 +30,7 @@ function viewOf(
       mails: 10,
       ...totals,
     },
+    executions: [],
     endpoints: {},
   };
 }
