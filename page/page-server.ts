@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Assets, loadAssets } from './assets';
 import { isLoopbackHost } from './loopback';
 import { answerApi } from './page-api';
 import { PageError, send, sendJson } from './reply';
-import { readStaticFiles } from './static-files';
 import type { PageSource } from './view';
 
 /** Only this server's own files; nothing inline but the mail's own document, which has a policy of its own. */
@@ -22,11 +22,13 @@ const PAGE_POLICY = [
  * The page as a part of an HTTP server: answers `GET /`, `/static/…` and `/api/…`, and resolves to `true`. Resolves to
  * `false` without touching the response when the request is somebody else's: another method, or another path.
  * Requests whose `Host` is not loopback are refused, so that a web site cannot read mails by pointing its own name here.
+ *
+ * @param assets gives the page's files; asked with the first request for one, so that a run nobody watches builds none
  */
 export function createPage(
   source: PageSource,
+  assets: () => Promise<Assets> = loadAssets,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<boolean> {
-  const files = readStaticFiles();
   return async (request, response) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
     const [path = '', query = ''] = splitTarget(request.url ?? '');
@@ -42,7 +44,7 @@ export function createPage(
         await answerApi(source, path.slice('/api/'.length), new URLSearchParams(query), response);
         return true;
       }
-      const file = files.get(path === '/' ? 'index.html' : path.slice('/static/'.length));
+      const file = (await assets()).get(path === '/' ? 'index.html' : path.slice('/static/'.length));
       if (!file) throw new PageError(404, `There is no file ${path}; the page is at /.`);
       send(response, 200, file.contentType, file.content, { 'content-security-policy': PAGE_POLICY });
     } catch (error) {

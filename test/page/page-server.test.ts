@@ -44,22 +44,27 @@ describe('the page itself', () => {
     expect(body).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|https?:\/\//i);
   });
 
-  it('serves every file of its directory with the type that a browser insists on', async () => {
+  it('serves its browser code as one module, and the other files beside it with the type that a browser insists on', async () => {
     const types: Record<string, string> = {
       js: 'text/javascript',
       css: 'text/css',
       svg: 'image/svg+xml',
       html: 'text/html',
     };
-    for (const name of readdirSync(join(__dirname, '../../page/static'))) {
+    const files = readdirSync(join(__dirname, '../../page/client')).filter((name) => !/\.(tsx?|json)$/.test(name));
+    expect(files).toEqual(expect.arrayContaining(['index.html', 'style.css', 'icon.svg']));
+    for (const name of [...files, 'main.js']) {
       const answer = await get(`/static/${name}`);
       expect([name, answer.status]).toEqual([name, 200]);
       expect(answer.headers['content-type']).toContain(types[name.split('.').at(-1) ?? '']);
     }
+    expect((await get('/static/main.js')).body).not.toMatch(/^\s*import\s|\bimport\(/m);
   });
 
   it.each([
     '/static/../view.ts',
+    '/static/main.tsx',
+    '/static/tsconfig.json',
     '/static/..%2fview.ts',
     '/static/%2e%2e/server.ts',
     '/static/../../../package.json',

@@ -19,21 +19,21 @@ const dayAndTime = new Intl.DateTimeFormat('en', {
   timeZoneName: 'short',
 });
 
-export function count(value) {
+export function count(value: number): string {
   return integers.format(value);
 }
 
 /** `1 chain`, `2 chains`. */
-export function counted(value, noun, plural = `${noun}s`) {
+export function counted(value: number, noun: string, plural = `${noun}s`): string {
   return `${integers.format(value)} ${value === 1 ? noun : plural}`;
 }
 
-export function rate(perSecond) {
+export function rate(perSecond: number): string {
   return perSecond >= 100 ? integers.format(Math.round(perSecond)) : decimals.format(perSecond);
 }
 
 /** Whole percent, but 100 only when nothing is missing and 0 only when there is nothing. */
-export function percent(part, whole) {
+export function percent(part: number, whole: number): string {
   if (!(whole > 0)) return '0%';
   const share = (part / whole) * 100;
   if (share > 0 && share < 1) return '<1%';
@@ -41,7 +41,7 @@ export function percent(part, whole) {
 }
 
 /** `8.1 s`, `4 min 05 s`, `3 h 12 min`, `2 d 4 h`. */
-export function duration(milliseconds) {
+export function duration(milliseconds: number): string {
   const seconds = Math.max(0, milliseconds) / 1000;
   if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 59.95) return `${decimals.format(seconds)} s`;
@@ -52,8 +52,13 @@ export function duration(milliseconds) {
   return `${days} d ${hours % 24} h`;
 }
 
+/** `once`, `3 times`. */
+export function times(value: number): string {
+  return value === 1 ? 'once' : `${integers.format(value)} times`;
+}
+
 /** `1:05`, `2:00:00`: a position on the time axis, in whole seconds; with `tenths`, `1:05.4`. */
-export function offset(milliseconds, tenths = false) {
+export function offset(milliseconds: number, tenths = false): string {
   const total = Math.max(0, tenths ? Math.floor(milliseconds / 100) / 10 : Math.round(milliseconds / 1000));
   const hours = Math.floor(total / 3600);
   const minutes = Math.floor(total / 60) % 60;
@@ -61,22 +66,25 @@ export function offset(milliseconds, tenths = false) {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${seconds}` : `${minutes}:${seconds}`;
 }
 
-export function timeOfDay(iso) {
+export function timeOfDay(iso: string): string {
   return clockTime.format(new Date(iso));
 }
 
-export function dateAndTime(iso) {
+export function dateAndTime(iso: string): string {
   return dayAndTime.format(new Date(iso));
 }
 
 /** `FAILED` → `Failed`, `TIMED_OUT` → `Timed out`, `handed-off` → `Handed off`. */
-export function words(constant) {
+export function words(constant: string): string {
   const spaced = constant.replace(/[_-]/g, ' ').toLowerCase();
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 
 /** `inDoubt` → `In doubt`. */
-export function wordsOfKey(key) {
-  const spaced = key.replace(/([a-z])([A-Z])/g, (_, before, after) => `${before} ${after.toLowerCase()}`);
+export function wordsOfKey(key: string): string {
+  const spaced = key.replace(
+    /([a-z])([A-Z])/g,
+    (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,
+  );
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }

@@ -1,0 +1,138 @@
+import { Component, type ComponentChildren } from 'preact';
+import type { ExecutionSummary, RunView } from '../view';
+import type { Connection } from './connection';
+import type { EventLog } from './event-log';
+import { ExecutionsPanel } from './executions-panel';
+import { count, counted, percent, times, words } from './format';
+import { HistoryPanel } from './history-panel';
+import { InboxPanel } from './inbox-panel';
+import type { MailList } from './mail-list';
+import type { Route, ViewName } from './route';
+import { VIEWS } from './route';
+import { RunPanel } from './run-panel';
+import { handledOf } from './totals';
+
+export interface PageState {
+  readonly route: Route;
+  /** The view that was shown last. Absent until there is one of the execution that the route asks for. */
+  readonly run?: RunView | undefined;
+  /** As the server listed them last: they stay while another execution is being fetched. */
+  readonly executions: readonly ExecutionSummary[];
+  readonly connection: Connection;
+}
+
+const ENDED =
+  "The run's process has ended; what you see is its last state. Start it with --serve to keep it: npm start -- --serve.";
+
+interface Props {
+  readonly state: PageState;
+  readonly events: EventLog;
+  readonly mails: MailList;
+}
+
+export function App({ state, events, mails }: Props) {
+  const { route, run, executions, connection } = state;
+  const arn = run?.execution?.arn ?? '';
+  const counts: Partial<Record<ViewName, number>> = {
+    history: events.arn === arn ? events.rows.length : 0,
+    inbox: run?.totals.mails ?? 0,
+    // One is the usual number, and needs no telling.
+    executions: executions.length > 1 ? executions.length : 0,
+  };
+  return (
+    <>
+      {/* biome-ignore lint/a11y/useValidAnchor: it leads to a place in the page, and keeps the hash that names the view. */}
+      <a class="skip-link" href="#main" onClick={skipToContent}>
+        Skip to content
+      </a>
+      <header class="top">
+        <div class="top-inner">
+          <a class="brand" href="#run">
+            <img src="/static/icon.svg" alt="" width="22" height="22" />
+            worker-chains
+          </a>
+          <nav class="tabs" aria-label="Views">
+            {(Object.keys(VIEWS) as ViewName[]).map((view) => (
+              <a key={view} href={`#${view}`} aria-current={view === route.view ? 'page' : undefined}>
+                {VIEWS[view]}
+                <span class="count">{counts[view] ? count(counts[view]) : ''}</span>
+              </a>
+            ))}
+          </nav>
+          <span class="connection" data-state={connection.state}>
+            <span class="dot" />
+            <span class="label">{label(connection, run)}</span>
+          </span>
+        </div>
+      </header>
+      <div class="banner" role="alert" hidden={connection.state === 'live'} data-state={connection.state}>
+        {connection.state === 'ended' ? ENDED : connection.state === 'failing' ? connection.sentence : ''}
+      </div>
+      <main id="main" tabIndex={-1}>
+        <Panel name="run" shown={route.view === 'run'}>
+          <RunPanel key={arn} run={run} route={route} failing={connection.state === 'failing'} />
+        </Panel>
+        <Panel name="history" shown={route.view === 'history'}>
+          <HistoryPanel key={arn} log={events} execution={run?.execution ?? undefined} />
+        </Panel>
+        <Panel name="inbox" shown={route.view === 'inbox'}>
+          <InboxPanel mails={mails} opened={route.argument} />
+        </Panel>
+        <Panel name="executions" shown={route.view === 'executions'}>
+          <ExecutionsPanel
+            executions={executions}
+            now={run?.now}
+            shownArn={arn}
+            pinned={route.execution !== undefined}
+          />
+        </Panel>
+      </main>
+      <div class="visually-hidden" aria-live="polite" id="announcer">
+        {run && announcement(run)}
+      </div>
+    </>
+  );
+}
+
+interface PanelProps {
+  readonly name: ViewName;
+  readonly shown: boolean;
+  readonly children: ComponentChildren;
+}
+
+/** A hidden view keeps its drawing, and what was typed and opened in it, until it is shown again: only one is updated. */
+class Panel extends Component<PanelProps> {
+  private kept: ComponentChildren;
+
+  override render({ name, shown, children }: PanelProps) {
+    if (shown) this.kept = children;
+    return (
+      <section data-panel={name} aria-label={VIEWS[name]} hidden={!shown}>
+        {this.kept}
+      </section>
+    );
+  }
+}
+
+/** The hash names the view; it must not change. */
+function skipToContent(event: MouseEvent): void {
+  event.preventDefault();
+  document.querySelector<HTMLElement>('#main')?.focus();
+}
+
+function label({ state }: Connection, run: RunView | undefined): string {
+  if (state === 'live') return run?.execution && run.execution.status !== 'RUNNING' ? 'Connected' : 'Live';
+  return { ended: 'Process ended', failing: 'No answer', connecting: 'Connecting' }[state];
+}
+
+/** A change of status, and each quarter of the way; a screen reader is not to hear every figure. */
+function announcement({ execution, totals }: RunView): string {
+  if (!execution) return '';
+  const { name, status, redriveCount } = execution;
+  const handled = handledOf(totals);
+  const quarter = totals.planned > 0 ? Math.floor((handled / totals.planned) * 4) * 25 : 0;
+  const redriven = redriveCount > 0 ? `, redriven ${times(redriveCount)}` : '';
+  return status === 'RUNNING'
+    ? `Run ${name} is running${redriven}, ${quarter}% of ${counted(totals.planned, 'item')}.`
+    : `Run ${name}: ${words(status)} at ${percent(handled, totals.planned)}${redriven}.`;
+}

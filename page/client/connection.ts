@@ -1,0 +1,96 @@
+import type { RunView } from '../view';
+
+/** A live figure needs no more: at 700 ms a bar's growth looks steady, and the engine spends under 1 % of a core on answers. */
+const LIVE_MILLISECONDS = 700;
+/** After the run's end only a redrive or another execution can change something. */
+const SETTLED_MILLISECONDS = 2000;
+/** An answer that takes longer comes from a process that hangs. */
+const ANSWER_MILLISECONDS = 10_000;
+/** One refused connection may be a server at its limit; two in a row are a process that is gone. */
+const FAILURES_UNTIL_ENDED = 2;
+
+/** `ended`: the process is gone. `failing`: it answers, but with an error, which `sentence` tells. */
+export type Connection =
+  | { readonly state: 'connecting' | 'live' | 'ended' }
+  | { readonly state: 'failing'; readonly sentence: string };
+
+/** The server answered with a refusal: its sentence. */
+export class RequestError extends Error {}
+
+/** Nobody answered. */
+class UnreachableError extends Error {}
+
+/**
+ * The JSON at an address of this server.
+ *
+ * @throws RequestError with the server's sentence if it answers with an error
+ */
+export async function getJson<Body>(address: string): Promise<Body> {
+  let response: Response;
+  let body: unknown;
+  try {
+    response = await fetch(address, { signal: AbortSignal.timeout(ANSWER_MILLISECONDS) });
+    body = await response.json();
+  } catch (error) {
+    throw new UnreachableError(`Nobody answered ${address}.`, { cause: error });
+  }
+  if (!response.ok) throw new RequestError((body as { message: string }).message);
+  return body as Body;
+}
+
+export function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+interface Follower {
+  /** ARN of the execution to ask for. Absent: whichever is the newest. */
+  readonly execution: () => string | undefined;
+  readonly onRun: (run: RunView) => Promise<void>;
+  readonly onConnection: (connection: Connection) => void;
+}
+
+/**
+ * Asks for the run again and again, and goes on when nobody answers, so that a restarted process is found. Returns a
+ * function that asks at once: what is under way then is for nobody any more.
+ */
+export function followRun({ execution, onRun, onConnection }: Follower): () => void {
+  let failures = 0;
+  let round = 0;
+  let next: ReturnType<typeof setTimeout> | undefined;
+
+  const ask = async () => {
+    round += 1;
+    const mine = round;
+    let pause = LIVE_MILLISECONDS;
+    try {
+      const arn = execution();
+      const run = await getJson<RunView>(
+        `/api/run${arn === undefined ? '' : `?${new URLSearchParams({ execution: arn })}`}`,
+      );
+      if (mine !== round) return;
+      failures = 0;
+      onConnection({ state: 'live' });
+      await onRun(run);
+      if (run.execution && run.execution.status !== 'RUNNING') pause = SETTLED_MILLISECONDS;
+    } catch (error) {
+      if (mine !== round) return;
+      pause = SETTLED_MILLISECONDS;
+      if (error instanceof RequestError) onConnection({ state: 'failing', sentence: error.message });
+      else if (error instanceof UnreachableError) {
+        failures += 1;
+        pause = LIVE_MILLISECONDS;
+        if (failures >= FAILURES_UNTIL_ENDED) onConnection({ state: 'ended' });
+      } else {
+        onConnection({ state: 'failing', sentence: `The page could not show the run: ${sentenceOf(error)}` });
+        console.error(error);
+      }
+    }
+    if (mine === round) next = setTimeout(ask, document.hidden ? SETTLED_MILLISECONDS : pause);
+  };
+  const askNow = () => {
+    clearTimeout(next);
+    void ask();
+  };
+  askNow();
+  return askNow;
+}

@@ -1,0 +1,153 @@
+import type { RefObject } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { ExecutionView, RunView } from '../view';
+import { endOf } from './elapsed';
+import { counted, duration } from './format';
+import { Lane, type Selection } from './lane';
+import { type Axis, axisOf, middleOf, readColours, STANDINGS } from './timeline';
+import { useWidth } from './use-width';
+
+const SPANS_MILLISECONDS = [
+  ['Whole run', Number.POSITIVE_INFINITY],
+  ['Last 5 min', 300_000],
+  ['Last minute', 60_000],
+] as const;
+const COLUMNS = [
+  ['chain', 'Chain'],
+  ['partition', 'Items'],
+  ['fill', 'Progress'],
+  ['speed', 'Rate'],
+  ['throttled', 'Throttles'],
+] as const;
+
+/**
+ * One lane per chain, in a grid that roles make a table: a table that is drawn as a grid is none to some screen readers. All lanes share one time axis, and one stop of the Tab key: arrow keys move on from there.
+ */
+export function Lanes({ run, execution }: { readonly run: RunView; readonly execution: ExecutionView }) {
+  const { chains } = run;
+  const [axisElement, width] = useWidth<HTMLDivElement>();
+  const [span, setSpan] = useState<number>(SPANS_MILLISECONDS[0][1]);
+  const [selection, select] = useState<Selection>();
+  const [tabStop, setTabStop] = useState(0);
+  const colours = useColours();
+  const container = useRef<HTMLDivElement>(null);
+  const axis = axisOf(Date.parse(execution.startDate), endOf(execution, run.now), span, width);
+  const canvasAt = (index: number) => container.current?.querySelectorAll<HTMLCanvasElement>('canvas')[index];
+  const moveTo = (index: number) => {
+    if (!chains[index]) return;
+    setTabStop(index);
+    canvasAt(index)?.focus();
+  };
+  const links = chains.reduce((sum, chain) => sum + chain.linksClaimed, 0);
+  return (
+    <div class="lanes" ref={container}>
+      <section class="card" aria-label="Chains">
+        <div class="card-head">
+          <h2>{chains.length > 0 ? `${counted(chains.length, 'chain')}, ${counted(links, 'link')}` : 'Chains'}</h2>
+          <fieldset class="segmented">
+            <legend class="visually-hidden">Time axis</legend>
+            {SPANS_MILLISECONDS.map(([label, value]) => (
+              <label key={label}>
+                <input type="radio" name="span" checked={span === value} onChange={() => setSpan(value)} />
+                <span>{label}</span>
+              </label>
+            ))}
+          </fieldset>
+        </div>
+        <p class="muted" hidden={chains.length > 0}>
+          CreateWorkers splits the items among the chains; they appear here when it is done.
+        </p>
+        <div class="lane-table" role="table" aria-label="Chains" hidden={chains.length === 0}>
+          <div role="rowgroup">
+            <div class="lane lane-head" role="row">
+              {COLUMNS.map(([className, label]) => (
+                <span key={label} class={className} role="columnheader">
+                  {label}
+                </span>
+              ))}
+              <span class="track" role="columnheader" aria-label="Links over time">
+                <div class="axis" aria-hidden="true" ref={axisElement}>
+                  {axis.ticks.map(({ x, label }, index) => (
+                    <span key={index} class="axis-label" style={{ transform: `translateX(${x}px)` }}>
+                      {label}
+                    </span>
+                  ))}
+                </div>
+              </span>
+            </div>
+          </div>
+          <div role="rowgroup">
+            {chains.map((chain, index) => (
+              <Lane
+                key={chain.chainId}
+                chain={chain}
+                index={index}
+                over={execution.status !== 'RUNNING'}
+                axis={axis}
+                colours={colours}
+                selection={selection?.chainIndex === index ? selection : undefined}
+                tabStop={tabStop === index}
+                onSelect={select}
+                onMove={moveTo}
+              />
+            ))}
+          </div>
+        </div>
+        <ul class="legend">
+          {Object.entries(STANDINGS).map(([standing, { label }]) => (
+            <li key={standing}>
+              <span class={`swatch link-${standing}`} />
+              {label}
+            </li>
+          ))}
+          <li>
+            <span class="swatch epoch-mark" />a new epoch begins
+          </li>
+        </ul>
+      </section>
+      <Tip run={run} selection={selection} axis={axis} container={container} canvasAt={canvasAt} />
+    </div>
+  );
+}
+
+function useColours() {
+  const [colours, setColours] = useState(readColours);
+  useEffect(() => {
+    const scheme = matchMedia('(prefers-color-scheme: dark)');
+    const onChange = () => setColours(readColours());
+    scheme.addEventListener('change', onChange);
+    return () => scheme.removeEventListener('change', onChange);
+  }, []);
+  return colours;
+}
+
+interface TipProps {
+  readonly run: RunView;
+  readonly selection: Selection | undefined;
+  readonly axis: Axis;
+  readonly container: RefObject<HTMLDivElement | null>;
+  readonly canvasAt: (index: number) => HTMLCanvasElement | undefined;
+}
+
+/** Says which link the pointer or the keyboard is on. */
+function Tip({ run, selection, axis, container, canvasAt }: TipProps) {
+  const tip = useRef<HTMLDivElement>(null);
+  const chain = run.chains[selection?.chainIndex ?? -1];
+  const link = chain?.links[selection?.linkIndex ?? -1];
+  useLayoutEffect(() => {
+    const [box, canvas] = [tip.current, canvasAt(selection?.chainIndex ?? -1)];
+    if (!link || !box || !canvas || !container.current) return;
+    const frame = container.current.getBoundingClientRect();
+    const lane = canvas.getBoundingClientRect();
+    const wanted = lane.left + middleOf(link, axis) - frame.left - box.offsetWidth / 2;
+    const left = Math.min(Math.max(wanted, 4), frame.width - box.offsetWidth - 4);
+    box.style.transform = `translate(${left}px, ${lane.top - frame.top - box.offsetHeight - 6}px)`;
+  });
+  return (
+    <div class="tip" role="status" hidden={!link} ref={tip}>
+      {chain &&
+        link &&
+        `Chain ${chain.chainId}, link ${link.link}, epoch ${link.epoch}: ${STANDINGS[link.outcome ?? 'running'].label}, ${duration((link.endedAt ?? axis.now) - link.startedAt)}`}
+    </div>
+  );
+}

@@ -1,0 +1,165 @@
+import type { ExecutionView, RunView } from '../view';
+import { elapsedOf } from './elapsed';
+import { count, dateAndTime, duration, times, words } from './format';
+import { Graph } from './graph';
+import { Lanes } from './lanes';
+import { ReportCards } from './report-cards';
+import { followLink, NEWEST_HREF, type Route } from './route';
+import { Totals } from './totals';
+
+interface Props {
+  readonly run: RunView | undefined;
+  readonly route: Route;
+  /** The server refuses to show the execution, and the banner says why. */
+  readonly failing: boolean;
+}
+
+export function RunPanel({ run, route, failing }: Props) {
+  if (!run?.execution)
+    return <NoRun asked={run === undefined} pinned={route.execution !== undefined} failing={failing} />;
+  const { execution } = run;
+  return (
+    <div>
+      {route.execution !== undefined && <Pinned run={run} />}
+      <Head run={run} execution={execution} />
+      <Failure execution={execution} />
+      <Leftovers run={run} />
+      <Totals run={run} execution={execution} />
+      <section class="card" aria-label="States">
+        <h2>States</h2>
+        <Graph run={run} execution={execution} />
+      </section>
+      <Lanes run={run} execution={execution} />
+      <ReportCards execution={execution} endpoints={run.endpoints} />
+    </div>
+  );
+}
+
+function NoRun({
+  asked,
+  pinned,
+  failing,
+}: {
+  readonly asked: boolean;
+  readonly pinned: boolean;
+  readonly failing: boolean;
+}) {
+  if (pinned && failing) {
+    return (
+      <div class="empty">
+        <h1>This execution cannot be shown</h1>
+        <p>
+          <Newest>Show the newest execution</Newest>
+        </p>
+      </div>
+    );
+  }
+  if (asked) return <div class="empty">Loading …</div>;
+  return (
+    <div class="empty">
+      <h1>Waiting for the execution</h1>
+      <p>The functions and the state machine are being prepared. The run appears here as soon as it starts.</p>
+    </div>
+  );
+}
+
+/** The page stays with the execution that its address names, whatever starts meanwhile. */
+function Pinned({ run }: { readonly run: RunView }) {
+  const newest = run.executions[0];
+  const overtaken = newest !== undefined && newest.arn !== run.execution?.arn;
+  return (
+    <p class="pinned">
+      {overtaken
+        ? `This page stays with one execution; ${newest.name} is newer. `
+        : 'This page stays with this execution. '}
+      <Newest>Follow the newest</Newest>
+    </p>
+  );
+}
+
+function Newest({ children }: { readonly children: string }) {
+  return (
+    <a href={NEWEST_HREF} onClick={followLink}>
+      {children}
+    </a>
+  );
+}
+
+function Head({ run, execution }: { readonly run: RunView; readonly execution: ExecutionView }) {
+  const { name, status, startDate, redriveCount } = execution;
+  const job = run.executions.find(({ arn }) => arn === execution.arn)?.job;
+  const facts = [
+    job,
+    `Started ${dateAndTime(startDate)}`,
+    `${status === 'RUNNING' ? 'running for' : 'took'} ${duration(elapsedOf(execution, run.now))}`,
+    redriveCount > 0 && `redriven ${times(redriveCount)}`,
+  ];
+  return (
+    <div class="head">
+      <div class="title">
+        <h1>{name}</h1>
+        <span class="pill" data-status={status}>
+          {words(status)}
+        </span>
+      </div>
+      <p class="meta">{facts.filter(Boolean).join(' · ')}</p>
+    </div>
+  );
+}
+
+function Failure({ execution }: { readonly execution: ExecutionView }) {
+  const { status, error } = execution;
+  if (status === 'RUNNING' || status === 'SUCCEEDED') return null;
+  const { sentence, whole } = readCause(execution);
+  return (
+    <div class="failure">
+      <h2>{error ?? words(status)}</h2>
+      <p>{sentence}</p>
+      {whole !== undefined && (
+        <details>
+          <summary>Whole cause</summary>
+          <pre>{whole}</pre>
+        </details>
+      )}
+    </div>
+  );
+}
+
+/** A Lambda's failure comes as JSON with `errorMessage`; anything else is the sentence itself. */
+function readCause({ status, cause }: ExecutionView): { readonly sentence: string; readonly whole?: string } {
+  if (!cause) {
+    return {
+      sentence:
+        status === 'ABORTED'
+          ? 'The execution was stopped; redrive it to resume every chain from the ledger.'
+          : 'The execution gave no cause.',
+    };
+  }
+  try {
+    const parsed = JSON.parse(cause) as { readonly errorMessage?: unknown } | null;
+    if (typeof parsed?.errorMessage === 'string') {
+      return { sentence: parsed.errorMessage, whole: JSON.stringify(parsed, null, 2) };
+    }
+  } catch {
+    // Not JSON: a sentence.
+  }
+  return { sentence: cause };
+}
+
+/** A run may have succeeded and yet leave items to somebody. */
+function Leftovers({ run: { totals, leftoversCommand } }: { readonly run: RunView }) {
+  const { unprocessed, inDoubt } = totals;
+  if (unprocessed + inDoubt === 0) return null;
+  return (
+    <div class="leftovers" role="note">
+      <h2>
+        {count(unprocessed)} unprocessed, {count(inDoubt)} in doubt
+      </h2>
+      {leftoversCommand && (
+        <p>
+          List them: <code>{leftoversCommand}</code>
+        </p>
+      )}
+    </div>
+  );
+}

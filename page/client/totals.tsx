@@ -1,0 +1,84 @@
+import type { ExecutionView, RunView, TotalsView } from '../view';
+import { elapsedOf } from './elapsed';
+import { count, counted, duration, percent, rate } from './format';
+
+const SEGMENTS = [
+  ['done', 'Done', 'processed'],
+  ['skipped', 'Skipped', 'left out by the job, with a reason'],
+  ['unprocessed', 'Unprocessed', 'refused with an error code; a new run can take them up'],
+  ['inDoubt', 'In doubt', 'may or may not have happened; never repeated on their own'],
+] as const;
+
+/** Items of a run or a chain that have an outcome. */
+export function handledOf(counts: Pick<TotalsView, 'done' | 'skipped' | 'unprocessed' | 'inDoubt'>): number {
+  return SEGMENTS.reduce((sum, [key]) => sum + counts[key], 0);
+}
+
+/** How far the run is: its bar, and its figures. */
+export function Totals({ run, execution }: { readonly run: RunView; readonly execution: ExecutionView }) {
+  const { totals } = run;
+  const { planned } = totals;
+  const handled = handledOf(totals);
+  const share = percent(handled, planned);
+  return (
+    <div class="card totals">
+      <div class="progress">
+        <p class="sum">
+          <span class="big">{planned > 0 ? share : '–'}</span>
+          <span class="handled">
+            {planned > 0 ? `${count(handled)} of ${counted(planned, 'item')}` : 'The run is being planned'}
+          </span>
+        </p>
+        <div
+          class="bar"
+          role="progressbar"
+          aria-label="Items"
+          aria-valuemin={0}
+          aria-valuemax={100}
+          aria-valuenow={planned > 0 ? Math.floor((handled / planned) * 100) : 0}
+          aria-valuetext={`${share}: ${SEGMENTS.map(([key, label]) => `${label} ${count(totals[key])}`).join(', ')}`}
+        >
+          {SEGMENTS.map(([key]) => (
+            <span
+              key={key}
+              class={`share ${key}`}
+              style={{ width: planned > 0 ? `${(totals[key] / planned) * 100}%` : '0' }}
+            />
+          ))}
+        </div>
+        <ul class="legend">
+          {SEGMENTS.map(([key, label, meaning]) => (
+            <li key={key} title={meaning}>
+              <span class={`swatch ${key}`} />
+              {label} <b>{count(totals[key])}</b>
+            </li>
+          ))}
+        </ul>
+      </div>
+      <dl class="figures">
+        {figures(run, execution, handled).map(([label, value], index) => (
+          <div key={index}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}
+
+function figures({ totals, now }: RunView, execution: ExecutionView, handled: number) {
+  const counts = [
+    ['Throttles', count(totals.throttles)],
+    ['Mails delivered', count(totals.mails)],
+  ] as const;
+  if (execution.status === 'RUNNING') {
+    const { etaSeconds } = totals;
+    const left = etaSeconds === undefined ? '–' : `about ${duration(etaSeconds * 1000)}`;
+    return [['Items per second', rate(totals.itemsPerSecond)], ['Time left', left], ...counts] as const;
+  }
+  const took = elapsedOf(execution, now);
+  // The span of a redriven execution holds the pause too, so there is no honest figure.
+  const average = execution.redriveCount === 0 && took > 0 ? rate((handled * 1000) / took) : '–';
+  return [['Items per second, average', average], ['Took', duration(took)], ...counts] as const;
+}
