@@ -16,6 +16,7 @@ export {
   skip,
 } from './contract/job';
 export type { Delivery, IdRange, ItemId, RunInput } from './contract/payloads';
+export type { Seed, SeedRequest } from './contract/seed';
 export { Html, html } from './email/html';
 export { defineJob, type JobDefinition } from './jobs/define-job';
 export { idRange } from './sources/id-range';

@@ -30,14 +30,16 @@ export async function answerApi(
 ): Promise<void> {
   const [resource, encodedId, part, ...rest] = path.split('/');
   if (resource === 'run' && encodedId === undefined) {
-    allowParameters(parameters, []);
-    return sendJson(response, 200, await source.run());
+    allowParameters(parameters, ['execution']);
+    return sendJson(response, 200, await source.run(parameters.get('execution') ?? undefined));
   }
   if (resource === 'history' && encodedId === undefined) {
-    allowParameters(parameters, ['after', 'limit']);
+    allowParameters(parameters, ['execution', 'after', 'limit']);
     const after = wholeNumber(parameters, 'after', { from: 0, to: Number.MAX_SAFE_INTEGER, otherwise: 0 });
     const limit = wholeNumber(parameters, 'limit', { from: 1, to: MAX_EVENTS, otherwise: MAX_EVENTS });
-    return sendJson(response, 200, { events: await source.history(after, limit) });
+    return sendJson(response, 200, {
+      events: await source.history(parameters.get('execution') ?? undefined, after, limit),
+    });
   }
   if (resource === 'mails' && encodedId === undefined) {
     allowParameters(parameters, ['search', 'offset', 'limit']);

@@ -17,8 +17,9 @@ export function pageSource(current: () => Shown | undefined): PageSource {
     return now;
   };
   return {
-    run: async () => shown().monitor.view(),
-    history: async (after, limit) => shown().monitor.history(after, limit),
+    executions: async () => shown().monitor.executions(),
+    run: async (executionArn) => shown().monitor.run(executionArn),
+    history: async (executionArn, after, limit) => shown().monitor.history(executionArn, after, limit),
     async mails(query) {
       const { total, mails } = shown().engine.inbox.list(query);
       return { total, mails: mails.map(summary) };

@@ -20,6 +20,21 @@ export interface RunView {
   readonly leftoversCommand?: string;
   /** Addresses of the embedded services by name, to copy: `{ StepFunctions: 'http://127.0.0.1:4566' }`. */
   readonly endpoints: Readonly<Record<string, string>>;
+  /** All executions, whoever started them: newest first, at most 100. */
+  readonly executions: readonly ExecutionSummary[];
+}
+
+export interface ExecutionSummary {
+  readonly arn: string;
+  readonly name: string;
+  /** Name of the state machine. */
+  readonly stateMachine: string;
+  /** From its input. */
+  readonly job?: string;
+  readonly status: ExecutionStatus;
+  readonly startDate: string;
+  readonly stopDate?: string;
+  readonly redriveCount: number;
 }
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
@@ -143,9 +158,12 @@ export interface MailDetail extends MailSummary {
 
 /** What the page asks for. Each method may reject with an `Error`; the page shows its message. */
 export interface PageSource {
-  run(): RunView | Promise<RunView>;
+  /** Newest first, at most 100. */
+  executions(): Promise<readonly ExecutionSummary[]>;
+  /** By default the newest of what `dev` started or that was started since. */
+  run(executionArn?: string): Promise<RunView>;
   /** At most `limit` events with an id greater than `afterEventId`, in the order of their ids. */
-  history(afterEventId: number, limit: number): Promise<readonly HistoryEvent[]>;
+  history(executionArn: string | undefined, afterEventId: number, limit: number): Promise<readonly HistoryEvent[]>;
   /** Newest first. `search` matches recipient, sender and subject regardless of case; empty finds all. `total` counts every match. */
   mails(query: MailQuery): Promise<MailPage>;
   mail(messageId: string): Promise<MailDetail | undefined>;

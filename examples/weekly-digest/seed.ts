@@ -1,7 +1,11 @@
-import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { systemClock } from '../../functions/clients';
 import { isTransient } from '../../functions/contract/aws-errors';
 import type { Clock } from '../../functions/contract/clock';
+import { ENVIRONMENT } from '../../functions/contract/names';
 import { retry } from '../../functions/contract/retry';
+import type { Seed } from '../../functions/contract/seed';
 import type { Recipient } from './recipient';
 
 export interface RecipientRange {
@@ -170,6 +174,19 @@ export async function seedRecipients(
   await Promise.all(Array.from({ length: CALLS_IN_FLIGHT }, writer));
   return written;
 }
+
+/** Writes the recipients of the run, for `worker-chains dev --seed`: of a range of ids all of them, of a list each. */
+const seed: Seed = async ({ ids, environment, random }) => {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 1 }));
+  const table = environment[ENVIRONMENT.recipientsTable] as string;
+  const ranges = Array.isArray(ids)
+    ? ids.map((id) => ({ first: id, last: id }))
+    : [ids as Omit<RecipientRange, 'seed'>];
+  for (const range of ranges) await seedRecipients(client, table, { ...range, seed: random, clock: systemClock });
+  client.destroy();
+};
+
+export default seed;
 
 type PutRequests = { PutRequest: { Item: Record<string, unknown> } }[];
 

@@ -1,6 +1,7 @@
 import type { RunInput, RunReport } from '../../functions/contract/payloads';
 import type {
   ChainView,
+  ExecutionSummary,
   HistoryEvent,
   MailDetail,
   MailPage,
@@ -44,7 +45,15 @@ export class SimulatedRun implements PageSource {
     return this;
   }
 
-  run(): RunView {
+  async run(): Promise<RunView> {
+    return this.view();
+  }
+
+  async executions(): Promise<readonly ExecutionSummary[]> {
+    return this.view().executions;
+  }
+
+  view(): RunView {
     const { options } = this;
     const ended = this.now >= this.endsAt;
     const planned = this.now >= STARTED_AT + CREATE_WORKERS_MILLISECONDS;
@@ -100,16 +109,17 @@ export class SimulatedRun implements PageSource {
         'SES v1': 'http://127.0.0.1:4566',
         Lambda: 'http://127.0.0.1:4566',
       },
+      executions: [],
     };
   }
 
-  history(afterEventId: number, limit: number): Promise<readonly HistoryEvent[]> {
+  history(_execution: string | undefined, afterEventId: number, limit: number): Promise<readonly HistoryEvent[]> {
     const visible = this.events.filter((event) => Date.parse(event.timestamp) <= this.now && event.id > afterEventId);
     return Promise.resolve(visible.slice(0, limit));
   }
 
   mails({ search, offset, limit }: MailQuery): Promise<MailPage> {
-    const total = this.run().totals.mails;
+    const total = this.view().totals.mails;
     const words = search.toLowerCase();
     const mails = Array.from({ length: total }, (_, index) => simulatedMail(total - index, STARTED_AT))
       .filter((mail) => `${mail.from} ${mail.to} ${mail.subject}`.toLowerCase().includes(words))

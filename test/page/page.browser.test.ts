@@ -26,7 +26,7 @@ describe('the run', () => {
   it('says at its head what a success has left, and the command that lists it', async () => {
     const run = finishedRun();
     const view = async (): Promise<RunView> => {
-      const given = await run.run();
+      const given = run.view();
       return { ...given, totals: { ...given.totals, unprocessed: 2, inDoubt: 3 }, leftoversCommand: 'list them all' };
     };
     const page = await visitor.open({ ...withMails(run, (mail) => mail), run: view });
@@ -67,7 +67,7 @@ describe('the run', () => {
   });
 
   it('says so when a report does not add up', async () => {
-    const view = finishedRun().run();
+    const view = finishedRun().view();
     const execution = { ...view.execution!, output: { ...(view.execution?.output as object), done: 2470 } };
     const page = await visitor.open(fixed({ ...view, execution }));
     await page.locator('.verdict.bad').waitFor();
@@ -101,7 +101,7 @@ describe('the run', () => {
   });
 
   it('waits for an execution that has not started', async () => {
-    const view = finishedRun().run();
+    const view = finishedRun().view();
     const page = await visitor.open(fixed({ ...view, execution: null, chains: [], states: [] }));
     await page.getByText('Waiting for the execution').waitFor();
     expect(visitor.complaints).toEqual([]);
@@ -134,7 +134,7 @@ describe('the history', () => {
   it('loads more than 2,000 events, draws those in reach, filters and opens them', async () => {
     const run = wideRun().finish();
     const page = await visitor.open(run, '#history');
-    const total = (await run.history(0, 100_000)).length;
+    const total = (await run.history(undefined, 0, 100_000)).length;
     expect(total).toBeGreaterThan(2000);
     const summary = page.locator('[data-panel=history] .summary');
     const rows = page.locator('.events tbody tr');
@@ -186,8 +186,9 @@ describe('the history', () => {
 /** A run of which every mail is changed. */
 function withMails(run: SimulatedRun, change: (mail: MailDetail) => MailDetail): PageSource {
   return {
+    executions: () => run.executions(),
     run: () => run.run(),
-    history: (after, limit) => run.history(after, limit),
+    history: (execution, after, limit) => run.history(execution, after, limit),
     mails: (query) => run.mails(query),
     mail: async (messageId) => {
       const mail = await run.mail(messageId);
@@ -367,11 +368,17 @@ describe('on a screen 400 pixels wide', () => {
 
 function fixed(view: RunView): PageSource {
   const run = finishedRun();
-  return { run: () => view, history: async () => [], mails: (query) => run.mails(query), mail: (id) => run.mail(id) };
+  return {
+    executions: async () => view.executions,
+    run: async () => view,
+    history: async () => [],
+    mails: (query) => run.mails(query),
+    mail: (id) => run.mail(id),
+  };
 }
 
 function renamed(run: SimulatedRun): PageSource {
-  const view = run.run();
+  const view = run.view();
   const execution = { ...view.execution!, arn: `${view.execution?.arn}-2`, name: 'another-run' };
-  return { ...fixed({ ...view, execution }), history: (after) => run.history(after, Math.max(0, 5 - after)) };
+  return { ...fixed({ ...view, execution }), history: (arn, after) => run.history(arn, after, Math.max(0, 5 - after)) };
 }

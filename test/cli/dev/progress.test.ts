@@ -54,6 +54,7 @@ function viewOf(chains: number, second = 0, changes: Partial<ChainView> = {}): R
       mails: 0,
     },
     endpoints: {},
+    executions: [],
   };
 }
 

@@ -6,11 +6,14 @@ import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { GetSendQuotaCommand, SESClient } from '@aws-sdk/client-ses';
 import { ListExecutionsCommand, ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
-import type { StartReport } from '../../../cli/dev/run-report';
+import type { DevReport } from '../../../cli/dev/run-report';
+import packageJson from '../../../package.json';
 
 jest.setTimeout(120_000);
 
 const PROJECT = resolve(__dirname, '../../..');
+/** What `npm start` calls: node's arguments, up to the options. */
+const [, ...START] = packageJson.scripts.start.split(' ');
 /** Of `npm start`: a stop takes effect within it. */
 const HEARTBEAT_MILLISECONDS = 10_000;
 
@@ -30,7 +33,7 @@ class Started {
 
   constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
     const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
-    this.child = spawn(process.execPath, ['--import', 'tsx', 'cli/dev/start.ts', ...args], {
+    this.child = spawn(process.execPath, [...START, ...args], {
       cwd: PROJECT,
       env: { ...own, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -80,11 +83,11 @@ afterEach(() => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-function reportOf({ stdout }: Finished): StartReport {
-  return JSON.parse(stdout.trim().split('\n').at(-1) as string) as StartReport;
+function reportOf({ stdout }: Finished): DevReport {
+  return JSON.parse(stdout.trim().split('\n').at(-1) as string) as DevReport;
 }
 
-function settled({ done, skipped, unprocessed, inDoubt }: StartReport): number {
+function settled({ done, skipped, unprocessed, inDoubt }: DevReport): number {
   return done + skipped + unprocessed + inDoubt;
 }
 
@@ -125,7 +128,7 @@ describe('npm start', () => {
   it('explains itself', async () => {
     const { code, stdout, stderr } = await new Started(['--help']).finished;
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toContain('npm start -- [options]');
+    expect(stdout).toContain('worker-chains dev [JOB] [options]');
   });
 
   it.each([

@@ -1,26 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { printable, printableError } from '../printable';
-import { HELP, readOptions, type StartOptions, UsageError } from './options';
+import { type DevOptions, HELP, readOptions } from './options';
 import { exitCode } from './run-report';
 import { Session } from './session';
 
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-
-/** Exit codes as shells give them to a process that a signal ended: Ctrl-C, and a reader that went away (`| head`). */
+/** As shells give it to a process that Ctrl-C ended. */
 const INTERRUPTED = 130;
-const BROKEN_PIPE = 141;
 
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(BROKEN_PIPE);
-  });
-}
-
-async function main(): Promise<number> {
-  const options = readOptions(process.argv.slice(2));
+/** `worker-chains dev`. Answers the exit code. @throws UsageError with one sentence */
+export async function dev(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
   if (options === 'help') {
     process.stdout.write(HELP);
     return 0;
@@ -30,7 +20,7 @@ async function main(): Promise<number> {
   return run(options, scratch);
 }
 
-async function run(options: StartOptions, scratch: string): Promise<number> {
+async function run(options: DevOptions, scratch: string): Promise<number> {
   let session: Session | undefined;
   let interrupted = false;
   // The first Ctrl-C stops the execution, or ends `--serve`; the second ends the process.
@@ -49,14 +39,3 @@ async function run(options: StartOptions, scratch: string): Promise<number> {
     await session.close();
   }
 }
-
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const expected = error instanceof UsageError;
-    process.stderr.write(`${expected ? printable(error.message) : printableError(error)}\n`);
-    process.exitCode = expected ? 2 : 1;
-  },
-);
