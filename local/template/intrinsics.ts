@@ -127,9 +127,9 @@ export class Intrinsics {
   private attribute(argument: unknown, where: string): string {
     const [target, attribute] = Array.isArray(argument) ? argument.map(String) : String(argument).split('.');
     const resource = this.resourceAt(target ?? '', where);
+    const { nameAttribute } = this.kindOf(resource, where);
     if (attribute === 'Arn') return this.arnOf(resource);
-    if (attribute !== undefined && attribute === this.kindOf(resource, where).nameAttribute)
-      return this.nameOf(resource);
+    if (attribute !== undefined && attribute === nameAttribute) return this.nameOf(resource);
     throw new Error(`The embedded engine does not know the attribute ${attribute} of ${target}, used in ${where}.`);
   }
 
