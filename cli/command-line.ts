@@ -3,6 +3,9 @@ import { type ParseArgsConfig, type ParseArgsOptionsConfig, parseArgs } from 'no
 /** A mistake on the command line: its message is all that is shown. */
 export class UsageError extends Error {}
 
+/** Something outside is not as it must be, an app for instance: its message, of one line or more, is all that is shown. */
+export class Failure extends Error {}
+
 interface CommandLine<Options extends ParseArgsOptionsConfig> {
   /** What follows the program's name: `dev`. */
   readonly command: string;

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readCommandLine, UsageError } from './command-line';
+import { Failure, readCommandLine, UsageError } from './command-line';
 import { printable, printableError } from './printable';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -52,8 +52,10 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    const expected = error instanceof UsageError;
-    process.stderr.write(`${expected ? printable(error.message) : printableError(error)}\n`);
-    process.exitCode = expected ? USAGE : FAILURE;
+    const isExpected = error instanceof UsageError || error instanceof Failure;
+    // Only the breaks between lines are breaks: what stands on them may come from outside.
+    const text = isExpected ? error.message.split('\n').map(printable).join('\n') : printableError(error);
+    process.stderr.write(`${text}\n`);
+    process.exitCode = error instanceof UsageError ? USAGE : FAILURE;
   },
 );

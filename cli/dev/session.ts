@@ -16,7 +16,7 @@ import { Monitor } from '../../page/monitor';
 import { createPage } from '../../page/page-server';
 import { pageSource } from '../../page/page-source';
 import type { RunView } from '../../page/view';
-import { UsageError } from '../command-line';
+import { Failure, UsageError } from '../command-line';
 import { printable, printableError } from '../printable';
 import { addressesOf, assignments, identityOf, leftoversCommand, replacedServices } from './endpoints';
 import { chooseJob, type DeployedJob, environmentOf, jobsOf, runsChains } from './jobs';
@@ -293,13 +293,16 @@ export class Session {
   }
 }
 
-/** The app of the working directory, as far as it runs chains. */
+/** The app of the working directory, as far as it runs chains. @throws UsageError where there is none, Failure if it is refused */
 async function synthesizedTemplate(scratch: string): Promise<LocalTemplate> {
   const output = join(scratch, 'cdk.out');
-  await synthesize(output).catch((error: Error) => {
-    throw error instanceof NoAppError ? new UsageError(error.message) : error;
-  });
-  return readTemplate(output, { runs: runsChains });
+  try {
+    await synthesize(output);
+    return readTemplate(output, { runs: runsChains });
+  } catch (error) {
+    const { message } = error as Error;
+    throw error instanceof NoAppError ? new UsageError(message) : new Failure(message, { cause: error });
+  }
 }
 
 /** Takes the port that was asked for; the default one gives way to any free one when it is taken. */
