@@ -7,7 +7,7 @@ export class UsageError extends Error {}
 export class Failure extends Error {}
 
 interface CommandLine<Options extends ParseArgsOptionsConfig> {
-  /** What follows the program's name: `dev`. */
+  /** What follows the program's name: `dev`; empty for the program itself. */
   readonly command: string;
   readonly options: Options;
   /** Most words beside the options. */
@@ -41,7 +41,7 @@ function parsed<Result>(parse: () => Result, command: string): Result {
 }
 
 function help(command: string): string {
-  return `worker-chains ${command} --help`;
+  return ['worker-chains', command, '--help'].filter((word) => word !== '').join(' ');
 }
 
 /** `parseArgs` takes the number in `--items -5` for an option; it must get to our own check, which can say what is wrong. */

@@ -7,9 +7,9 @@ import { durationFault, itemsLeft, secondsNeeded } from '../functions/run/time-l
 import { readCommandLine, UsageError } from './command-line';
 import { printable } from './printable';
 
-const WHERE = `RUN is the name of the execution that created the run; NAME is the stack's output
-LedgerTableName. AWS_ENDPOINT_URL_DYNAMODB and the usual AWS settings say where
-the table is.
+const WHERE = `RUN is the name of the execution that created the run; NAME is the stack's
+output LedgerTableName. AWS_ENDPOINT_URL_DYNAMODB and the usual AWS settings say
+where the table is.
 `;
 
 const LEFTOVERS_HELP = `Lists the items of a run that are unprocessed or in doubt, one JSON line each,

@@ -10,7 +10,7 @@ const HELP = `Scheduled mass work on AWS, with nothing running in between.
                                   this machine
   worker-chains leftovers RUN     lists items that are unprocessed or in doubt
   worker-chains chains RUN        lists the chains of a run
-  worker-chains rate RUN NUMBER   changes a run's items per second while it is on
+  worker-chains rate RUN NUMBER   changes a run's items per second
 
 Each of them explains itself with --help.
 `;
