@@ -6,6 +6,8 @@ const MAX_EVENTS = 1000;
 const MAX_MAILS = 200;
 const DEFAULT_MAILS = 50;
 const MAX_SEARCH_CHARACTERS = 200;
+/** `arn:<partition>:states:<region>:<account>:execution:<state machine>:<name>`. */
+const EXECUTION_ARN = /^arn:[^:]{1,20}:states:[^:]{0,30}:[^:]{0,20}:execution:[^:]{1,80}:[^:]{1,80}$/;
 const MESSAGE_ID = /^[\w@.+=-]{1,200}$/;
 
 /**
@@ -31,15 +33,17 @@ export async function answerApi(
   const [resource, encodedId, part, ...rest] = path.split('/');
   if (resource === 'run' && encodedId === undefined) {
     allowParameters(parameters, ['execution']);
-    return sendJson(response, 200, await source.run(parameters.get('execution') ?? undefined));
+    return sendJson(response, 200, await source.run(executionArn(parameters)));
+  }
+  if (resource === 'executions' && encodedId === undefined) {
+    allowParameters(parameters, []);
+    return sendJson(response, 200, { executions: await source.executions() });
   }
   if (resource === 'history' && encodedId === undefined) {
     allowParameters(parameters, ['execution', 'after', 'limit']);
     const after = wholeNumber(parameters, 'after', { from: 0, to: Number.MAX_SAFE_INTEGER, otherwise: 0 });
     const limit = wholeNumber(parameters, 'limit', { from: 1, to: MAX_EVENTS, otherwise: MAX_EVENTS });
-    return sendJson(response, 200, {
-      events: await source.history(parameters.get('execution') ?? undefined, after, limit),
-    });
+    return sendJson(response, 200, { events: await source.history(executionArn(parameters), after, limit) });
   }
   if (resource === 'mails' && encodedId === undefined) {
     allowParameters(parameters, ['search', 'offset', 'limit']);
@@ -64,7 +68,17 @@ export async function answerApi(
   }
   throw new PageError(
     404,
-    `There is no /api/${path}; there are /api/run, /api/history, /api/mails, and /api/mails/<id> with /html and /raw.`,
+    `There is no /api/${path}; there are /api/run, /api/executions, /api/history, /api/mails, and /api/mails/<id> with /html and /raw.`,
+  );
+}
+
+/** `undefined`: whichever is the newest. */
+function executionArn(parameters: URLSearchParams): string | undefined {
+  const arn = parameters.get('execution');
+  if (arn === null || EXECUTION_ARN.test(arn)) return arn ?? undefined;
+  throw new PageError(
+    400,
+    `Expected execution to be the ARN of an execution, got "${arn.slice(0, 100)}": take it from /api/executions.`,
   );
 }
 

@@ -1,5 +1,5 @@
 /**
- * What the page shows, as plain JSON. The engine fills it in through `PageSource`; the files in `static` read it.
+ * What the page shows, as plain JSON. The engine fills it in through `PageSource`; the browser code in `client` reads it.
  * All times are ISO 8601 in UTC unless a comment says otherwise.
  */
 
@@ -18,23 +18,10 @@ export interface RunView {
   readonly totals: TotalsView;
   /** Items are unprocessed or in doubt: the shell command that lists them. */
   readonly leftoversCommand?: string;
+  /** Every execution that can be shown, whoever started it: newest first, at most 100. */
+  readonly executions: readonly ExecutionSummary[];
   /** Addresses of the embedded services by name, to copy: `{ StepFunctions: 'http://127.0.0.1:4566' }`. */
   readonly endpoints: Readonly<Record<string, string>>;
-  /** All executions, whoever started them: newest first, at most 100. */
-  readonly executions: readonly ExecutionSummary[];
-}
-
-export interface ExecutionSummary {
-  readonly arn: string;
-  readonly name: string;
-  /** Name of the state machine. */
-  readonly stateMachine: string;
-  /** From its input. */
-  readonly job?: string;
-  readonly status: ExecutionStatus;
-  readonly startDate: string;
-  readonly stopDate?: string;
-  readonly redriveCount: number;
 }
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
@@ -52,6 +39,19 @@ export interface ExecutionView {
   /** Error code and cause as Step Functions reports them. */
   readonly error?: string;
   readonly cause?: string;
+  readonly redriveCount: number;
+}
+
+export interface ExecutionSummary {
+  readonly arn: string;
+  readonly name: string;
+  /** Name of the state machine. */
+  readonly stateMachine: string;
+  /** From its input. */
+  readonly job?: string;
+  readonly status: ExecutionStatus;
+  readonly startDate: string;
+  readonly stopDate?: string;
   readonly redriveCount: number;
 }
 
@@ -160,9 +160,13 @@ export interface MailDetail extends MailSummary {
 export interface PageSource {
   /** Newest first, at most 100. */
   executions(): Promise<readonly ExecutionSummary[]>;
-  /** By default the newest of what `dev` started or that was started since. */
+  /** @param executionArn @default - the newest of what `dev` started or that was started since */
   run(executionArn?: string): Promise<RunView>;
-  /** At most `limit` events with an id greater than `afterEventId`, in the order of their ids. */
+  /**
+   * At most `limit` events with an id greater than `afterEventId`, in the order of their ids.
+   *
+   * @param executionArn as for `run`
+   */
   history(executionArn: string | undefined, afterEventId: number, limit: number): Promise<readonly HistoryEvent[]>;
   /** Newest first. `search` matches recipient, sender and subject regardless of case; empty finds all. `total` counts every match. */
   mails(query: MailQuery): Promise<MailPage>;

@@ -8,8 +8,6 @@ import type {
   MailQuery,
   PageSource,
   RunView,
-  StateStatus,
-  StateView,
 } from '../../page/view';
 import {
   CREATE_WORKERS_MILLISECONDS,
@@ -20,6 +18,7 @@ import {
 } from './fixture-chains';
 import { historyOf } from './fixture-history';
 import { simulatedMail } from './fixture-mails';
+import { statesOf } from './fixture-states';
 
 const ACCOUNT = 'arn:aws:states:us-east-1:000000000000';
 
@@ -30,7 +29,10 @@ export class SimulatedRun implements PageSource {
   readonly endsAt: number;
   private readonly events: readonly HistoryEvent[];
 
-  constructor(readonly options: SimulatedRunOptions) {
+  constructor(
+    readonly options: SimulatedRunOptions,
+    readonly name = 'weekly-digest-2026-03-02',
+  ) {
     this.chains = Array.from({ length: options.chains }, (_, chainId) => simulatedChain(chainId, options));
     this.endsAt = Math.max(...this.chains.map((chain) => chain.endsAt)) + 700;
     this.events = historyOf(this.chains, STARTED_AT, this.endsAt, options.fails, ACCOUNT);
@@ -45,12 +47,16 @@ export class SimulatedRun implements PageSource {
     return this;
   }
 
-  async run(): Promise<RunView> {
-    return this.view();
+  get arn(): string {
+    return `${ACCOUNT}:execution:worker-chains:${this.name}`;
   }
 
   async executions(): Promise<readonly ExecutionSummary[]> {
-    return this.view().executions;
+    return [summaryOf(this.view())];
+  }
+
+  async run(): Promise<RunView> {
+    return this.view();
   }
 
   view(): RunView {
@@ -76,11 +82,11 @@ export class SimulatedRun implements PageSource {
       chains: options.chains,
       rate: 120,
     };
-    return {
+    const view: RunView = {
       now: new Date(this.now).toISOString(),
       execution: {
-        arn: `${ACCOUNT}:execution:worker-chains:weekly-digest-2026-03-02`,
-        name: 'weekly-digest-2026-03-02',
+        arn: this.arn,
+        name: this.name,
         status: !ended ? 'RUNNING' : options.fails ? 'FAILED' : 'SUCCEEDED',
         startDate: new Date(STARTED_AT).toISOString(),
         ...(ended && { stopDate: new Date(this.endsAt).toISOString() }),
@@ -97,23 +103,24 @@ export class SimulatedRun implements PageSource {
           }),
         redriveCount: 0,
       },
-      states: this.states(planned, ended),
+      states: statesOf(this, planned, ended),
       chains,
       totals: {
         ...totals,
         ...(left > 0 && totals.itemsPerSecond > 0 && { etaSeconds: left / totals.itemsPerSecond }),
         mails: totals.done,
       },
+      executions: [],
       endpoints: {
         'Step Functions': 'http://127.0.0.1:4566',
         'SES v1': 'http://127.0.0.1:4566',
         Lambda: 'http://127.0.0.1:4566',
       },
-      executions: [],
     };
+    return { ...view, executions: [summaryOf(view)] };
   }
 
-  history(_execution: string | undefined, afterEventId: number, limit: number): Promise<readonly HistoryEvent[]> {
+  history(_executionArn: string | undefined, afterEventId: number, limit: number): Promise<readonly HistoryEvent[]> {
     const visible = this.events.filter((event) => Date.parse(event.timestamp) <= this.now && event.id > afterEventId);
     return Promise.resolve(visible.slice(0, limit));
   }
@@ -173,75 +180,12 @@ export class SimulatedRun implements PageSource {
       ),
     };
   }
+}
 
-  private states(planned: boolean, ended: boolean): readonly StateView[] {
-    const { chains, fails } = this.options;
-    const at = (milliseconds: number) => new Date(milliseconds).toISOString();
-    const mapEnd = this.endsAt - 700;
-    const mapDone = this.now >= mapEnd;
-    const through = this.chains.filter((chain) => chain.endsAt <= this.now).length - (mapDone && fails ? 1 : 0);
-    const create = STARTED_AT + CREATE_WORKERS_MILLISECONDS;
-    const once = (entered: boolean, left: boolean): StateStatus =>
-      left ? 'succeeded' : entered ? 'running' : 'waiting';
-    return [
-      {
-        name: 'CreateWorkers',
-        type: 'Task',
-        status: once(true, planned),
-        next: ['RunChains'],
-        enteredAt: at(STARTED_AT),
-        ...(planned && { exitedAt: at(create) }),
-      },
-      {
-        name: 'RunChains',
-        type: 'Map',
-        status: once(planned, mapDone),
-        next: ['EveryChainFinished'],
-        ...(planned && {
-          enteredAt: at(create),
-          iterations: {
-            total: chains,
-            running: mapDone ? 0 : chains - through,
-            succeeded: mapDone ? chains : through,
-            failed: 0,
-            aborted: 0,
-          },
-        }),
-        ...(mapDone && { exitedAt: at(mapEnd) }),
-      },
-      {
-        name: 'EveryChainFinished',
-        type: 'Choice',
-        status: once(mapDone, mapDone),
-        next: ['FinishChains', 'ReconcileRun'],
-        ...(mapDone && {
-          enteredAt: at(mapEnd),
-          exitedAt: at(mapEnd),
-          detail: fails ? '1 chain unfinished' : 'all finished',
-        }),
-      },
-      {
-        name: 'FinishChains',
-        type: 'Map',
-        status: !fails || !mapDone ? 'waiting' : ended ? 'failed' : 'running',
-        next: ['ReconcileRun'],
-        ...(fails &&
-          mapDone && {
-            enteredAt: at(mapEnd),
-            iterations: { total: 1, running: ended ? 0 : 1, succeeded: 0, failed: ended ? 1 : 0, aborted: 0 },
-          }),
-        ...(fails && ended && { exitedAt: at(this.endsAt) }),
-      },
-      {
-        name: 'ReconcileRun',
-        type: 'Task',
-        status: fails ? 'waiting' : once(mapDone, ended),
-        next: [],
-        ...(!fails && mapDone && { enteredAt: at(mapEnd) }),
-        ...(!fails && ended && { exitedAt: at(this.endsAt) }),
-      },
-    ];
-  }
+/** As the list of executions has it. */
+export function summaryOf({ execution }: RunView): ExecutionSummary {
+  const { input, output: _, error: __, cause: ___, ...rest } = execution!;
+  return { ...rest, stateMachine: 'worker-chains', job: (input as RunInput).job };
 }
 
 function report(

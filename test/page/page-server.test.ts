@@ -14,7 +14,7 @@ beforeEach(async () => {
   source = {
     executions: () => run.executions(),
     run: () => run.run(),
-    history: (execution, after, limit) => run.history(execution, after, limit),
+    history: (arn, after, limit) => run.history(arn, after, limit),
     mails: (query) => run.mails(query),
     mail: (id) => run.mail(id),
   };
@@ -132,6 +132,22 @@ describe('the run and its history', () => {
     expect(events.map((event) => event.id)).toEqual([11, 12, 13]);
   });
 
+  it('gives the executions, and passes on which of them the run and the history are asked of', async () => {
+    const { executions } = JSON.parse((await get('/api/executions')).body) as { executions: { arn: string }[] };
+    expect(executions.map(({ arn }) => arn)).toEqual([run.arn]);
+    const asked: unknown[] = [];
+    source.run = (arn) => run.run().finally(() => asked.push(arn));
+    source.history = async (arn) => {
+      asked.push(arn);
+      return [];
+    };
+    for (const path of ['/api/run', '/api/history']) {
+      expect((await get(path)).status).toBe(200);
+      expect((await get(`${path}?execution=${run.arn}`)).status).toBe(200);
+    }
+    expect(asked).toEqual([undefined, run.arn, undefined, run.arn]);
+  });
+
   it('says what the engine said when it cannot answer', async () => {
     source.history = () => Promise.reject(new Error('The ledger is closed.'));
     const answer = await get('/api/history');
@@ -208,11 +224,16 @@ describe('what it refuses', () => {
     ['/api/history?limit=0', 400, 'Expected limit to be a whole number from 1 to 1000, got "0".'],
     ['/api/history?limit=1001', 400, 'Expected limit to be a whole number from 1 to 1000, got "1001".'],
     ['/api/history?after=1&after=2', 400, 'Expected after once, got it several times.'],
-    ['/api/history?from=3', 400, 'Expected only the parameters [after, limit], got "from".'],
+    ['/api/history?from=3', 400, 'Expected only the parameters [execution, after, limit], got "from".'],
     ['/api/mails?offset=x', 400, 'Expected offset to be a whole number'],
     ['/api/mails?limit=201', 400, 'Expected limit to be a whole number from 1 to 200, got "201".'],
     [`/api/mails?search=${'a'.repeat(201)}`, 400, 'Expected search to be at most 200 characters, got 201.'],
-    ['/api/run?x=1', 400, 'Expected only the parameters [], got "x".'],
+    ['/api/run?x=1', 400, 'Expected only the parameters [execution], got "x".'],
+    ['/api/run?execution=', 400, 'Expected execution to be the ARN of an execution, got "": take it'],
+    ['/api/history?execution=weekly', 400, 'Expected execution to be the ARN of an execution, got "weekly": take it'],
+    ['/api/run?execution=a&execution=b', 400, 'Expected execution once, got it several times.'],
+    ['/api/executions?limit=1', 400, 'Expected only the parameters [], got "limit".'],
+    ['/api/executions/x', 404, 'There is no /api/executions/x'],
     ['/api/mails/%zz', 400, 'Expected a message id of letters'],
     ['/api/mails/..%2f..%2fetc', 400, 'Expected a message id of letters'],
     ['/api/mails/a%0d%0ab/raw', 400, 'Expected a message id of letters'],

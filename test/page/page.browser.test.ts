@@ -26,7 +26,7 @@ describe('the run', () => {
   it('says at its head what a success has left, and the command that lists it', async () => {
     const run = finishedRun();
     const view = async (): Promise<RunView> => {
-      const given = run.view();
+      const given = await run.run();
       return { ...given, totals: { ...given.totals, unprocessed: 2, inDoubt: 3 }, leftoversCommand: 'list them all' };
     };
     const page = await visitor.open({ ...withMails(run, (mail) => mail), run: view });
@@ -188,7 +188,7 @@ function withMails(run: SimulatedRun, change: (mail: MailDetail) => MailDetail):
   return {
     executions: () => run.executions(),
     run: () => run.run(),
-    history: (execution, after, limit) => run.history(execution, after, limit),
+    history: (arn, after, limit) => run.history(arn, after, limit),
     mails: (query) => run.mails(query),
     mail: async (messageId) => {
       const mail = await run.mail(messageId);

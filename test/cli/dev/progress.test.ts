@@ -53,8 +53,8 @@ function viewOf(chains: number, second = 0, changes: Partial<ChainView> = {}): R
       throttles: 0,
       mails: 0,
     },
-    endpoints: {},
     executions: [],
+    endpoints: {},
   };
 }
 
