@@ -1,5 +1,6 @@
 import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import type { Clock } from '../functions/contract/clock';
+import { leftoverItems } from '../functions/contract/outcomes';
 import type { InvocationRecord } from '../local/lambda/executions';
 import { ExecutionList } from './execution-list';
 import { ExecutionMonitor, type MonitoredStateMachine } from './execution-monitor';
@@ -61,7 +62,7 @@ export class Monitor {
     const { runId, ...seen } = (monitor ?? this.nothing()).seen();
     const { totals } = seen;
     const { clock, endpoints, listLeftovers } = this.options;
-    const hasLeftovers = monitor !== undefined && totals.unprocessed + totals.inDoubt > 0;
+    const hasLeftovers = monitor !== undefined && leftoverItems(totals) > 0;
     return {
       now: new Date(clock.now()).toISOString(),
       ...seen,
