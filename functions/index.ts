@@ -19,6 +19,7 @@ export {
   skip,
 } from './contract/job';
 export type { Delivery, IdRange, ItemId, RunInput } from './contract/payloads';
+export type { Seed, SeedRequest } from './contract/seed';
 export { Html, html } from './email/html';
 export { defineJob, InvalidJob, type JobDefinition } from './jobs/define-job';
 export { type RetryTransientOptions, retryTransient } from './jobs/retry-transient';

@@ -1,179 +1,143 @@
-import {
-  DescribeExecutionCommand,
-  type DescribeExecutionOutput,
-  GetExecutionHistoryCommand,
-  type SFNClient,
-} from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import type { Clock } from '../functions/contract/clock';
-import { outcomesOf, settledItems, sumOfOutcomes } from '../functions/contract/outcomes';
-import type { LinkEvent } from '../functions/contract/payloads';
-import type { Ledger } from '../functions/ledger/ledger';
-import type { ChainRecord } from '../functions/ledger/records';
+import { leftoverItems } from '../functions/contract/outcomes';
 import type { InvocationRecord } from '../local/lambda/executions';
-import { StateViews } from './state-views';
-import type { ChainView, ExecutionView, HistoryEvent, LinkView, RunView, TotalsView } from './view';
+import { ExecutionList } from './execution-list';
+import { ExecutionMonitor, type MonitoredStateMachine } from './execution-monitor';
+import { Links } from './links';
+import type { ExecutionSummary, HistoryEvent, RunView } from './view';
 
 export interface MonitorOptions {
   readonly sfn: Pick<SFNClient, 'send'>;
-  readonly ledger: Ledger;
   readonly clock: Clock;
-  readonly definition: string;
-  /** Name of the chain function: its invocations are the links. */
-  readonly chainFunction: string;
+  /** The first one is shown while there is no execution. At least one. */
+  readonly stateMachines: readonly [MonitoredStateMachine, ...MonitoredStateMachine[]];
+  /** Mails in the inbox. */
   readonly mails: () => number;
   /** The command that lists a run's items unprocessed or in doubt. */
-  readonly listLeftovers?: (runId: string) => string;
+  readonly listLeftovers?: (runId: string, stateMachine: MonitoredStateMachine) => string;
   readonly endpoints: Readonly<Record<string, string>>;
 }
 
-/** Rates are taken over this much of the recent past. */
-const RATE_MILLISECONDS = 3000;
+/** What several readers ask within this time is read once. */
+const FRESH_MILLISECONDS = 400;
+/** Executions whose history is kept in memory: those that were looked at last. */
+const MOST_MONITORS = 20;
 
-/** Watches one execution through the ordinary APIs and the ledger, as an operator on AWS would. */
+/** Watches all executions of the state machines, whoever starts, stops or redrives them. */
 export class Monitor {
-  private execution?: DescribeExecutionOutput;
-  private runId?: string;
-  private chains: readonly ChainRecord[] = [];
-  private events: HistoryEvent[] = [];
-  private states: StateViews;
-  private readonly links = new Map<number, Map<string, LinkView>>();
-  private readonly samples: { readonly at: number; readonly handled: ReadonlyMap<number, number> }[] = [];
+  private readonly list: ExecutionList;
+  private readonly links = new Links();
+  private readonly monitors = new Map<string, Promise<ExecutionMonitor>>();
+  private readonly reads = new Map<string, { readonly at: number; readonly result: Promise<unknown> }>();
+  private readonly since: number;
 
   constructor(private readonly options: MonitorOptions) {
-    this.states = new StateViews(options.definition);
+    this.list = new ExecutionList(options.sfn, options.stateMachines);
+    // Step Functions elsewhere may tell whole seconds only.
+    this.since = Math.floor(options.clock.now() / 1000) * 1000;
   }
 
-  /** Takes note of a link as Lambda starts and ends it. */
-  observe({ functionName, event, requestId, startedAt, endedAt, outcome }: InvocationRecord): void {
-    if (functionName !== this.options.chainFunction) return;
-    const { runId, chainId, epoch, link } = event as LinkEvent;
-    if (this.runId !== undefined && runId !== this.runId) return;
-    const lane = this.links.get(chainId) ?? new Map<string, LinkView>();
-    this.links.set(chainId, lane);
-    lane.set(`${requestId}@${startedAt}`, {
-      link,
-      epoch,
-      startedAt,
-      ...(endedAt !== undefined && { endedAt }),
-      ...(outcome !== undefined && { outcome }),
-    });
+  /** Takes note of a link as Lambda starts and ends it; other functions than those of the chains are nobody's links. */
+  observe(record: InvocationRecord): void {
+    const isLink = this.options.stateMachines.some(({ chainFunction }) => chainFunction === record.functionName);
+    if (isLink) this.links.observe(record);
   }
 
-  /** Reads the execution, its new history events and the run's chains. */
-  async refresh(executionArn: string): Promise<RunView> {
-    const { sfn, ledger, clock } = this.options;
-    // History first: a status that is final then has all of its events.
-    this.execution = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-    await this.readHistory(executionArn);
-    this.runId ??= runIdOf(this.execution);
-    this.chains = await ledger.readChains(this.runId);
-    this.samples.push({
-      at: clock.now(),
-      handled: new Map(this.chains.map((chain) => [chain.chainId, settledItems(chain)])),
-    });
-    while ((this.samples[1]?.at ?? Number.POSITIVE_INFINITY) < clock.now() - RATE_MILLISECONDS) this.samples.shift();
-    return this.view();
+  /** All executions, newest first, at most 100. */
+  executions(): Promise<readonly ExecutionSummary[]> {
+    return this.once('executions', () => this.list.read());
   }
 
-  view(): RunView {
-    const totals = this.totals();
-    const { listLeftovers } = this.options;
-    const left = this.runId !== undefined && totals.unprocessed + totals.inDoubt > 0 ? this.runId : undefined;
+  /**
+   * The execution and its run as they stand now.
+   *
+   * @param executionArn - default: the newest of the executions that were started since this monitor began
+   * @throws one sentence for an execution that there is not, or that is none of chains
+   */
+  async run(executionArn?: string): Promise<RunView> {
+    const executions = await this.executions();
+    const arn = executionArn ?? this.newest(executions);
+    const monitor = arn === undefined ? undefined : await this.refreshed(arn);
+    const { runId, ...seen } = (monitor ?? this.nothing()).seen();
+    const { totals } = seen;
+    const { clock, endpoints, listLeftovers } = this.options;
+    const hasLeftovers = monitor !== undefined && leftoverItems(totals) > 0;
     return {
-      now: new Date(this.options.clock.now()).toISOString(),
-      execution: this.execution ? executionView(this.execution) : null,
-      states: this.states.list(),
-      chains: this.chains.map((chain) => this.chainView(chain)),
-      totals,
-      ...(listLeftovers && left !== undefined && { leftoversCommand: listLeftovers(left) }),
-      executions: [],
-      endpoints: this.options.endpoints,
+      now: new Date(clock.now()).toISOString(),
+      ...seen,
+      totals: { ...totals, mails: this.options.mails() },
+      ...(listLeftovers &&
+        hasLeftovers &&
+        runId !== undefined && { leftoversCommand: listLeftovers(runId, monitor.stateMachine) }),
+      endpoints,
+      executions,
     };
   }
 
-  history(afterEventId: number, limit: number): readonly HistoryEvent[] {
-    // Event ids are consecutive from 1: the id is the position.
-    return this.events.slice(afterEventId, afterEventId + limit);
+  /** `run`, read anew even if it has just been read. */
+  refresh(executionArn: string): Promise<RunView> {
+    this.reads.clear();
+    return this.run(executionArn);
   }
 
-  private async readHistory(executionArn: string): Promise<void> {
-    let nextToken: string | undefined;
-    let seen = 0;
-    do {
-      const page = await this.options.sfn.send(
-        new GetExecutionHistoryCommand({ executionArn, maxResults: 1000, ...(nextToken && { nextToken }) }),
-      );
-      for (const { timestamp, ...event } of page.events ?? []) {
-        seen += 1;
-        if (seen <= this.events.length) continue;
-        const taken = { ...event, timestamp: timestamp?.toISOString() } as HistoryEvent;
-        this.events.push(taken);
-        this.states.take(taken);
-      }
-      nextToken = page.nextToken;
-    } while (nextToken !== undefined);
+  /** Events with an id greater than `afterEventId`, at most `limit`; of the execution that `run` would show. */
+  async history(
+    executionArn: string | undefined,
+    afterEventId: number,
+    limit: number,
+  ): Promise<readonly HistoryEvent[]> {
+    const arn = executionArn ?? this.newest(await this.executions());
+    return arn === undefined ? [] : (await this.refreshed(arn)).history(afterEventId, limit);
   }
 
-  private chainView(chain: ChainRecord): ChainView {
-    const { chainId, status, start, end, items, throttles, epoch } = chain;
-    const links = [...(this.links.get(chainId)?.values() ?? [])].sort((a, b) => a.startedAt - b.startedAt);
-    const itemsPerSecond = this.rate((sample) => sample.get(chainId) ?? 0);
-    return {
-      chainId,
-      status,
-      start,
-      end,
-      items,
-      ...outcomesOf(chain),
-      itemsPerSecond,
-      throttles,
-      epoch,
-      linksClaimed: chain.links,
-      links,
-    };
+  private newest(executions: readonly ExecutionSummary[]): string | undefined {
+    return executions.find(({ startDate }) => Date.parse(startDate) >= this.since)?.arn;
   }
 
-  private totals(): TotalsView {
-    const sum = (of: (chain: ChainRecord) => number) => this.chains.reduce((total, chain) => total + of(chain), 0);
-    const planned = sum(({ items }) => items);
-    const itemsPerSecond = this.rate((sample) => [...sample.values()].reduce((total, count) => total + count, 0));
-    const outcomes = sumOfOutcomes(this.chains);
-    const left = planned - settledItems(outcomes);
-    return {
-      planned,
-      ...outcomes,
-      itemsPerSecond,
-      throttles: sum(({ throttles }) => throttles),
-      ...(left > 0 && itemsPerSecond > 0 && { etaSeconds: Math.ceil(left / itemsPerSecond) }),
-      mails: this.options.mails(),
-    };
+  private nothing(): ExecutionMonitor {
+    return new ExecutionMonitor(this.options.stateMachines[0], { ...this.options, links: this.links });
   }
 
-  private rate(count: (handled: ReadonlyMap<number, number>) => number): number {
-    const first = this.samples[0];
-    const last = this.samples.at(-1);
-    if (!first || !last || last.at === first.at) return 0;
-    return Math.max(0, ((count(last.handled) - count(first.handled)) * 1000) / (last.at - first.at));
+  private async refreshed(executionArn: string): Promise<ExecutionMonitor> {
+    const monitor = await this.monitorOf(executionArn);
+    await this.once(executionArn, () => monitor.refresh(executionArn));
+    return monitor;
   }
-}
 
-/** A run is named like the execution that created it; one that resumes it names it in its input. */
-function runIdOf({ name = '', input }: DescribeExecutionOutput): string {
-  return (JSON.parse(input ?? '{}') as { resume?: string }).resume ?? name;
-}
+  private monitorOf(executionArn: string): Promise<ExecutionMonitor> {
+    const known = this.monitors.get(executionArn) ?? this.open(executionArn);
+    this.monitors.delete(executionArn);
+    this.monitors.set(executionArn, known);
+    const [longestUnseen] = this.monitors.keys();
+    if (this.monitors.size > MOST_MONITORS && longestUnseen !== undefined) this.monitors.delete(longestUnseen);
+    known.catch(() => this.monitors.delete(executionArn));
+    return known;
+  }
 
-function executionView(execution: DescribeExecutionOutput): ExecutionView {
-  const { executionArn = '', name = '', status, startDate, stopDate, input, output, error, cause } = execution;
-  return {
-    arn: executionArn,
-    name,
-    status: status as ExecutionView['status'],
-    startDate: (startDate as Date).toISOString(),
-    ...(stopDate && { stopDate: stopDate.toISOString() }),
-    input: JSON.parse(input ?? 'null'),
-    ...(output !== undefined && { output: JSON.parse(output) }),
-    ...(error !== undefined && { error }),
-    ...(cause !== undefined && { cause }),
-    redriveCount: execution.redriveCount ?? 0,
-  };
+  private async open(executionArn: string): Promise<ExecutionMonitor> {
+    const { stateMachineArn } = await this.options.sfn
+      .send(new DescribeExecutionCommand({ executionArn }))
+      .catch((error: Error) => {
+        if (!/^(ExecutionDoesNotExist|InvalidArn|ValidationException)$/.test(error.name)) throw error;
+        return { stateMachineArn: undefined };
+      });
+    const stateMachine = this.options.stateMachines.find(({ arn }) => arn === stateMachineArn);
+    if (stateMachine !== undefined) return new ExecutionMonitor(stateMachine, { ...this.options, links: this.links });
+    throw new Error(
+      `Expected the ARN of an execution of chains, got ${executionArn.slice(0, 300)}: take one from the list of executions.`,
+    );
+  }
+
+  /** One reading for all who ask at about the same time. */
+  private once<Result>(key: string, read: () => Promise<Result>): Promise<Result> {
+    const now = this.options.clock.now();
+    for (const [other, { at }] of this.reads) if (now - at >= FRESH_MILLISECONDS) this.reads.delete(other);
+    const before = this.reads.get(key);
+    if (before !== undefined) return before.result as Promise<Result>;
+    const result = read();
+    this.reads.set(key, { at: now, result });
+    result.catch(() => this.reads.delete(key));
+    return result;
+  }
 }

@@ -33,7 +33,8 @@ export class StateViews {
     if (name !== undefined && name in this.definitions) this.takeTransition(name, event);
     else if (event.type === 'MapStateStarted') this.startIterations(event);
     else if (event.type.startsWith('MapIteration')) this.countIteration(event.type);
-    else if (event.type.startsWith('Execution')) this.takeEnd(event.type);
+    else if (event.type === 'ExecutionRedriven') this.takeRedrive();
+    else if (event.type.startsWith('Execution') && event.type !== 'ExecutionStarted') this.takeEnd(event);
   }
 
   list(): readonly StateView[] {
@@ -81,12 +82,21 @@ export class StateViews {
     else iterations.aborted += 1;
   }
 
-  private takeEnd(type: string): void {
+  /** The execution has ended: a state that it was in has ended with it. */
+  private takeEnd({ type, timestamp }: HistoryEvent): void {
     const progress = this.currentProgress();
-    if (progress?.status === 'running' && type === 'ExecutionAborted') progress.status = 'aborted';
-    else if (progress?.status === 'running' && type !== 'ExecutionStarted' && type !== 'ExecutionRedriven') {
-      progress.status = 'failed';
-    } else if (progress && type === 'ExecutionRedriven') progress.status = 'running';
+    if (progress?.status !== 'running') return;
+    progress.status = type === 'ExecutionAborted' ? 'aborted' : 'failed';
+    progress.exitedAt = timestamp;
+  }
+
+  /** The state goes on, and begins its failed and aborted iterations again: their events follow. */
+  private takeRedrive(): void {
+    const progress = this.currentProgress();
+    if (!progress) return;
+    progress.status = 'running';
+    delete progress.exitedAt;
+    if (progress.iterations) Object.assign(progress.iterations, { failed: 0, aborted: 0 });
   }
 
   private currentProgress(): Progress | undefined {

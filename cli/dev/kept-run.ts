@@ -1,34 +1,31 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type StartOptions, UsageError } from './options';
+import { UsageError } from '../command-line';
+import type { DevOptions } from './options';
 
 const FILE = 'run.json';
 
-/** What a `--keep` directory knows of its run beside the ledger and the inbox. */
-export interface KeptRun {
-  readonly items: number;
-  readonly chains: number;
-  readonly rate: number;
-  readonly seed: number;
+/** What a `--keep` directory knows of its run beside the ledger and the inbox: how it was started. */
+export interface KeptRun extends Pick<DevOptions, 'job' | 'items' | 'chains' | 'rate'> {
   /** Mails in the inbox before the run. */
   readonly mailsBefore: number;
 }
 
 /** With `--resume`, the options that the kept run was started with take the place of those on the command line. */
-export function resumedOptions(options: StartOptions): { readonly options: StartOptions; readonly kept?: KeptRun } {
-  if (!options.resume || options.keep === undefined) return { options };
-  const file = join(options.keep, FILE);
+export function resumedOptions(given: DevOptions): { readonly options: DevOptions; readonly kept?: KeptRun } {
+  if (!given.resume || given.keep === undefined) return { options: given };
+  const file = join(given.keep, FILE);
   if (!existsSync(file)) {
     throw new UsageError(
-      `Expected ${options.keep} to hold a run to resume, got no ${FILE} in it: start one with --keep ${options.keep} first.`,
+      `Expected ${given.keep} to hold a run to resume, got no ${FILE} in it: start one with --keep ${given.keep} first.`,
     );
   }
   const kept = JSON.parse(readFileSync(file, 'utf8')) as KeptRun;
-  const { items, chains, rate, seed } = kept;
-  return { options: { ...options, items, chains, rate, seed }, kept };
+  const { job, items, chains, rate } = kept;
+  return { options: { ...given, job, items, chains, rate }, kept };
 }
 
-export function keepRun(directory: string, { items, chains, rate, seed }: StartOptions, mailsBefore: number): void {
+export function keepRun(directory: string, { job, items, chains, rate }: DevOptions, mailsBefore: number): void {
   mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, FILE), JSON.stringify({ items, chains, rate, seed, mailsBefore } satisfies KeptRun));
+  writeFileSync(join(directory, FILE), JSON.stringify({ job, items, chains, rate, mailsBefore } satisfies KeptRun));
 }

@@ -1,52 +1,64 @@
-import { parseArgs } from 'node:util';
+import { readCommandLine, UsageError } from '../command-line';
 
-/** What `npm start` is told on its command line. */
-export interface StartOptions {
-  /** Ids 1 to `items`. */
-  readonly items: number;
-  readonly chains: number;
-  /** Mails per second that the account may send. */
-  readonly rate: number;
-  readonly seed: number;
+/** What `worker-chains dev` is told on its command line. */
+export interface DevOptions {
+  /** Name of a job, or path of its construct. @default - the only one of the app */
+  readonly job?: string;
+  /** @default - the items of the scheduled run */
+  readonly items?: number;
+  /** @default - those of the scheduled run */
+  readonly chains?: number;
+  /** Mails per second that the account may send. @default - 250, or what the scheduled run asks for if that is more */
+  readonly rate?: number;
+  /** Module whose default export makes the data that the job reads. */
+  readonly seed?: string;
+  /** For data that are made up at random: the same number gives the same. */
+  readonly random: number;
   /** 0 takes any free port. */
   readonly port: number;
   /** No port was asked for: any other will do if this one is taken. */
   readonly portIsDefault: boolean;
-  /** Directory that keeps the ledger, the inbox and the execution. */
+  /** Directory that keeps the ledger, the inbox and what the run was started with. */
   readonly keep?: string;
   readonly resume: boolean;
   readonly json: boolean;
   readonly serve: boolean;
 }
 
-/** A mistake on the command line: its message is all that is shown. */
-export class UsageError extends Error {}
-
 interface NumberOption {
-  readonly fallback: number;
+  /** What is taken where nothing is said; without it, what is deployed. */
+  readonly fallback?: number;
+  readonly example: number;
   readonly least: number;
   readonly most: number;
   readonly unit: string;
 }
 
-const NUMBERS: Readonly<Record<'items' | 'chains' | 'rate' | 'seed' | 'port', NumberOption>> = {
-  items: { fallback: 3000, least: 0, most: 10_000_000, unit: 'a number of ids' },
-  chains: { fallback: 10, least: 1, most: 40, unit: 'a number of chains' },
-  rate: { fallback: 250, least: 1, most: 10_000, unit: 'a number of mails per second' },
-  seed: { fallback: 1, least: 0, most: 4_294_967_295, unit: 'a seed' },
-  port: { fallback: 4510, least: 0, most: 65_535, unit: 'a port' },
+const NUMBERS: Readonly<Record<'items' | 'chains' | 'rate' | 'random' | 'port', NumberOption>> = {
+  items: { example: 3000, least: 0, most: 10_000_000, unit: 'a number of ids' },
+  chains: { example: 10, least: 1, most: 40, unit: 'a number of chains' },
+  rate: { example: 250, least: 1, most: 10_000, unit: 'a number of mails per second' },
+  random: { fallback: 1, example: 1, least: 0, most: 4_294_967_295, unit: 'a whole number' },
+  port: { fallback: 4510, example: 4510, least: 0, most: 65_535, unit: 'a port' },
 };
 
-export const HELP = `Runs the job weekly-digest on worker chains, on this machine, without an AWS
-account.
+export const HELP = `Runs a job of the app in this directory on worker chains, on this machine,
+without an AWS account: the app is synthesized as cdk.json says, and everything
+that its stacks hold for chains runs on an embedded engine.
 
-  npm start -- [options]
+  worker-chains dev [JOB] [options]
 
-  --items N     ids 1 to N are worked through (${NUMBERS.items.fallback})
-  --chains N    worker chains, 1 to 40 (${NUMBERS.chains.fallback})
-  --rate N      mails per second that the local SES account may send; a run
-                takes 80 % of it (${NUMBERS.rate.fallback})
-  --seed N      other recipients, the same for the same seed (${NUMBERS.seed.fallback})
+  JOB           name of a job, or path of its construct in the app; needed where
+                there are several. The run is what its schedule would start now
+
+  --items N     only the first N of the scheduled run's ids, or ids 1 to N
+  --chains N    worker chains, 1 to 40, instead of the scheduled run's
+  --rate N      mails per second that the local SES account may send (${NUMBERS.rate.example}, or
+                the scheduled run's rate if that is more); a run takes a share
+  --seed FILE   module whose default export makes what the job reads, before the
+                run: async ({ job, ids, items, environment, random }) => …
+  --random N    a number for that module: other data, the same for the same
+                number (${NUMBERS.random.fallback})
   --port N      port of the page and the endpoints, on loopback; 0 takes any
                 free one (${NUMBERS.port.fallback}, or a free one if it is taken)
   --keep DIR    keeps the ledger and the inbox in DIR
@@ -64,78 +76,61 @@ An AWS_ENDPOINT_URL_SFN, _LAMBDA, _SES or _DYNAMODB in the environment replaces
 that embedded service.
 `;
 
+const TEXT = { type: 'string' } as const;
+const FLAG = { type: 'boolean' } as const;
+const OPTIONS = {
+  items: TEXT,
+  chains: TEXT,
+  rate: TEXT,
+  seed: TEXT,
+  random: TEXT,
+  port: TEXT,
+  keep: TEXT,
+  resume: FLAG,
+  json: FLAG,
+  serve: FLAG,
+  help: FLAG,
+};
+
 /** Reads the command line. `'help'` if help was asked for. @throws UsageError with one sentence */
-export function readOptions(args: readonly string[]): StartOptions | 'help' {
-  const values = parse(args);
+export function readOptions(args: readonly string[]): DevOptions | 'help' {
+  const { values, words } = readCommandLine(args, { command: 'dev', options: OPTIONS, words: 1 });
   if (values.help) return 'help';
   if (values.resume && values.keep === undefined) {
     throw new UsageError(
       'Expected --resume together with --keep DIR, got no directory: name the one that the run was started with.',
     );
   }
+  const [job] = words;
   return {
-    items: number('items', values.items),
-    chains: number('chains', values.chains),
-    rate: number('rate', values.rate),
-    seed: number('seed', values.seed),
-    port: number('port', values.port),
+    ...(job !== undefined && { job }),
+    ...number('items', values.items),
+    ...number('chains', values.chains),
+    ...number('rate', values.rate),
+    ...(values.seed !== undefined && { seed: path('seed', 'a file', values.seed, 'seed.ts') }),
+    random: NUMBERS.random.fallback as number,
+    ...number('random', values.random),
+    port: NUMBERS.port.fallback as number,
+    ...number('port', values.port),
     portIsDefault: values.port === undefined,
-    ...(values.keep !== undefined && { keep: directory(values.keep) }),
+    ...(values.keep !== undefined && { keep: path('keep', 'a directory', values.keep, '.worker-chains/kept') }),
     resume: values.resume ?? false,
     json: values.json ?? false,
     serve: values.serve ?? false,
   };
 }
 
-function parse(args: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  try {
-    return parseArgs({
-      args: joinNegatives(args),
-      options: {
-        items: text,
-        chains: text,
-        rate: text,
-        seed: text,
-        port: text,
-        keep: text,
-        resume: flag,
-        json: flag,
-        serve: flag,
-        help: flag,
-      },
-    }).values;
-  } catch (error) {
-    const [sentence] = (error as Error).message.split('. ');
-    throw new UsageError(`${sentence}: see npm start -- --help.`);
-  }
-}
-
-/** `parseArgs` takes the number in `--items -5` for an option; it must get to our own check, which can say what is wrong. */
-function joinNegatives(args: readonly string[]): string[] {
-  const joined: string[] = [];
-  for (const argument of args) {
-    const before = joined.at(-1);
-    if (before?.match(/^--\w+$/) && /^-\d/.test(argument)) joined[joined.length - 1] = `${before}=${argument}`;
-    else joined.push(argument);
-  }
-  return joined;
-}
-
-function number(name: keyof typeof NUMBERS, value: string | undefined): number {
-  const { fallback, least, most, unit } = NUMBERS[name];
-  if (value === undefined) return fallback;
+function number<Name extends keyof typeof NUMBERS>(name: Name, value: string | undefined): { [Of in Name]?: number } {
+  const { example, least, most, unit } = NUMBERS[name];
+  if (value === undefined) return {};
   const given = /^-?\d+$/.test(value) ? Number(value) : Number.NaN;
-  if (given >= least && given <= most) return given;
+  if (given >= least && given <= most) return { [name]: given } as { [Of in Name]: number };
   throw new UsageError(
-    `Expected --${name} to be ${unit} from ${least} to ${most}, got ${value === '' ? 'nothing' : value}: for example --${name} ${fallback}.`,
+    `Expected --${name} to be ${unit} from ${least} to ${most}, got ${value === '' ? 'nothing' : value}: for example --${name} ${example}.`,
   );
 }
 
-function directory(value: string): string {
+function path(name: string, kind: string, value: string, example: string): string {
   if (value !== '') return value;
-  throw new UsageError(
-    'Expected --keep to be followed by a directory, got nothing: for example --keep .worker-chains/kept.',
-  );
+  throw new UsageError(`Expected --${name} to be followed by ${kind}, got nothing: for example --${name} ${example}.`);
 }

@@ -3,17 +3,30 @@ import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
 import { CreateStateMachineCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { ENVIRONMENT } from '../../functions/contract/names';
 import { ENDPOINT_VARIABLES, type Engine, type ServiceName } from '../../local/engine';
-import type { LocalTemplate, TableConfig } from '../../local/template/local-template';
-import { UsageError } from './options';
+import type { TableConfig } from '../../local/template/configurations';
+import type { LocalTemplate } from '../../local/template/local-template';
+import { UsageError } from '../command-line';
 
-/** Makes the template's resources through the ordinary APIs, wherever the services are. Answers the state machine's ARN. */
-export async function provision(template: LocalTemplate, engine: Engine, sfn: SFNClient): Promise<string> {
+/**
+ * Makes the template's resources through the ordinary APIs, wherever the services are. Answers the ARN of each state
+ * machine by its name.
+ *
+ * @throws UsageError with one sentence for a service that cannot be reached
+ */
+export async function provision(
+  template: LocalTemplate,
+  engine: Engine,
+  sfn: SFNClient,
+): Promise<ReadonlyMap<string, string>> {
   await reach('dynamodb', engine, () => createTables(template.tables, engine));
-  if (engine.endpoints.ses !== engine.url) await reach('ses', engine, () => verifySender(template, engine));
-  const { name, definition, roleArn } = template.stateMachine;
-  const create = new CreateStateMachineCommand({ name, definition, roleArn });
-  const { stateMachineArn } = await reach('stepFunctions', engine, () => sfn.send(create));
-  return stateMachineArn as string;
+  if (engine.endpoints.ses !== engine.url) await reach('ses', engine, () => verifySenders(template, engine));
+  const arns = new Map<string, string>();
+  for (const { name, definition, roleArn } of template.stateMachines) {
+    const create = new CreateStateMachineCommand({ name, definition, roleArn });
+    const { stateMachineArn } = await reach('stepFunctions', engine, () => sfn.send(create));
+    arns.set(name, stateMachineArn as string);
+  }
+  return arns;
 }
 
 /** A service elsewhere may not be there at all: that is for whoever named it to mend. */
@@ -54,9 +67,10 @@ async function createTable({ tableName, hashKey, rangeKey }: TableConfig, client
 }
 
 /** Another SES sends only for identities that it knows. */
-async function verifySender(template: LocalTemplate, engine: Engine): Promise<void> {
+async function verifySenders({ functions }: LocalTemplate, engine: Engine): Promise<void> {
+  const senders = new Set(functions.flatMap(({ environment }) => environment[ENVIRONMENT.sender] ?? []));
   const client = new SESClient(engine.client('ses'));
-  await client.send(new VerifyEmailIdentityCommand({ EmailAddress: variable(template, ENVIRONMENT.sender) }));
+  for (const EmailAddress of senders) await client.send(new VerifyEmailIdentityCommand({ EmailAddress }));
   client.destroy();
 }
 
@@ -67,11 +81,4 @@ export function variable(template: LocalTemplate, name: string): string {
     if (value !== undefined) return value;
   }
   throw new Error(`Expected a function in the template to have the variable ${name}, got none.`);
-}
-
-/** Name of the function whose logical id contains `logicalId`. */
-export function functionName(template: LocalTemplate, logicalId: string): string {
-  const found = template.functions.filter((candidate) => candidate.logicalId.includes(logicalId));
-  if (found.length !== 1) throw new Error(`Expected one ${logicalId} function in the template, got ${found.length}.`);
-  return (found[0] as (typeof found)[0]).functionName;
 }

@@ -3,7 +3,7 @@ import type { RunView } from '../../page/view';
 import { printable } from '../printable';
 
 /** What a run came to, as `--json` prints it. */
-export interface StartReport extends OutcomeCounts {
+export interface DevReport extends OutcomeCounts {
   readonly executionArn: string;
   readonly status: string;
   readonly planned: number;
@@ -20,14 +20,14 @@ export interface StartReport extends OutcomeCounts {
 /** The run succeeded, and yet somebody has to look at items of it. */
 const LEFTOVERS = 3;
 
-/** How `npm start` ends: 0 everybody done or skipped, 1 no success, 3 success with items unprocessed or in doubt. */
-export function exitCode(report: StartReport): number {
+/** How `worker-chains dev` ends: 0 everybody done or skipped, 1 no success, 3 success with items unprocessed or in doubt. */
+export function exitCode(report: DevReport): number {
   if (report.status !== 'SUCCEEDED') return 1;
   return leftoverItems(report) > 0 ? LEFTOVERS : 0;
 }
 
 /** Takes the report from the last view of a run: from the ledger, so that an interrupted run has one too. */
-export function startReport(view: RunView): StartReport {
+export function devReport(view: RunView): DevReport {
   const { execution, totals, chains } = view;
   if (!execution) throw new Error('There is no execution to report on.');
   const { arn, status, startDate, stopDate, error, cause } = execution;
@@ -49,7 +49,7 @@ export function startReport(view: RunView): StartReport {
 }
 
 /** The report for a person. */
-export function printReport(report: StartReport, view: RunView): string {
+export function printReport(report: DevReport, view: RunView): string {
   const { planned, done, skipped, unprocessed, inDoubt } = report;
   const left = planned - settledItems(report);
   const lines = [
@@ -74,7 +74,7 @@ export function printReport(report: StartReport, view: RunView): string {
   return lines.map(printable).join('\n');
 }
 
-function leftoversNote({ unprocessed, inDoubt }: StartReport): string {
+function leftoversNote({ unprocessed, inDoubt }: DevReport): string {
   return unprocessed + inDoubt > 0 ? `, with ${unprocessed} items unprocessed and ${inDoubt} in doubt` : '';
 }
 
@@ -82,7 +82,7 @@ function row(label: string, count: number, note = ''): string {
   return `  ${label.padEnd(14)} ${String(count).padStart(6)}${note && `  ${note}`}`;
 }
 
-function sumNote({ status, chains }: StartReport, left: number): string {
+function sumNote({ status, chains }: DevReport, left: number): string {
   if (chains === 0 && status !== 'SUCCEEDED') return 'nothing was begun';
   return left === 0 ? 'adds up' : 'unfinished';
 }

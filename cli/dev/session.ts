@@ -4,40 +4,54 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetSendQuotaCommand, SESClient } from '@aws-sdk/client-ses';
 import { SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { seedRecipients } from '../../examples/weekly-digest/seed';
-import { VARIABLES } from '../../examples/weekly-digest/variables';
 import { systemClock as clock } from '../../functions/clients';
 import { sleep } from '../../functions/contract/clock';
-import { ENVIRONMENT } from '../../functions/contract/names';
 import { Ledger } from '../../functions/ledger/ledger';
 import { activeRunKey } from '../../functions/ledger/records';
-import { ENDPOINT_VARIABLES, type Engine, type ServiceName, startEngine } from '../../local/engine';
-import { type LocalTemplate, readTemplate, synthesize } from '../../local/template/local-template';
+import { KeptDataError } from '../../local/dynamodb/record-file';
+import { type Engine, startEngine } from '../../local/engine';
+import { type LocalTemplate, readTemplate } from '../../local/template/local-template';
+import { NoAppError, synthesize } from '../../local/template/synthesize';
+import type { MonitoredStateMachine } from '../../page/execution-monitor';
 import { Monitor } from '../../page/monitor';
 import { createPage } from '../../page/page-server';
 import { pageSource } from '../../page/page-source';
 import type { RunView } from '../../page/view';
+import { Failure, UsageError } from '../command-line';
 import { printable, printableError } from '../printable';
+import { addressesOf, assignments, identityOf, leftoversCommand, replacedServices } from './endpoints';
+import { chooseJob, type DeployedJob, environmentOf, jobsOf, runsChains } from './jobs';
 import { type KeptRun, keepRun, resumedOptions } from './kept-run';
-import { type StartOptions, UsageError } from './options';
+import type { DevOptions } from './options';
 import { Progress } from './progress';
-import { functionName, provision, variable } from './provision';
-import { printReport, type StartReport, startReport } from './run-report';
+import { provision } from './provision';
+import { adaptedTemplate, planRun, type RunPlan } from './run-plan';
+import { type DevReport, devReport, printReport } from './run-report';
+import { runSeed } from './seed';
 
 const REFRESH_MILLISECONDS = 500;
-/** Every chain hands over a few times, even in a short demonstration. */
-const LINKS_PER_CHAIN = 4;
-const SHORTEST_LINK_SECONDS = 2;
-const LONGEST_LINK_SECONDS = 60;
-/** Share of the account's sending rate that a run takes: the construct's default. */
-const SEND_SHARE = 0.8;
-/** Short, so that a stopped run ends while one watches. */
-const HEARTBEAT_SECONDS = 10;
-const SERVICES = Object.keys(ENDPOINT_VARIABLES) as ServiceName[];
+/** What an account may send in 24 hours: more where a run has more to send. */
+const DAILY_QUOTA = 50_000;
+const UNLIMITED = -1;
 
-/** One `npm start`: the engine, one run on it, and what a person sees of both. */
+/** What a session is about: the jobs of an app on an engine, and the one of them that is run. */
+interface Opened {
+  readonly options: DevOptions;
+  readonly kept?: KeptRun;
+  readonly scratch: string;
+  readonly engine: Engine;
+  readonly sfn: SFNClient;
+  readonly jobs: readonly DeployedJob[];
+  readonly job: DeployedJob;
+  readonly plan: RunPlan;
+  /** By the name of the state machine. */
+  readonly stateMachineArns: ReadonlyMap<string, string>;
+}
+
+/** One `worker-chains dev`: the engine, one run on it, and what a person sees of both. */
 export class Session {
   readonly monitor: Monitor;
+  readonly engine: Engine;
   private readonly terminal: NodeJS.WriteStream;
   private readonly progress: Progress;
   private readonly sfn: SFNClient;
@@ -47,27 +61,28 @@ export class Session {
   private ended = false;
   private stopAtOnce = false;
   private mailsBefore = 0;
-  private mails = 0;
+  private mailsElsewhere = 0;
   private interrupted: () => void = () => {};
   private readonly untilInterrupted = new Promise<void>((resolve) => {
     this.interrupted = resolve;
   });
 
   /** Synthesizes the app and starts the engine. @throws UsageError for what the command line asks in vain */
-  static async open(given: StartOptions, scratch: string): Promise<Session> {
+  static async open(given: DevOptions, scratch: string): Promise<Session> {
     const { options, kept } = resumedOptions(given);
     const replaced = replacedServices();
-    const output = join(scratch, 'cdk.out');
-    await synthesize(output, contextFor(options));
-    const template = readTemplate(output);
+    const synthesized = await synthesizedTemplate(scratch);
+    const job = chooseJob(jobsOf(synthesized), options.job);
+    const plan = planRun(job, options, new Date(clock.now()));
+    const template = adaptedTemplate(synthesized, jobsOf(synthesized), plan.chains);
     // The page and the invocations reach the session once it is there.
     let session: Session | undefined;
     const engine = await openPort(options, (port) =>
       startEngine({
         template,
         port,
-        maxSendRate: options.rate,
-        max24HourSend: Math.max(50_000, 2 * options.items),
+        maxSendRate: plan.accountRate,
+        max24HourSend: plan.items === undefined ? UNLIMITED : Math.max(DAILY_QUOTA, 2 * plan.items),
         ...(options.keep !== undefined && { keep: options.keep }),
         replaced,
         page: createPage(pageSource(() => session)),
@@ -75,48 +90,52 @@ export class Session {
         onError: (error) => process.stderr.write(`${printableError(error)}\n`),
       }),
     );
-    session = new Session(options, template, engine, kept);
+    const sfn = new SFNClient({ ...engine.client('stepFunctions'), maxAttempts: 1 });
+    try {
+      const stateMachineArns = await provision(template, engine, sfn);
+      const jobs = jobsOf(template);
+      session = new Session({ options, kept, scratch, engine, sfn, jobs, job, plan, stateMachineArns });
+    } catch (error) {
+      await engine.close();
+      throw error;
+    }
     return session;
   }
 
-  private constructor(
-    private readonly options: StartOptions,
-    private readonly template: LocalTemplate,
-    readonly engine: Engine,
-    private readonly kept?: KeptRun,
-  ) {
+  private constructor(private readonly opened: Opened) {
+    const { options, engine, sfn, job, jobs } = opened;
+    this.engine = engine;
+    this.sfn = sfn;
     this.terminal = options.json ? process.stderr : process.stdout;
     this.progress = new Progress(this.terminal);
-    this.sfn = new SFNClient({ ...engine.client('stepFunctions'), maxAttempts: 1 });
-    const tableName = variable(template, ENVIRONMENT.ledgerTable);
-    this.ledger = new Ledger({ client: this.documents(), tableName, clock, random: Math.random });
+    const others = jobs.filter(({ constructPath }) => constructPath !== job.constructPath);
+    const chosen = this.monitored(job);
+    this.ledger = chosen.ledger;
     this.monitor = new Monitor({
-      sfn: this.sfn,
-      ledger: this.ledger,
+      sfn,
       clock,
-      definition: template.stateMachine.definition,
-      chainFunction: functionName(template, 'RunChain'),
-      mails: () => this.mails,
-      listLeftovers: (runId) => this.leftoversCommand(runId, tableName),
-      endpoints: Object.fromEntries(SERVICES.map((name) => [ENDPOINT_VARIABLES[name], engine.endpoints[name]])),
+      stateMachines: [chosen, ...others.map((other) => this.monitored(other))],
+      mails: () => this.mails(),
+      listLeftovers: (runId, { name }) => leftoversCommand(engine, runId, this.ledgerTableOf(name), options.serve),
+      endpoints: addressesOf(engine),
     });
   }
 
-  /** Prepares the account, runs the rule's own input – or resumes the kept run – to its end, and reports. */
-  async run(): Promise<StartReport> {
-    const { items, chains, rate, json } = this.options;
-    this.say(`${items} ids, ${chains} chains, ${rate} mails/s · ${this.engine.url}`);
-    const stateMachineArn = await provision(this.template, this.engine, this.sfn);
-    const input = this.options.resume ? await this.resumption() : await this.prepare();
-    this.executionArn = await this.start(stateMachineArn, input);
+  /** Makes the data, runs what the schedule would start – or resumes the kept run – to its end, and reports. */
+  async run(): Promise<DevReport> {
+    const { options, job, plan } = this.opened;
+    const what = plan.items === undefined ? job.name : `${plan.items} ids`;
+    this.say(`${what}, ${plan.chains} chains, ${plan.accountRate} mails/s · ${this.engine.url}`);
+    const input = options.resume ? await this.resumption() : await this.prepare();
+    this.executionArn = await this.start(input);
     if (this.stopAtOnce) this.interrupt();
     const view = await this.follow(this.executionArn);
     this.ended = true;
     this.progress.end(view);
-    const report = startReport(view);
+    const report = devReport(view);
     this.say(printReport(report, view));
     this.sayWhereToLook();
-    if (json) process.stdout.write(`${printable(JSON.stringify(report))}\n`);
+    if (options.json) process.stdout.write(`${printable(JSON.stringify(report))}\n`);
     return report;
   }
 
@@ -136,11 +155,11 @@ export class Session {
 
   /** Keeps the page and the endpoints up until Ctrl-C. */
   async serve(): Promise<void> {
-    const { accessKeyId, secretAccessKey } = this.engine.client('ses').credentials;
+    const { AWS_REGION = '', ...credentials } = identityOf(this.engine);
     this.say('\nServing until Ctrl-C. For the AWS CLI and the SDKs:\n');
-    for (const name of SERVICES) this.say(`  export ${ENDPOINT_VARIABLES[name]}=${this.engine.endpoints[name]}`);
-    this.say('  export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1');
-    this.say(`  export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`);
+    for (const [name, address] of Object.entries(addressesOf(this.engine))) this.say(`  export ${name}=${address}`);
+    this.say(`  export ${assignments({ AWS_REGION, AWS_DEFAULT_REGION: AWS_REGION })}`);
+    this.say(`  export ${assignments(credentials)}`);
     await this.untilInterrupted;
   }
 
@@ -149,52 +168,62 @@ export class Session {
     await this.engine.close();
   }
 
-  /** Seeds the recipients; answers what the rule would start now: its own input, with the event's own time. */
-  private async prepare(): Promise<Record<string, unknown>> {
-    const { items, chains, keep, seed } = this.options;
-    const input = this.template.rule.input(new Date(clock.now()));
-    const active = keep === undefined ? undefined : await this.activeRun(String(input.job));
+  /** Has the seed make the data; answers what the schedule would start now. */
+  private async prepare(): Promise<RunPlan['input']> {
+    const { options, job, plan } = this.opened;
+    const active = options.keep === undefined ? undefined : await this.activeRun();
     if (active !== undefined) {
       throw new UsageError(
-        `Expected ${keep} to hold no unfinished run, got ${active}: go on with it by --resume, or keep the new one elsewhere.`,
+        `Expected ${options.keep} to hold no unfinished run, got ${active}: go on with it by --resume, or keep the new one elsewhere.`,
       );
     }
     // Warm environments, so that what one watches is the run and not forty cold starts on one machine.
-    const warm = this.engine.prewarm(functionName(this.template, 'RunChain'), chains);
-    await seedRecipients(this.documents(), variable(this.template, VARIABLES.recipientsTable), {
-      first: 1,
-      last: items,
-      seed,
-      clock,
-    });
+    const warm = this.engine.prewarm(job.runChain.functionName, plan.chains);
+    if (options.seed !== undefined) await this.seed(options.seed);
     await warm;
     this.mailsBefore = await this.countMails();
-    if (keep !== undefined) keepRun(keep, this.options, this.mailsBefore);
-    return input;
+    if (options.keep !== undefined) keepRun(options.keep, options, this.mailsBefore);
+    return plan.input;
+  }
+
+  private async seed(file: string): Promise<void> {
+    const { options, job, plan, scratch } = this.opened;
+    const { ids } = plan.input;
+    const request = {
+      job: job.name,
+      ids,
+      ...(plan.items !== undefined && { items: plan.items }),
+      environment: environmentOf(job),
+      random: options.random,
+    };
+    const variables = { ...addressesOf(this.engine), ...identityOf(this.engine) };
+    await runSeed(file, request, { scratch, variables });
   }
 
   /** The input with which a new execution takes up the kept run. */
-  private async resumption(): Promise<Record<string, unknown>> {
-    const job = String(this.template.rule.input(new Date(clock.now())).job);
-    const runId = await this.activeRun(job);
+  private async resumption(): Promise<RunPlan['input']> {
+    const { options, kept, job } = this.opened;
+    const runId = await this.activeRun();
     if (runId === undefined) {
       throw new UsageError(
-        `Expected ${this.options.keep} to hold an unfinished run, got one that is finished: start a new one without --resume.`,
+        `Expected ${options.keep} to hold an unfinished run, got one that is finished: start a new one without --resume.`,
       );
     }
     // The execution that held the job's place ended with its process: nobody here could tell of it any more.
-    await this.ledger.deactivate(job, runId);
-    this.mailsBefore = this.kept?.mailsBefore ?? 0;
+    await this.ledger.deactivate(job.name, runId);
+    this.mailsBefore = kept?.mailsBefore ?? 0;
     this.say(`Resuming ${printable(runId)}`);
-    return { job, resume: runId };
+    return { job: job.name, resume: runId };
   }
 
-  private async activeRun(job: string): Promise<string | undefined> {
-    return (await this.ledger.claims.read(activeRunKey(job)))?.runId;
+  private async activeRun(): Promise<string | undefined> {
+    return (await this.ledger.claims.read(activeRunKey(this.opened.job.name)))?.runId;
   }
 
-  private async start(stateMachineArn: string, input: Record<string, unknown>): Promise<string> {
-    const name = `${input.job}-${randomUUID().slice(0, 8)}`;
+  private async start(input: RunPlan['input']): Promise<string> {
+    const { job, stateMachineArns } = this.opened;
+    const stateMachineArn = stateMachineArns.get(job.stateMachine.name);
+    const name = `${job.name}-${randomUUID().slice(0, 8)}`;
     const { executionArn } = await this.sfn.send(
       new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
     );
@@ -203,12 +232,12 @@ export class Session {
 
   private async follow(executionArn: string): Promise<RunView> {
     for (;;) {
-      this.mails = (await this.countMails()) - this.mailsBefore;
+      await this.countMails();
       const view = await this.monitor.refresh(executionArn);
       if (view.execution?.status !== 'RUNNING') {
         // After a stop the chains find out at their next heartbeat; what they settle then belongs to the report.
         await this.engine.lambda.idle();
-        this.mails = (await this.countMails()) - this.mailsBefore;
+        await this.countMails();
         return this.monitor.refresh(executionArn);
       }
       this.progress.show(view);
@@ -216,32 +245,46 @@ export class Session {
     }
   }
 
+  /** Mails since the run began. */
+  private mails(): number {
+    const all = this.sendsHere() ? this.engine.inbox.size : this.mailsElsewhere;
+    return Math.max(0, all - this.mailsBefore);
+  }
+
   /** Mails that SES has accepted: the inbox, or what another SES says. */
   private async countMails(): Promise<number> {
-    if (this.engine.endpoints.ses === this.engine.url) return this.engine.inbox.size;
+    if (this.sendsHere()) return this.engine.inbox.size;
     const ses = new SESClient(this.engine.client('ses'));
     const { SentLast24Hours = 0 } = await ses.send(new GetSendQuotaCommand({}));
     ses.destroy();
+    this.mailsElsewhere = SentLast24Hours;
     return SentLast24Hours;
   }
 
-  /** Works as long as the ledger is up: with `--serve`, or where another DynamoDB was named. */
-  private leftoversCommand(runId: string, tableName: string): string {
-    const { accessKeyId, secretAccessKey } = this.engine.client('dynamodb').credentials;
-    const endpoint = this.engine.endpoints.dynamodb;
-    const embedded = endpoint === this.engine.url;
-    return [
-      `${ENDPOINT_VARIABLES.dynamodb}=${endpoint}`,
-      ...(embedded
-        ? [`AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`]
-        : []),
-      `npm run cli -- leftovers ${shellWord(runId)} --table ${shellWord(tableName)}`,
-      ...(embedded && !this.options.serve ? ['# only while the ledger is up: run with --serve'] : []),
-    ].join(' ');
+  private sendsHere(): boolean {
+    return this.engine.endpoints.ses === this.engine.url;
+  }
+
+  private monitored({ stateMachine, ledgerTable, runChain }: DeployedJob): MonitoredStateMachine {
+    const { name, definition } = stateMachine;
+    const client = DynamoDBDocumentClient.from(
+      new DynamoDBClient({ ...this.engine.client('dynamodb'), maxAttempts: 1 }),
+    );
+    return {
+      name,
+      arn: this.opened.stateMachineArns.get(name) as string,
+      definition,
+      ledger: new Ledger({ client, tableName: ledgerTable, clock, random: Math.random }),
+      chainFunction: runChain.functionName,
+    };
+  }
+
+  private ledgerTableOf(stateMachine: string): string {
+    return this.opened.jobs.find((job) => job.stateMachine.name === stateMachine)?.ledgerTable as string;
   }
 
   private sayWhereToLook(): void {
-    if (this.options.serve) this.say(`\nThe execution, its history and every mail: ${this.engine.url}`);
+    if (this.opened.options.serve) this.say(`\nThe execution, its history and every mail: ${this.engine.url}`);
     else this.say('\nWith --serve the page stays up: the execution, its history, and every mail.');
   }
 
@@ -249,41 +292,26 @@ export class Session {
     this.progress.release();
     this.terminal.write(`${text}\n`);
   }
+}
 
-  private documents(): DynamoDBDocumentClient {
-    return DynamoDBDocumentClient.from(new DynamoDBClient({ ...this.engine.client('dynamodb'), maxAttempts: 1 }));
+/** The app of the working directory, as far as it runs chains. @throws UsageError where there is none, Failure if it is refused */
+async function synthesizedTemplate(scratch: string): Promise<LocalTemplate> {
+  const output = join(scratch, 'cdk.out');
+  try {
+    await synthesize(output);
+    return readTemplate(output, { runs: runsChains });
+  } catch (error) {
+    const { message } = error as Error;
+    throw error instanceof NoAppError ? new UsageError(message) : new Failure(message, { cause: error });
   }
-}
-
-/** A name as one word of a POSIX shell. */
-function shellWord(text: string): string {
-  return /^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
-/** Settings of the app for this demonstration. */
-function contextFor({ items, chains, rate }: StartOptions): Record<string, unknown> {
-  const seconds = items / (rate * SEND_SHARE) / LINKS_PER_CHAIN;
-  const linkSeconds = Math.min(LONGEST_LINK_SECONDS, Math.max(SHORTEST_LINK_SECONDS, Math.round(seconds)));
-  return { items, chains, linkSeconds, heartbeatSeconds: HEARTBEAT_SECONDS };
-}
-
-function replacedServices(): Partial<Record<ServiceName, string>> {
-  const set = SERVICES.map((name) => [name, process.env[ENDPOINT_VARIABLES[name]]] as const);
-  const replaced = set.filter(([, endpoint]) => endpoint);
-  for (const [name, endpoint = ''] of replaced) {
-    if (/^https?:\/\//.test(endpoint) && URL.canParse(endpoint)) continue;
-    throw new UsageError(
-      `Expected ${ENDPOINT_VARIABLES[name]} to be the address of a service, got ${endpoint}: for example http://127.0.0.1:5000, or unset it.`,
-    );
-  }
-  return Object.fromEntries(replaced);
 }
 
 /** Takes the port that was asked for; the default one gives way to any free one when it is taken. */
-async function openPort(options: StartOptions, open: (port: number) => Promise<Engine>): Promise<Engine> {
+async function openPort(options: DevOptions, open: (port: number) => Promise<Engine>): Promise<Engine> {
   try {
     return await open(options.port);
   } catch (error) {
+    if (error instanceof KeptDataError) throw new UsageError(error.message);
     if ((error as { code?: string }).code !== 'EADDRINUSE') throw error;
     if (options.portIsDefault) return open(0);
     throw new UsageError(

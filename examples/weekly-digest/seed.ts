@@ -1,6 +1,8 @@
-import { BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type Clock, isTransient, retryTransient } from 'worker-chains';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type Clock, isTransient, retryTransient, type Seed } from 'worker-chains';
 import type { Recipient } from './recipient';
+import { VARIABLES } from './variables';
 
 export interface RecipientRange {
   /** First id, inclusive. */
@@ -119,7 +121,8 @@ export function* recipients({ first, last, seed }: RecipientRange): Generator<Re
 }
 
 export interface SeedOptions extends RecipientRange {
-  readonly clock: Clock;
+  /** @default - the system's */
+  readonly clock?: Clock;
   /** Uniform in [0, 1): jitter between tries. @default - Math.random */
   readonly random?: () => number;
 }
@@ -168,6 +171,19 @@ export async function seedRecipients(
   await Promise.all(Array.from({ length: CALLS_IN_FLIGHT }, writer));
   return written;
 }
+
+/** Writes the recipients of the run, for `worker-chains dev --seed`: of a range of ids all of them, of a list each. */
+const seed: Seed = async ({ ids, environment, random }) => {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 1 }));
+  const table = environment[VARIABLES.recipientsTable] as string;
+  const ranges = Array.isArray(ids)
+    ? ids.map((id) => ({ first: id, last: id }))
+    : [ids as Omit<RecipientRange, 'seed'>];
+  for (const range of ranges) await seedRecipients(client, table, { ...range, seed: random });
+  client.destroy();
+};
+
+export default seed;
 
 type PutRequests = { PutRequest: { Item: Record<string, unknown> } }[];
 

@@ -3,26 +3,47 @@ import { join, resolve } from 'node:path';
 
 /** A CloudFormation resource as it stands in a template. */
 export interface Resource {
+  readonly stackName: string;
   readonly logicalId: string;
   readonly type: string;
   readonly properties: Readonly<Record<string, unknown>>;
+  /** Attributes beside type and properties that say what the resource does: `Condition`, for one. */
+  readonly otherAttributes: readonly string[];
+  /** Where the construct stands in the app: `Stack/WeeklyDigest/Runs`. @default - the app was synthesized without paths */
+  readonly constructPath?: string;
 }
 
-/** A synthesized stack: what the CDK left in its output directory. */
-export interface Assembly {
-  readonly stackName: string;
+/** A synthesized stack: what the CDK left of it in its output directory. */
+export interface Stack {
+  readonly name: string;
   readonly resources: ReadonlyMap<string, Resource>;
-  /** Directory of the code that the deployment would upload under this S3 key. */
+  /** Names of the parameters that a deployment may set. */
+  readonly parameters: readonly string[];
+  /** What other stacks may import, by the name of the export: values with intrinsic functions of this stack. */
+  readonly exports: ReadonlyMap<string, unknown>;
+  /** Directory of the code that the deployment would upload under this S3 key. @throws for a key that no asset has */
   codeDirectory(s3Key: string): string;
 }
 
-/** Attributes of a resource that say how it is deployed, not what it does. `Condition`, for one, would. */
+/** Attributes of a resource that say how it is deployed, not what it does. */
 const DEPLOYMENT_ATTRIBUTES = ['Type', 'Properties', 'DependsOn', 'Metadata', 'DeletionPolicy', 'UpdateReplacePolicy'];
 
 interface Artifact {
   readonly type: string;
   readonly displayName?: string;
-  readonly properties?: { readonly templateFile?: string; readonly stackName?: string; readonly file?: string };
+  readonly properties?: {
+    readonly templateFile?: string;
+    readonly stackName?: string;
+    readonly directoryName?: string;
+  };
+}
+
+interface Template {
+  readonly Resources?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly Parameters?: Readonly<Record<string, unknown>>;
+  readonly Outputs?: Readonly<
+    Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: unknown } }>
+  >;
 }
 
 interface AssetManifest {
@@ -35,54 +56,74 @@ interface AssetManifest {
   >;
 }
 
-/** Reads a `cdk.out` directory. Throws one sentence if it does not hold exactly one stack. */
-export function readAssembly(outputDirectory: string): Assembly {
-  const manifestFile = join(outputDirectory, 'manifest.json');
-  if (!existsSync(manifestFile)) {
-    throw new Error(`Expected a synthesized app in ${outputDirectory}, found no manifest.json: run \`npx cdk synth\`.`);
+/**
+ * Reads the stacks of a `cdk.out` directory, those of its stages among them.
+ *
+ * @throws one sentence for a directory without an app, and for two stacks of one name
+ */
+export function readAssembly(outputDirectory: string): readonly Stack[] {
+  const stacks = readStacks(outputDirectory);
+  const twice = stacks.find(({ name }, index) => stacks.findIndex((other) => other.name === name) < index);
+  if (twice !== undefined) {
+    throw new Error(
+      `Expected the stacks of the app to have different names, got two named ${twice.name}: the embedded engine is one account in one region, so set \`stackName\` of one.`,
+    );
   }
-  const { artifacts } = readJson<{ artifacts: Record<string, Artifact> }>(manifestFile);
-  const [id, stack] = onlyStack(outputDirectory, artifacts);
-  const template = readJson<{ Resources: Record<string, Record<string, unknown>> }>(
-    join(outputDirectory, stack.properties?.templateFile ?? `${id}.template.json`),
-  );
-  const assets = readJson<AssetManifest>(join(outputDirectory, `${id}.assets.json`));
+  return stacks;
+}
 
+function readStacks(directory: string): readonly Stack[] {
+  const manifestFile = join(directory, 'manifest.json');
+  if (!existsSync(manifestFile)) {
+    throw new Error(`Expected a synthesized app in ${directory}, found no manifest.json: run \`npx cdk synth\`.`);
+  }
+  const { artifacts = {} } = readJson<{ artifacts?: Record<string, Artifact> }>(manifestFile);
+  return Object.entries(artifacts).flatMap(([id, artifact]) => {
+    if (artifact.type === 'aws:cloudformation:stack') return [readStack(directory, id, artifact)];
+    if (artifact.type === 'cdk:cloud-assembly')
+      return readStacks(join(directory, artifact.properties?.directoryName ?? id));
+    return [];
+  });
+}
+
+function readStack(directory: string, id: string, { displayName, properties = {} }: Artifact): Stack {
+  const name = properties.stackName ?? displayName ?? id;
+  const template = readJson<Template>(join(directory, properties.templateFile ?? `${id}.template.json`));
+  const exported = Object.values(template.Outputs ?? {}).filter((output) => output.Export !== undefined);
   return {
-    stackName: stack.properties?.stackName ?? stack.displayName ?? id,
+    name,
     resources: new Map(
-      Object.entries(template.Resources).map(([logicalId, resource]) => [logicalId, toResource(logicalId, resource)]),
+      Object.entries(template.Resources ?? {}).map(([logicalId, resource]) => [
+        logicalId,
+        toResource(name, logicalId, resource),
+      ]),
     ),
-    codeDirectory(s3Key) {
-      const asset = Object.values(assets.files).find((file) =>
-        Object.values(file.destinations).some((destination) => destination.objectKey === s3Key),
-      );
-      if (asset?.source.path === undefined) {
-        throw new Error(`Expected the asset ${s3Key} in ${id}.assets.json, found none: synthesize the app again.`);
-      }
-      return resolve(outputDirectory, asset.source.path);
-    },
+    parameters: Object.keys(template.Parameters ?? {}),
+    exports: new Map(exported.map(({ Value, Export }) => [String(Export?.Name), Value])),
+    codeDirectory: (s3Key) => codeDirectory(directory, `${id}.assets.json`, s3Key),
   };
 }
 
-function onlyStack(outputDirectory: string, artifacts: Record<string, Artifact>): [string, Artifact] {
-  const stacks = Object.entries(artifacts).filter(([, artifact]) => artifact.type === 'aws:cloudformation:stack');
-  const [stack] = stacks;
-  if (stack === undefined || stacks.length > 1) {
-    throw new Error(`Expected one stack in ${outputDirectory}, got ${stacks.length}: the embedded engine runs one.`);
+function codeDirectory(directory: string, manifest: string, s3Key: string): string {
+  const { files } = readJson<AssetManifest>(join(directory, manifest));
+  const asset = Object.values(files).find((file) =>
+    Object.values(file.destinations).some((destination) => destination.objectKey === s3Key),
+  );
+  if (asset?.source.path === undefined) {
+    throw new Error(`Expected the asset ${s3Key} in ${manifest}, found none: synthesize the app again.`);
   }
-  return stack;
+  return resolve(directory, asset.source.path);
 }
 
-function toResource(logicalId: string, resource: Record<string, unknown>): Resource {
-  const unknown = Object.keys(resource).find((attribute) => !DEPLOYMENT_ATTRIBUTES.includes(attribute));
-  if (unknown !== undefined) {
-    throw new Error(`The embedded engine does not implement ${unknown} of the resource ${logicalId}: leave it out.`);
-  }
+function toResource(stackName: string, logicalId: string, resource: Readonly<Record<string, unknown>>): Resource {
+  const constructPath = (resource.Metadata as Record<string, unknown> | undefined)?.['aws:cdk:path'];
   return {
+    stackName,
     logicalId,
     type: String(resource.Type),
     properties: (resource.Properties ?? {}) as Record<string, unknown>,
+    otherAttributes: Object.keys(resource).filter((attribute) => !DEPLOYMENT_ATTRIBUTES.includes(attribute)),
+    ...(typeof constructPath === 'string' && { constructPath }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Resource } from './assembly';
+import type { Resource, Stack } from './assembly';
 
 /** Where the stack would be deployed. */
 export interface Surroundings {
@@ -51,11 +51,13 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
 };
 
-/** Resolves the intrinsic functions that occur in this project's template, and refuses every other one by name. */
+/** Resolves the intrinsic functions that the CDK writes for the resources in use, and refuses every other one by name. */
 export class Intrinsics {
+  /** @param imported the value of another stack's export; `where` names who imports it in errors */
   constructor(
-    private readonly resources: ReadonlyMap<string, Resource>,
+    private readonly stack: Stack,
     private readonly at: Surroundings,
+    private readonly imported: (exportName: string, where: string) => string,
   ) {}
 
   /** The name that the resource has, or would be given: `<stack>-<logical id>`. */
@@ -104,6 +106,7 @@ export class Intrinsics {
           : this.ref(reference, where),
       );
     }
+    if (name === 'Fn::ImportValue') return this.imported(this.text(argument, where), where);
     throw new Error(`The embedded engine does not implement ${name} as used in ${where}: write the value without it.`);
   }
 
@@ -124,14 +127,19 @@ export class Intrinsics {
   private attribute(argument: unknown, where: string): string {
     const [target, attribute] = Array.isArray(argument) ? argument.map(String) : String(argument).split('.');
     const resource = this.resourceAt(target ?? '', where);
+    const { nameAttribute } = this.kindOf(resource, where);
     if (attribute === 'Arn') return this.arnOf(resource);
-    if (attribute !== undefined && attribute === this.kindOf(resource, where).nameAttribute)
-      return this.nameOf(resource);
+    if (attribute !== undefined && attribute === nameAttribute) return this.nameOf(resource);
     throw new Error(`The embedded engine does not know the attribute ${attribute} of ${target}, used in ${where}.`);
   }
 
   private resourceAt(logicalId: string, where: string): Resource {
-    const resource = this.resources.get(logicalId);
+    const resource = this.stack.resources.get(logicalId);
+    if (resource === undefined && this.stack.parameters.includes(logicalId)) {
+      throw new Error(
+        `The embedded engine does not implement parameters, and ${where} refers to ${logicalId}: write its value into the app.`,
+      );
+    }
     if (resource === undefined) {
       throw new Error(`Expected ${where} to refer to a resource of the template, got \`${logicalId}\`.`);
     }
@@ -141,7 +149,9 @@ export class Intrinsics {
   private kindOf(resource: Resource, where = resource.logicalId): Kind {
     const kind = KINDS[resource.type];
     if (kind === undefined) {
-      throw new Error(`The embedded engine does not know how ${resource.type} is referred to, as ${where} does.`);
+      throw new Error(
+        `The embedded engine has no ${resource.type} (${resource.logicalId}), to which ${where} refers: leave it out of an app that is to run here.`,
+      );
     }
     return kind;
   }

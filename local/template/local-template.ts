@@ -1,49 +1,20 @@
 import type { FunctionConfig } from '../lambda/runtime';
-import { type Assembly, type Resource, readAssembly } from './assembly';
+import { type Resource, readAssembly, type Stack } from './assembly';
+import type { RuleConfig, StateMachineConfig, TableConfig } from './configurations';
 import { Intrinsics } from './intrinsics';
-import { refuseUnknown } from './properties';
-import { readFunctions, readRule, readStateMachine, readTable } from './resources';
-import type { RuleInput } from './rule-input';
+import { usedProperties } from './properties';
+import { concerns, FUNCTION, INVOKE_CONFIG, RULE, reach, STATE_MACHINE, TABLE } from './reach';
+import { References } from './references';
+import { readFunction, readRule, readStateMachine, readTable } from './resources';
 
 export { synthesize } from './synthesize';
 
-/** What the embedded engine runs: everything that it needs to know of the synthesized stack. */
+/** What the embedded engine runs: everything that it needs to know of the synthesized app, whatever its stacks. */
 export interface LocalTemplate {
   readonly functions: readonly FunctionConfig[];
-  readonly stateMachine: StateMachineConfig;
+  readonly stateMachines: readonly StateMachineConfig[];
   readonly tables: readonly TableConfig[];
-  readonly rule: RuleConfig;
-}
-
-export interface StateMachineConfig {
-  readonly name: string;
-  readonly arn: string;
-  /** Amazon States Language, JSON, after substitutions. */
-  readonly definition: string;
-  readonly roleArn: string;
-}
-
-export interface TableConfig {
-  readonly tableName: string;
-  readonly logicalId: string;
-  readonly hashKey: KeyConfig;
-  readonly rangeKey?: KeyConfig;
-  readonly ttlAttribute?: string;
-  readonly billing: 'PAY_PER_REQUEST';
-}
-
-export interface KeyConfig {
-  readonly name: string;
-  readonly type: 'S' | 'N' | 'B';
-}
-
-export interface RuleConfig {
-  readonly name: string;
-  /** `cron(…)` or `rate(…)`. */
-  readonly schedule: string;
-  readonly enabled: boolean;
-  /** Input of the execution that the schedule starts at `time`. */
-  readonly input: RuleInput;
+  readonly rules: readonly RuleConfig[];
 }
 
 export interface TemplateOptions {
@@ -51,39 +22,87 @@ export interface TemplateOptions {
   readonly region?: string;
   /** @default - '123456789012' */
   readonly accountId?: string;
+  /** Whether the state machine with this definition, before substitutions, is to run. @default - all of them run */
+  readonly runs?: (definition: string) => boolean;
 }
 
 /**
- * Reads a `cdk.out` directory. Unnamed resources get the name `<stack>-<logical id>`.
+ * Reads a `cdk.out` directory: the state machines that are to run and what they reach. That is, from one to the next:
+ * the functions that a state machine's definition refers to; the functions, tables and state machines that a function's
+ * environment variables refer to; the function to which its failed events go; and the scheduled rules that start such a
+ * state machine. Tables that nobody refers to are taken along if they can be: a job may know its table by name. The rest
+ * of the app is left alone. Unnamed resources get the name `<stack>-<logical id>`.
  *
- * @throws one sentence for the first resource, property or intrinsic function that the embedded engine does not
- *   implement: nothing that would change behaviour is passed over in silence
+ * @throws one sentence for the first resource, property or intrinsic function among what is reached that the embedded
+ *   engine does not implement: nothing that would change behaviour is passed over in silence
  */
 export function readTemplate(outputDirectory: string, options: TemplateOptions = {}): LocalTemplate {
-  const { region = 'us-east-1', accountId = '123456789012' } = options;
-  const assembly = readAssembly(outputDirectory);
-  const intrinsics = new Intrinsics(assembly.resources, { region, accountId, stackName: assembly.stackName });
-  for (const resource of assembly.resources.values()) refuseUnknown(resource);
+  const { region = 'us-east-1', accountId = '123456789012', runs = () => true } = options;
+  const stacks = readAssembly(outputDirectory);
+  const references = new References(stacks);
+  const intrinsicsOf = resolvers(stacks, references, { region, accountId });
+  const resources = stacks.flatMap((stack) => [...stack.resources.values()]);
+  const ofType = (type: string, of: Iterable<Resource> = resources) => [...of].filter((each) => each.type === type);
 
-  const stateMachine = readStateMachine(only(assembly, 'AWS::StepFunctions::StateMachine'), intrinsics);
+  const roots = ofType(STATE_MACHINE).filter((each) => isToRun(each, intrinsicsOf(each), runs));
+  const reached = reach(roots, resources, references);
+  const reachedFunctions = ofType(FUNCTION, reached);
+  const functionArns = reachedFunctions.map((each) => intrinsicsOf(each).arnOf(each));
+  const functions = reachedFunctions.map((each) => {
+    const invokeConfig = ofType(INVOKE_CONFIG, reached).find((config) => concerns(config, each, references));
+    const stack = stacks.find(({ name }) => name === each.stackName) as Stack;
+    return readFunction(each, invokeConfig, { intrinsics: intrinsicsOf(each), stack, functionArns });
+  });
+  for (const resource of reached) usedProperties(resource);
+  const startsOne = ({ properties, stackName }: Resource) =>
+    properties.ScheduleExpression !== undefined &&
+    references.of(properties.Targets, stackName).some((target) => target.type === STATE_MACHINE && reached.has(target));
   return {
-    functions: readFunctions(assembly, intrinsics),
-    stateMachine,
-    tables: ofType(assembly, 'AWS::DynamoDB::Table').map((table) => readTable(table, intrinsics)),
-    rule: readRule(only(assembly, 'AWS::Events::Rule'), intrinsics, { region, accountId }, stateMachine.arn),
+    functions,
+    stateMachines: ofType(STATE_MACHINE, reached).map((each) => readStateMachine(each, intrinsicsOf(each))),
+    tables: ofType(TABLE).flatMap((each) => {
+      if (reached.has(each)) return [readTable(each, intrinsicsOf(each))];
+      return understood(() => readTable(each, intrinsicsOf(each))) ?? [];
+    }),
+    rules: ofType(RULE)
+      .filter(startsOne)
+      .map((each) => readRule(each, intrinsicsOf(each), { region, accountId })),
   };
 }
 
-function ofType(assembly: Assembly, type: string): Resource[] {
-  return [...assembly.resources.values()].filter((resource) => resource.type === type);
+/** A definition that cannot be told is somebody else's; where all are to run, its reading says what is wrong with it. */
+function isToRun(resource: Resource, intrinsics: Intrinsics, runs: (definition: string) => boolean): boolean {
+  const { logicalId, properties } = resource;
+  return runs(understood(() => intrinsics.text(properties.DefinitionString, logicalId)) ?? '');
 }
 
-function only(assembly: Assembly, type: string): Resource {
-  const [resource, ...others] = ofType(assembly, type);
-  if (resource === undefined || others.length > 0) {
-    throw new Error(
-      `Expected one ${type} in the stack ${assembly.stackName}, got ${others.length + (resource ? 1 : 0)}: the embedded engine runs one job.`,
-    );
+/** `undefined` for what the embedded engine would refuse. */
+function understood<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
   }
-  return resource;
+}
+
+/** The intrinsic functions of each resource's own stack. */
+function resolvers(
+  stacks: readonly Stack[],
+  references: References,
+  at: { readonly region: string; readonly accountId: string },
+): (resource: { readonly stackName: string }) => Intrinsics {
+  const byStack = new Map<string, Intrinsics>();
+  const imported = (exportName: string, where: string): string => {
+    const exporter = references.exporterOf(exportName);
+    const value = exporter?.exports.get(exportName);
+    if (exporter === undefined) {
+      throw new Error(
+        `Expected ${where} to import what a stack of the app exports, got \`${exportName}\`: write its value into the app.`,
+      );
+    }
+    return (byStack.get(exporter.name) as Intrinsics).text(value, where);
+  };
+  for (const stack of stacks)
+    byStack.set(stack.name, new Intrinsics(stack, { ...at, stackName: stack.name }, imported));
+  return ({ stackName }) => byStack.get(stackName) as Intrinsics;
 }

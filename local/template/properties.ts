@@ -49,34 +49,21 @@ const RESOURCES: Readonly<Record<string, Known>> = {
   },
 };
 
-/** Resources that protect, bill or observe, and do nothing to a run. */
-const IRRELEVANT_RESOURCES = [
-  'AWS::CDK::Metadata',
-  'AWS::CloudWatch::Alarm',
-  'AWS::CloudWatch::CompositeAlarm',
-  'AWS::CloudWatch::Dashboard',
-  'AWS::IAM::Policy',
-  'AWS::IAM::Role',
-  'AWS::KMS::Key',
-  'AWS::Lambda::Permission',
-  'AWS::Logs::LogGroup',
-  'AWS::SNS::Subscription',
-  'AWS::SNS::Topic',
-  'AWS::SNS::TopicPolicy',
-  'AWS::SQS::Queue',
-  'AWS::SQS::QueuePolicy',
-];
-
-/** Throws one sentence, with resource and property, unless the embedded engine knows what everything here means. */
-export function refuseUnknown(resource: Resource): void {
-  if (!IRRELEVANT_RESOURCES.includes(resource.type)) usedProperties(resource);
-}
-
-/** The properties of a resource that the embedded engine acts on. Throws like `refuseUnknown`. */
+/**
+ * The properties of a resource that the embedded engine acts on.
+ *
+ * @throws one sentence, with resource and property, unless the embedded engine knows what everything in it means
+ */
 export function usedProperties(resource: Resource): Readonly<Record<string, unknown>> {
   const known = RESOURCES[resource.type];
   if (known === undefined) {
     throw new Error(`The embedded engine does not implement ${resource.type} (${resource.logicalId}): leave it out.`);
+  }
+  const [attribute] = resource.otherAttributes;
+  if (attribute !== undefined) {
+    throw new Error(
+      `The embedded engine does not implement ${attribute} of the resource ${resource.logicalId}: leave it out.`,
+    );
   }
   refuseUnknownKeys(resource.properties, known, resource.logicalId);
   return Object.fromEntries(Object.entries(resource.properties).filter(([name]) => known.used.includes(name)));

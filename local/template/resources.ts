@@ -1,7 +1,7 @@
 import type { FunctionConfig } from '../lambda/runtime';
-import type { Assembly, Resource } from './assembly';
+import type { Resource, Stack } from './assembly';
+import type { KeyConfig, RuleConfig, StateMachineConfig, TableConfig } from './configurations';
 import type { Intrinsics } from './intrinsics';
-import type { KeyConfig, RuleConfig, StateMachineConfig, TableConfig } from './local-template';
 import { refuseUnknownKeys, usedProperties } from './properties';
 import { ruleInput } from './rule-input';
 
@@ -10,28 +10,35 @@ type Properties = Readonly<Record<string, unknown>>;
 /** What Lambda does where the template says nothing. */
 const LAMBDA_DEFAULTS = { timeoutSeconds: 3, memoryMegabytes: 128, retryAttempts: 2, eventAgeSeconds: 21_600 };
 
-/** The functions, each with its configuration for asynchronous invocation. */
-export function readFunctions(assembly: Assembly, intrinsics: Intrinsics): FunctionConfig[] {
-  const resources = [...assembly.resources.values()];
-  const functions = resources.filter(({ type }) => type === 'AWS::Lambda::Function');
-  const arns = functions.map((fn) => intrinsics.arnOf(fn));
-  const invokeConfigs = resources
-    .filter(({ type }) => type === 'AWS::Lambda::EventInvokeConfig')
-    .map((config) => readInvokeConfig(config, intrinsics, arns));
-
-  return functions.map((fn) => {
-    const functionName = intrinsics.nameOf(fn);
-    const invokeConfig = invokeConfigs.find((config) => config.functionName === functionName);
-    return { ...readFunction(fn, assembly, intrinsics), ...invokeConfig };
-  });
+/**
+ * A function, with its configuration for asynchronous invocation if there is one.
+ *
+ * @param functionArns of all functions that run: an event that failed can go to one of them only
+ */
+export function readFunction(
+  fn: Resource,
+  invokeConfig: Resource | undefined,
+  { intrinsics, stack, functionArns }: FunctionSurroundings,
+): FunctionConfig {
+  return {
+    ...readDeployedFunction(fn, stack, intrinsics),
+    ...(invokeConfig && readInvokeConfig(invokeConfig, intrinsics, functionArns)),
+  };
 }
 
-function readFunction(fn: Resource, assembly: Assembly, intrinsics: Intrinsics): FunctionConfig {
+interface FunctionSurroundings {
+  readonly intrinsics: Intrinsics;
+  readonly stack: Stack;
+  readonly functionArns: readonly string[];
+}
+
+function readDeployedFunction(fn: Resource, stack: Stack, intrinsics: Intrinsics): FunctionConfig {
   const { logicalId } = fn;
-  const properties = structure(intrinsics.resolve(usedProperties(fn), logicalId), logicalId);
+  const { Environment = {}, ...others } = usedProperties(fn);
+  const properties = structure(intrinsics.resolve(others, logicalId), logicalId);
   const code = structure(properties.Code, `${logicalId}.Code`);
   refuseUnknownKeys(code, { used: ['S3Key'], irrelevant: ['S3Bucket'] }, `${logicalId}.Code`);
-  const environment = structure(properties.Environment ?? {}, `${logicalId}.Environment`);
+  const environment = structure(Environment, `${logicalId}.Environment`);
   if (!/^nodejs\d/.test(String(properties.Runtime))) {
     throw new Error(
       `Expected ${logicalId}.Runtime to be a Node.js runtime, got ${JSON.stringify(properties.Runtime)}.`,
@@ -47,9 +54,9 @@ function readFunction(fn: Resource, assembly: Assembly, intrinsics: Intrinsics):
     logicalId,
     functionName: intrinsics.nameOf(fn),
     functionArn: intrinsics.arnOf(fn),
-    codeDirectory: assembly.codeDirectory(text(code.S3Key, `${logicalId}.Code.S3Key`)),
+    codeDirectory: stack.codeDirectory(text(code.S3Key, `${logicalId}.Code.S3Key`)),
     handler: text(properties.Handler, `${logicalId}.Handler`),
-    environment: readEnvironment(environment.Variables ?? {}, `${logicalId}.Environment.Variables`),
+    environment: readEnvironment(environment.Variables ?? {}, logicalId, intrinsics),
     timeoutSeconds: number(properties.Timeout ?? LAMBDA_DEFAULTS.timeoutSeconds, `${logicalId}.Timeout`),
     memoryMegabytes: number(properties.MemorySize ?? LAMBDA_DEFAULTS.memoryMegabytes, `${logicalId}.MemorySize`),
     ...(reservedConcurrency === undefined
@@ -60,9 +67,13 @@ function readFunction(fn: Resource, assembly: Assembly, intrinsics: Intrinsics):
   };
 }
 
-function readEnvironment(variables: unknown, where: string): Record<string, string> {
+/** Each variable by itself: whoever reads a refusal learns which one it is about. */
+function readEnvironment(variables: unknown, logicalId: string, intrinsics: Intrinsics): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(structure(variables, where)).map(([name, value]) => [name, text(value, `${where}.${name}`)]),
+    Object.entries(structure(variables, `${logicalId}.Environment.Variables`)).map(([name, value]) => [
+      name,
+      intrinsics.text(value, `the variable ${name} of ${logicalId}`),
+    ]),
   );
 }
 
@@ -78,11 +89,10 @@ function readInvokeConfig(config: Resource, intrinsics: Intrinsics, functionArns
   const onFailureFunctionArn = onFailure.Destination;
   if (onFailureFunctionArn !== undefined && !functionArns.includes(String(onFailureFunctionArn))) {
     throw new Error(
-      `Expected the on-failure destination of ${logicalId} to be a function of the stack, got ${JSON.stringify(onFailureFunctionArn)}.`,
+      `Expected the on-failure destination of ${logicalId} to be a function that runs here, got ${JSON.stringify(onFailureFunctionArn)}.`,
     );
   }
   return {
-    functionName: text(properties.FunctionName, `${logicalId}.FunctionName`),
     maximumRetryAttempts: number(
       properties.MaximumRetryAttempts ?? LAMBDA_DEFAULTS.retryAttempts,
       `${logicalId}.MaximumRetryAttempts`,
@@ -96,30 +106,38 @@ function readInvokeConfig(config: Resource, intrinsics: Intrinsics, functionArns
 }
 
 export function readStateMachine(resource: Resource, intrinsics: Intrinsics): StateMachineConfig {
-  const { logicalId, properties } = resource;
+  const { logicalId, stackName, constructPath } = resource;
+  const properties = usedProperties(resource);
   if (![undefined, 'STANDARD'].includes(properties.StateMachineType as string | undefined)) {
     throw new Error(`Expected ${logicalId}.StateMachineType to be STANDARD: the embedded engine runs no other type.`);
   }
   const template = intrinsics.text(properties.DefinitionString, `${logicalId}.DefinitionString`);
-  const substitutions = structure(properties.DefinitionSubstitutions ?? {}, `${logicalId}.DefinitionSubstitutions`);
+  const substitutions = readSubstitutions(properties.DefinitionSubstitutions ?? {}, logicalId, intrinsics);
   const definition = template.replaceAll(/\$\{([^}]+)\}/g, (_, name: string) => {
-    if (!(name in substitutions)) {
-      throw new Error(
-        `Expected ${logicalId} to substitute \${${name}} of its definition: add it to the substitutions.`,
-      );
-    }
-    return intrinsics.text(substitutions[name], `${logicalId}.DefinitionSubstitutions.${name}`);
+    const value = substitutions[name];
+    if (value !== undefined) return value;
+    throw new Error(`Expected ${logicalId} to substitute \${${name}} of its definition: add it to the substitutions.`);
   });
   return {
     name: intrinsics.nameOf(resource),
     arn: intrinsics.arnOf(resource),
+    constructPath: constructPath ?? `${stackName}/${logicalId}`,
     definition,
+    substitutions,
     roleArn: intrinsics.text(properties.RoleArn, `${logicalId}.RoleArn`),
   };
 }
 
+function readSubstitutions(given: unknown, logicalId: string, intrinsics: Intrinsics): Record<string, string> {
+  const where = `${logicalId}.DefinitionSubstitutions`;
+  return Object.fromEntries(
+    Object.entries(structure(given, where)).map(([name, value]) => [name, intrinsics.text(value, `${where}.${name}`)]),
+  );
+}
+
 export function readTable(resource: Resource, intrinsics: Intrinsics): TableConfig {
-  const { logicalId, properties } = resource;
+  const { logicalId } = resource;
+  const properties = usedProperties(resource);
   if (properties.BillingMode !== 'PAY_PER_REQUEST') {
     throw new Error(
       `Expected ${logicalId}.BillingMode to be PAY_PER_REQUEST: the embedded engine has no capacity units.`,
@@ -150,7 +168,6 @@ export function readRule(
   resource: Resource,
   intrinsics: Intrinsics,
   at: { readonly region: string; readonly accountId: string },
-  stateMachineArn: string,
 ): RuleConfig {
   const { logicalId } = resource;
   const properties = structure(intrinsics.resolve({ ...usedProperties(resource), Targets: [] }, logicalId), logicalId);
@@ -163,11 +180,6 @@ export function readRule(
     { used: ['Arn', 'InputTransformer'], irrelevant: ['DeadLetterConfig', 'Id', 'RetryPolicy', 'RoleArn'] },
     `${logicalId}.Targets`,
   );
-  if (intrinsics.text(target.Arn, `${logicalId}.Targets.Arn`) !== stateMachineArn) {
-    throw new Error(
-      `Expected the target of ${logicalId} to be the state machine: the embedded engine starts no other.`,
-    );
-  }
   const where = `${logicalId}.Targets.InputTransformer`;
   const transformer = structure(intrinsics.resolve(target.InputTransformer, where), where);
   refuseUnknownKeys(transformer, { used: ['InputPathsMap', 'InputTemplate'], irrelevant: [] }, where);
@@ -175,6 +187,7 @@ export function readRule(
     name: intrinsics.nameOf(resource),
     schedule: text(properties.ScheduleExpression, `${logicalId}.ScheduleExpression`),
     enabled: readState(properties.State ?? 'ENABLED', logicalId),
+    stateMachineArn: intrinsics.text(target.Arn, `${logicalId}.Targets.Arn`),
     input: ruleInput(
       {
         InputPathsMap: structure(transformer.InputPathsMap ?? {}, where) as Record<string, string>,

@@ -2,30 +2,72 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-const PROJECT_DIRECTORY = resolve(__dirname, '..', '..');
-
 /** Enough for a message of the CDK with its explanation. */
 const LINES_OF_AN_ERROR = 12;
 
+/** For stacks that take account and region from the surroundings, as the CLI says them: those of the embedded engine. */
+const SURROUNDINGS = { CDK_DEFAULT_ACCOUNT: '123456789012', CDK_DEFAULT_REGION: 'us-east-1' };
+
+/** There is no app to synthesize in the directory. */
+export class NoAppError extends Error {}
+
+interface CdkSettings {
+  readonly app?: unknown;
+  readonly build?: unknown;
+  readonly context?: Readonly<Record<string, unknown>>;
+}
+
 /**
- * Synthesizes the app into `outputDirectory`, as `cdk synth` does but without the CLI and the template validation, which
- * together take longer than everything else.
+ * Synthesizes the app of `directory` into `outputDirectory`, as `cdk synth` does there: with the commands `build` and
+ * `app` of its `cdk.json`, and with the context of `cdk.json` and `cdk.context.json`. Without the CLI and the template
+ * validation, which together take longer than everything else.
  *
  * @param context the settings that the CLI takes as `-c name=value`
- * @throws with the last lines that the app printed
+ * @param directory of the app. @default - the working directory
+ * @throws NoAppError with one sentence where there is no app; otherwise with the last lines that the app printed
  */
-export function synthesize(outputDirectory: string, context: Readonly<Record<string, unknown>> = {}): Promise<void> {
-  const { CDK_DEFAULT_ACCOUNT: _account, CDK_DEFAULT_REGION: _region, ...environment } = process.env;
-  const app = spawn(process.execPath, ['--import', 'tsx', join('cdk', 'app.ts')], {
-    cwd: PROJECT_DIRECTORY,
-    env: {
-      ...environment,
-      CDK_OUTDIR: resolve(outputDirectory),
-      CDK_CONTEXT_JSON: JSON.stringify({ ...projectContext(), ...context }),
-      CDK_VALIDATION: 'false',
-    },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+export async function synthesize(
+  outputDirectory: string,
+  context: Readonly<Record<string, unknown>> = {},
+  directory: string = process.cwd(),
+): Promise<void> {
+  const settings = settingsOf(directory);
+  const environment = {
+    ...process.env,
+    ...SURROUNDINGS,
+    CDK_OUTDIR: resolve(outputDirectory),
+    CDK_CONTEXT_JSON: JSON.stringify({
+      // Says where in the app a resource stands; the CLI does so, too.
+      'aws:cdk:enable-path-metadata': true,
+      ...settings.context,
+      ...contextOf(join(directory, 'cdk.context.json')),
+      ...context,
+    }),
+    CDK_VALIDATION: 'false',
+  };
+  if (typeof settings.build === 'string') await run(settings.build, directory, environment);
+  await run(settings.app, directory, environment);
+}
+
+function settingsOf(directory: string): CdkSettings & { readonly app: string } {
+  const file = join(directory, 'cdk.json');
+  if (!existsSync(file)) {
+    throw new NoAppError(`Expected a cdk.json in ${directory}, got none: call this in the directory of a CDK app.`);
+  }
+  const settings = contextOf(file) as CdkSettings;
+  if (typeof settings.app === 'string' && settings.app !== '') return { ...settings, app: settings.app };
+  throw new NoAppError(
+    `Expected ${file} to say by "app" how the app is synthesized, got ${JSON.stringify(settings.app) ?? 'nothing'}: for example "node --import tsx app.ts".`,
+  );
+}
+
+function contextOf(file: string): Readonly<Record<string, unknown>> {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>) : {};
+}
+
+/** The command goes through a shell, as the CLI does it: it may be a pipeline, and finds `node` by the path. */
+function run(command: string, cwd: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const app = spawn(command, { cwd, env, shell: true, stdio: ['ignore', 'ignore', 'pipe'] });
   let printed = '';
   app.stderr.setEncoding('utf8').on('data', (text: string) => {
     printed += text;
@@ -37,13 +79,6 @@ export function synthesize(outputDirectory: string, context: Readonly<Record<str
       else fail(new Error(`The app did not synthesize (${signal ?? `exit code ${code}`}).\n${lastLines(printed)}`));
     });
   });
-}
-
-/** Context of `cdk.json`, which the CLI passes on and the app does not read by itself. */
-function projectContext(): Record<string, unknown> {
-  const file = join(PROJECT_DIRECTORY, 'cdk.json');
-  if (!existsSync(file)) return {};
-  return (JSON.parse(readFileSync(file, 'utf8')) as { context?: Record<string, unknown> }).context ?? {};
 }
 
 function lastLines(printed: string): string {

@@ -70,7 +70,7 @@ export class Account {
   readonly ses: SESClient;
   readonly sfn: SFNClient;
   readonly ledger: Ledger;
-  private stateMachineArn = '';
+  private stateMachineArns: readonly string[] = [];
 
   static async open({ template, replaced = {}, port = 0, reachedThrough, ...quota }: AccountOptions): Promise<Account> {
     const errors: unknown[] = [];
@@ -84,7 +84,7 @@ export class Account {
       onError: (error) => errors.push(error),
     });
     const account = new Account(template, engine, errors);
-    account.stateMachineArn = await provision(template, engine, account.sfn);
+    account.stateMachineArns = [...(await provision(template, engine, account.sfn)).values()];
     return account;
   }
 
@@ -113,8 +113,9 @@ export class Account {
     return readers(first, last, exceptions).writeTo(this.documents, table);
   }
 
-  async start(input: RunInput | Record<string, unknown>, name = `run-${randomUUID()}`): Promise<string> {
-    const { stateMachineArn } = this;
+  /** @param which state machine of the template, in its order. @default - the first */
+  async start(input: RunInput | Record<string, unknown>, name = `run-${randomUUID()}`, which = 0): Promise<string> {
+    const stateMachineArn = this.stateMachineArns[which];
     const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
     return (await this.sfn.send(command)).executionArn as string;
   }

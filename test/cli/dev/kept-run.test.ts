@@ -2,9 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { StartReport } from '../../../cli/dev/run-report';
+import type { DevReport } from '../../../cli/dev/run-report';
+import packageJson from '../../../package.json';
 
 const PROJECT = resolve(__dirname, '../../..');
+/** What `npm start` calls: node's arguments, up to the options. */
+const [, ...START] = packageJson.scripts.start.split(' ');
 const ITEMS = 600;
 const CHAINS = 4;
 
@@ -19,7 +22,7 @@ afterEach(() => {
 });
 
 function npmStart(...options: string[]): ChildProcess {
-  const args = ['--import', 'tsx', 'cli/dev/start.ts', '--keep', directory, '--port', '0', '--json', ...options];
+  const args = [...START, '--keep', directory, '--port', '0', '--json', ...options];
   const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
   return spawn(process.execPath, args, { cwd: PROJECT, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
 }
@@ -60,7 +63,7 @@ test('a run whose process is killed goes on from the ledger on disk, and nobody 
   expect((await ended(killed)).code).toBeNull();
 
   const { code, stdout } = await ended(npmStart('--resume'));
-  const report = JSON.parse(stdout.trim().split('\n').at(-1) as string) as StartReport;
+  const report = JSON.parse(stdout.trim().split('\n').at(-1) as string) as DevReport;
 
   // The digest tolerates 1 %: with more than that in doubt the run is complete, and does not look like a success. With
   // less it is one, and a script can tell that somebody was left over.

@@ -1,12 +1,10 @@
-import { HELP, readOptions, UsageError } from '../../../cli/dev/options';
+import { UsageError } from '../../../cli/command-line';
+import { HELP, readOptions } from '../../../cli/dev/options';
 
-describe('the command line of npm start', () => {
-  it('may be empty: then every option has a default', () => {
+describe('the command line of worker-chains dev', () => {
+  it('may be empty: then the run is the scheduled one, and every other option has a default', () => {
     expect(readOptions([])).toEqual({
-      items: 3000,
-      chains: 10,
-      rate: 250,
-      seed: 1,
+      random: 1,
       port: 4510,
       portIsDefault: true,
       resume: false,
@@ -15,13 +13,16 @@ describe('the command line of npm start', () => {
     });
   });
 
-  it('takes numbers, directories and flags', () => {
-    const args = '--items 1 --chains=40 --rate 10000 --seed 0 --port 0 --keep kept --resume --json --serve'.split(' ');
+  it('takes a job, numbers, paths and flags', () => {
+    const numbers = '--items 1 --chains=40 --rate 10000 --random 0 --port 0';
+    const args = `weekly-digest ${numbers} --seed seed.ts --keep kept --resume --json --serve`.split(' ');
     expect(readOptions(args)).toEqual({
+      job: 'weekly-digest',
       items: 1,
       chains: 40,
       rate: 10_000,
-      seed: 0,
+      seed: 'seed.ts',
+      random: 0,
       port: 0,
       portIsDefault: false,
       keep: 'kept',
@@ -36,7 +37,19 @@ describe('the command line of npm start', () => {
   });
 
   it('is explained option by option within 80 columns', () => {
-    for (const option of ['items', 'chains', 'rate', 'seed', 'port', 'keep', 'resume', 'json', 'serve', 'help']) {
+    for (const option of [
+      'items',
+      'chains',
+      'rate',
+      'seed',
+      'random',
+      'port',
+      'keep',
+      'resume',
+      'json',
+      'serve',
+      'help',
+    ]) {
       expect(HELP).toContain(`  --${option} `);
     }
     expect(Math.max(...HELP.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
@@ -49,17 +62,18 @@ describe('the command line of npm start', () => {
     ['--items 0.5', 'got 0.5'],
     ['--items 10000001', 'got 10000001'],
     ['--items=', 'got nothing'],
-    ['--items', "Option '--items <value>' argument missing: see npm start -- --help."],
+    ['--items', "Option '--items <value>' argument missing: see worker-chains dev --help."],
     ['--chains 0', 'from 1 to 40, got 0'],
     ['--chains 41', 'from 1 to 40, got 41'],
     ['--rate 0', 'from 1 to 10000, got 0'],
-    ['--seed -1', 'from 0 to 4294967295, got -1'],
+    ['--random -1', 'from 0 to 4294967295, got -1'],
+    ['--seed=', 'Expected --seed to be followed by a file, got nothing: for example --seed seed.ts.'],
     ['--port 65536', 'from 0 to 65535, got 65536'],
     ['--keep=', 'Expected --keep to be followed by a directory, got nothing'],
     ['--resume', 'Expected --resume together with --keep DIR, got no directory'],
-    ['--json=yes', "Option '--json' does not take an argument: see npm start -- --help."],
-    ['--itmes 5', "Unknown option '--itmes': see npm start -- --help."],
-    ['3000', "Unexpected argument '3000': see npm start -- --help."],
+    ['--json=yes', "Option '--json' does not take an argument: see worker-chains dev --help."],
+    ['--itmes 5', "Unknown option '--itmes': see worker-chains dev --help."],
+    ['weekly-digest 3000', "Unexpected argument '3000': see worker-chains dev --help."],
   ])('is refused in one sentence: %s', (line, sentence) => {
     const read = () => readOptions(line.split(' '));
     expect(read).toThrow(UsageError);

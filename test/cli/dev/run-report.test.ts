@@ -1,4 +1,4 @@
-import { exitCode, printReport, startReport } from '../../../cli/dev/run-report';
+import { devReport, exitCode, printReport } from '../../../cli/dev/run-report';
 import { printable, printableError } from '../../../cli/printable';
 import type { RunView } from '../../../page/view';
 
@@ -35,8 +35,8 @@ function viewOf(
   };
 }
 
-const codeOf = (view: RunView) => exitCode(startReport(view));
-const print = (view: RunView) => printReport(startReport(view), view);
+const codeOf = (view: RunView) => exitCode(devReport(view));
+const print = (view: RunView) => printReport(devReport(view), view);
 
 describe('the exit code', () => {
   it('is 0 only if everybody is done or skipped', () => {

@@ -1,90 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { resolve } from 'node:path';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { GetSendQuotaCommand, SESClient } from '@aws-sdk/client-ses';
 import { ListExecutionsCommand, ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
-import type { StartReport } from '../../../cli/dev/run-report';
+import type { DevReport } from '../../../cli/dev/run-report';
+import { endAll, reportOf, Started } from './started';
 
 jest.setTimeout(120_000);
 
-const PROJECT = resolve(__dirname, '../../..');
 /** Of `npm start`: a stop takes effect within it. */
 const HEARTBEAT_MILLISECONDS = 10_000;
 
-interface Finished {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+afterEach(endAll);
 
-/** `npm start -- …` without npm, which would answer signals in its own way. */
-class Started {
-  stdout = '';
-  stderr = '';
-  readonly finished: Promise<Finished>;
-  private readonly child: ChildProcess;
-  private readonly listeners = new Set<() => void>();
-
-  constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-    const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
-    this.child = spawn(process.execPath, ['--import', 'tsx', 'cli/dev/start.ts', ...args], {
-      cwd: PROJECT,
-      env: { ...own, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    running.add(this.child);
-    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => this.take('stdout', text));
-    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => this.take('stderr', text));
-    this.finished = new Promise((done) => {
-      this.child.once('close', (code) => {
-        running.delete(this.child);
-        this.take('stdout', '');
-        done({ code, stdout: this.stdout, stderr: this.stderr });
-      });
-    });
-  }
-
-  /** @throws if the process ends before it prints the pattern */
-  async printed(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<void> {
-    await new Promise<void>((found, never) => {
-      const look = () => {
-        if (pattern.test(this[stream])) found();
-        else if (this.child.exitCode !== null) never(new Error(`It ended without ${pattern}:\n${this.stderr}`));
-      };
-      this.listeners.add(look);
-      look();
-    });
-  }
-
-  /** What Ctrl-C does. */
-  interrupt(): void {
-    this.child.kill('SIGINT');
-  }
-
-  /** What `| head -1` does after the first line. */
-  closeStdout(): void {
-    this.child.stdout?.destroy();
-  }
-
-  private take(stream: 'stdout' | 'stderr', text: string): void {
-    this[stream] += text;
-    for (const listener of this.listeners) listener();
-  }
-}
-
-const running = new Set<ChildProcess>();
-afterEach(() => {
-  for (const child of running) child.kill('SIGKILL');
-});
-
-function reportOf({ stdout }: Finished): StartReport {
-  return JSON.parse(stdout.trim().split('\n').at(-1) as string) as StartReport;
-}
-
-function settled({ done, skipped, unprocessed, inDoubt }: StartReport): number {
+function settled({ done, skipped, unprocessed, inDoubt }: DevReport): number {
   return done + skipped + unprocessed + inDoubt;
 }
 
@@ -125,7 +55,7 @@ describe('npm start', () => {
   it('explains itself', async () => {
     const { code, stdout, stderr } = await new Started(['--help']).finished;
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toContain('npm start -- [options]');
+    expect(stdout).toContain('worker-chains dev [JOB] [options]');
   });
 
   it.each([

@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type DevOptions, HELP, readOptions } from './options';
+import { exitCode } from './run-report';
+import { Session } from './session';
+
+/** As shells give it to a process that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
+/** `worker-chains dev`. Answers the exit code. @throws UsageError with one sentence */
+export async function dev(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  if (options === 'help') {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const scratch = mkdtempSync(join(tmpdir(), 'worker-chains-'));
+  process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
+  return run(options, scratch);
+}
+
+async function run(options: DevOptions, scratch: string): Promise<number> {
+  let session: Session | undefined;
+  let interrupted = false;
+  // The first Ctrl-C stops the execution, or ends `--serve`; the second ends the process.
+  process.on('SIGINT', () => {
+    if (interrupted || session === undefined) process.exit(INTERRUPTED);
+    interrupted = true;
+    session.interrupt();
+  });
+  session = await Session.open(options, scratch);
+  try {
+    const report = await session.run();
+    if (interrupted) return INTERRUPTED;
+    if (options.serve) await session.serve();
+    return exitCode(report);
+  } finally {
+    await session.close();
+  }
+}

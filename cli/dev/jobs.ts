@@ -1,0 +1,77 @@
+import { ENVIRONMENT } from '../../functions/contract/names';
+import type { FunctionConfig } from '../../local/lambda/runtime';
+import type { RuleConfig, StateMachineConfig } from '../../local/template/configurations';
+import type { LocalTemplate } from '../../local/template/local-template';
+import { UsageError } from '../command-line';
+
+/** A `WorkerChains` construct as it was synthesized. */
+export interface DeployedJob {
+  /** The job that its schedule starts. */
+  readonly name: string;
+  /** Where the construct stands in the app: `Stack/WeeklyDigest`. */
+  readonly constructPath: string;
+  readonly stateMachine: StateMachineConfig;
+  readonly rule: RuleConfig;
+  readonly createWorkers: FunctionConfig;
+  readonly runChain: FunctionConfig;
+  readonly ledgerTable: string;
+}
+
+/** Whether a state machine is one of the construct: it is told by what is put into its definition. */
+export function runsChains(definition: string): boolean {
+  return ['CreateWorkers', 'RunChain', 'ReconcileRun'].every((name) => definition.includes(`\${${name}FunctionArn}`));
+}
+
+/** The jobs of an app, in the order of their constructs. */
+export function jobsOf({ stateMachines, rules, functions }: LocalTemplate): readonly DeployedJob[] {
+  return stateMachines.flatMap((stateMachine) => {
+    const { arn, constructPath, substitutions } = stateMachine;
+    const rule = rules.find(({ stateMachineArn }) => stateMachineArn === arn);
+    const put = (name: string) => functions.find(({ functionArn }) => functionArn === substitutions[name]);
+    const createWorkers = put('CreateWorkersFunctionArn');
+    const runChain = put('RunChainFunctionArn');
+    const ledgerTable = runChain?.environment[ENVIRONMENT.ledgerTable];
+    if (!rule || !createWorkers || !runChain || ledgerTable === undefined) return [];
+    return {
+      name: String(rule.input(new Date(0)).job),
+      constructPath: constructPath.replace(/\/Runs\/StateMachine\/Resource$/, ''),
+      stateMachine,
+      rule,
+      createWorkers,
+      runChain,
+      ledgerTable,
+    };
+  });
+}
+
+/** Environment variables of the job's functions. */
+export function environmentOf({ createWorkers, runChain }: DeployedJob): Readonly<Record<string, string>> {
+  return { ...createWorkers.environment, ...runChain.environment };
+}
+
+/**
+ * The job of this name or at this construct path; the only one if nothing is asked for.
+ *
+ * @throws UsageError with one sentence that lists the jobs
+ */
+export function chooseJob(jobs: readonly DeployedJob[], asked: string | undefined): DeployedJob {
+  if (jobs.length === 0) {
+    throw new UsageError('Expected the app to have a WorkerChains construct, got none: add one to a stack of it.');
+  }
+  const found = jobs.filter(
+    ({ name, constructPath }) => asked === undefined || asked === name || asked === constructPath,
+  );
+  const [job] = found;
+  if (job !== undefined && found.length === 1) return job;
+  const known = namesOf(found.length > 1 ? found : jobs);
+  throw new UsageError(
+    `Expected one of the jobs ${known.join(', ')}, got ${asked ?? 'nothing'}: for example worker-chains dev ${known[0]}.`,
+  );
+}
+
+/** Names, and paths of constructs where a name tells too little. */
+function namesOf(jobs: readonly DeployedJob[]): readonly string[] {
+  return jobs.map(({ name, constructPath }) =>
+    jobs.filter((other) => other.name === name).length > 1 ? constructPath : name,
+  );
+}

@@ -1,0 +1,40 @@
+import type { RuleInput } from './rule-input';
+
+/** What is run, as the template describes it; functions are described in `../lambda/runtime.ts`. */
+
+export interface StateMachineConfig {
+  readonly name: string;
+  readonly arn: string;
+  /** Where it stands in the app: `Stack/WeeklyDigest/Runs/StateMachine/Resource`, or stack and logical id. */
+  readonly constructPath: string;
+  /** Amazon States Language, JSON, after substitutions. */
+  readonly definition: string;
+  /** What was put into the definition, by the name of the placeholder. */
+  readonly substitutions: Readonly<Record<string, string>>;
+  readonly roleArn: string;
+}
+
+export interface TableConfig {
+  readonly tableName: string;
+  readonly logicalId: string;
+  readonly hashKey: KeyConfig;
+  readonly rangeKey?: KeyConfig;
+  readonly ttlAttribute?: string;
+  readonly billing: 'PAY_PER_REQUEST';
+}
+
+export interface KeyConfig {
+  readonly name: string;
+  readonly type: 'S' | 'N' | 'B';
+}
+
+export interface RuleConfig {
+  readonly name: string;
+  /** `cron(…)` or `rate(…)`. */
+  readonly schedule: string;
+  readonly enabled: boolean;
+  /** The state machine that it starts. */
+  readonly stateMachineArn: string;
+  /** Input of the execution that the schedule starts at `time`. */
+  readonly input: RuleInput;
+}

@@ -1,0 +1,177 @@
+import {
+  DescribeExecutionCommand,
+  type DescribeExecutionOutput,
+  GetExecutionHistoryCommand,
+  type SFNClient,
+} from '@aws-sdk/client-sfn';
+import type { Clock } from '../functions/contract/clock';
+import { outcomesOf, settledItems, sumOfOutcomes } from '../functions/contract/outcomes';
+import type { Ledger } from '../functions/ledger/ledger';
+import type { ChainRecord } from '../functions/ledger/records';
+import type { Links } from './links';
+import { StateViews } from './state-views';
+import type { ChainView, ExecutionView, HistoryEvent, StateView, TotalsView } from './view';
+
+/** A state machine that runs chains, and where to look for what its executions do. */
+export interface MonitoredStateMachine {
+  readonly arn: string;
+  readonly name: string;
+  /** Amazon States Language, JSON. */
+  readonly definition: string;
+  readonly ledger: Ledger;
+  /** Name of the chain function: its invocations are the links. */
+  readonly chainFunction: string;
+}
+
+export interface ExecutionMonitorDependencies {
+  readonly sfn: Pick<SFNClient, 'send'>;
+  readonly clock: Clock;
+  readonly links: Links;
+}
+
+/** What is seen of one execution and its run. */
+export interface SeenExecution {
+  readonly execution: ExecutionView | null;
+  readonly states: readonly StateView[];
+  readonly chains: readonly ChainView[];
+  readonly totals: Omit<TotalsView, 'mails'>;
+  /** Known as soon as the execution is. */
+  readonly runId?: string;
+}
+
+/** Rates are taken over this much of the recent past. */
+const RATE_MILLISECONDS = 3000;
+
+/** Watches one execution through the ordinary APIs and the ledger, as an operator on AWS would. */
+export class ExecutionMonitor {
+  private execution?: DescribeExecutionOutput;
+  private runId?: string;
+  private chains: readonly ChainRecord[] = [];
+  private readonly events: HistoryEvent[] = [];
+  private readonly states: StateViews;
+  private readonly samples: { readonly at: number; readonly handled: ReadonlyMap<number, number> }[] = [];
+
+  constructor(
+    readonly stateMachine: MonitoredStateMachine,
+    private readonly dependencies: ExecutionMonitorDependencies,
+  ) {
+    this.states = new StateViews(stateMachine.definition);
+  }
+
+  /** Reads the execution, its new history events and the run's chains. */
+  async refresh(executionArn: string): Promise<void> {
+    const { sfn, clock } = this.dependencies;
+    const before = this.execution;
+    this.execution = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    // Read after it: with a status that is final there are all of its events, until a redrive adds more.
+    if (!hasStayedEnded(before, this.execution)) await this.readHistory(executionArn);
+    this.runId ??= runIdOf(this.execution);
+    this.chains = await this.stateMachine.ledger.readChains(this.runId);
+    this.samples.push({
+      at: clock.now(),
+      handled: new Map(this.chains.map((chain) => [chain.chainId, settledItems(chain)])),
+    });
+    while ((this.samples[1]?.at ?? Number.POSITIVE_INFINITY) < clock.now() - RATE_MILLISECONDS) this.samples.shift();
+  }
+
+  /** What the last `refresh` found. */
+  seen(): SeenExecution {
+    return {
+      execution: this.execution ? executionView(this.execution) : null,
+      states: this.states.list(),
+      chains: this.chains.map((chain) => this.chainView(chain)),
+      totals: this.totals(),
+      ...(this.runId !== undefined && { runId: this.runId }),
+    };
+  }
+
+  history(afterEventId: number, limit: number): readonly HistoryEvent[] {
+    // Event ids are consecutive from 1: the id is the position.
+    return this.events.slice(afterEventId, afterEventId + limit);
+  }
+
+  private async readHistory(executionArn: string): Promise<void> {
+    let nextToken: string | undefined;
+    let seen = 0;
+    do {
+      const page = await this.dependencies.sfn.send(
+        new GetExecutionHistoryCommand({ executionArn, maxResults: 1000, ...(nextToken && { nextToken }) }),
+      );
+      for (const { timestamp, ...event } of page.events ?? []) {
+        seen += 1;
+        if (seen <= this.events.length) continue;
+        const taken = { ...event, timestamp: timestamp?.toISOString() } as HistoryEvent;
+        this.events.push(taken);
+        this.states.take(taken);
+      }
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
+  }
+
+  private chainView(chain: ChainRecord): ChainView {
+    const { chainId, status, start, end, items, throttles, epoch } = chain;
+    return {
+      chainId,
+      status,
+      start,
+      end,
+      items,
+      ...outcomesOf(chain),
+      itemsPerSecond: this.rate((sample) => sample.get(chainId) ?? 0),
+      throttles,
+      epoch,
+      linksClaimed: chain.links,
+      links: this.dependencies.links.of(this.stateMachine.chainFunction, this.runId ?? '', chainId),
+    };
+  }
+
+  private totals(): Omit<TotalsView, 'mails'> {
+    const sum = (of: (chain: ChainRecord) => number) => this.chains.reduce((total, chain) => total + of(chain), 0);
+    const planned = sum(({ items }) => items);
+    const itemsPerSecond = this.rate((sample) => [...sample.values()].reduce((total, count) => total + count, 0));
+    const outcomes = sumOfOutcomes(this.chains);
+    const left = planned - settledItems(outcomes);
+    return {
+      planned,
+      ...outcomes,
+      itemsPerSecond,
+      throttles: sum(({ throttles }) => throttles),
+      ...(left > 0 && itemsPerSecond > 0 && { etaSeconds: Math.ceil(left / itemsPerSecond) }),
+    };
+  }
+
+  private rate(count: (handled: ReadonlyMap<number, number>) => number): number {
+    const first = this.samples[0];
+    const last = this.samples.at(-1);
+    if (!first || !last || last.at === first.at) return 0;
+    return Math.max(0, ((count(last.handled) - count(first.handled)) * 1000) / (last.at - first.at));
+  }
+}
+
+/** Between two looks nothing can have happened to the execution. */
+function hasStayedEnded(before: DescribeExecutionOutput | undefined, now: DescribeExecutionOutput): boolean {
+  return before !== undefined && before.status !== 'RUNNING' && before.redriveCount === now.redriveCount;
+}
+
+/** A run is named like the execution that created it; one that resumes it names it in its input. */
+function runIdOf({ name = '', input }: DescribeExecutionOutput): string {
+  const given: unknown = JSON.parse(input ?? '{}');
+  const resumed = (given as { resume?: unknown } | null)?.resume;
+  return typeof resumed === 'string' ? resumed : name;
+}
+
+function executionView(execution: DescribeExecutionOutput): ExecutionView {
+  const { executionArn = '', name = '', status, startDate, stopDate, input, output, error, cause } = execution;
+  return {
+    arn: executionArn,
+    name,
+    status: status as ExecutionView['status'],
+    startDate: (startDate as Date).toISOString(),
+    ...(stopDate && { stopDate: stopDate.toISOString() }),
+    input: JSON.parse(input ?? 'null'),
+    ...(output !== undefined && { output: JSON.parse(output) }),
+    ...(error !== undefined && { error }),
+    ...(cause !== undefined && { cause }),
+    redriveCount: execution.redriveCount ?? 0,
+  };
+}

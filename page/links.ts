@@ -1,0 +1,47 @@
+import type { LinkEvent } from '../functions/contract/payloads';
+import type { InvocationRecord } from '../local/lambda/executions';
+import type { LinkView } from './view';
+
+/** Runs whose links are remembered: those of the latest. */
+const MOST_RUNS = 100;
+
+type Lanes = Map<number, Map<string, LinkView>>;
+
+/** The links of all runs, as Lambda starts and ends them. */
+export class Links {
+  private readonly runs = new Map<string, Lanes>();
+
+  observe({ functionName, event, requestId, startedAt, endedAt, outcome }: InvocationRecord): void {
+    const { runId, chainId, epoch, link } = event as LinkEvent;
+    const lanes = this.lanesOf(keyOf(functionName, runId));
+    const lane = lanes.get(chainId) ?? new Map<string, LinkView>();
+    lanes.set(chainId, lane);
+    lane.set(`${requestId}@${startedAt}`, {
+      link,
+      epoch,
+      startedAt,
+      ...(endedAt !== undefined && { endedAt }),
+      ...(outcome !== undefined && { outcome }),
+    });
+  }
+
+  /** In the order in which they started. */
+  of(chainFunction: string, runId: string, chainId: number): readonly LinkView[] {
+    const lane = this.runs.get(keyOf(chainFunction, runId))?.get(chainId);
+    return [...(lane?.values() ?? [])].sort((a, b) => a.startedAt - b.startedAt);
+  }
+
+  private lanesOf(key: string): Lanes {
+    const known = this.runs.get(key);
+    if (known !== undefined) return known;
+    const lanes: Lanes = new Map();
+    this.runs.set(key, lanes);
+    const [oldest] = this.runs.keys();
+    if (this.runs.size > MOST_RUNS && oldest !== undefined) this.runs.delete(oldest);
+    return lanes;
+  }
+}
+
+function keyOf(chainFunction: string, runId: string): string {
+  return `${chainFunction}/${runId}`;
+}

@@ -1,0 +1,117 @@
+import { execFile } from 'node:child_process';
+import { variable } from '../../cli/dev/provision';
+import { ENVIRONMENT } from '../../functions/contract/names';
+import { Account, deployedTemplate } from '../local/whole-run';
+import { PROJECT } from './dev/started';
+
+jest.setTimeout(120_000);
+
+interface Answer {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function call(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
+  const command = ['--import', 'tsx', 'cli/worker-chains.ts', ...args];
+  return new Promise((done) => {
+    execFile(process.execPath, command, { cwd: PROJECT, env: { ...own, ...environment } }, (error, stdout, stderr) =>
+      done({ code: Number(error?.code ?? 0), stdout, stderr }),
+    );
+  });
+}
+
+describe('worker-chains', () => {
+  it.each([[[]], [['--help']]])('explains itself: %j', async (args) => {
+    const { code, stdout, stderr } = await call(args);
+    expect([code, stderr]).toEqual([0, '']);
+    for (const command of ['dev', 'leftovers', 'chains', 'rate']) expect(stdout).toContain(`worker-chains ${command} `);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it.each(['leftovers', 'chains', 'rate'])('explains %s', async (command) => {
+    const { code, stdout, stderr } = await call([command, '--help']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`  worker-chains ${command} RUN `);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it.each([
+    ['nothing', 'Expected dev, leftovers, chains, rate, got nothing: see worker-chains --help.'],
+    ['constructor', 'Expected dev, leftovers, chains, rate, got constructor: see worker-chains --help.'],
+    ['--nonsense', "Unknown option '--nonsense': see worker-chains --help."],
+    ['chains', 'Expected chains to be followed by a run, got nothing: see worker-chains chains --help.'],
+    ['chains run', 'Expected --table NAME, got nothing: it is the output LedgerTableName of the stack.'],
+    ['chains run other', "Unexpected argument 'other': see worker-chains chains --help."],
+    ['chains run --limit 1', "Unknown option '--limit': see worker-chains chains --help."],
+  ])('refuses in one sentence: %s', async (line, sentence) => {
+    expect(await call(line.split(' '))).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` });
+  });
+});
+
+describe('a look into the ledger', () => {
+  let account: Account;
+  let look: (...args: string[]) => Promise<Answer>;
+
+  beforeAll(async () => {
+    account = await Account.open({ template: await deployedTemplate() });
+    await account.subscribe(1, 200, { malformed: [7] });
+    const ids = { first: 1, last: 200 };
+    await account.run({ job: 'weekly-digest', ids, chains: 2, rate: 500 }, 'run');
+    const { endpoint, region, credentials } = account.engine.client('dynamodb');
+    const table = variable(account.template, ENVIRONMENT.ledgerTable);
+    look = (...args) =>
+      call([...args, '--table', table], {
+        AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+        AWS_REGION: region,
+        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+      });
+  });
+  afterAll(() => account.close());
+
+  const lines = ({ stdout }: Answer) =>
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+
+  it('lists what a run left over', async () => {
+    const [item, ...others] = lines(await look('leftovers', 'run'));
+    expect(others).toEqual([]);
+    expect(item).toMatchObject({ id: 7, outcome: 'unprocessed', code: 'InvalidEmail' });
+    expect(await look('leftovers', 'run', '--outcome', 'in-doubt')).toMatchObject({ code: 0, stdout: '' });
+    expect(await look('leftovers', 'run', '--outcome', 'lost')).toMatchObject({
+      code: 2,
+      stderr: 'Expected --outcome to be unprocessed or in-doubt, got lost.\n',
+    });
+  });
+
+  it('lists the chains of a run', async () => {
+    expect(lines(await look('chains', 'run'))).toMatchObject([
+      { chainId: 0, status: 'finished', claimed: 0 },
+      { chainId: 1, status: 'finished', claimed: 0 },
+    ]);
+  });
+
+  it('changes the rate of a run', async () => {
+    expect(lines(await look('rate', 'run', '20'))).toEqual([
+      { runId: 'run', before: 500, rate: 20, itemsLeft: 0, hoursNeeded: 0 },
+    ]);
+    expect((await account.ledger.readRun('run'))?.rate).toBe(20);
+    expect((await look('rate', 'run', '-1')).stderr).toMatch(/^(Unknown option '-1'|Expected the items per second)/);
+    expect(await look('rate', 'run', 'fast')).toMatchObject({
+      code: 2,
+      stderr: 'Expected the items per second to be a number from 0 to 1000000, got fast.\n',
+    });
+  });
+
+  it('knows of no other runs', async () => {
+    expect(await look('chains', 'nobody')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'Expected a run that the ledger knows, got nobody: take the name of its execution.\n',
+    });
+  });
+});

@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { App } from 'aws-cdk-lib';
+import { jobsOf, runsChains } from '../../cli/dev/jobs';
+import { systemClock as clock } from '../../functions/clients';
+import { Ledger } from '../../functions/ledger/ledger';
+import { type LocalTemplate, readTemplate } from '../../local/template/local-template';
+import { Monitor } from '../../page/monitor';
+import { guestApp, twoConstructs, twoStacks } from './several-jobs';
+import { Account, oneEach, reportOf } from './whole-run';
+
+jest.setTimeout(120_000);
+
+let directory: string;
+let account: Account;
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'worker-chains-several-'));
+});
+afterEach(() => account.close());
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function synthesized(build: (app: App) => void): LocalTemplate {
+  const output = mkdtempSync(join(directory, 'cdk.out-'));
+  const app = guestApp(output, { bundled: true });
+  build(app);
+  app.synth();
+  return readTemplate(output, { runs: runsChains });
+}
+
+/** As the command makes it for the page. */
+function monitorOf({ template, sfn, documents, engine }: Account): Monitor {
+  const [first, ...others] = jobsOf(template).map(({ stateMachine, ledgerTable, runChain }) => ({
+    ...stateMachine,
+    ledger: new Ledger({ client: documents, tableName: ledgerTable, clock, random: Math.random }),
+    chainFunction: runChain.functionName,
+  }));
+  return new Monitor({ sfn, clock, stateMachines: [first!, ...others], mails: () => engine.inbox.size, endpoints: {} });
+}
+
+/** What the schedule of each construct would start now, outside of the schedule. */
+function inputsOf(template: LocalTemplate): readonly Record<string, unknown>[] {
+  return jobsOf(template).map(({ rule }) => {
+    const { scheduledFor: _, ...input } = rule.input(new Date());
+    return input;
+  });
+}
+
+describe.each<[string, (app: App) => void]>([
+  ['two constructs in one stack', twoConstructs],
+  ['two stacks in one app, with one table of recipients', twoStacks],
+])('%s', (_, build) => {
+  it('run side by side, each with its own items, its own report and its own place in the list', async () => {
+    const template = synthesized(build);
+    account = await Account.open({ template });
+    await account.subscribe(1, 50);
+    const [first = {}, second = {}] = inputsOf(template);
+    // The same name twice: what is an execution's own is told by its state machine, too.
+    const arns = await Promise.all([
+      account.start({ ...first, ids: { first: 1, last: 20 } }, 'monday', 0),
+      account.start({ ...second, ids: { first: 21, last: 50 } }, 'monday', 1),
+    ]);
+    const [endedFirst, endedSecond] = await Promise.all(arns.map((arn) => account.ended(arn)));
+
+    expect(reportOf(endedFirst!)).toMatchObject({ runId: 'monday', planned: 20, done: 20, inDoubt: 0 });
+    expect(reportOf(endedSecond!)).toMatchObject({ runId: 'monday', planned: 30, done: 30, inDoubt: 0 });
+    expect(account.mails(1, 50)).toEqual(oneEach(1, 50));
+
+    const monitor = monitorOf(account);
+    const executions = await monitor.executions();
+    expect(executions.map(({ arn, status, job }) => [arn, status, job]).sort()).toEqual(
+      arns.map((arn) => [arn, 'SUCCEEDED', 'weekly-digest']).sort(),
+    );
+    expect(new Set(executions.map(({ stateMachine }) => stateMachine))).toEqual(
+      new Set(template.stateMachines.map(({ name }) => name)),
+    );
+    const totals = await Promise.all(arns.map(async (arn) => (await monitor.run(arn)).totals.done));
+    expect(totals).toEqual([20, 30]);
+  });
+});
