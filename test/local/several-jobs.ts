@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { App, CfnOutput, Duration, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { Schedule } from 'aws-cdk-lib/aws-events';
@@ -6,7 +7,8 @@ import { WorkerChains, type WorkerChainsProps } from '../../cdk/worker-chains';
 import { VARIABLES } from '../../examples/weekly-digest/variables';
 import { ENVIRONMENT } from '../../functions/contract/names';
 
-const JOB = 'examples/weekly-digest/job.ts';
+/** Wherever the app runs. */
+const JOB = join(__dirname, '../../examples/weekly-digest/job.ts');
 
 /** Recipients by number `id`, as the job of these tests reads them. */
 export function recipientsOf(stack: Stack): dynamodb.Table {
