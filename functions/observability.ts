@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { LinkReport, RunStanding } from './chain/telemetry';
+import type { LinkReport, RunStanding } from './chain/link-report';
 import { lazily } from './clients';
 import { ERROR_CODES, METRICS, METRICS_NAMESPACE } from './contract/names';
 import { settledItems } from './contract/outcomes';

@@ -1,4 +1,4 @@
-import type { LinkReport } from '../../functions/chain/telemetry';
+import type { LinkReport } from '../../functions/chain/link-report';
 import { METRICS } from '../../functions/contract/names';
 import { observeLink } from '../../functions/observability';
 

@@ -4,7 +4,7 @@ import { Callbacks } from '../../functions/chain/callbacks';
 import { failLink } from '../../functions/chain/fail-link';
 import { Handoff } from '../../functions/chain/handoff';
 import { runLink } from '../../functions/chain/link';
-import type { LinkReport } from '../../functions/chain/telemetry';
+import type { LinkReport } from '../../functions/chain/link-report';
 import type { Job } from '../../functions/contract/job';
 import type {
   CreateWorkersEvent,

@@ -1,4 +1,4 @@
-import { CLAIM_FACTOR, LEAST_CLAIM } from '../../functions/chain/chunk-loop';
+import { CLAIM_FACTOR, LEAST_CLAIM } from '../../functions/chain/claim-size';
 import { explain, TARGETS } from './pace';
 import type { BenchReport, Target } from './report';
 import { dollars, fixed, percent } from './text-table';

@@ -1,6 +1,6 @@
 import { Console } from 'node:console';
 import { Writable } from 'node:stream';
-import type { LinkReport } from '../../functions/chain/telemetry';
+import type { LinkReport } from '../../functions/chain/link-report';
 import { ERROR_CODES } from '../../functions/contract/names';
 import type { RunReport } from '../../functions/contract/payloads';
 

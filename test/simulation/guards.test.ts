@@ -1,8 +1,10 @@
 import { Callbacks } from '../../functions/chain/callbacks';
-import { Chain } from '../../functions/chain/chain';
 import { InFlight } from '../../functions/chain/in-flight';
 import { Lease } from '../../functions/chain/lease';
 import { Pace } from '../../functions/chain/pace';
+import { PartitionReader } from '../../functions/chain/partition-reader';
+import type { recoverClaims } from '../../functions/chain/recovery';
+import { Tolerance, type ToleranceOptions } from '../../functions/chain/tolerance';
 import { Refusal, WorkerChainsError } from '../../functions/contract/errors';
 import type { Job, Source } from '../../functions/contract/job';
 import { ERROR_CODES } from '../../functions/contract/names';
@@ -12,7 +14,7 @@ import { refusalFrom } from '../../functions/email/refusal';
 import { Claims } from '../../functions/ledger/claims';
 import { Ledger } from '../../functions/ledger/ledger';
 import { LedgerTable } from '../../functions/ledger/ledger-table';
-import type { ChainRecord, ClaimKey, RunRecord } from '../../functions/ledger/records';
+import type { ClaimKey } from '../../functions/ledger/records';
 import { Executions } from '../../functions/run/executions';
 import { idRange } from '../../functions/sources/id-range';
 import { NO_CIRCUMSTANCES } from './circumstances';
@@ -27,6 +29,16 @@ jest.mock('../../functions/contract/retry', () => {
   const { retry } = jest.requireActual('../../functions/contract/retry');
   return {
     retry: (call: () => Promise<unknown>, options: object) => (mockPatience.isGone ? call() : retry(call, options)),
+  };
+});
+
+/** What is done instead of recovering the claims of a dead link. */
+const mockRecovery: { instead?: typeof recoverClaims } = {};
+jest.mock('../../functions/chain/recovery', () => {
+  const actual = jest.requireActual('../../functions/chain/recovery');
+  return {
+    ...actual,
+    recoverClaims: (options: object) => (mockRecovery.instead ?? actual.recoverClaims)(options),
   };
 });
 
@@ -55,12 +67,9 @@ function replace<Class extends object>(
   jest.spyOn(prototype as Anything, method as never).mockImplementation(by as never);
 }
 
-/** What `guardFailures` works with. */
-interface GuardedChain {
-  readonly stored: ChainRecord;
-  readonly progress: { readonly failures: number };
-  readonly ledger: Ledger;
-  readonly run: RunRecord;
+/** What `Tolerance.guard` works with. */
+interface GuardedRun {
+  readonly options: ToleranceOptions;
   failuresJudged: number;
 }
 
@@ -134,14 +143,13 @@ const GUARDS: readonly Guard[] = [
     breaks: ['P2'],
     // What a dead link had claimed is taken for not begun. The count of items is a second guard against the same.
     remove: () => {
-      replace(Chain.prototype, 'guardItems', () => {});
-      replace(Chain.prototype, 'recover', async function (this: Chain) {
-        const chain = this as unknown as { progress: { carry: number[] }; underWay: Set<{ id: number }> };
-        const ids = [...chain.underWay].map(({ id }) => id);
-        chain.underWay.clear();
+      replace(PartitionReader.prototype, 'guardItems', () => {});
+      mockRecovery.instead = async ({ chain: one }) => {
+        const chain = one as unknown as { progress: { carry: number[] }; claimed: Set<{ id: number }> };
+        const ids = [...chain.claimed].map(({ id }) => id);
+        chain.claimed.clear();
         chain.progress = { ...chain.progress, carry: [...ids, ...chain.progress.carry] };
-        return true;
-      });
+      };
     },
     // Nothing but deaths: an item that failed would be counted twice as well, which is another promise.
     shape: { items: 100, rate: 20, maxSendRate: 100, faults: { 'kill-after-effect': 0.02 } },
@@ -149,7 +157,9 @@ const GUARDS: readonly Guard[] = [
   {
     name: 'recovery of a claimed chunk',
     breaks: ['P1', 'P3'],
-    remove: () => replace(Chain.prototype, 'recover', async () => true),
+    remove: () => {
+      mockRecovery.instead = async () => {};
+    },
   },
   {
     name: 'failed items are recorded before they are settled',
@@ -274,17 +284,18 @@ const GUARDS: readonly Guard[] = [
     breaks: ['P1'],
     // Each chain forgives its own failures when its own link starts, which may be seconds later.
     remove: () => {
-      replace(Chain.prototype, 'guardFailures', async function (this: Chain) {
-        const chain = this as unknown as GuardedChain;
-        if (chain.progress.failures === chain.failuresJudged) return;
-        chain.failuresJudged = chain.progress.failures;
-        const chains = await chain.ledger.readChains(chain.run.runId);
-        const others = chains.filter(({ chainId }) => chainId !== chain.stored.chainId);
-        const failures = [...others, { ...chain.stored, failures: chain.progress.failures }].reduce(
+      replace(Tolerance.prototype, 'guard', async function (this: Tolerance) {
+        const guarded = this as unknown as GuardedRun;
+        const { run, chain, ledger } = guarded.options;
+        if (chain.failures === guarded.failuresJudged) return;
+        guarded.failuresJudged = chain.failures;
+        const chains = await ledger.readChains(run.runId);
+        const others = chains.filter(({ chainId }) => chainId !== chain.record.chainId);
+        const failures = [...others, { ...chain.record, failures: chain.failures }].reduce(
           (sum, one) => sum + one.failures - one.forgivenFailures,
           0,
         );
-        if (failures <= chain.run.tolerateUnprocessed * chain.run.plan.items) return;
+        if (failures <= run.tolerateUnprocessed * run.plan.items) return;
         throw new WorkerChainsError(ERROR_CODES.tooManyFailures, `${failures} items failed.`);
       } as never);
     },
@@ -339,7 +350,7 @@ const GUARDS: readonly Guard[] = [
   {
     name: 'the no-progress guard',
     breaks: ['P2'],
-    remove: () => replace(Chain.prototype, 'guardProgress', () => {}),
+    remove: () => replace(PartitionReader.prototype, 'guardProgress', () => {}),
     world: () => ({ source: stuckSource() }),
     // A chain also guards against more items than were planned: it must be small chunks that come again.
     shape: { items: 60, chunkItems: 4, faults: {} },
@@ -387,6 +398,7 @@ async function firstViolations({ world = () => ({}), shape }: Guard) {
 
 afterEach(() => {
   mockPatience.isGone = false;
+  mockRecovery.instead = undefined;
   jest.restoreAllMocks();
 });
 

@@ -1,4 +1,4 @@
-import { INTERRUPTED } from '../../functions/chain/chain';
+import { INTERRUPTED } from '../../functions/chain/recovery';
 import { RIVAL_FIRST } from './circumstances';
 import type { Evidence } from './run';
 import type { Scenario } from './scenario';

@@ -4,7 +4,7 @@ import { Callbacks } from '../../functions/chain/callbacks';
 import { failLink } from '../../functions/chain/fail-link';
 import { Handoff } from '../../functions/chain/handoff';
 import { runLink } from '../../functions/chain/link';
-import type { LinkReport } from '../../functions/chain/telemetry';
+import type { LinkReport } from '../../functions/chain/link-report';
 import type { Clock } from '../../functions/contract/clock';
 import { Refusal } from '../../functions/contract/errors';
 import { type Job, type Source, skip } from '../../functions/contract/job';

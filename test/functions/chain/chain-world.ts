@@ -1,32 +1,67 @@
-import { Chain, type Chunk } from '../../../functions/chain/chain';
+import { Chain } from '../../../functions/chain/chain';
+import type { Chunk } from '../../../functions/chain/chunk';
+import { PartitionReader } from '../../../functions/chain/partition-reader';
+import { recoverClaims } from '../../../functions/chain/recovery';
+import { Tolerance } from '../../../functions/chain/tolerance';
 import type { Job } from '../../../functions/contract/job';
 import type { ItemOutcome } from '../../../functions/contract/outcomes';
 import type { ItemId } from '../../../functions/contract/payloads';
-import type { ChainRecord, ClaimedItem, RunRecord } from '../../../functions/ledger/records';
+import { type ChainRecord, type ClaimedItem, chainKey, type RunRecord } from '../../../functions/ledger/records';
 import { VirtualClock } from '../../local/virtual-clock';
-import { aRun, greeting, ledgerOver, memoryTable, storeRun } from './fixture';
+import { greeting, LEDGER_TABLE, ledgerOver, memoryTable, storeRun } from './fixture';
 
-interface Hands {
+interface Change {
   readonly epoch?: number;
+  /** Number of the link that holds the chain. @default - 0 */
+  readonly link?: number;
   readonly run?: Partial<RunRecord>;
   readonly job?: Partial<Job>;
+}
+
+/** A link that has its chain, and what it has to work on it. */
+export interface LinkHands {
+  readonly chain: Chain;
+  readonly reader: PartitionReader;
+  readonly tolerance: Tolerance;
+  readonly recover: () => Promise<void>;
 }
 
 /** A ledger, and the chain of its run in the hands of links. */
 export class ChainWorld {
   readonly clock = new VirtualClock();
-  readonly ledger = ledgerOver(memoryTable(), this.clock);
-  readonly pace = { throttles: 0 };
+  private readonly table = memoryTable();
+  readonly ledger = ledgerOver(this.table, this.clock);
+  /** Throttles that the link has met. */
+  throttles = 0;
 
-  /** The chain in the hands of link 0 of an epoch. */
-  async chainIn({ epoch = 0, run: change = {}, job: changed = {} }: Hands = {}): Promise<Chain> {
-    const run = await storeRun(this.ledger, change);
+  /** A link of an epoch, with the chain in its hands. */
+  async linkIn({ epoch = 0, link = 0, run: change = {}, job: changed = {} }: Change = {}): Promise<LinkHands> {
+    const { ledger, clock } = this;
+    const run = { ...(await storeRun(ledger, change)), ...change };
     const identity = { runId: 'run-1', chainId: 0, epoch, link: 0, owner: `owner of epoch ${epoch}` };
     // Whoever had the chain before is gone.
-    const claim = await this.ledger.claimLink(identity, true);
-    if (claim.kind !== 'claimed') throw new Error(`The chain is ${claim.kind}.`);
+    const { kind, chain: taken, previousEpoch } = await ledger.claimLink(identity, true);
+    if (kind !== 'claimed') throw new Error(`The chain is ${kind}.`);
     const job = greeting(changed);
-    return new Chain(claim, this.ledger, aRun({ ...run, ...change }), job, job.source, this.pace);
+    if (link > 0) await this.number(link);
+    const chain = new Chain({ ...taken, link }, { ledger, clock, throttles: () => this.throttles });
+    return {
+      chain,
+      reader: new PartitionReader({ chain, run, job, source: job.source, clock }),
+      tolerance: new Tolerance({ chain, run, ledger }),
+      recover: () => recoverClaims({ chain, previousEpoch, run, ledger, clock }),
+    };
+  }
+
+  /** As if so many links had held the chain before, and had claimed nothing. */
+  private async number(link: number): Promise<void> {
+    await this.table.handle('Update', {
+      TableName: LEDGER_TABLE,
+      Key: chainKey('run-1', 0),
+      UpdateExpression: 'SET #link = :link',
+      ExpressionAttributeNames: { '#link': 'link' },
+      ExpressionAttributeValues: { ':link': link },
+    });
   }
 
   async stored(): Promise<ChainRecord> {
@@ -40,27 +75,19 @@ export class ChainWorld {
   }
 }
 
-export async function nextOf(chain: Chain): Promise<Chunk> {
-  const chunk = await chain.next(0);
+export async function nextOf({ reader }: LinkHands): Promise<Chunk> {
+  const chunk = await reader.next();
   if (!chunk) throw new Error('The partition has ended.');
   return chunk;
 }
 
-/** Claims a chunk, as a link does before it touches the items. */
-export async function claimed(chain: Chain, chunk: Chunk): Promise<readonly ClaimedItem[]> {
-  const items = await chain.claim(chunk);
-  if (!items) throw new Error('The chain was taken away.');
-  return items;
-}
-
 /** Every claimed item comes out, in the order in which they were claimed. */
-export async function complete(
-  chain: Chain,
+export async function comeOut(
+  { chain }: LinkHands,
   items: readonly ClaimedItem[],
   outcomes: readonly ItemOutcome[],
-  { link = 0, now = 0 } = {},
 ): Promise<void> {
-  for (const [index, item] of items.entries()) await chain.complete(item, outcomes[index] as ItemOutcome, link, now);
+  for (const [index, item] of items.entries()) await chain.noteOutcome(item, outcomes[index] as ItemOutcome);
 }
 
 export const done = (ids: readonly ItemId[]): ItemOutcome[] => ids.map(() => ({ outcome: 'done' }));

@@ -1,6 +1,6 @@
 import { Callbacks } from '../../../functions/chain/callbacks';
 import { type LinkDependencies, runLink } from '../../../functions/chain/link';
-import type { LinkReport } from '../../../functions/chain/telemetry';
+import type { LinkReport } from '../../../functions/chain/link-report';
 import { Refusal, type RefusalKind } from '../../../functions/contract/errors';
 import type { Job } from '../../../functions/contract/job';
 import type { ItemId, LinkEvent } from '../../../functions/contract/payloads';

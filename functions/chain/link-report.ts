@@ -1,5 +1,10 @@
-import type { OutcomeCounts } from '../contract/outcomes';
+import type { WorkerChainsError } from '../contract/errors';
+import { NO_COUNTS, type OutcomeCounts, outcomesOf } from '../contract/outcomes';
+import type { LinkEvent } from '../contract/payloads';
 import type { RunRecord } from '../ledger/records';
+import type { Chain } from './chain';
+import type { ChunkLoop } from './chunk-loop';
+import type { Pace } from './pace';
 
 /** How a link ended. */
 export type LinkEnd =
@@ -16,8 +21,10 @@ export type LinkEnd =
   /** The task was answered with an error. */
   | 'failed';
 
-/** One line per link, for logs and metrics. Times in milliseconds unless the name says otherwise. */
-/** The counts are of the items settled by this link. */
+/**
+ * One line per link, for logs and metrics. The counts are of the items that came to an outcome in the hands of this link.
+ * Times in milliseconds unless the name says otherwise.
+ */
 export interface LinkReport extends OutcomeCounts {
   readonly runId: string;
   readonly chainId: number;
@@ -56,7 +63,7 @@ export interface RunStanding {
 const ALLOWANCE_SECONDS = 600;
 
 /** Where the run stands at `now`, in milliseconds since the epoch. */
-export function standingOf(
+export function runStanding(
   run: Pick<RunRecord, 'createdAt' | 'plan' | 'rate' | 'quotaPerSecond'>,
   now: number,
 ): RunStanding {
@@ -66,5 +73,43 @@ export function standingOf(
     budgetPerSecond: rate,
     quotaPerSecond,
     ...(rate > 0 && { elapsedShare: elapsedSeconds / (plan.items / rate + ALLOWANCE_SECONDS) }),
+  };
+}
+
+/** A link that has ended: what is known of it, however far it came. */
+export interface EndedLink {
+  readonly event: LinkEvent;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly runRecord: RunRecord | undefined;
+  /** What it worked with, once it had its chain. */
+  readonly work: EndedWork | undefined;
+  readonly ending: Pick<LinkReport, 'end' | 'handoffMilliseconds'>;
+  readonly failure: WorkerChainsError | undefined;
+}
+
+interface EndedWork {
+  readonly chain: Pick<Chain, 'handledHere'>;
+  readonly loop: Pick<ChunkLoop, 'claims'>;
+  readonly pace: Pick<Pace, 'throttles' | 'heldBackMilliseconds'>;
+}
+
+export function linkReport({ event, startedAt, now, runRecord, work, ending, failure }: EndedLink): LinkReport {
+  const { runId, chainId, epoch, link } = event;
+  return {
+    runId,
+    chainId,
+    epoch,
+    link,
+    ...ending,
+    ...(failure && { code: failure.code, message: failure.message }),
+    ...(runRecord && { job: runRecord.job, run: runStanding(runRecord, now) }),
+    ...outcomesOf(work?.chain.handledHere() ?? NO_COUNTS),
+    chunks: work?.loop.claims ?? 0,
+    throttles: work?.pace.throttles ?? 0,
+    heldBackMilliseconds: Math.round(work?.pace.heldBackMilliseconds ?? 0),
+    milliseconds: now - startedAt,
   };
 }

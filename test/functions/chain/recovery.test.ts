@@ -1,7 +1,8 @@
-import { INTERRUPTED } from '../../../functions/chain/chain';
+import { ChainTaken } from '../../../functions/chain/chain-taken';
+import { INTERRUPTED } from '../../../functions/chain/recovery';
 import type { ItemId } from '../../../functions/contract/payloads';
 import { type ClaimedItem, claimedItems, type ItemRecord, type RunRecord } from '../../../functions/ledger/records';
-import { ChainWorld, claimed, complete, done, nextOf, UNPROCESSED } from './chain-world';
+import { ChainWorld, comeOut, done, nextOf, UNPROCESSED } from './chain-world';
 import { noAnswer, range } from './fixture';
 
 let world: ChainWorld;
@@ -12,9 +13,9 @@ beforeEach(() => {
 
 /** A link that dies after it has recorded some of its items. */
 async function dead(recorded: Partial<Record<number, Partial<ItemRecord>>> = {}, run: Partial<RunRecord> = {}) {
-  const chain = await world.chainIn({ run: { chunkItems: 4, ...run } });
-  const chunk = await nextOf(chain);
-  const items = await claimed(chain, chunk);
+  const link = await world.linkIn({ run: { chunkItems: 4, ...run } });
+  const chunk = await nextOf(link);
+  const items = await link.chain.claim(chunk);
   for (const [index, change] of Object.entries(recorded)) {
     await world.ledger.recordItem({
       ...{ runId: 'run-1', chainId: 0, chunk: 1, link: 0, at: 0, expiresAt: 0, outcome: 'unprocessed' },
@@ -22,15 +23,15 @@ async function dead(recorded: Partial<Record<number, Partial<ItemRecord>>> = {},
       ...change,
     });
   }
-  return { chain, items };
+  return { link, items };
 }
 
 describe('a chain whose link died with a claimed chunk', () => {
   it('has every item in doubt that was not recorded, and none is processed again', async () => {
     await dead({ 1: {} });
 
-    const chain = await world.chainIn({ epoch: 1, run: { chunkItems: 4 } });
-    expect(await chain.recover(world.clock.now())).toBe(true);
+    const link = await world.linkIn({ epoch: 1, run: { chunkItems: 4 } });
+    await link.recover();
 
     expect(await world.stored()).toMatchObject({
       claim: null,
@@ -46,45 +47,45 @@ describe('a chain whose link died with a claimed chunk', () => {
       [3, 'in-doubt', 'Interrupted'],
       [4, 'in-doubt', 'Interrupted'],
     ]);
-    expect((await nextOf(chain)).ids).toEqual([5, 6, 7, 8]);
+    expect((await nextOf(link)).ids).toEqual([5, 6, 7, 8]);
   });
 
   it('has them come up again when delivered at least once, but not those that were recorded', async () => {
     const atLeastOnce = { chunkItems: 4, delivery: 'at-least-once' } as const;
     await dead({ 1: {} }, atLeastOnce);
 
-    const chain = await world.chainIn({ epoch: 1, run: atLeastOnce });
-    await chain.recover(world.clock.now());
+    const link = await world.linkIn({ epoch: 1, run: atLeastOnce });
+    await link.recover();
 
     expect(await world.stored()).toMatchObject({ claim: null, unprocessed: 1, inDoubt: 0, carry: [1, 3, 4] });
-    expect((await nextOf(chain)).ids).toEqual([1, 3, 4]);
+    expect((await nextOf(link)).ids).toEqual([1, 3, 4]);
     expect(await world.listed()).toEqual([[2, 'unprocessed', 'MessageRejected']]);
   });
 
   it.each(['at-most-once', 'at-least-once'] as const)(
     'does not hear what the zombie says later, delivered %s',
     async (delivery) => {
-      const { chain: zombie, items } = await dead({}, { delivery });
-      const chain = await world.chainIn({ epoch: 1, run: { chunkItems: 4, delivery } });
-      await chain.recover(world.clock.now());
+      const { link: zombie, items } = await dead({}, { delivery });
+      const link = await world.linkIn({ epoch: 1, run: { chunkItems: 4, delivery } });
+      await link.recover();
       const before = await world.listed();
 
-      await complete(zombie, items, [UNPROCESSED, ...done([2, 3, 4])]);
+      await comeOut(zombie, items, [UNPROCESSED, ...done([2, 3, 4])]);
 
       expect(await world.listed()).toEqual(before);
-      expect(await zombie.settle('interrupted')).toBeUndefined();
+      await expect(zombie.chain.settle('interrupted')).rejects.toThrow(ChainTaken);
     },
   );
 
   it('keeps a zombie’s word that came before: the counts are those of the list', async () => {
-    const { chain: zombie, items } = await dead();
-    const chain = await world.chainIn({ epoch: 1, run: { chunkItems: 4 } });
+    const { link: zombie, items } = await dead();
+    const link = await world.linkIn({ epoch: 1, run: { chunkItems: 4 } });
     const read = jest.spyOn(world.ledger, 'readChunkItems').mockImplementationOnce(async () => {
-      await complete(zombie, items, [UNPROCESSED, ...done([2, 3, 4])]);
+      await comeOut(zombie, items, [UNPROCESSED, ...done([2, 3, 4])]);
       return new Map();
     });
 
-    await chain.recover(world.clock.now());
+    await link.recover();
     read.mockRestore();
 
     expect(await world.stored()).toMatchObject({ unprocessed: 1, inDoubt: 3 });
@@ -93,20 +94,20 @@ describe('a chain whose link died with a claimed chunk', () => {
 
   it('is left alone by a link that has lost it meanwhile', async () => {
     await dead();
-    const late = await world.chainIn({ epoch: 1, run: { chunkItems: 4 } });
-    await world.chainIn({ epoch: 2, run: { chunkItems: 4 } });
+    const late = await world.linkIn({ epoch: 1, run: { chunkItems: 4 } });
+    await world.linkIn({ epoch: 2, run: { chunkItems: 4 } });
 
-    expect(await late.recover(world.clock.now())).toBe(false);
+    await expect(late.recover()).rejects.toThrow(ChainTaken);
   });
 
   it('can be recovered again when that link died, too', async () => {
     await dead();
-    const second = await world.chainIn({ epoch: 1, run: { chunkItems: 4 } });
+    const second = await world.linkIn({ epoch: 1, run: { chunkItems: 4 } });
     jest.spyOn(world.ledger, 'settle').mockRejectedValueOnce(noAnswer());
-    await expect(second.recover(world.clock.now())).rejects.toThrow();
+    await expect(second.recover()).rejects.toThrow();
 
-    const third = await world.chainIn({ epoch: 2, run: { chunkItems: 4 } });
-    await third.recover(world.clock.now());
+    const third = await world.linkIn({ epoch: 2, run: { chunkItems: 4 } });
+    await third.recover();
 
     expect(await world.stored()).toMatchObject({ inDoubt: 4, claim: null });
     expect(await world.listed()).toHaveLength(4);
@@ -114,20 +115,20 @@ describe('a chain whose link died with a claimed chunk', () => {
   });
 
   it('has nothing to recover when nothing was claimed', async () => {
-    const chain = await world.chainIn();
+    const link = await world.linkIn();
 
-    expect(await chain.recover(world.clock.now())).toBe(true);
+    await link.recover();
     expect((await world.stored()).sequence).toBe(0);
   });
 });
 
 describe('a chain that is given up', () => {
   it('settles what is known and notes the error', async () => {
-    const chain = await world.chainIn();
-    const chunk = await nextOf(chain);
-    await complete(chain, await claimed(chain, chunk), done(chunk.ids));
+    const link = await world.linkIn();
+    const chunk = await nextOf(link);
+    await comeOut(link, await link.chain.claim(chunk), done(chunk.ids));
 
-    await chain.giveUp('x'.repeat(600));
+    await link.chain.giveUp('x'.repeat(600));
 
     expect(await world.stored()).toMatchObject({
       status: 'interrupted',
@@ -139,48 +140,48 @@ describe('a chain that is given up', () => {
   });
 
   it('leaves claimed what has not come out: only recovery may say what became of it', async () => {
-    const chain = await world.chainIn({ run: { chunkItems: 4 } });
-    const [one, ...others] = await claimed(chain, await nextOf(chain));
-    await complete(chain, [one as ClaimedItem], done([1]));
+    const link = await world.linkIn({ run: { chunkItems: 4 } });
+    const [one, ...others] = await link.chain.claim(await nextOf(link));
+    await comeOut(link, [one as ClaimedItem], done([1]));
 
-    await chain.giveUp('the table is gone');
+    await link.chain.giveUp('the table is gone');
 
     expect(await world.stored()).toMatchObject({ status: 'interrupted', done: 1, cursor: 5, carry: [] });
     expect(claimedItems(await world.stored())).toEqual(others);
-    const next = await world.chainIn({ epoch: 1, run: { chunkItems: 4 } });
-    await next.recover(world.clock.now());
+    const next = await world.linkIn({ epoch: 1, run: { chunkItems: 4 } });
+    await next.recover();
     expect(await world.listed()).toEqual([2, 3, 4].map((id) => [id, 'in-doubt', 'Interrupted']));
   });
 
   it('leaves claimed what it could not recover', async () => {
     await dead();
-    const chain = await world.chainIn({ epoch: 1, run: { chunkItems: 4 } });
+    const link = await world.linkIn({ epoch: 1, run: { chunkItems: 4 } });
     jest.spyOn(world.ledger, 'recordItem').mockRejectedValueOnce(new Error('the table is gone'));
-    await expect(chain.recover(world.clock.now())).rejects.toThrow('the table is gone');
+    await expect(link.recover()).rejects.toThrow('the table is gone');
 
-    await chain.giveUp('the table is gone');
+    await link.chain.giveUp('the table is gone');
 
     const { inDoubt } = await world.stored();
     expect(claimedItems(await world.stored())).toHaveLength(4 - inDoubt);
-    const next = await world.chainIn({ epoch: 2, run: { chunkItems: 4 } });
-    await next.recover(world.clock.now());
+    const next = await world.linkIn({ epoch: 2, run: { chunkItems: 4 } });
+    await next.recover();
     expect(await world.stored()).toMatchObject({ inDoubt: 4, claim: null });
     expect(await world.listed()).toHaveLength(4);
   });
 
   it('builds on a write that took effect though its answer was lost', async () => {
-    const chain = await world.chainIn();
-    const first = await nextOf(chain);
-    await complete(chain, await claimed(chain, first), done(first.ids));
-    const second = await nextOf(chain);
+    const link = await world.linkIn();
+    const first = await nextOf(link);
+    await comeOut(link, await link.chain.claim(first), done(first.ids));
+    const second = await nextOf(link);
     const claimChunk = world.ledger.claimChunk.bind(world.ledger);
     jest.spyOn(world.ledger, 'claimChunk').mockImplementationOnce(async (...given) => {
       await claimChunk(...given);
       throw noAnswer();
     });
-    await expect(chain.claim(second)).rejects.toThrow('socket hang up');
+    await expect(link.chain.claim(second)).rejects.toThrow('socket hang up');
 
-    await chain.giveUp('no answer');
+    await link.chain.giveUp('no answer');
 
     // Nothing of the second chunk was touched: it comes next.
     expect(await world.stored()).toMatchObject({
@@ -190,15 +191,15 @@ describe('a chain that is given up', () => {
       cursor: 11,
       sequence: 3,
     });
-    expect((await nextOf(await world.chainIn({ epoch: 1 }))).ids).toEqual(range(11, 20));
+    expect((await nextOf(await world.linkIn({ epoch: 1 }))).ids).toEqual(range(11, 20));
   });
 
   it('is left alone when it belongs to somebody else', async () => {
-    const chain = await world.chainIn();
-    await world.chainIn({ epoch: 1 });
+    const link = await world.linkIn();
+    await world.linkIn({ epoch: 1 });
     const before = await world.stored();
 
-    await chain.giveUp('too late');
+    await link.chain.giveUp('too late');
 
     expect(await world.stored()).toEqual(before);
   });

@@ -1,0 +1,19 @@
+import type { Cursor } from '../contract/job';
+import type { ItemId } from '../contract/payloads';
+
+/** Items that come next with their data, and where the chain stands once they are claimed. */
+export interface Chunk {
+  readonly ids: readonly ItemId[];
+  readonly data: ReadonlyMap<ItemId, unknown>;
+  /** Position in the source after them. */
+  readonly cursor: Cursor;
+  /** How many of them were carried: the first of the chain's carried items. */
+  readonly carried: number;
+  /** When the data were asked for, in milliseconds since the epoch. */
+  readonly loadedAt: number;
+}
+
+/** What is left of a chunk after the claim of its first `count` items: it is carried by then. */
+export function remainder({ ids, ...chunk }: Chunk, count: number): Chunk {
+  return { ...chunk, ids: ids.slice(count), carried: ids.length - count };
+}

@@ -1,0 +1,87 @@
+import type { Clock } from '../contract/clock';
+import { WorkerChainsError } from '../contract/errors';
+import { ERROR_CODES } from '../contract/names';
+import { outcomesOf } from '../contract/outcomes';
+import type { ChainResult, LinkEvent } from '../contract/payloads';
+import type { ChainRecord, RunRecord } from '../ledger/records';
+import type { Callbacks } from './callbacks';
+import type { Handoff } from './handoff';
+import type { Lease } from './lease';
+import type { LinkReport } from './link-report';
+import type { LinkWork } from './link-work';
+
+/** How a link ended, and how long its handoff took. */
+export type Ending = Pick<LinkReport, 'end' | 'handoffMilliseconds'>;
+
+export interface EndDependencies {
+  readonly callbacks: Pick<Callbacks, 'succeed'>;
+  readonly handoff: Pick<Handoff, 'invoke'>;
+  readonly clock: Clock;
+}
+
+/** A link whose loop has come to its end. */
+export interface EndingLink {
+  readonly event: LinkEvent;
+  readonly run: Pick<RunRecord, 'linkSeconds'>;
+  readonly work: Pick<LinkWork, 'chain' | 'reader' | 'pace' | 'stop'>;
+  readonly lease: Lease;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+}
+
+/**
+ * Settles, and does what follows from why the link stopped.
+ *
+ * @throws ChainTaken
+ * @throws `Chain.QuotaExhausted`, `Chain.HandoffFailed`
+ */
+export async function endLink(link: EndingLink, dependencies: EndDependencies): Promise<Ending> {
+  const { event, work, lease } = link;
+  const { chain, reader, stop } = work;
+  if (reader.isAtEnd()) return answerTask(event, await chain.settle('finished'), dependencies);
+  const hasLease = stop.reason !== 'lease-lost' && lease.held();
+  if (!hasLease || stop.reason === 'awaited') {
+    await chain.settle('interrupted');
+    return { end: hasLease ? 'superseded' : 'lease-lost' };
+  }
+  if (stop.reason === 'quota-exhausted') {
+    throw new WorkerChainsError(
+      ERROR_CODES.quotaExhausted,
+      'What a run may take of the 24-hour quota is spent, or sending is paused: redrive the execution when there is quota again.',
+    );
+  }
+  return handOver(link, dependencies);
+}
+
+/** Ends the chain's task with its result. */
+export async function answerTask(
+  { taskToken }: LinkEvent,
+  chain: ChainRecord,
+  { callbacks }: Pick<EndDependencies, 'callbacks'>,
+): Promise<Ending> {
+  const { chainId, links } = chain;
+  const result: ChainResult = { chainId, links, ...outcomesOf(chain) };
+  return { end: (await callbacks.succeed(taskToken, result)) ? 'finished' : 'lease-lost' };
+}
+
+async function handOver(link: EndingLink, { handoff, clock }: EndDependencies): Promise<Ending> {
+  const { event, work, lease } = link;
+  const { chain, pace } = work;
+  const decidedAt = clock.now();
+  const full = hasUsedItsTime(link, decidedAt) ? { fullLinks: chain.record.fullLinks + 1 } : {};
+  await chain.settle('handed-off', { ...full, backOff: pace.backOff() ?? null });
+  if (!(await lease.check())) {
+    await chain.settle('interrupted');
+    return { end: 'lease-lost' };
+  }
+  await handoff.invoke({ ...event, link: event.link + 1 });
+  return { end: 'handed-off', handoffMilliseconds: clock.now() - decidedAt };
+}
+
+/**
+ * Half of its time at least, however little the pace let it do meanwhile. Links that hand over sooner, again and again,
+ * are a runaway.
+ */
+function hasUsedItsTime({ run, startedAt }: EndingLink, now: number): boolean {
+  return now - startedAt >= run.linkSeconds * 500;
+}

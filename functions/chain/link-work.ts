@@ -1,0 +1,129 @@
+import type { Clock } from '../contract/clock';
+import type { Email } from '../contract/email';
+import type { Job, Source } from '../contract/job';
+import { settledItems } from '../contract/outcomes';
+import type { ProviderQuota } from '../contract/quota';
+import type { LinkClaim } from '../ledger/chains';
+import type { Ledger } from '../ledger/ledger';
+import type { ChainRecord, RunRecord } from '../ledger/records';
+import { Allowance } from './allowance';
+import { Chain } from './chain';
+import { ChunkLoop } from './chunk-loop';
+import type { Lease } from './lease';
+import { Pace } from './pace';
+import { PartitionReader } from './partition-reader';
+import { StopSignal } from './stop-signal';
+import { Tolerance } from './tolerance';
+import { partOf, Tuning } from './tuning';
+
+export interface WorkDependencies {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly findJob: (name: string) => Job;
+  readonly findSource: (kind: string, job: Job) => Source;
+  readonly readQuota: () => Promise<ProviderQuota>;
+  /** One attempt to send a mail; rejects with a `Refusal`. */
+  readonly send: (email: Email) => Promise<void>;
+  /** Milliseconds until Lambda ends this invocation. */
+  readonly remainingMilliseconds: () => number;
+  /** Items to claim at a time, for each that is under way. @default - `CLAIM_FACTOR` */
+  readonly claimFactor?: number;
+}
+
+/** What a link that has its chain works with. */
+export interface LinkWork {
+  readonly chain: Chain;
+  readonly reader: PartitionReader;
+  readonly loop: ChunkLoop;
+  readonly pace: Pace;
+  readonly allowance: Allowance;
+  readonly stop: StopSignal;
+  /** Sets no timer any more, and starts nothing. */
+  release(): void;
+}
+
+/**
+ * Kept free at the end of an invocation: for the sends in flight, which time out earlier, and for settling and handing
+ * over, which sit out an outage of two minutes.
+ */
+const RESERVE_MILLISECONDS = 180_000;
+
+/** Puts together what a link works with: its part of the run's budget, its chain, and the loop over its chunks. */
+export async function beginWork(
+  run: RunRecord,
+  { chain: taken }: LinkClaim,
+  lease: Lease,
+  dependencies: WorkDependencies,
+): Promise<LinkWork> {
+  const { ledger, clock, findJob, findSource, remainingMilliseconds } = dependencies;
+  const job = findJob(run.job);
+  const source = findSource(run.source, job);
+  const chains = await ledger.readChains(run.runId);
+  const pace = paceOf(run, taken, chains, dependencies);
+  const stop = new StopSignal(pace);
+  const tuning = new Tuning({ ledger, clock, run, chain: taken, pace, onAwaited: () => stop.stop('awaited') });
+  tuning.begin(chains);
+  const allowance = allowanceOf(run, taken, tuning, dependencies);
+  const cancelDeadline = clock.after(workMilliseconds(run, remainingMilliseconds()), () => stop.stop('time-spent'));
+  lease.onLost(() => stop.stop('lease-lost'));
+  const chain = new Chain(taken, { ledger, clock, throttles: () => pace.throttles });
+  const reader = new PartitionReader({ chain, run, job, source, clock });
+  const loop = loopOver({ run, chain, reader, pace, lease, allowance, stop, clock }, job, dependencies);
+  const release = () => {
+    cancelDeadline();
+    tuning.release();
+    pace.stop();
+  };
+  return { chain, reader, loop, pace, allowance, stop, release };
+}
+
+/** The pace of one chain among those that share the run's budget. */
+function paceOf(
+  run: RunRecord,
+  { chainId, backOff }: ChainRecord,
+  chains: readonly ChainRecord[],
+  { clock, random }: WorkDependencies,
+): Pace {
+  const part = partOf(chainId, run, chains, clock.now());
+  const itemsPerSecond = run.rate / part.chains;
+  return new Pace({ clock, random, itemsPerSecond, phase: part.phase, ...(backOff && { backOff }) });
+}
+
+function allowanceOf(run: RunRecord, taken: ChainRecord, tuning: Tuning, { readQuota }: WorkDependencies): Allowance {
+  return new Allowance({
+    run,
+    settled: settledItems(taken),
+    chainsAtWork: () => tuning.chainsAtWork,
+    readQuota,
+    onQuota: (quota) => tuning.follow(quota),
+  });
+}
+
+function loopOver(
+  parts: Omit<ConstructorParameters<typeof ChunkLoop>[0], 'run' | 'tolerance' | 'terms'> & { readonly run: RunRecord },
+  job: Job,
+  { ledger, send, claimFactor }: WorkDependencies,
+): ChunkLoop {
+  const { run, chain, pace, lease, stop } = parts;
+  return new ChunkLoop({
+    ...parts,
+    tolerance: new Tolerance({ run, chain, ledger }),
+    terms: {
+      job,
+      pace,
+      lease,
+      delivery: run.delivery,
+      send,
+      onQuotaExhausted: () => stop.stop('quota-exhausted'),
+    },
+    ...(claimFactor !== undefined && { claimFactor }),
+  });
+}
+
+/** The link's time counts from when it has the chain: however slow a start was, there is time to get something done. */
+function workMilliseconds(run: RunRecord, remaining: number): number {
+  const reserve = Math.min(RESERVE_MILLISECONDS, remaining / 3);
+  return Math.max(0, Math.min(run.linkSeconds * 1000, remaining - reserve));
+}

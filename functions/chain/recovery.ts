@@ -1,0 +1,69 @@
+import type { Clock } from '../contract/clock';
+import type { ItemOutcome } from '../contract/outcomes';
+import { isSameRound } from '../ledger/attempts';
+import type { Ledger } from '../ledger/ledger';
+import type { ClaimedItem, ItemRecord, RunRecord } from '../ledger/records';
+import { type Chain, itemRecord } from './chain';
+
+/** Recorded for an item whose link died while its chunk was claimed. */
+export const INTERRUPTED = {
+  code: 'Interrupted',
+  message: 'The link ended while this item was claimed: it may or may not have been processed.',
+} as const;
+
+export interface RecoveryOptions {
+  readonly chain: Chain;
+  /** Epoch of whoever had the chain before this link. */
+  readonly previousEpoch: number;
+  readonly run: Pick<RunRecord, 'delivery'>;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+}
+
+/**
+ * Settles what a dead link left claimed: an item whose outcome was recorded has it, every other is in doubt – or,
+ * delivered at least once, comes up again.
+ *
+ * @throws ChainTaken
+ */
+export async function recoverClaims({ chain, previousEpoch, run, ledger, clock }: RecoveryOptions): Promise<void> {
+  const { record, underWay } = chain;
+  if (underWay.length === 0) return;
+  const now = clock.now();
+  const recorded = await recordedItems(ledger, record, underWay);
+  const outcomeOf = async (item: ClaimedItem): Promise<ItemOutcome> => {
+    const known = recorded.get(item.chunk)?.get(item.index);
+    if (known) return known;
+    const outcome = run.delivery === 'at-least-once' ? 'carried' : 'in-doubt';
+    // A zombie may have recorded its own word in the meantime: then that stands, and later ones are not heard.
+    const written = await ledger.recordItem(itemRecord(record, item, { outcome, ...INTERRUPTED }, now));
+    return { ...INTERRUPTED, outcome: written };
+  };
+  const recover = async (item: ClaimedItem) => {
+    const outcome = await outcomeOf(item);
+    if (outcome.outcome === 'in-doubt') countInDoubt(chain, previousEpoch);
+    chain.countOutcome(item, outcome);
+  };
+  await Promise.all(underWay.map(recover));
+  await chain.settle('running');
+}
+
+/** What is recorded of claimed items, by chunk and index. */
+async function recordedItems(
+  ledger: Ledger,
+  { runId, chainId }: Pick<ItemRecord, 'runId' | 'chainId'>,
+  items: readonly ClaimedItem[],
+): Promise<ReadonlyMap<number, ReadonlyMap<number, ItemRecord>>> {
+  const chunks = [...new Set(items.map(({ chunk }) => chunk))];
+  const read = async (chunk: number) => [chunk, await ledger.readChunkItems(runId, chainId, chunk)] as const;
+  return new Map(await Promise.all(chunks.map(read)));
+}
+
+/**
+ * What an attempt of this round left in doubt counts as a failure. What one before a redrive did was not known when the
+ * operator redrove: it does not stop the run again, but its proof will tell.
+ */
+function countInDoubt(chain: Chain, previousEpoch: number): void {
+  if (isSameRound(previousEpoch, chain.record.epoch)) chain.countFailure();
+  else chain.countUnseenInDoubt();
+}

@@ -1,0 +1,28 @@
+import { Interruptible } from './interruptible';
+import type { Pace } from './pace';
+
+/** Why a link starts no further item. */
+export type StopReason =
+  /** Its time is over: a successor goes on. */
+  | 'time-spent'
+  | 'lease-lost'
+  /** A later attempt waits for the chain. */
+  | 'awaited'
+  /** What the run may take of the provider's 24-hour quota is spent. */
+  | 'quota-exhausted';
+
+/** Tells a link to start nothing more, and ends whatever it waits for. The first reason stands. */
+export class StopSignal extends Interruptible {
+  /** Undefined as long as the link may go on. */
+  reason?: StopReason;
+
+  constructor(private readonly pace: Pick<Pace, 'stop'>) {
+    super();
+  }
+
+  stop(reason: StopReason): void {
+    this.reason ??= reason;
+    this.pace.stop();
+    this.interrupt();
+  }
+}
