@@ -1,5 +1,6 @@
 import {
   countedFailures,
+  failuresIn,
   generationOf,
   guardLinkBudget,
   hasProgressed,
@@ -9,9 +10,11 @@ import {
   linkBudget,
   ownerOf,
   redriveCountOf,
+  toleratedFailures,
+  unseenInDoubtIn,
   valuesOfLink,
 } from '../../../functions/ledger/attempts';
-import { aChain } from '../chain/fixture';
+import { aChain, aRun } from '../chain/fixture';
 
 describe('an epoch', () => {
   it.each([
@@ -65,6 +68,23 @@ describe('failures', () => {
 
     expect(chains.map((chain) => countedFailures(chain, 1000))).toEqual([0, 2]);
     expect(chains.map((chain) => countedFailures(chain, 3))).toEqual([30, 0]);
+    expect([failuresIn(chains, 1000), failuresIn(chains, 3)]).toEqual([2, 30]);
+  });
+
+  it('of a run are tolerated up to the share of its items that the job names, in whole items', () => {
+    const { plan } = aRun({ plan: { start: 0, end: 99, items: 99 } });
+
+    expect([0, 0.01, 0.02, 0.5, 1].map((share) => toleratedFailures({ tolerateUnprocessed: share, plan }))).toEqual([
+      0, 0, 1, 49, 99,
+    ]);
+  });
+});
+
+describe('an item that a redrive found in doubt', () => {
+  it('is unseen in that round, and accepted by the next redrive', () => {
+    const chains = [aChain({ epoch: 0, unseenInDoubt: 0 }), aChain({ epoch: 1002, unseenInDoubt: 4 })];
+
+    expect([1000, 1003, 2000].map((epoch) => unseenInDoubtIn(chains, epoch))).toEqual([4, 4, 0]);
   });
 });
 
