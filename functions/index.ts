@@ -7,17 +7,7 @@ export { isTransient } from './contract/aws-errors';
 export type { Clock } from './contract/clock';
 export type { Email } from './contract/email';
 export { invalidInput, Refusal, type RefusalKind } from './contract/errors';
-export {
-  type Cursor,
-  isSkip,
-  type Job,
-  type Partition,
-  type ProcessContext,
-  type Skip,
-  type Source,
-  type SourcePlan,
-  skip,
-} from './contract/job';
+export { isSkip, type Job, type ProcessContext, type Skip, skip } from './contract/job';
 export type { Delivery, IdRange, ItemId, RunInput } from './contract/payloads';
 export type { Seed, SeedRequest } from './contract/seed';
 export { Html, html } from './email/html';

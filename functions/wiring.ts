@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Callbacks } from './chain/callbacks';
 import { dynamoDb, lazily, ses, stepFunctions, systemClock, variable } from './clients';
-import { type Job, LEFTOVERS, type Source } from './contract/job';
+import type { Job } from './contract/job';
 import { ENVIRONMENT } from './contract/names';
 import type { RunInput } from './contract/payloads';
+import { LEFTOVERS, type Source } from './contract/source';
 import { readSendQuota } from './email/send-quota';
 import { ownerOf } from './ledger/attempts';
 import { Ledger } from './ledger/ledger';

@@ -3,8 +3,8 @@
  * All times are ISO 8601 in UTC unless a comment says otherwise.
  */
 
-import type { Cursor } from '../functions/contract/job';
 import type { OutcomeCounts } from '../functions/contract/outcomes';
+import type { Cursor } from '../functions/contract/source';
 import type { ChainStatus } from '../functions/contract/status';
 
 export interface RunView {

@@ -1,5 +1,4 @@
 import type { Clock } from '../contract/clock';
-import type { Cursor } from '../contract/job';
 import {
   addOutcome,
   countsOf,
@@ -8,6 +7,7 @@ import {
   type OutcomeCounts,
   settledItems,
 } from '../contract/outcomes';
+import type { Cursor } from '../contract/source';
 import { isAwaited } from '../ledger/attempts';
 import { type ChainProgress, ERROR_LIMIT } from '../ledger/chains';
 import type { Ledger } from '../ledger/ledger';

@@ -1,5 +1,5 @@
-import type { Cursor } from '../contract/job';
 import type { ItemId } from '../contract/payloads';
+import type { Cursor } from '../contract/source';
 
 /** Items that come next with their data, and where the chain stands once they are claimed. */
 export interface Chunk {

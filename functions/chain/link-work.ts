@@ -1,8 +1,9 @@
 import type { Clock } from '../contract/clock';
 import type { Email } from '../contract/email';
-import type { Job, Source } from '../contract/job';
+import type { Job } from '../contract/job';
 import { settledItems } from '../contract/outcomes';
 import type { ProviderQuota } from '../contract/quota';
+import type { Source } from '../contract/source';
 import type { LinkClaim } from '../ledger/chains';
 import type { Ledger } from '../ledger/ledger';
 import type { ChainRecord, RunRecord } from '../ledger/records';

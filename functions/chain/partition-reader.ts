@@ -1,8 +1,9 @@
 import type { Clock } from '../contract/clock';
 import { WorkerChainsError } from '../contract/errors';
-import type { Cursor, Job, Source } from '../contract/job';
+import type { Job } from '../contract/job';
 import { ERROR_CODES } from '../contract/names';
 import type { ItemId } from '../contract/payloads';
+import type { Cursor, Source } from '../contract/source';
 import type { RunRecord } from '../ledger/records';
 import type { Chain } from './chain';
 import type { Chunk } from './chunk';

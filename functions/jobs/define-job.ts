@@ -1,5 +1,6 @@
-import type { Job, Source } from '../contract/job';
+import type { Job } from '../contract/job';
 import type { Delivery } from '../contract/payloads';
+import type { Source } from '../contract/source';
 
 /** What an author writes; see `Job` for each part. */
 export type JobDefinition<Data> = Pick<Job<Data>, 'name' | 'source' | 'load' | 'process'> & {

@@ -1,7 +1,7 @@
 import type { Clock } from '../contract/clock';
-import type { Cursor, Partition } from '../contract/job';
 import { type Counts, countsOf, NO_COUNTS } from '../contract/outcomes';
 import type { ItemId } from '../contract/payloads';
+import type { Cursor, Partition } from '../contract/source';
 import { chainStatusesBefore } from '../contract/status';
 import { RECORD_VERSION } from '../contract/versions';
 import { judge, type LinkIdentity, linkBudget, type Verdict, valuesOfLink } from './attempts';

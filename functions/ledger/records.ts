@@ -1,6 +1,6 @@
-import type { Cursor, Partition, SourcePlan } from '../contract/job';
 import type { Counts, Leftover } from '../contract/outcomes';
 import type { Delivery, ItemId } from '../contract/payloads';
+import type { Cursor, Partition, SourcePlan } from '../contract/source';
 import type { ChainStatus, RunStatus } from '../contract/status';
 import { guardVersion, RECORD_VERSION } from '../contract/versions';
 

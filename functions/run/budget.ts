@@ -1,8 +1,8 @@
 import { invalidInput, WorkerChainsError } from '../contract/errors';
-import type { SourcePlan } from '../contract/job';
 import { ERROR_CODES } from '../contract/names';
 import type { RunInput } from '../contract/payloads';
 import { type ProviderQuota, usableToday } from '../contract/quota';
+import type { SourcePlan } from '../contract/source';
 import type { RunRecord } from '../ledger/records';
 
 /**

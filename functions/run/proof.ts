@@ -1,5 +1,5 @@
-import type { Source } from '../contract/job';
 import { settledItems, sumOfOutcomes } from '../contract/outcomes';
+import type { Source } from '../contract/source';
 import type { ChainRecord, RunRecord } from '../ledger/records';
 import type { ListedItems } from './listed-items';
 

@@ -1,9 +1,10 @@
 import type { Clock } from '../contract/clock';
 import { WorkerChainsError } from '../contract/errors';
-import type { Job, Source } from '../contract/job';
+import type { Job } from '../contract/job';
 import { ERROR_CODES } from '../contract/names';
 import { sumOfCounts } from '../contract/outcomes';
 import type { ReconcileRunEvent, RunReport, TopError } from '../contract/payloads';
+import type { Source } from '../contract/source';
 import { failuresIn, toleratedFailures, unseenInDoubtIn } from '../ledger/attempts';
 import type { Ledger } from '../ledger/ledger';
 import type { ChainRecord, RunRecord } from '../ledger/records';

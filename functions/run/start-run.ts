@@ -1,8 +1,9 @@
 import { WorkerChainsError } from '../contract/errors';
-import type { Job, Source } from '../contract/job';
+import type { Job } from '../contract/job';
 import { ERROR_CODES } from '../contract/names';
 import type { CreateWorkersEvent, CreateWorkersResult, RunInput } from '../contract/payloads';
 import type { ProviderQuota } from '../contract/quota';
+import type { Source } from '../contract/source';
 import type { RunRecord } from '../ledger/records';
 import { guardDailyQuota, guardSending, quotaValues, rateOfNewRun } from './budget';
 import { guardConcurrency } from './concurrency';

@@ -1,8 +1,8 @@
 import { type Clock, sleep } from '../contract/clock';
 import { invalidInput, WorkerChainsError } from '../contract/errors';
-import { LEFTOVERS, type LeftoversPlan } from '../contract/job';
 import { ERROR_CODES } from '../contract/names';
 import type { CreateWorkersEvent } from '../contract/payloads';
+import { LEFTOVERS, type LeftoversPlan } from '../contract/source';
 import type { Ledger } from '../ledger/ledger';
 import {
   activeRunKey,

@@ -1,6 +1,6 @@
 import { invalidInput } from '../contract/errors';
-import type { Source } from '../contract/job';
 import type { IdRange, RunInput } from '../contract/payloads';
+import type { Source } from '../contract/source';
 import { advance, position, splitPositions } from './number-cursor';
 
 /** One less than the largest safe integer: the position after the last id must be one, too. */

@@ -1,4 +1,6 @@
 import { invalidInput } from '../contract/errors';
+import type { Leftover } from '../contract/outcomes';
+import type { ItemId, RunInput } from '../contract/payloads';
 import {
   type Cursor,
   LEFTOVERS,
@@ -6,9 +8,7 @@ import {
   type Partition,
   type Source,
   type SourcePlan,
-} from '../contract/job';
-import type { Leftover } from '../contract/outcomes';
-import type { ItemId, RunInput } from '../contract/payloads';
+} from '../contract/source';
 import type { Ledger } from '../ledger/ledger';
 
 /**

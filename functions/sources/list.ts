@@ -1,6 +1,6 @@
 import { invalidInput } from '../contract/errors';
-import type { Source, SourcePlan } from '../contract/job';
 import type { ItemId, RunInput } from '../contract/payloads';
+import type { Source, SourcePlan } from '../contract/source';
 import { advance, position, splitPositions } from './number-cursor';
 
 /** As many ids as the plan can carry inside one ledger item. */

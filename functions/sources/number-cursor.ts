@@ -1,4 +1,4 @@
-import type { Cursor, Partition } from '../contract/job';
+import type { Cursor, Partition } from '../contract/source';
 
 /** A cursor of a source whose positions are whole numbers. */
 export function position(cursor: Cursor): number {

@@ -7,7 +7,7 @@ import { runLink } from '../../functions/chain/link';
 import type { LinkReport } from '../../functions/chain/link-report';
 import type { Clock } from '../../functions/contract/clock';
 import { Refusal } from '../../functions/contract/errors';
-import { type Job, type Source, skip } from '../../functions/contract/job';
+import { type Job, skip } from '../../functions/contract/job';
 import type {
   CreateWorkersEvent,
   ItemId,
@@ -15,6 +15,7 @@ import type {
   ReconcileRunEvent,
   RunInput,
 } from '../../functions/contract/payloads';
+import type { Source } from '../../functions/contract/source';
 import { refusalFrom } from '../../functions/email/refusal';
 import { readSendQuota } from '../../functions/email/send-quota';
 import { ownerOf } from '../../functions/ledger/attempts';

@@ -1,7 +1,8 @@
 import type { Clock } from '../../../functions/contract/clock';
-import { type Job, type Source, skip } from '../../../functions/contract/job';
+import { type Job, skip } from '../../../functions/contract/job';
 import { NO_COUNTS } from '../../../functions/contract/outcomes';
 import type { ItemId } from '../../../functions/contract/payloads';
+import type { Source } from '../../../functions/contract/source';
 import { RECORD_VERSION } from '../../../functions/contract/versions';
 import { Ledger } from '../../../functions/ledger/ledger';
 import { CHAIN_DEFAULTS, type ChainRecord, type RunRecord } from '../../../functions/ledger/records';

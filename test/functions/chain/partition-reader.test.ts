@@ -1,6 +1,6 @@
-import type { Source } from '../../../functions/contract/job';
 import { NO_COUNTS } from '../../../functions/contract/outcomes';
 import type { ItemId } from '../../../functions/contract/payloads';
+import type { Source } from '../../../functions/contract/source';
 import { CARRIED, ChainWorld, comeOut, done, nextOf } from './chain-world';
 import { range, sourceWith } from './fixture';
 

@@ -1,4 +1,4 @@
-import type { Source } from '../../../functions/contract/job';
+import type { Source } from '../../../functions/contract/source';
 import { defineJob, type JobDefinition } from '../../../functions/jobs/define-job';
 import { idRange } from '../../../functions/sources/id-range';
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import type { Partition, SourcePlan } from '../../../functions/contract/job';
 import type { ItemId } from '../../../functions/contract/payloads';
+import type { Partition, SourcePlan } from '../../../functions/contract/source';
 import type { ItemRecord } from '../../../functions/ledger/records';
 import { leftovers } from '../../../functions/sources/leftovers';
 import { VirtualClock } from '../../local/virtual-clock';

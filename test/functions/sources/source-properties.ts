@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import type { Partition, Source, SourcePlan } from '../../../functions/contract/job';
 import type { ItemId, RunInput } from '../../../functions/contract/payloads';
+import type { Partition, Source, SourcePlan } from '../../../functions/contract/source';
 
 interface Sample {
   readonly ids: RunInput['ids'];
