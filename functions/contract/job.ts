@@ -33,18 +33,19 @@ export interface Job<Data = unknown> {
   readonly source: Source;
   /** One bulk read for a chunk's ids. An id that is absent from the answer is skipped as `not-found`. */
   load(ids: readonly ItemId[]): Promise<ReadonlyMap<ItemId, Data>>;
-  /** Processes one item. Do nothing irreversible before `send`: an item interrupted before its first send is processed again. */
+  /** Processes one item. Do nothing irreversible before `send`: an item interrupted before its first send may be processed again. */
   // biome-ignore lint/suspicious/noConfusingVoidType: a job that only sends need not return anything.
   process(data: Data, context: ProcessContext): Promise<Skip | void> | Skip | void;
   readonly tolerate: {
-    /** Share of the run's items, 0 to 1, that may stay unprocessed before the run fails with `Chain.TooManyFailures`. */
+    /** Share of the run's items, 0 to 1, that may fail, unprocessed or in doubt, before the run ends with `Chain.TooManyFailures`. */
     readonly unprocessed: number;
   };
-  /** @default - 'at-most-once' */
+  /** What becomes of items that an interruption left in doubt, unless the run's input says otherwise. */
   readonly delivery: Delivery;
   /**
    * How long `process` usually takes for one item, its sends included, in seconds. With the run's rate it says how many
    * items are under way at a time, and so how many chains a run needs and how many items a chunk.
+   *
    * @default - 0.25: a mail, sent to a provider in the same region
    */
   readonly itemSeconds?: number;

@@ -12,7 +12,7 @@ export const ENVIRONMENT = {
   heartbeatSeconds: 'HEARTBEAT_SECONDS',
   /** Seconds that a link works before it hands over, unless the run's input says otherwise. */
   linkSeconds: 'LINK_SECONDS',
-  /** Share, above 0 to 1, of the provider's sending rate that a run may use. */
+  /** Share, above 0 to 1, of the provider's sending rate and of its 24-hour quota that a run may use. */
   sendShare: 'SEND_SHARE',
   /** Reserved concurrency of the chain function: a run has no more chains than that. */
   concurrentLinks: 'CONCURRENT_LINKS',

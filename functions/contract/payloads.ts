@@ -5,10 +5,12 @@ import type { Counts, OutcomeCounts } from './outcomes';
  * `statemachine/worker-chains.asl.json` with these types.
  */
 
-/** Input of the execution, as a schedule or a person writes it. At most one of `ids`, `unprocessedOf`,
- * `inDoubtOf`, `resume` names the items; with none of them the job's source knows by itself. */
+/**
+ * Input of the execution, as a schedule or a person writes it. At most one of `ids`, `unprocessedOf`, `inDoubtOf`,
+ * `resume` names the items; with none of them the job's source knows by itself.
+ */
 export interface RunInput {
-  /** Name of a job in `functions/jobs`. */
+  /** Name of the job, as its author defined it. */
   readonly job: string;
   /** What the job's source is to cover: for an id range `{first, last}`, both inclusive; or an explicit list of ids. */
   readonly ids?: IdRange | readonly ItemId[];
@@ -20,13 +22,13 @@ export interface RunInput {
   readonly resume?: string;
   /** The scheduled moment that this run serves, ISO 8601. Served at most once per job. @default - a run outside the schedule */
   readonly scheduledFor?: string;
-  /** Number of chains, 1 to 40. @default - as many as the rate needs, given `itemSeconds`: for mails one for every 50 per second */
+  /** Number of chains, 1 to 40. @default - as many as the rate needs, given the job's `itemSeconds`: for mails one for every 50 per second */
   readonly chains?: number;
   /** Items per second for the whole run. @default - a share of the provider's sending rate */
   readonly rate?: number;
-  /** Seconds that a link works before it hands over. @default - what the function's timeout allows */
+  /** Seconds that a link works before it hands over, 1 to 900. @default - what the deployment allows, which is the most in any case */
   readonly linkSeconds?: number;
-  /** Items claimed together, 1 to 100. @default - half a second's work of a chain, at least 25 */
+  /** Items that a chain may have claimed at a time, 1 to 100. @default - its work of twice `itemSeconds`, 25 to 100: for mails half a second's */
   readonly chunkItems?: number;
   /** Start even if the 24-hour sending quota will not do: the run then fails at the quota and can be redriven. @default - false */
   readonly allowPartial?: boolean;
@@ -59,8 +61,9 @@ export interface CreateWorkersResult {
   readonly runId: string;
   /** Added to an attempt's number, so that a resumed run fences out every attempt of the execution before it. */
   readonly epochBase: number;
+  /** Seconds of silence after which Step Functions takes a chain for interrupted. */
   readonly heartbeatSeconds: number;
-  /** Upper bound for one attempt of a chain, the same at every rate: see `LONGEST_RUN_SECONDS`. */
+  /** Upper bound for one attempt of a chain in seconds, the same at every rate: see `LONGEST_RUN_SECONDS`. */
   readonly chainTimeoutSeconds: number;
   /** Chain numbers, 0 to n-1. */
   readonly chains: readonly number[];
@@ -104,9 +107,9 @@ export interface RunReport extends Counts {
   readonly planned: number;
   readonly chains: number;
   readonly links: number;
-  /** From the run's creation to its reconciliation. */
+  /** From the run's creation to its first proof, in seconds with one decimal. */
   readonly elapsedSeconds: number;
-  /** The most frequent error codes among unprocessed items, each with up to three example ids. */
+  /** The ten most frequent error codes among the items that are unprocessed or in doubt, each with up to three example ids. */
   readonly topErrors: readonly TopError[];
 }
 

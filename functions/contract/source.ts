@@ -25,13 +25,15 @@ export interface LeftoversPlan extends SourcePlan {
   readonly outcome: 'unprocessed' | 'in-doubt';
 }
 
-/**
- * Where items come from: three questions. Cursors are ordered by `compare`, and `read` always advances.
- */
+/** Where items come from: three questions and an order. `read` always advances, in the order of `compare`. */
 export interface Source {
   /** Name under which the ledger remembers the source of a run. */
   readonly kind: string;
-  /** What does this input cover? Throws `Run.InvalidInput` with one sentence. */
+  /**
+   * What does this input cover?
+   *
+   * @throws `Run.InvalidInput` where the input does not say it, in one sentence.
+   */
   plan(input: RunInput): Promise<SourcePlan>;
   /** How do you split into at most `chains` partitions that tile the plan, none of them empty? */
   split(plan: SourcePlan, chains: number): Promise<readonly Partition[]>;

@@ -1,6 +1,6 @@
 /**
  * Every status that the ledger knows and every edge between two of them, with its reason. The ledger takes the
- * conditions of its writes from here, so that nothing else can change a status.
+ * conditions of its writes from here: a write that would lead along no edge changes nothing.
  */
 
 export const CHAIN_STATUSES = ['planned', 'running', 'handed-off', 'interrupted', 'finished'] as const;

@@ -73,7 +73,11 @@ function isKept(given: string, read: string): boolean {
   return read.startsWith('xn--') && given === given.normalize('NFC') && domainToUnicode(read) === given.toLowerCase();
 }
 
-/** Reads `Weekly Digest <digest@example.com>` or `digest@example.com`. Throws one sentence on anything else. */
+/**
+ * Reads `Weekly Digest <digest@example.com>` or `digest@example.com`.
+ *
+ * @throws Error where the text is anything else, in one sentence.
+ */
 export function parseSender(text: string): Sender {
   const [only, ...others] = text.length > LONGEST_SENDER ? [] : addressparser(text);
   const given = only?.address ?? '';

@@ -20,7 +20,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /**
  * Escapes everything interpolated, for text and for quoted attribute values; `Html` goes in as it is, alone or in a list.
  *
- * @throws TypeError for whatever is no text, number, Html or list of these: `undefined` in a mail is a mistake to be
+ * @throws TypeError where a value is no text, number, Html or list of these: `undefined` in a mail is a mistake to be
  * noticed before it is sent.
  */
 export function html(strings: TemplateStringsArray, ...values: readonly Interpolation[]): Html {

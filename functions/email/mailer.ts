@@ -21,7 +21,7 @@ export class Mailer {
   readonly #sender: Sender;
   readonly #now: () => number;
 
-  /** @throws if `sender` is not one address. */
+  /** @throws Error where `sender` is not one address. */
   constructor(ses: SESClient, options: MailerOptions) {
     this.#ses = ses;
     this.#sender = parseSender(options.sender);

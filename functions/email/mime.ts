@@ -28,7 +28,7 @@ const TEXTS = ['subject', 'html', 'text', 'unsubscribeUrl'] as const;
  * refused. Every line of a body ends with CRLF, whatever it ended with.
  *
  * @param now milliseconds since the epoch: the `Date` header. SES replaces it, and the Message-ID, with its own.
- * @throws Refusal `rejected`, code `InvalidEmail`, if the address, the unsubscribe address or another part cannot be
+ * @throws Refusal `rejected`, code `InvalidEmail`, where the address, the unsubscribe address or another part cannot be
  * used. Its message repeats none of them: it is stored and shown, and they are personal.
  */
 export async function composeMime(email: Email, sender: Sender, now: number): Promise<Mime> {

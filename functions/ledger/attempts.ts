@@ -8,7 +8,9 @@ import type { ChainRecord, RunRecord } from './records';
  * records and write none.
  *
  * An epoch is `1,000,000 × generation + 1000 × redrives + (500 in FinishChains) + retries`, as the state machine
- * computes it: see docs/how-it-works.md#epochs.
+ * computes it.
+ *
+ * @see docs/how-it-works.md#epochs
  */
 
 /** Attempts of one execution are numbered below this; every execution that resumes a run starts above them. */
@@ -121,8 +123,9 @@ export function hasProgressed(chain: ChainRecord): boolean {
  * Failures of a chain that count against the run's tolerance, seen from a link of `epoch`: those of the same round.
  * A chain that no link of this round has had yet has none.
  */
-export function countedFailures({ epoch, failures, forgivenFailures }: ChainRecord, now: number): number {
-  return isSameRound(epoch, now) ? failures - forgivenFailures : 0;
+export function countedFailures(chain: ChainRecord, epoch: number): number {
+  const { failures, forgivenFailures } = chain;
+  return isSameRound(chain.epoch, epoch) ? failures - forgivenFailures : 0;
 }
 
 /** Failures of all chains of a run that count against its tolerance, seen from a link of `epoch`. */
@@ -130,9 +133,9 @@ export function failuresIn(chains: readonly ChainRecord[], epoch: number): numbe
   return chains.reduce((sum, chain) => sum + countedFailures(chain, epoch), 0);
 }
 
-/** Items that this round found in doubt when it took a chain over: nobody has seen them yet. */
-export function unseenInDoubtIn(chains: readonly ChainRecord[], now: number): number {
-  return chains.reduce((sum, { epoch, unseenInDoubt }) => sum + (isSameRound(epoch, now) ? unseenInDoubt : 0), 0);
+/** Items that the round of `epoch` found in doubt when it took a chain over: nobody has seen them yet. */
+export function unseenInDoubtIn(chains: readonly ChainRecord[], epoch: number): number {
+  return chains.reduce((sum, chain) => sum + (isSameRound(chain.epoch, epoch) ? chain.unseenInDoubt : 0), 0);
 }
 
 /** How many items of a run may fail. */

@@ -170,7 +170,7 @@ function plannedChain(
   { runId, chunkItems, expiresAt }: RunRecord,
   { start, end, items }: Partition,
   chainId: number,
-  now: number,
+  plannedAt: number,
 ): ChainRecord {
   return {
     ...NO_COUNTS,
@@ -197,7 +197,7 @@ function plannedChain(
     forgivenFailures: 0,
     forgivenLinks: 0,
     ...CHAIN_DEFAULTS,
-    updatedAt: now,
+    updatedAt: plannedAt,
     expiresAt,
   };
 }

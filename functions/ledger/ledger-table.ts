@@ -21,13 +21,14 @@ export interface TableOptions {
   readonly client: Pick<DynamoDBDocumentClient, 'send'>;
   readonly tableName: string;
   readonly clock: Clock;
+  /** Uniform in [0, 1). */
   readonly random: () => number;
 }
 
 /**
- * The ledger's table: single-item calls that are retried until they are answered. A conditional write is told apart
- * from its own echo: when a write took effect but its answer was lost, the retry meets its own condition, so every
- * refused condition is followed by a consistent read and `isMine` decides.
+ * The ledger's table: single-item calls that are repeated, for ten minutes, until they are answered. A conditional write
+ * is told apart from its own echo: when a write took effect but its answer was lost, the retry meets its own condition, so
+ * every refused condition is followed by a consistent read and `isMine` decides.
  */
 export class LedgerTable {
   constructor(private readonly options: TableOptions) {}

@@ -4,7 +4,10 @@ import type { Cursor, Partition, SourcePlan } from '../contract/source';
 import type { ChainStatus, RunStatus } from '../contract/status';
 import { guardVersion, RECORD_VERSION } from '../contract/versions';
 
-/** The run, as the ledger holds it: written once by CreateWorkers, then only its status and its tuning change. */
+/**
+ * The run, as the ledger holds it. Planned once; after that its status changes, its `rate`, and, when another execution
+ * takes it up, whose it is and what that one may take.
+ */
 export interface RunRecord {
   /** Of the code that wrote it, see `RECORD_VERSION`. @default - 0 */
   readonly version?: number;
@@ -16,14 +19,17 @@ export interface RunRecord {
   readonly plan: SourcePlan;
   readonly partitions: readonly Partition[];
   readonly delivery: Delivery;
-  /** Share of the planned items that may stay unprocessed. */
+  /** Share of the planned items that may fail, unprocessed or in doubt, 0 to 1. */
   readonly tolerateUnprocessed: number;
   /** Items per second for all chains together; 0 pauses the run. Read every two seconds. */
   readonly rate: number;
   /** Items per second that the provider accepted when the run was planned or resumed. */
   readonly quotaPerSecond: number;
+  /** Items that a chain may have claimed at a time, 1 to 100. */
   readonly chunkItems: number;
+  /** Longest that a link works before it hands over. */
   readonly linkSeconds: number;
+  /** Silence after which a chain counts as interrupted. */
   readonly heartbeatSeconds: number;
   /** Upper bound for one attempt of a chain. Kept for CreateWorkers of a version that answers a resumption with it. */
   readonly chainTimeoutSeconds: number;
@@ -35,9 +41,11 @@ export interface RunRecord {
   readonly generation: number;
   /** The execution that serves the run. */
   readonly executionArn: string;
+  /** The scheduled moment that the run serves, ISO 8601. */
   readonly scheduledFor?: string;
-  /** Milliseconds since the epoch. */
+  /** When it was planned, in milliseconds since the epoch. */
   readonly createdAt: number;
+  /** When it was proven, in milliseconds since the epoch; absent until then. */
   readonly finishedAt?: number;
   /** Seconds since the epoch: DynamoDB's time to live. */
   readonly expiresAt: number;
@@ -98,12 +106,13 @@ export interface ChainRecord extends Counts {
   readonly sequence: number;
   /** -1 before the first attempt. */
   readonly epoch: number;
+  /** Number of the link within its epoch, from 0; -1 before the first. */
   readonly link: number;
   /** The invocation that holds the chain: its request id, `#` and a nonce; or `NOBODY`. */
   readonly owner: string;
   /** Links that have held the chain, over all epochs. */
   readonly links: number;
-  /** Links that may hold the chain before it is taken for a runaway. */
+  /** Links that may count against the chain before it is taken for a runaway: see `guardLinkBudget`. */
   readonly linkBudget: number;
   /** Links that worked for half of their time or more before they handed over: not held against the budget. */
   readonly fullLinks: number;
@@ -113,8 +122,9 @@ export interface ChainRecord extends Counts {
   readonly throttles: number;
   /** How far the pace had stepped back from its share when the last link handed over. */
   readonly backOff: BackOff | null;
-  /** Failures and links that a redrive or a resumption has forgiven. */
+  /** Of `failures`, those before the present round: a redrive or a resumption accepted them. */
   readonly forgivenFailures: number;
+  /** Of the links that handed over before half of their time, those before the present round. */
   readonly forgivenLinks: number;
   /**
    * Items that a redrive or a resumption found in doubt when it took the chain over: nobody has seen them yet. They do
@@ -126,7 +136,9 @@ export interface ChainRecord extends Counts {
   /** A later attempt that waits for the owner to settle and let go. */
   readonly awaited: Awaited | null;
   readonly lastError?: string;
+  /** When it was last written, in milliseconds since the epoch, by its writer's clock. */
   readonly updatedAt: number;
+  /** Seconds since the epoch: DynamoDB's time to live. */
   readonly expiresAt: number;
 }
 
@@ -158,8 +170,9 @@ export interface ItemRecord {
   readonly chunk: number;
   readonly index: number;
   readonly link: number;
-  /** Milliseconds since the epoch. */
+  /** When it was recorded, in milliseconds since the epoch. */
   readonly at: number;
+  /** Seconds since the epoch: DynamoDB's time to live. */
   readonly expiresAt: number;
 }
 
@@ -212,7 +225,7 @@ export const reprocessingKey = (runId: string, outcome: Leftover): ClaimKey => (
 });
 
 /**
- * Records as they are read: with what the absence of a field means, without the table's own keys.
+ * A run as it is read: with what the absence of a field means, without the table's own keys.
  *
  * @throws `LaterVersion` where a later deployment wrote the record.
  */
@@ -222,21 +235,25 @@ export function runOf(stored: object): RunRecord {
   return run;
 }
 
-/** @throws `LaterVersion` as `runOf`. */
+/** @throws `LaterVersion` where a later deployment wrote the record. */
 export function chainOf(stored: object): ChainRecord {
   const chain = { ...CHAIN_DEFAULTS, ...withoutKeys<ChainRecord>(stored) };
   guardVersion(`the record of chain ${chain.chainId} of run ${chain.runId}`, chain, RECORD_VERSION);
   return chain;
 }
 
-/** @throws `LaterVersion` as `runOf`. */
+/** @throws `LaterVersion` where a later deployment wrote the record. */
 export function itemOf(stored: object): ItemRecord {
   const item = withoutKeys<ItemRecord>(stored);
   guardVersion(`the record of item ${item.id} of run ${item.runId}`, item, RECORD_VERSION);
   return item;
 }
 
-/** Who has a claim, as it is read. @throws `LaterVersion` as `runOf`. */
+/**
+ * Who has a claim, as it is read.
+ *
+ * @throws `LaterVersion` where a later deployment wrote it.
+ */
 export function holderOf(stored: object): Holder {
   guardVersion('the record of what only one run may have', stored, RECORD_VERSION);
   const { runId, executionArn, redriveCount = 0, at = 0 } = stored as Partial<Holder> & Pick<Holder, 'runId'>;

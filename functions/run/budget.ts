@@ -13,7 +13,7 @@ import type { RunRecord } from '../ledger/records';
 /**
  * Items per second that a run starts with: what its input asks for, or its share of the provider's rate.
  *
- * @throws `Run.InvalidInput` where the input asks for more than the provider accepts
+ * @throws `Run.InvalidInput` where the input asks for more than the provider accepts.
  */
 export function rateOfNewRun(input: RunInput, { perSecond }: ProviderQuota, sendShare: number): number {
   if (input.rate === undefined) return perSecond * sendShare;
@@ -41,7 +41,7 @@ export function quotaValues(
   return { quotaPerSecond: quota.perSecond, sendShare, dailyAllowance };
 }
 
-/** @throws `Run.QuotaExceeded` where the account may send nothing at all */
+/** @throws `Run.QuotaExceeded` where the account may send nothing at all. */
 export function guardSending({ perSecond }: ProviderQuota): void {
   if (perSecond > 0) return;
   throw new WorkerChainsError(
@@ -50,7 +50,7 @@ export function guardSending({ perSecond }: ProviderQuota): void {
   );
 }
 
-/** @throws `Run.QuotaExceeded` where the run's share of the 24-hour quota does not do for all of its items */
+/** @throws `Run.QuotaExceeded` where the run's share of the 24-hour quota does not do for all of its items. */
 export function guardDailyQuota(plan: SourcePlan, quota: ProviderQuota, sendShare: number): void {
   const usable = usableToday(quota, sendShare);
   if (plan.items <= usable) return;

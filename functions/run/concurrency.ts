@@ -1,7 +1,11 @@
 import { invalidInput } from '../contract/errors';
 import type { ChainRecord, RunRecord } from '../ledger/records';
 
-/** Chains beyond the reservation would wait in Lambda's queue until they count as interrupted, again and again. Throws `Run.InvalidInput`. */
+/**
+ * Chains beyond the reservation would wait in Lambda's queue until they count as interrupted, again and again.
+ *
+ * @throws `Run.InvalidInput` where there would be such chains.
+ */
 export function guardConcurrency(chains: number, { concurrentLinks }: { readonly concurrentLinks?: number }): void {
   if (concurrentLinks === undefined || chains <= concurrentLinks) return;
   throw invalidInput(

@@ -27,7 +27,7 @@ export class Executions {
    * Undefined if Step Functions knows no execution by that name. Eventually consistent: for some seconds it may still
    * tell of what was before a start, a stop, or a redrive.
    *
-   * @throws the error of the service, where it did not answer within ten minutes, or refused to
+   * @throws Error of the service's own where it did not answer within ten minutes, or refused to.
    */
   async describe(executionArn: string): Promise<ExecutionState | undefined> {
     const { client, clock, random } = this.options;

@@ -44,7 +44,11 @@ const SELECTORS = ['ids', 'unprocessedOf', 'inDoubtOf', 'resume'] as const;
 /** What a resumed run may be given anew; everything else it has from its first execution. */
 const RESUMABLE: readonly string[] = ['job', 'resume', 'rate', 'linkSeconds'];
 
-/** Reads the execution's input. Throws `Run.InvalidInput` with one sentence about the first thing that is wrong. */
+/**
+ * Reads the execution's input.
+ *
+ * @throws `Run.InvalidInput` where something is wrong with it: one sentence about the first such thing.
+ */
 export function parseInput(input: unknown): RunInput {
   const parsed = schema.safeParse(input);
   if (!parsed.success) throw invalidInput(sentence(parsed.error.issues[0], input));

@@ -61,7 +61,9 @@ async function hasEnded(holder: Holder, dependencies: ClaimsDependencies): Promi
 
 /**
  * Makes the claimant the job's one active run, or confirms that it still is: CreateWorkers asks, and the first link of
- * every attempt, because a redrive does not pass CreateWorkers. Throws `Run.Overlapping` while another execution is.
+ * every attempt, because a redrive does not pass CreateWorkers.
+ *
+ * @throws `Run.Overlapping` where another execution is, that was not seen to have ended.
  */
 export async function activate(job: string, claimant: Claimant, dependencies: ClaimsDependencies): Promise<void> {
   const key = activeRunKey(job);
@@ -73,8 +75,11 @@ export async function activate(job: string, claimant: Claimant, dependencies: Cl
 
 /**
  * Takes everything that a run needs for itself alone. All of it is looked at before any is taken, so that a refused run
- * leaves nothing behind; the writes then decide a race, and the loser gives back what it took. Throws
- * `Run.AlreadyServed`, `Run.InvalidInput` or `Run.Overlapping`.
+ * leaves nothing behind; the writes then decide a race, and the loser gives back what it took.
+ *
+ * @throws `Run.AlreadyServed` where another run serves the occurrence.
+ * @throws `Run.InvalidInput` where another run has taken up the left-over items.
+ * @throws `Run.Overlapping` where another run of the job is active.
  */
 export async function claimWork(run: RunRecord, claimant: Claimant, dependencies: ClaimsDependencies): Promise<void> {
   const { ledger } = dependencies;
@@ -107,6 +112,8 @@ export async function claimWork(run: RunRecord, claimant: Claimant, dependencies
 /**
  * Whether a run still has what it claimed. A CreateWorkers that outlived its stopped execution may have stored a run whose
  * occurrence, or whose left-over items, another run had taken up by then: that one is never resumed.
+ *
+ * @throws `Run.AlreadyServed` or `Run.InvalidInput` where another run has what this one had claimed.
  */
 export async function confirmClaims(run: RunRecord, { ledger }: Pick<ClaimsDependencies, 'ledger'>): Promise<void> {
   for (const { key, refusal } of claimsOf(run)) {

@@ -36,7 +36,11 @@ function idsOf(plan: SourcePlan): readonly ItemId[] {
   return plan.ids;
 }
 
-/** The ids that an input lists. @throws Run.InvalidInput for a list that names nobody, or somebody twice. */
+/**
+ * The ids that an input lists.
+ *
+ * @throws `Run.InvalidInput` where the list names nobody, somebody twice, or too many.
+ */
 export function listedIds(ids: RunInput['ids'], numbersOnly: boolean): readonly ItemId[] {
   if (!Array.isArray(ids) || ids.length === 0) {
     const got = Array.isArray(ids) ? 'an empty list' : (JSON.stringify(ids) ?? 'nothing');
