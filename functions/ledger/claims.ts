@@ -1,5 +1,6 @@
 import type { Clock } from '../contract/clock';
 import { RECORD_VERSION } from '../contract/versions';
+import { allOf, has, KNOWN_VERSION } from './conditions';
 import type { Condition, LedgerTable } from './ledger-table';
 import { type ClaimKey, type Holder, holderOf } from './records';
 
@@ -27,12 +28,12 @@ export class Claims {
       { ...record, version: RECORD_VERSION, ...(expiresAt !== undefined && { expiresAt }) },
       {
         expression:
-          '(attribute_not_exists(#version) OR #version <= :version)' +
+          KNOWN_VERSION.expression +
           ' AND (attribute_not_exists(#pk) OR (#runId = :runId' +
           ' AND (attribute_not_exists(#executionArn) OR #executionArn = :executionArn)' +
           ' AND (attribute_not_exists(#redriveCount) OR #redriveCount <= :redriveCount))' +
           `${other ? ` OR (${other.expression})` : ''})`,
-        values: { version: RECORD_VERSION, runId, executionArn, redriveCount, ...other?.values },
+        values: { ...KNOWN_VERSION.values, runId, executionArn, redriveCount, ...other?.values },
       },
       () => true,
     );
@@ -46,9 +47,12 @@ export class Claims {
     return stored && holderOf(stored);
   }
 
-  /** Gives a claim of `runId` back to who had it before, or to nobody. Nothing happens if `runId` does not have it. */
+  /**
+   * Gives a claim of `runId` back to who had it before, or to nobody. Nothing happens if `runId` does not have it, or if
+   * a later deployment has taken the run up: it gives the claim back itself.
+   */
   async giveBack(key: ClaimKey, runId: string, before?: Holder): Promise<void> {
-    const isOurs: Condition = { expression: '#runId = :runId', values: { runId } };
+    const isOurs = allOf(has({ runId }), KNOWN_VERSION);
     if (before) await this.table.put(key, { ...before, version: RECORD_VERSION }, isOurs, () => true);
     else await this.table.delete(key, isOurs);
   }

@@ -1,9 +1,16 @@
+import { RECORD_VERSION } from '../contract/versions';
 import type { Condition } from './ledger-table';
 
 /** What must hold of a record for a write to take effect. */
 
 export const ABSENT: Condition = { expression: 'attribute_not_exists(#pk)' };
 export const PRESENT: Condition = { expression: 'attribute_exists(#pk)' };
+
+/** No later deployment wrote the record: what one did is left alone. */
+export const KNOWN_VERSION: Condition = {
+  expression: '(attribute_not_exists(#version) OR #version <= :version)',
+  values: { version: RECORD_VERSION },
+};
 
 /** The record has these values in these attributes. */
 export function has(values: Readonly<Record<string, unknown>>): Condition {

@@ -1,7 +1,7 @@
 import { type RunStatus, runStatusesBefore } from '../contract/status';
 import { RECORD_VERSION } from '../contract/versions';
-import { ABSENT, allOf, has, PRESENT, statusIn } from './conditions';
-import type { Key, LedgerTable } from './ledger-table';
+import { ABSENT, allOf, has, KNOWN_VERSION, PRESENT, statusIn } from './conditions';
+import type { Condition, Key, LedgerTable } from './ledger-table';
 import { itemsPartition, type RunRecord, runKey, runOf } from './records';
 
 /** Records that are written at a time when a run is kept for longer. */
@@ -29,19 +29,13 @@ export class Runs {
 
   /** Moves the run along an edge of the status table. False if the edge does not exist from where the run is. */
   async setStatus(runId: string, to: RunStatus, values: Partial<RunRecord>): Promise<boolean> {
-    const { written } = await this.table.update(
-      runKey(runId),
-      { ...values, status: to },
-      statusIn(runStatusesBefore(to)),
-      (stored) => stored.status === to,
-    );
-    return written;
+    const from = statusIn(runStatusesBefore(to));
+    return this.change(runId, { ...values, status: to }, from, (stored) => stored.status === to);
   }
 
   /** Changes the budget of a run while it is on, in items per second; 0 pauses it. False if there is no such run. */
   async setRate(runId: string, rate: number): Promise<boolean> {
-    const { written } = await this.table.update(runKey(runId), { rate }, PRESENT, (stored) => stored.rate === rate);
-    return written;
+    return this.change(runId, { rate }, PRESENT, (stored) => stored.rate === rate);
   }
 
   /** Hands the run to another execution: fences out every attempt of the one before. Undefined if somebody else was first. */
@@ -56,7 +50,10 @@ export class Runs {
     return written && stored ? runOf(stored) : undefined;
   }
 
-  /** Keeps what belongs to a run until `expiresAt`, in seconds since the epoch: its chains, and every item that is listed. */
+  /**
+   * Keeps what belongs to a run until `expiresAt`, in seconds since the epoch: its chains, and every item that is listed.
+   * Records of a later deployment as well: to be kept for longer harms none.
+   */
   async extend(runId: string, expiresAt: number): Promise<void> {
     for (const [pk, prefix] of [
       [itemsPartition(runId), ''],
@@ -72,5 +69,17 @@ export class Runs {
         after = page.next;
       } while (after !== undefined);
     }
+  }
+
+  /** @throws `LaterVersion` where a later deployment has taken the run up: whoever asked read it before that. */
+  private async change(
+    runId: string,
+    values: Partial<RunRecord>,
+    condition: Condition,
+    isMine: (stored: Partial<RunRecord>) => boolean,
+  ): Promise<boolean> {
+    const { written, stored } = await this.table.update(runKey(runId), values, allOf(KNOWN_VERSION, condition), isMine);
+    if (stored) runOf(stored);
+    return written;
   }
 }

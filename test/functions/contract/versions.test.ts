@@ -1,5 +1,5 @@
 import { runFailure } from '../../../functions/contract/errors';
-import { chainKey, itemKey, type RunRecord, runKey } from '../../../functions/ledger/records';
+import { activeRunKey, chainKey, itemKey, type RunRecord, runKey } from '../../../functions/ledger/records';
 import { reconcileRun } from '../../../functions/run/reconcile';
 import { LEDGER_TABLE, type memoryTable, when } from '../chain/fixture';
 import { LinkWorld } from '../chain/link-world';
@@ -141,5 +141,59 @@ describe('a state that is asked once', () => {
         reconcileRun({ runId: 'monday' }, { ledger, clock, findJob: () => job, findSource: () => job.source }),
       ),
     );
+  });
+});
+
+describe('a record of a later version', () => {
+  let world: CreateWorld;
+  const place = activeRunKey('greeting');
+
+  beforeEach(async () => {
+    world = new CreateWorld();
+    await world.create('monday', { ids: { first: 1, last: 90 }, chains: 2, rate: 50 });
+  });
+
+  it.each([
+    ['rate', () => world.ledger.setRate('monday', 10)],
+    ['status', () => world.ledger.setRunStatus('monday', 'unreconciled')],
+    ['status, though it is the one that was wanted', () => world.ledger.setRunStatus('monday', 'running')],
+  ])('keeps its %s, and whoever wanted to change it is told', async (_what, change) => {
+    await restamp(world.table, runKey('monday'), 2);
+    const before = world.contents();
+
+    await expect(when(world.clock, change())).rejects.toThrow('the record of run monday to be of version 1 or before');
+    expect(world.contents()).toEqual(before);
+  });
+
+  it.each([
+    ['to nobody', undefined],
+    ['to whoever had it before', { runId: 'sunday', redriveCount: 0, at: 0 }],
+  ])('is not given back %s by a run of the same name: a later deployment has taken that up', async (_whom, holder) => {
+    await restamp(world.table, place, 2);
+    const before = world.contents();
+
+    await when(world.clock, world.ledger.claims.giveBack(place, 'monday', holder));
+
+    expect(world.contents()).toEqual(before);
+  });
+
+  it('is what a reconciliation meets that read the run before: it is asked again', async () => {
+    const { ledger, clock, jobs } = world;
+    for (const chainId of [0, 1]) await world.finish('monday', chainId);
+    const { listItems } = ledger;
+    jest.spyOn(ledger, 'listItems').mockImplementation(async (...asked) => {
+      await restamp(world.table, runKey('monday'), 2);
+      return listItems.apply(ledger, asked);
+    });
+    const dependencies = { ledger, clock, findJob: () => jobs[0]!, findSource: () => jobs[0]!.source };
+
+    const failure = await when(
+      clock,
+      reconcileRun({ runId: 'monday' }, dependencies).catch((error: unknown) => runFailure(error)),
+    );
+
+    expect(failure).toMatchObject({ code: 'Run.Unavailable' });
+    expect(await versionOf(world.table, runKey('monday'))).toBe(2);
+    expect(await ledger.claims.read(place)).toMatchObject({ runId: 'monday' });
   });
 });
