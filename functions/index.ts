@@ -10,6 +10,7 @@ export { invalidInput, Refusal, type RefusalKind } from './contract/errors';
 export { isSkip, type Job, type ProcessContext, type Skip, skip } from './contract/job';
 export type { Delivery, IdRange, ItemId, RunInput } from './contract/payloads';
 export type { Seed, SeedRequest } from './contract/seed';
+export type { Cursor, Partition, Source, SourcePlan } from './contract/source';
 export { Html, html } from './email/html';
 export { defineJob, InvalidJob, type JobDefinition } from './jobs/define-job';
 export { type RetryTransientOptions, retryTransient } from './jobs/retry-transient';
