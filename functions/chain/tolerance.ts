@@ -1,6 +1,6 @@
 import { WorkerChainsError } from '../contract/errors';
 import { ERROR_CODES } from '../contract/names';
-import { countedFailures } from '../ledger/attempts';
+import { failuresIn, toleratedFailures } from '../ledger/attempts';
 import type { Ledger } from '../ledger/ledger';
 import type { RunRecord } from '../ledger/records';
 import type { Chain } from './chain';
@@ -21,7 +21,7 @@ export class Tolerance {
   /**
    * Looks at the run's other chains whenever this one has failed again.
    *
-   * @throws `Chain.TooManyFailures` when the run as a whole can no longer stay within the job's tolerance
+   * @throws `Chain.TooManyFailures` where the run as a whole can no longer stay within the job's tolerance.
    */
   async guard(): Promise<void> {
     const { run, chain, ledger } = this.options;
@@ -31,12 +31,12 @@ export class Tolerance {
     const chains = await ledger.readChains(run.runId);
     const others = chains.filter((other) => other.chainId !== chainId);
     const own = { ...chain.record, failures: chain.failures };
-    const failures = [...others, own].reduce((sum, one) => sum + countedFailures(one, epoch), 0);
-    const allowed = Math.floor(run.tolerateUnprocessed * run.plan.items);
-    if (failures <= allowed) return;
+    const failures = failuresIn([...others, own], epoch);
+    const tolerated = toleratedFailures(run);
+    if (failures <= tolerated) return;
     throw new WorkerChainsError(
       ERROR_CODES.tooManyFailures,
-      `${failures} of ${run.plan.items} items failed where the job tolerates ${allowed}: ` +
+      `${failures} of ${run.plan.items} items failed where the job tolerates ${tolerated}: ` +
         'look at the unprocessed items, mend the cause, then redrive the execution.',
     );
   }
