@@ -69,6 +69,8 @@ it('refuses a run of any job but the function’s own', () => {
   const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', call], {
     env: { ...process.env, ...environment, AWS_REGION: 'us-east-1' },
     encoding: 'utf8',
+    // With another job it would go on, and ask services that are not there.
+    timeout: 20_000,
   });
   expect(JSON.parse(printed)).toEqual({
     name: 'Run.InvalidInput',

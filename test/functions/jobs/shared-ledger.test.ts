@@ -26,9 +26,7 @@ describe('two jobs in one ledger', () => {
 
   it('keep their names of executions apart: the second execution of a name is refused, and changes nothing', async () => {
     // That of the other job's state machine: names are unique within one.
-    await world.create('monday', { job: 'farewell', ids: IDS });
-    const { executionArn, ...run } = await world.run('monday');
-    await world.ledger.adoptRun({ ...run, executionArn }, 'arn:of-the-other-state-machine:monday', {});
+    await world.create('monday', { job: 'farewell', ids: IDS }, 'arn:of-the-other-state-machine:monday');
     const before = world.contents();
 
     expect(await refusalOf('monday', { job: 'greeting', ids: IDS, scheduledFor: AT_NINE })).toMatchObject({

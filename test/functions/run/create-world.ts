@@ -40,12 +40,12 @@ export class CreateWorld {
   jobs: readonly Job[] = [greeting(), greeting({ name: 'farewell' })];
 
   /** Runs the state CreateWorkers of an execution, which is running from then on. */
-  async create(execution: string, input: object): Promise<CreateWorkersResult> {
-    this.running.add(arnOf(execution));
+  async create(execution: string, input: object, executionArn = arnOf(execution)): Promise<CreateWorkersResult> {
+    this.running.add(executionArn);
     const event = {
-      executionArn: arnOf(execution),
+      executionArn,
       executionName: execution,
-      redriveCount: this.redrives.get(arnOf(execution)) ?? 0,
+      redriveCount: this.redrives.get(executionArn) ?? 0,
       input: { job: 'greeting', ...input },
     };
     const created = createRun(event, {
