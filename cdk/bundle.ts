@@ -1,12 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { buildSync, type OutputFile } from 'esbuild';
 import { DOOR_FILE, FUNCTIONS_DIRECTORY, type Handler, handlerFile } from './package-files';
 
-/** The handlers in which a job's code runs, or that ask it something. */
-const HANDLERS_OF_A_JOB: readonly Handler[] = ['create-workers', 'run-chain', 'reconcile-run'];
+const HANDLERS: readonly Handler[] = ['create-workers', 'run-chain', 'fail-chain', 'reconcile-run'];
+/** Knows nothing of jobs: its bundle is the same for all of them. */
+const WITHOUT_JOB: Handler = 'fail-chain';
 
 /**
  * Where the SDK looks for credentials when the environment has none; Lambda always puts them there. Each is imported
@@ -29,23 +30,22 @@ export interface BundleProps {
 
 /**
  * Bundles a handler into a single ES module, `index.mjs`, with its job and what a Lambda function needs of the AWS SDK.
- * The bundle of a handler without a job is the same for every job. Why not `NodejsFunction`:
- * docs/decisions/0001-bundle-in-process.md.
+ * Why not `NodejsFunction`: docs/decisions/0001-bundle-in-process.md.
  */
-export function bundledHandler(handler: Handler, { jobPath, sourceMap }: BundleProps): lambda.Code {
-  const build: Build = HANDLERS_OF_A_JOB.includes(handler)
-    ? { handlers: HANDLERS_OF_A_JOB, jobPath, sourceMap }
-    : { handlers: [handler], sourceMap };
+export function bundledHandler(handler: Handler, props: BundleProps): lambda.Code {
   return lambda.Code.fromAsset(FUNCTIONS_DIRECTORY, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       // Never pulled: bundling happens in this process or fails. The command only tells the assets apart, which share a
       // directory: the staging cache compares it, and cannot compare functions.
       image: DockerImage.fromRegistry('not-used'),
-      command: [handler, JSON.stringify(build)],
+      command: [bundleName(handler, props)],
       local: {
         tryBundle(outputDirectory) {
-          writeBundle(handler, outputDirectory, build);
+          mkdirSync(outputDirectory, { recursive: true });
+          for (const { path, contents } of bundleOf(handler, props)) {
+            writeFileSync(join(outputDirectory, basename(path)), contents);
+          }
           return true;
         },
       },
@@ -53,37 +53,36 @@ export function bundledHandler(handler: Handler, { jobPath, sourceMap }: BundleP
   });
 }
 
-/** Handlers that are bundled together: what they share, the SDK above all, is parsed once instead of once for each. */
-interface Build {
-  readonly handlers: readonly Handler[];
-  /** Absolute. Absent for handlers without a job. */
-  readonly jobPath?: string;
-  readonly sourceMap: boolean;
+/** What sets a bundle apart from all others of the app. */
+function bundleName(handler: Handler, { jobPath, sourceMap }: BundleProps): string {
+  return JSON.stringify([handler, handler === WITHOUT_JOB ? 'any job' : jobPath, sourceMap]);
 }
 
-function writeBundle(handler: Handler, outputDirectory: string, build: Build): void {
-  mkdirSync(outputDirectory, { recursive: true });
-  for (const { path, contents } of bundle(build)) {
-    const file = basename(path);
-    if (join(FUNCTIONS_DIRECTORY, handler, file) === path) writeFileSync(join(outputDirectory, file), contents);
+/** Of the app that runs in this process, by name: each with its source map, if there is one. */
+const bundles = new Map<string, readonly OutputFile[]>();
+
+/** One build for all handlers of a job: what they share, the SDK above all, is parsed once instead of four times. */
+function bundleOf(handler: Handler, props: BundleProps): readonly OutputFile[] {
+  const name = bundleName(handler, props);
+  if (!bundles.has(name)) {
+    const missing = HANDLERS.filter((one) => !bundles.has(bundleName(one, props)));
+    const files = build(missing, props);
+    for (const one of missing) {
+      const directory = join(FUNCTIONS_DIRECTORY, one);
+      bundles.set(
+        bundleName(one, props),
+        files.filter(({ path }) => dirname(path) === directory),
+      );
+    }
   }
+  return bundles.get(name) as readonly OutputFile[];
 }
 
-/** `functions/jobs/find-job.ts` imports the one, the job the other: handlers and job have one `Refusal`, one `skip`. */
-function aliasesFor({ jobPath }: Build): Record<string, string> {
-  return jobPath === undefined ? {} : { '#job': jobPath, 'worker-chains': DOOR_FILE };
-}
-
-/** Of the app that runs in this process, by `Build`. */
-const builds = new Map<string, readonly OutputFile[]>();
-
-function bundle(build: Build): readonly OutputFile[] {
-  const key = JSON.stringify(build);
-  const earlier = builds.get(key);
-  if (earlier !== undefined) return earlier;
+function build(handlers: readonly Handler[], { jobPath, sourceMap }: BundleProps): readonly OutputFile[] {
   const { outputFiles } = buildSync({
-    entryPoints: build.handlers.map((handler) => ({ in: handlerFile(handler), out: join(handler, 'index') })),
-    alias: aliasesFor(build),
+    entryPoints: handlers.map((handler) => ({ in: handlerFile(handler), out: join(handler, 'index') })),
+    // `functions/jobs/find-job.ts` imports the one, the job the other: handlers and job have one `Refusal`, one `skip`.
+    alias: { '#job': jobPath, 'worker-chains': DOOR_FILE },
     // Only tells the handlers' files apart: they stay in memory.
     outdir: FUNCTIONS_DIRECTORY,
     write: false,
@@ -96,10 +95,9 @@ function bundle(build: Build): readonly OutputFile[] {
     target: 'node20',
     mainFields: ['module', 'main'],
     minify: true,
-    sourcemap: build.sourceMap,
+    sourcemap: sourceMap,
     legalComments: 'none',
     logLevel: 'warning',
   });
-  builds.set(key, outputFiles);
   return outputFiles;
 }

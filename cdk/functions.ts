@@ -105,7 +105,11 @@ export function createFunction(
 /** Lambda's limit on a function's environment in bytes, measured as JSON. */
 const LARGEST_ENVIRONMENT = 4096;
 
-/** Throws one sentence for an environment that Lambda would refuse. What only the deployment knows counts as nothing. */
+/**
+ * An environment as it is, unless Lambda would refuse it. What only the deployment knows counts as nothing.
+ *
+ * @throws {@link UnexpectedValue} one sentence with its size
+ */
 function requireFits(id: string, environment: Record<string, string>): Record<string, string> {
   const known = Object.entries(environment).map(([name, value]) => [name, textOf(value)]);
   const bytes = Buffer.byteLength(JSON.stringify(Object.fromEntries(known)));

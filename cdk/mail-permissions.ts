@@ -34,7 +34,9 @@ const IDENTITY = /^[^\s@*?/]+(@[^\s@*?/]+)?$/;
 
 /**
  * Allows a function to send mails from `sender`, in the form in which the mailer writes it, and from nobody else.
- * Throws one sentence for a sender that the mailer would refuse, or an identity that cannot be the sender's.
+ *
+ * @throws {@link UnexpectedValue} one sentence for a sender that the mailer would refuse, or an identity that cannot be
+ * the sender's
  */
 export function permitMails(fn: IFunction, mails: MailPermissions): void {
   const address = addressOf(mails.sender);

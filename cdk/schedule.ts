@@ -52,7 +52,11 @@ export class Occurrences extends Construct {
   }
 }
 
-/** Throws one sentence for an input that EventBridge would refuse at the deployment. */
+/**
+ * Refuses an input that EventBridge would refuse at the deployment.
+ *
+ * @throws {@link UnexpectedValue} one sentence with its size
+ */
 function requireTemplateFits(input: OccurrencesProps['input']): void {
   const characters = `${JSON.stringify(input).slice(0, -1)},"scheduledFor":<time>}`.length;
   if (characters <= LONGEST_TEMPLATE) return;

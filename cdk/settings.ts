@@ -27,8 +27,10 @@ const ADDRESS = /^[^\s@<>,]+@[^\s@<>,]+\.[^\s@<>,]+$/;
 type Setting = keyof typeof EXAMPLES;
 
 /**
- * Reads the app's settings from CDK context (`npx cdk synth -c items=3000 -c chains=10`). Throws one sentence for the
- * first one that is unknown or malformed; ranges are the construct's to check.
+ * Reads the app's settings from CDK context (`npx cdk synth -c items=3000 -c chains=10`). Ranges are the construct's to
+ * check.
+ *
+ * @throws {@link UnexpectedValue} one sentence for the first setting that is unknown or malformed
  */
 export function readSettings(node: Node): WorkerChainsStackProps {
   refuseUnknown(node);

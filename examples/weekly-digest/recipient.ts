@@ -65,7 +65,7 @@ export function hasUnsubscribed(row: unknown): boolean {
 /**
  * The recipient of a row.
  *
- * @throws InvalidRecipient one sentence with the name of the column that is missing or wrong, and not with what is in it.
+ * @throws {@link InvalidRecipient} one sentence with the name of the column that is missing or wrong, and not with what is in it.
  */
 export function readRecipient(row: unknown): Recipient {
   if (row instanceof UnreadableRow) throw new InvalidRecipient(row.because);
