@@ -52,6 +52,11 @@ describe('the file of a job', () => {
     expect(refusalOf(files.write('lost.ts', 'import "./nowhere";'))).toContain('got "Could not resolve "./nowhere""');
   });
 
+  it('that waits while it loads is refused: it could not be evaluated within a constructor', () => {
+    const path = files.write('waiting.ts', `await Promise.resolve(); ${jobCode('waiting')}`);
+    expect(refusalOf(path)).toMatch(/ to compile, got "Top-level await is .* at \S+waiting\.ts:1:1: correct it\.$/);
+  });
+
   it('that does not load is refused with the error, on one line', () => {
     const path = files.write('eager.ts', `${jobCode('eager')}; throw new Error('no USERS_TABLE');`);
     expect(refusalOf(path)).toBe(
