@@ -1,0 +1,222 @@
+import type { Page } from 'playwright-core';
+import type { PageSource, RunView } from '../../page/view';
+import { eventually, Visitor } from './browser';
+import { failedRun, runInProgress, SimulatedRun } from './fixture';
+import { severalRuns } from './fixture-several';
+
+jest.setTimeout(60_000);
+
+let visitor: Visitor;
+
+beforeAll(async () => {
+  visitor = await Visitor.launch();
+});
+
+afterAll(() => visitor.close());
+
+afterEach(() => visitor.leave());
+
+const lanes = (page: Page) => page.locator('.lane:not(.lane-head)');
+const heading = (page: Page) => page.locator('.head h1');
+const line = (page: Page, state: string) =>
+  page.locator('.state', { has: page.locator('.name', { hasText: state }) }).locator('.line');
+
+/** Resolves when the page has drawn what the server says now: the first answer may have been under way. */
+async function drawnTwice(page: Page): Promise<void> {
+  for (let update = 0; update < 2; update++) {
+    const read = () => page.evaluate<number>("performance.getEntriesByName('update').at(-1)?.startTime ?? 0");
+    const last = await read();
+    await eventually(read, (time) => time > last);
+  }
+}
+
+describe('the executions', () => {
+  it('are listed newest first, with job, state machine, status and redrives', async () => {
+    const several = severalRuns();
+    const executions = several.executions.bind(several);
+    several.executions = async () =>
+      (await executions()).map((each) => (each.name === 'sunday' ? { ...each, redriveCount: 2 } : each));
+    const page = await visitor.open(several, '#executions');
+    const rows = page.locator('.executions tbody tr');
+    await rows.nth(2).waitFor();
+    const texts = await rows.allInnerTexts();
+    expect(texts.map((text) => text.replace(/\s+/g, ' '))).toEqual([
+      expect.stringMatching(/^monday weekly-digest · worker-chains Running Mon, Mar 2, 2026, 06:00:00 UTC 16\.3 s$/),
+      expect.stringMatching(/^sunday weekly-digest · worker-chains Failed redriven 2 times Mon, /),
+      expect.stringMatching(/^saturday weekly-digest · worker-chains Succeeded Mon, /),
+    ]);
+    expect(await page.locator('.executions [aria-current]').innerText()).toBe('monday');
+    expect(await page.getByRole('link', { name: /^Executions/ }).innerText()).toMatch(/3$/);
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('open by the keyboard, each with its own chains, report and history', async () => {
+    const page = await visitor.open(severalRuns(), '#history');
+    await page.locator('.events tbody tr').nth(50).waitFor();
+    await page.locator('#history-filter').fill('taskfailed');
+    await page.getByRole('link', { name: /^Executions/ }).click();
+    await page.getByRole('link', { name: 'saturday' }).focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.verdict.good').waitFor();
+    expect(await heading(page).innerText()).toBe('saturday');
+    expect(await lanes(page).count()).toBe(3);
+    expect(await page.locator('.sums .sum-line td').innerText()).toBe('120');
+    await page.getByRole('link', { name: /^History/ }).click();
+    await page.locator('.events tbody tr', { hasText: 'ExecutionSucceeded' }).waitFor();
+    expect(await page.locator('#history-filter').inputValue()).toBe('');
+    const last = Number(await page.locator('.events tbody tr td.id').last().innerText());
+    expect(await page.locator('.events tbody tr').count()).toBe(last);
+    await page.goBack();
+    await page.goBack();
+    await page.locator('.executions [aria-current]', { hasText: 'monday' }).waitFor();
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('can be opened by their address, which stays with them until the newest is asked for', async () => {
+    const several = severalRuns();
+    const address = `?execution=${several.runs[1]?.arn}#run`;
+    const page = await visitor.open(several, address);
+    await page.locator('.pinned').waitFor();
+    expect(await heading(page).innerText()).toBe('sunday');
+    expect(await page.locator('.pinned').innerText()).toContain('monday is newer');
+    await drawnTwice(page);
+    expect(await heading(page).innerText()).toBe('sunday');
+    await page.getByRole('link', { name: 'Follow the newest' }).click();
+    await page.locator('.head h1', { hasText: 'monday' }).waitFor();
+    expect(new URL(page.url()).search).toBe('');
+    expect(await page.locator('.pinned').count()).toBe(0);
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('are followed to the newest when the address names none', async () => {
+    const several = severalRuns();
+    const page = await visitor.open(several, '#history');
+    const ids = page.locator('.events tbody tr td.id');
+    await ids.nth(50).waitFor();
+    const tuesday = new SimulatedRun(several.runs[0]!.options, 'tuesday');
+    tuesday.elapsedMilliseconds = 900;
+    several.runs = [tuesday, ...several.runs];
+    const first = (await tuesday.history(undefined, 0, 1000)).map(({ id }) => String(id));
+    await eventually(
+      () => ids.allInnerTexts(),
+      (texts) => texts.join() === first.join(),
+    );
+    await page.getByRole('link', { name: 'Run', exact: true }).click();
+    await page.locator('.head h1', { hasText: 'tuesday' }).waitFor();
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('say so when one is not known, and lead to the newest', async () => {
+    const several = severalRuns();
+    const page = await visitor.open(several, `?execution=${several.runs[0]?.arn}-x#run`);
+    await page.getByText('This execution cannot be shown').waitFor();
+    expect(await page.getByRole('alert').innerText()).toContain('Expected an execution that ran here');
+    await page.getByRole('link', { name: 'Show the newest execution' }).click();
+    await page.locator('.head h1', { hasText: 'monday' }).waitFor();
+  });
+
+  it.each([400, 390])('fit a screen %i pixels wide', async (width) => {
+    const page = await visitor.open(severalRuns(), '#history', { width, height: 800 });
+    await page.locator('.events tbody tr').nth(50).waitFor();
+    await page.getByRole('link', { name: /^Executions/ }).click();
+    await page.locator('.executions tbody tr').nth(2).waitFor();
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    const tab = await page.getByRole('link', { name: /^Executions/ }).boundingBox();
+    expect((tab?.x ?? 0) + (tab?.width ?? 0)).toBeLessThanOrEqual(width);
+  });
+});
+
+/** A source whose run is changed by a function that a test may exchange. */
+function changing(run: SimulatedRun): PageSource & { change: (view: RunView) => RunView } {
+  const source = {
+    change: (view: RunView) => view,
+    executions: () => run.executions(),
+    run: async () => source.change(run.view()),
+    history: run.history.bind(run),
+    mails: run.mails.bind(run),
+    mail: run.mail.bind(run),
+  };
+  return source;
+}
+
+const changeExecution = (view: RunView, change: Partial<NonNullable<RunView['execution']>>): RunView => ({
+  ...view,
+  execution: { ...view.execution!, ...change },
+});
+
+describe('what is not as it was', () => {
+  it('shows that the failed execution was redriven, and follows it on', async () => {
+    const run = failedRun();
+    const source = changing(run);
+    const page = await visitor.open(source);
+    await page.locator('.failure').waitFor();
+    expect(await page.locator('.connection').innerText()).toBe('Connected');
+    source.change = (view) => {
+      const { error: _, cause: __, ...execution } = view.execution!;
+      const states = view.states.map(({ exitedAt, ...state }) =>
+        state.name === 'FinishChains'
+          ? { ...state, status: 'running' as const }
+          : { ...state, ...(exitedAt && { exitedAt }) },
+      );
+      return { ...view, states, execution: { ...execution, status: 'RUNNING', redriveCount: 1 } };
+    };
+    await page.locator('.pill[data-status=RUNNING]').waitFor();
+    expect(await page.locator('.meta').innerText()).toMatch(/running for 28\.6 s · redriven once$/);
+    expect(await page.locator('.failure').count()).toBe(0);
+    expect(await page.locator('.connection').innerText()).toBe('Live');
+    expect(await page.locator('#announcer').innerText()).toContain('is running, redriven once');
+    run.elapsedMilliseconds += 60_000;
+    await page.locator('.meta', { hasText: 'running for 1 min 29 s' }).waitFor();
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('has nothing undefined to say of an execution that was stopped without a cause', async () => {
+    const source = changing(failedRun());
+    source.change = (view) => {
+      const { error: _, cause: __, ...execution } = view.execution!;
+      return { ...view, execution: { ...execution, status: 'ABORTED' } };
+    };
+    const page = await visitor.open(source);
+    await page.locator('.failure').waitFor();
+    expect((await page.locator('.failure').innerText()).trim().split(/\n+/)).toEqual([
+      'Aborted',
+      'The execution was stopped; redrive it to resume every chain from the ledger.',
+    ]);
+  });
+
+  it('stops the clock of a state that failed when the execution ends', async () => {
+    const run = failedRun();
+    const source = changing(run);
+    source.change = (view) => ({
+      ...view,
+      states: view.states.map(({ exitedAt: _, ...state }) =>
+        state.name === 'CreateWorkers' ? { ...state, status: 'failed' as const } : state,
+      ),
+    });
+    const page = await visitor.open(source);
+    await line(page, 'CreateWorkers').waitFor();
+    expect(await line(page, 'CreateWorkers').innerHTML()).toBe('27.6 s');
+    run.elapsedMilliseconds += 3_600_000;
+    await drawnTwice(page);
+    expect(await line(page, 'CreateWorkers').innerHTML()).toBe('27.6 s');
+  });
+
+  it('has no rate for a chain that is finished, and none for any when the execution has ended', async () => {
+    const source = changing(runInProgress());
+    source.change = (view) => ({
+      ...view,
+      chains: view.chains.map((chain) => ({
+        ...chain,
+        itemsPerSecond: 12,
+        status: chain.chainId === 0 ? ('finished' as const) : ('running' as const),
+      })),
+    });
+    const page = await visitor.open(source);
+    await lanes(page).nth(9).waitFor();
+    const rates = () => lanes(page).locator('.speed').allInnerTexts();
+    expect(await rates()).toEqual(['–', ...Array<string>(9).fill('12.0/s')]);
+    const { change } = source;
+    source.change = (view) => changeExecution(change(view), { status: 'ABORTED', stopDate: view.now });
+    await eventually(rates, (texts) => texts.every((text) => text === '–'));
+  });
+});
