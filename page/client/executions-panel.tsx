@@ -1,6 +1,6 @@
 import type { ExecutionSummary } from '../view';
 import { elapsedOf } from './elapsed';
-import { counted, dateAndTime, duration, times, words } from './format';
+import { counted, dateAndTime, duration, shortDateAndTime, times, words } from './format';
 import { executionHref, followLink, NEWEST_HREF } from './route';
 
 interface Props {
@@ -40,7 +40,7 @@ export function ExecutionsPanel({ executions, now, shownArn, pinned }: Props) {
             <caption class="visually-hidden">Executions, newest first</caption>
             <thead>
               <tr>
-                {['Execution', 'Status', 'Started', 'Took'].map((head) => (
+                {['Execution', 'Status', 'Started', 'Duration'].map((head) => (
                   <th key={head} scope="col" class={head.toLowerCase()}>
                     {head}
                   </th>
@@ -83,9 +83,11 @@ function Row({ execution, now, shown }: RowProps) {
         {redriveCount > 0 && <span class="redriven">redriven {times(redriveCount)}</span>}
       </td>
       <td class="started">
-        <time dateTime={startDate}>{dateAndTime(startDate)}</time>
+        <time dateTime={startDate} title={dateAndTime(startDate)}>
+          {shortDateAndTime(startDate)}
+        </time>
       </td>
-      <td class="took">{until === undefined ? '–' : duration(elapsedOf(execution, until))}</td>
+      <td class="duration">{until === undefined ? '–' : duration(elapsedOf(execution, until))}</td>
     </tr>
   );
 }

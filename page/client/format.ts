@@ -7,6 +7,14 @@ const clockTime = new Intl.DateTimeFormat('en', {
   second: '2-digit',
   hourCycle: 'h23',
 });
+const shortDayAndTime = new Intl.DateTimeFormat('en', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
 const dayAndTime = new Intl.DateTimeFormat('en', {
   weekday: 'short',
   day: 'numeric',
@@ -68,6 +76,11 @@ export function offset(milliseconds: number, tenths = false): string {
 
 export function timeOfDay(iso: string): string {
   return clockTime.format(new Date(iso));
+}
+
+/** `Mar 2, 06:00:00`: for lists, beside the whole of it. */
+export function shortDateAndTime(iso: string): string {
+  return shortDayAndTime.format(new Date(iso));
 }
 
 export function dateAndTime(iso: string): string {
