@@ -49,7 +49,7 @@ export async function buildAssets(): Promise<Assets> {
 }
 
 /** Every file of a directory that is served as it is. */
-function readAssets(directory: string): Assets {
+export function readAssets(directory: string): Assets {
   const names = readdirSync(directory).filter((name) => extname(name) in CONTENT_TYPES);
   return new Map(names.map((name) => [name, assetOf(name, readFileSync(join(directory, name)))]));
 }

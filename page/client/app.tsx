@@ -33,6 +33,7 @@ interface Props {
 export function App({ state, events, mails }: Props) {
   const { route, run, executions, connection } = state;
   const arn = run?.execution?.arn ?? '';
+  const banner = connection.state === 'ended' ? ENDED : connection.state === 'failing' ? connection.sentence : '';
   const counts: Partial<Record<ViewName, number>> = {
     history: events.arn === arn ? events.rows.length : 0,
     inbox: run?.totals.mails ?? 0,
@@ -65,8 +66,8 @@ export function App({ state, events, mails }: Props) {
           </span>
         </div>
       </header>
-      <div class="banner" role="alert" hidden={connection.state === 'live'} data-state={connection.state}>
-        {connection.state === 'ended' ? ENDED : connection.state === 'failing' ? connection.sentence : ''}
+      <div class="banner" role="alert" hidden={banner === ''} data-state={connection.state}>
+        {banner}
       </div>
       <main id="main" tabIndex={-1}>
         <Panel name="run" shown={route.view === 'run'}>

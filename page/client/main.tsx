@@ -37,6 +37,9 @@ function onRoute(): void {
   const sameRun = route.execution === before.execution || route.execution === state.run?.execution?.arn;
   change({ route, ...(!sameRun && { run: undefined }) });
   if (route.view !== before.view) window.scrollTo(0, 0);
+  // The link that led here is hidden now, and would take the focus with it.
+  if (route.execution !== before.execution)
+    document.querySelector<HTMLElement>('#main')?.focus({ preventScroll: true });
 }
 
 onRoute();

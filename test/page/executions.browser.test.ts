@@ -59,6 +59,7 @@ describe('the executions', () => {
     await page.keyboard.press('Enter');
     await page.locator('.verdict.good').waitFor();
     expect(await heading(page).innerText()).toBe('saturday');
+    expect(await page.evaluate('document.activeElement.id')).toBe('main');
     expect(await lanes(page).count()).toBe(3);
     expect(await page.locator('.sums .sum-line td').innerText()).toBe('120');
     await page.getByRole('link', { name: /^History/ }).click();

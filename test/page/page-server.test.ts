@@ -1,5 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildAssets, readAssets } from '../../page/assets';
 import { isLoopbackHost } from '../../page/loopback';
 import type { MailDetail, PageSource } from '../../page/view';
 import { finishedRun, type SimulatedRun } from './fixture';
@@ -59,6 +61,24 @@ describe('the page itself', () => {
       expect(answer.headers['content-type']).toContain(types[name.split('.').at(-1) ?? '']);
     }
     expect((await get('/static/main.js')).body).not.toMatch(/^\s*import\s|\bimport\(/m);
+  });
+
+  it('serves the same from a directory of built files', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'page-'));
+    const built = await buildAssets();
+    for (const [name, { content }] of built) writeFileSync(join(directory, name), content);
+    const other = await servePage(source, 0, async () => readAssets(directory));
+    try {
+      for (const path of ['/', ...[...built.keys()].map((name) => `/static/${name}`)]) {
+        const [fromSource, fromBuilt] = [await get(path), await ask(other.port, path)];
+        expect([path, fromBuilt.status]).toEqual([path, 200]);
+        expect(fromBuilt.body).toBe(fromSource.body);
+        expect(fromBuilt.headers['content-type']).toBe(fromSource.headers['content-type']);
+      }
+    } finally {
+      await other.close();
+      rmSync(directory, { recursive: true });
+    }
   });
 
   it.each([

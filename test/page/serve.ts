@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Assets } from '../../page/assets';
 import { createPage } from '../../page/page-server';
 import type { PageSource } from '../../page/view';
 
@@ -13,8 +14,8 @@ export interface ServedPage {
 }
 
 /** The page on a free loopback port. What the page leaves to others is answered 418, so that a test can tell. */
-export async function servePage(source: PageSource, port = 0): Promise<ServedPage> {
-  const page = createPage(source);
+export async function servePage(source: PageSource, port = 0, assets?: () => Promise<Assets>): Promise<ServedPage> {
+  const page = createPage(source, assets);
   const arrived: string[] = [];
   const server = createServer((incoming, response) => {
     arrived.push(incoming.url ?? '');
