@@ -1,4 +1,5 @@
 import { Component, type ComponentChildren } from 'preact';
+import { settledItems } from '../../functions/contract/outcomes';
 import type { ExecutionSummary, RunView } from '../view';
 import type { Connection } from './connection';
 import type { EventLog } from './event-log';
@@ -10,7 +11,6 @@ import type { MailList } from './mail-list';
 import type { Route, ViewName } from './route';
 import { VIEWS } from './route';
 import { RunPanel } from './run-panel';
-import { handledOf } from './totals';
 
 export interface PageState {
   readonly route: Route;
@@ -130,7 +130,7 @@ function label({ state }: Connection, run: RunView | undefined): string {
 function announcement({ execution, totals }: RunView): string {
   if (!execution) return '';
   const { name, status, redriveCount } = execution;
-  const handled = handledOf(totals);
+  const handled = settledItems(totals);
   const quarter = totals.planned > 0 ? Math.floor((handled / totals.planned) * 4) * 25 : 0;
   const redriven = redriveCount > 0 ? `, redriven ${times(redriveCount)}` : '';
   return status === 'RUNNING'

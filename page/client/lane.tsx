@@ -1,8 +1,8 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { settledItems } from '../../functions/contract/outcomes';
 import type { ChainView } from '../view';
 import { count, counted, percent, rate, words } from './format';
 import { type Axis, type Colours, linkAt, paint } from './timeline';
-import { handledOf } from './totals';
 
 /** The link that the pointer or the keyboard is on: by its position in its chain, since each view brings new objects. */
 export interface Selection {
@@ -50,7 +50,7 @@ export function Lane(props: Props) {
           <span class="done" style={{ width: share(chain.done + chain.skipped, chain.items) }} />
           <span class="rest" style={{ width: share(chain.unprocessed + chain.inDoubt, chain.items) }} />
         </span>
-        <span class="lane-percent">{percent(handledOf(chain), chain.items)}</span>
+        <span class="lane-percent">{percent(settledItems(chain), chain.items)}</span>
       </span>
       <span class="speed" role="cell">
         {moves ? `${rate(chain.itemsPerSecond)}/s` : '–'}

@@ -1,3 +1,4 @@
+import { settledItems } from '../../functions/contract/outcomes';
 import type { RunReport } from '../../functions/contract/payloads';
 import type { ExecutionView } from '../view';
 import { count, duration, wordsOfKey } from './format';
@@ -54,7 +55,7 @@ function Outcomes({ report }: { readonly report: Report }) {
     elapsedSeconds,
     ...rest
   } = report;
-  const sum = done + skipped + unprocessed + inDoubt;
+  const sum = settledItems(report);
   const rows: readonly (readonly [label: string, items: number, className?: string])[] = [
     ['Done', done],
     ['Skipped', skipped],

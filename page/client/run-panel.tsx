@@ -1,3 +1,4 @@
+import { leftoverItems } from '../../functions/contract/outcomes';
 import type { ExecutionView, RunView } from '../view';
 import { elapsedOf } from './elapsed';
 import { count, dateAndTime, duration, times, words } from './format';
@@ -149,7 +150,7 @@ function readCause({ status, cause }: ExecutionView): { readonly sentence: strin
 /** A run may have succeeded and yet leave items to somebody. */
 function Leftovers({ run: { totals, leftoversCommand } }: { readonly run: RunView }) {
   const { unprocessed, inDoubt } = totals;
-  if (unprocessed + inDoubt === 0) return null;
+  if (leftoverItems(totals) === 0) return null;
   return (
     <div class="leftovers" role="note">
       <h2>

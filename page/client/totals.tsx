@@ -1,4 +1,5 @@
-import type { ExecutionView, RunView, TotalsView } from '../view';
+import { settledItems } from '../../functions/contract/outcomes';
+import type { ExecutionView, RunView } from '../view';
 import { elapsedOf } from './elapsed';
 import { count, counted, duration, percent, rate } from './format';
 
@@ -9,16 +10,11 @@ const SEGMENTS = [
   ['inDoubt', 'In doubt', 'may or may not have happened; never repeated on their own'],
 ] as const;
 
-/** Items of a run or a chain that have an outcome. */
-export function handledOf(counts: Pick<TotalsView, 'done' | 'skipped' | 'unprocessed' | 'inDoubt'>): number {
-  return SEGMENTS.reduce((sum, [key]) => sum + counts[key], 0);
-}
-
 /** How far the run is: its bar, and its figures. */
 export function Totals({ run, execution }: { readonly run: RunView; readonly execution: ExecutionView }) {
   const { totals } = run;
   const { planned } = totals;
-  const handled = handledOf(totals);
+  const handled = settledItems(totals);
   const share = percent(handled, planned);
   return (
     <div class="card totals">
