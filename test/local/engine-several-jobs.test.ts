@@ -47,30 +47,33 @@ function inputsOf(template: LocalTemplate): readonly Record<string, unknown>[] {
   });
 }
 
-describe.each<[string, (app: App) => void]>([
-  ['two constructs in one stack', twoConstructs],
-  ['two stacks in one app, with one table of recipients', twoStacks],
-])('%s', (_, build) => {
+/** Where each has a ledger of its own, two executions may have one name. */
+describe.each<[string, (app: App) => void, readonly [string, string]]>([
+  ['two constructs in one stack', twoConstructs, ['monday', 'monday']],
+  ['two stacks in one app, with one ledger and one table of recipients', twoStacks, ['first-monday', 'second-monday']],
+])('%s', (_, build, names) => {
   it('run side by side, each with its own items, its own report and its own place in the list', async () => {
     const template = synthesized(build);
     account = await Account.open({ template });
     await account.subscribe(1, 50);
     const [first = {}, second = {}] = inputsOf(template);
-    // The same name twice: what is an execution's own is told by its state machine, too.
     const arns = await Promise.all([
-      account.start({ ...first, ids: { first: 1, last: 20 } }, 'monday', 0),
-      account.start({ ...second, ids: { first: 21, last: 50 } }, 'monday', 1),
+      account.start({ ...first, ids: { first: 1, last: 20 } }, names[0], 0),
+      account.start({ ...second, ids: { first: 21, last: 50 } }, names[1], 1),
     ]);
     const [endedFirst, endedSecond] = await Promise.all(arns.map((arn) => account.ended(arn)));
 
-    expect(reportOf(endedFirst!)).toMatchObject({ runId: 'monday', planned: 20, done: 20, inDoubt: 0 });
-    expect(reportOf(endedSecond!)).toMatchObject({ runId: 'monday', planned: 30, done: 30, inDoubt: 0 });
+    expect(reportOf(endedFirst!)).toMatchObject({ runId: names[0], job: 'weekly-digest', planned: 20, done: 20 });
+    expect(reportOf(endedSecond!)).toMatchObject({ runId: names[1], job: 'quiet-week', planned: 30, done: 30 });
     expect(account.mails(1, 50)).toEqual(oneEach(1, 50));
 
     const monitor = monitorOf(account);
     const executions = await monitor.executions();
     expect(executions.map(({ arn, status, job }) => [arn, status, job]).sort()).toEqual(
-      arns.map((arn) => [arn, 'SUCCEEDED', 'weekly-digest']).sort(),
+      [
+        [arns[0], 'SUCCEEDED', 'weekly-digest'],
+        [arns[1], 'SUCCEEDED', 'quiet-week'],
+      ].sort(),
     );
     expect(new Set(executions.map(({ stateMachine }) => stateMachine))).toEqual(
       new Set(template.stateMachines.map(({ name }) => name)),

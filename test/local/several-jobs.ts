@@ -5,12 +5,11 @@ import { Schedule } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import { WorkerChains, type WorkerChainsProps } from '../../cdk/worker-chains';
 import { VARIABLES } from '../../examples/weekly-digest/variables';
-import { ENVIRONMENT } from '../../functions/contract/names';
 
-/** Wherever the app runs. */
-const JOB = join(__dirname, '../../examples/weekly-digest/job.ts');
+export const WEEKLY_DIGEST = join(__dirname, '../../examples/weekly-digest/job.ts');
+export const QUIET_WEEK = join(__dirname, 'quiet-week.ts');
 
-/** Recipients by number `id`, as the job of these tests reads them. */
+/** Recipients by number `id`, as both jobs read them. */
 export function recipientsOf(stack: Stack): dynamodb.Table {
   return new dynamodb.Table(stack, 'Recipients', {
     partitionKey: { name: 'id', type: dynamodb.AttributeType.NUMBER },
@@ -19,7 +18,7 @@ export function recipientsOf(stack: Stack): dynamodb.Table {
   });
 }
 
-/** A construct with its schedule over ids 1 to `items`. */
+/** A construct with its schedule over ids 1 to `items`; the weekly digest unless another job is given. */
 export function chainsOf(
   scope: Construct,
   id: string,
@@ -27,16 +26,16 @@ export function chainsOf(
   { items, ...props }: Partial<WorkerChainsProps> & { readonly items: number },
 ): WorkerChains {
   return new WorkerChains(scope, id, {
-    job: JOB,
+    job: WEEKLY_DIGEST,
     ids: { first: 1, last: items },
     chains: 2,
     heartbeat: Duration.seconds(5),
     schedule: Schedule.rate(Duration.days(1)),
     dashboard: false,
+    mail: { sender: 'digest@example.com' },
     ...props,
     environment: {
       [VARIABLES.recipientsTable]: recipients.tableName,
-      [ENVIRONMENT.sender]: 'digest@example.com',
       [VARIABLES.unsubscribeUrl]: 'https://example.com/unsubscribe',
       ...props.environment,
     },
@@ -49,26 +48,26 @@ export function guestApp(outdir: string, { bundled }: { readonly bundled: boolea
   return new App({ outdir, context });
 }
 
-/** Two constructs in one stack, each with its own ledger. */
+/** Two jobs in one stack, each with its own ledger. */
 export function twoConstructs(app: App): { readonly stack: Stack; readonly first: WorkerChains } {
   const stack = new Stack(app, 'Mails');
   const recipients = recipientsOf(stack);
   const first = chainsOf(stack, 'First', recipients, { items: 20 });
-  chainsOf(stack, 'Second', recipients, { items: 30 });
+  chainsOf(stack, 'Second', recipients, { items: 30, job: QUIET_WEEK });
   return { stack, first };
 }
 
-/** Two stacks in one app; the second one's job reads the first one's table. */
+/** Two stacks in one app: the second one's job reads the first one's table, and keeps its runs in the first one's ledger. */
 export function twoStacks(app: App): void {
   const first = new Stack(app, 'FirstStack');
   const recipients = recipientsOf(first);
-  chainsOf(first, 'Chains', recipients, { items: 20 });
+  const { ledger } = chainsOf(first, 'Chains', recipients, { items: 20 });
   new CfnOutput(first, 'Unrelated', { value: 'nobody imports it' });
   const second = new Stack(app, 'SecondStack');
-  chainsOf(second, 'Chains', recipients, { items: 30 });
+  chainsOf(second, 'Chains', recipients, { items: 30, job: QUIET_WEEK, ledger });
 }
 
-/** One stack in two stages. */
+/** One stack in two stages: each has the same job. */
 export function twoStages(app: App): void {
   for (const name of ['Test', 'Production']) {
     const stack = new Stack(new Stage(app, name), 'Mails');

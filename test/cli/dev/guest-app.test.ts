@@ -39,7 +39,7 @@ function writeApp(): void {
     import { readers } from '${join(PROJECT, 'test/cli/readers')}';
     export default async ({ items, environment }: { items: number; environment: Record<string, string> }) => {
       const client = DynamoDBDocumentClient.from(new DynamoDBClient());
-      await readers(1, items, { unsubscribed: [3] }).writeTo(client, environment.RECIPIENTS_TABLE as string);
+      await readers(1, items, { missing: [3] }).writeTo(client, environment.RECIPIENTS_TABLE as string);
     };`,
   );
 }
@@ -49,7 +49,7 @@ const dev = (...args: string[]) => new Started([...args, '--port', '0'], {}, dir
 describe('worker-chains dev in the directory of an app', () => {
   it('runs the job that is named, over what the app’s own seed made', async () => {
     writeApp();
-    const finished = await dev('Mails/Second', '--seed', 'seed.ts', '--json').finished;
+    const finished = await dev('quiet-week', '--seed', 'seed.ts', '--json').finished;
     expect([finished.code, finished.stderr.split('\n')[0]]).toEqual([0, expect.stringMatching(/^30 ids, 2 chains, /)]);
     expect(reportOf(finished)).toMatchObject({ status: 'SUCCEEDED', planned: 30, done: 29, skipped: 1, chains: 2 });
   });
@@ -60,13 +60,13 @@ describe('worker-chains dev in the directory of an app', () => {
       code: 2,
       stdout: '',
       stderr:
-        'Expected one of the jobs Mails/First, Mails/Second, got nothing: for example worker-chains dev Mails/First.\n',
+        'Expected one of the jobs weekly-digest, quiet-week, got nothing: for example worker-chains dev weekly-digest.\n',
     });
   });
 
   it('starts the other job through the endpoints, and shows both', async () => {
     writeApp();
-    const start = dev('Mails/First', '--items', '5', '--seed', 'seed.ts', '--serve');
+    const start = dev('weekly-digest', '--items', '5', '--seed', 'seed.ts', '--serve');
     await start.printed('stdout', /AWS_SECRET_ACCESS_KEY=\S+\n/);
     const endpoint = /AWS_ENDPOINT_URL_SFN=(\S+)/.exec(start.stdout)?.[1] as string;
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -76,7 +76,7 @@ describe('worker-chains dev in the directory of an app', () => {
 
     const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({}));
     const second = stateMachines.find(({ name }) => name?.includes('Second'));
-    const input = JSON.stringify({ job: 'weekly-digest', ids: [1, 2], chains: 1 });
+    const input = JSON.stringify({ job: 'quiet-week', ids: [1, 2], chains: 1 });
     const command = new StartExecutionCommand({ stateMachineArn: second?.stateMachineArn, name: 'by-hand', input });
     const { executionArn } = await sfn.send(command);
     let view = await shown();

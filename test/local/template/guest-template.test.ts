@@ -71,7 +71,7 @@ describe('an app with several jobs', () => {
     );
   });
 
-  it('may have two stacks, one with the other’s table', () => {
+  it('may have two stacks, one with the other’s tables', () => {
     const template = read(twoStacks);
     const names = template.functions.map(({ functionName }) => functionName);
     expect(new Set(names).size).toBe(8);
@@ -82,7 +82,8 @@ describe('an app with several jobs', () => {
       recipients?.tableName,
       recipients?.tableName,
     ]);
-    expect(new Set(chainFunctions.map(({ environment }) => environment.LEDGER_TABLE)).size).toBe(2);
+    expect(new Set(chainFunctions.map(({ environment }) => environment.LEDGER_TABLE)).size).toBe(1);
+    expect(template.tables).toHaveLength(2);
   });
 
   it('may have its stacks in stages', () => {
@@ -101,10 +102,10 @@ describe('an app with several jobs', () => {
 
   it('has a job chosen by name or by construct, and lists its jobs otherwise', () => {
     const jobs = jobsOf(read(twoConstructs));
-    expect(chooseJob(jobs, 'Mails/Second').constructPath).toBe('Mails/Second');
-    const listed = 'Expected one of the jobs Mails/First, Mails/Second, got';
-    expect(() => chooseJob(jobs, undefined)).toThrow(`${listed} nothing: for example worker-chains dev Mails/First.`);
-    expect(() => chooseJob(jobs, 'weekly-digest')).toThrow(`${listed} weekly-digest: `);
+    expect(chooseJob(jobs, 'quiet-week').constructPath).toBe('Mails/Second');
+    expect(chooseJob(jobs, 'Mails/Second').name).toBe('quiet-week');
+    const listed = 'Expected one of the jobs weekly-digest, quiet-week, got';
+    expect(() => chooseJob(jobs, undefined)).toThrow(`${listed} nothing: for example worker-chains dev weekly-digest.`);
     expect(() => chooseJob(jobs, 'Mails/Third')).toThrow(`${listed} Mails/Third: `);
     const [only] = jobs;
     expect(chooseJob([only!], undefined)).toBe(only);
@@ -112,6 +113,14 @@ describe('an app with several jobs', () => {
     expect(() => chooseJob([], undefined)).toThrow(
       /^Expected the app to have a WorkerChains construct, got none: .*\.$/,
     );
+  });
+
+  it('has its constructs told apart by their paths where they run the same job', () => {
+    const jobs = jobsOf(read(twoStages));
+    expect(chooseJob(jobs, 'Test/Mails/Chains').constructPath).toBe('Test/Mails/Chains');
+    const sentence =
+      'Expected one of the jobs Test/Mails/Chains, Production/Mails/Chains, got weekly-digest: for example worker-chains dev Test/Mails/Chains.';
+    expect(() => chooseJob(jobs, 'weekly-digest')).toThrow(sentence);
   });
 });
 
