@@ -178,16 +178,22 @@ describe('the rest of an app does not disturb', () => {
     expect(readTemplate(output, { runs: runsChains }).stateMachines).toHaveLength(1);
   });
 
-  it('a function of the app’s own that a job names is run like the chains’ own', () => {
+  it.each([
+    ['its own stack', (stack: Stack) => stack],
+    ['another stack', (stack: Stack) => new Stack(stack.node.root, 'Helpers')],
+  ])('a function of %s that a job names is run like the chains’ own', (_, where) => {
     const template = readWith((stack, chains) => {
-      const helper = new lambda.Function(stack, 'Helper', {
+      const helper = new lambda.Function(where(stack), 'Helper', {
         runtime: lambda.Runtime.NODEJS_22_X,
         handler: 'index.handler',
         code: lambda.Code.fromAsset(__dirname),
       });
       chains.runChain.addEnvironment('HELPER', helper.functionName);
     });
-    expect(template.functions.map(({ logicalId }) => logicalId)).toContainEqual(expect.stringMatching(/^Helper/));
+    const [helper] = template.functions.filter(({ logicalId }) => logicalId.startsWith('Helper'));
+    const [runChain] = template.functions.filter(({ logicalId }) => logicalId.startsWith('ChainsRunChain'));
+    expect(runChain?.environment.HELPER).toBe(helper?.functionName);
+    expect(helper?.functionName).toMatch(/^(Guest|Helpers)-Helper/);
   });
 });
 
