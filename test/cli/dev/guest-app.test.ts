@@ -80,7 +80,8 @@ describe('worker-chains dev in the directory of an app', () => {
     const command = new StartExecutionCommand({ stateMachineArn: second?.stateMachineArn, name: 'by-hand', input });
     const { executionArn } = await sfn.send(command);
     let view = await shown();
-    while (view.execution?.status === 'RUNNING') view = await shown();
+    // What has just been read is shown for some time: the new execution comes with the next reading.
+    while (view.execution?.arn !== executionArn || view.execution?.status === 'RUNNING') view = await shown();
     expect(view.execution).toMatchObject({ arn: executionArn, status: 'SUCCEEDED' });
     expect(view.totals).toMatchObject({ planned: 2, done: 2 });
     expect(view.executions.map(({ arn, stateMachine }) => [arn, stateMachine])).toEqual([
