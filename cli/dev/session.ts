@@ -1,33 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetSendQuotaCommand, SESClient } from '@aws-sdk/client-ses';
 import { SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { systemClock as clock } from '../../functions/clients';
 import { sleep } from '../../functions/contract/clock';
 import { Ledger } from '../../functions/ledger/ledger';
 import { activeRunKey } from '../../functions/ledger/records';
-import { KeptDataError } from '../../local/dynamodb/record-file';
 import { type Engine, startEngine } from '../../local/engine';
-import { type LocalTemplate, readTemplate } from '../../local/template/local-template';
-import { NoAppError, synthesize } from '../../local/template/synthesize';
 import type { MonitoredStateMachine } from '../../page/execution-monitor';
 import { Monitor } from '../../page/monitor';
 import { createPage } from '../../page/page-server';
 import { pageSource } from '../../page/page-source';
 import type { RunView } from '../../page/view';
-import { Failure, UsageError } from '../command-line';
+import { UsageError } from '../command-line';
 import { printable, printableError } from '../printable';
 import { addressesOf, assignments, identityOf, leftoversCommand, replacedServices } from './endpoints';
-import { chooseJob, type DeployedJob, environmentOf, jobsOf, runsChains } from './jobs';
+import { chooseJob, type DeployedJob, environmentOf, jobsOf } from './jobs';
 import { type KeptRun, keepRun, resumedOptions } from './kept-run';
+import { openPort, synthesizedTemplate } from './opening';
 import type { DevOptions } from './options';
 import { Progress } from './progress';
 import { provision } from './provision';
 import { adaptedTemplate, planRun, type RunPlan } from './run-plan';
 import { type DevReport, devReport, printReport } from './run-report';
 import { runSeed } from './seed';
+import { SentMails } from './sent-mails';
 
 const REFRESH_MILLISECONDS = 500;
 /** What an account may send in 24 hours: more where a run has more to send. */
@@ -56,12 +53,11 @@ export class Session {
   private readonly progress: Progress;
   private readonly sfn: SFNClient;
   private readonly ledger: Ledger;
+  private readonly sent: SentMails;
   private executionArn?: string;
   private stopping = false;
   private ended = false;
   private stopAtOnce = false;
-  private mailsBefore = 0;
-  private mailsElsewhere = 0;
   private interrupted: () => void = () => {};
   private readonly untilInterrupted = new Promise<void>((resolve) => {
     this.interrupted = resolve;
@@ -108,6 +104,7 @@ export class Session {
     this.sfn = sfn;
     this.terminal = options.json ? process.stderr : process.stdout;
     this.progress = new Progress(this.terminal);
+    this.sent = new SentMails(engine);
     const others = jobs.filter(({ constructPath }) => constructPath !== job.constructPath);
     const chosen = this.monitored(job);
     this.ledger = chosen.ledger;
@@ -115,7 +112,7 @@ export class Session {
       sfn,
       clock,
       stateMachines: [chosen, ...others.map((other) => this.monitored(other))],
-      mails: () => this.mails(),
+      mails: () => this.sent.count,
       listLeftovers: (runId, { name }) => leftoversCommand(engine, runId, this.ledgerTableOf(name), options.serve),
       endpoints: addressesOf(engine),
     });
@@ -181,8 +178,8 @@ export class Session {
     const warm = this.engine.prewarm(job.runChain.functionName, plan.chains);
     if (options.seed !== undefined) await this.seed(options.seed);
     await warm;
-    this.mailsBefore = await this.countMails();
-    if (options.keep !== undefined) keepRun(options.keep, options, this.mailsBefore);
+    const mailsBefore = await this.sent.begin();
+    if (options.keep !== undefined) keepRun(options.keep, options, mailsBefore);
     return plan.input;
   }
 
@@ -211,7 +208,7 @@ export class Session {
     }
     // The execution that held the job's place ended with its process: nobody here could tell of it any more.
     await this.ledger.deactivate(job.name, runId);
-    this.mailsBefore = kept?.mailsBefore ?? 0;
+    this.sent.beginAt(kept?.mailsBefore ?? 0);
     this.say(`Resuming ${printable(runId)}`);
     return { job: job.name, resume: runId };
   }
@@ -232,37 +229,17 @@ export class Session {
 
   private async follow(executionArn: string): Promise<RunView> {
     for (;;) {
-      await this.countMails();
+      await this.sent.refresh();
       const view = await this.monitor.refresh(executionArn);
       if (view.execution?.status !== 'RUNNING') {
         // After a stop the chains find out at their next heartbeat; what they settle then belongs to the report.
         await this.engine.lambda.idle();
-        await this.countMails();
+        await this.sent.refresh();
         return this.monitor.refresh(executionArn);
       }
       this.progress.show(view);
       await sleep(clock, REFRESH_MILLISECONDS);
     }
-  }
-
-  /** Mails since the run began. */
-  private mails(): number {
-    const all = this.sendsHere() ? this.engine.inbox.size : this.mailsElsewhere;
-    return Math.max(0, all - this.mailsBefore);
-  }
-
-  /** Mails that SES has accepted: the inbox, or what another SES says. */
-  private async countMails(): Promise<number> {
-    if (this.sendsHere()) return this.engine.inbox.size;
-    const ses = new SESClient(this.engine.client('ses'));
-    const { SentLast24Hours = 0 } = await ses.send(new GetSendQuotaCommand({}));
-    ses.destroy();
-    this.mailsElsewhere = SentLast24Hours;
-    return SentLast24Hours;
-  }
-
-  private sendsHere(): boolean {
-    return this.engine.endpoints.ses === this.engine.url;
   }
 
   private monitored({ stateMachine, ledgerTable, runChain }: DeployedJob): MonitoredStateMachine {
@@ -291,31 +268,5 @@ export class Session {
   private say(text: string): void {
     this.progress.release();
     this.terminal.write(`${text}\n`);
-  }
-}
-
-/** The app of the working directory, as far as it runs chains. @throws UsageError where there is none, Failure if it is refused */
-async function synthesizedTemplate(scratch: string): Promise<LocalTemplate> {
-  const output = join(scratch, 'cdk.out');
-  try {
-    await synthesize(output);
-    return readTemplate(output, { runs: runsChains });
-  } catch (error) {
-    const { message } = error as Error;
-    throw error instanceof NoAppError ? new UsageError(message) : new Failure(message, { cause: error });
-  }
-}
-
-/** Takes the port that was asked for; the default one gives way to any free one when it is taken. */
-async function openPort(options: DevOptions, open: (port: number) => Promise<Engine>): Promise<Engine> {
-  try {
-    return await open(options.port);
-  } catch (error) {
-    if (error instanceof KeptDataError) throw new UsageError(error.message);
-    if ((error as { code?: string }).code !== 'EADDRINUSE') throw error;
-    if (options.portIsDefault) return open(0);
-    throw new UsageError(
-      `Expected --port to be free, got ${options.port}, which is taken: choose another, or 0 for any.`,
-    );
   }
 }

@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { KeptDataError } from '../../local/dynamodb/record-file';
+import type { Engine } from '../../local/engine';
+import { type LocalTemplate, readTemplate } from '../../local/template/local-template';
+import { NoAppError, synthesize } from '../../local/template/synthesize';
+import { Failure, UsageError } from '../command-line';
+import { runsChains } from './jobs';
+import type { DevOptions } from './options';
+
+/** The app of the working directory, as far as it runs chains. @throws UsageError where there is none, Failure if it is refused */
+export async function synthesizedTemplate(scratch: string): Promise<LocalTemplate> {
+  const output = join(scratch, 'cdk.out');
+  try {
+    await synthesize(output);
+    return readTemplate(output, { runs: runsChains });
+  } catch (error) {
+    const { message } = error as Error;
+    throw error instanceof NoAppError ? new UsageError(message) : new Failure(message, { cause: error });
+  }
+}
+
+/** Takes the port that was asked for; the default one gives way to any free one when it is taken. */
+export async function openPort(options: DevOptions, open: (port: number) => Promise<Engine>): Promise<Engine> {
+  try {
+    return await open(options.port);
+  } catch (error) {
+    if (error instanceof KeptDataError) throw new UsageError(error.message);
+    if ((error as { code?: string }).code !== 'EADDRINUSE') throw error;
+    if (options.portIsDefault) return open(0);
+    throw new UsageError(
+      `Expected --port to be free, got ${options.port}, which is taken: choose another, or 0 for any.`,
+    );
+  }
+}
