@@ -37,21 +37,27 @@ test('an item that is there all the time is met exactly once, whatever comes and
       async (first, Limit, writes) => {
         const dynamodb = await filled(first);
         const stayed = new Set(first);
+        const there = new Set(first);
         const met: string[] = [];
         let page = await dynamodb.handle('Scan', { TableName, Limit });
         for (;;) {
           met.push(...names(page.Items));
           if (page.LastEvaluatedKey === undefined) break;
           for (const [index, one] of (writes.shift() ?? []).entries()) {
-            if (index % 2 === 0) await put(dynamodb, one);
-            else {
+            if (index % 2 === 0) {
+              await put(dynamodb, one);
+              there.add(one);
+            } else {
               await remove(dynamodb, one);
               stayed.delete(one);
+              there.delete(one);
             }
           }
           page = await dynamodb.handle('Scan', { TableName, Limit, ExclusiveStartKey: page.LastEvaluatedKey });
         }
         expect(met.filter((one) => stayed.has(one)).sort()).toEqual([...stayed].sort());
+        // The next scan meets all that is there now.
+        expect(names((await dynamodb.handle('Scan', { TableName })).Items).sort()).toEqual([...there].sort());
       },
     ),
   );
