@@ -8,8 +8,8 @@ import { checkUpdate } from './updates';
 import { type Codec, type Item, itemSize } from './values';
 
 /**
- * Requests for one item, checked as far as that goes without the item. Both local stores check their requests here; each
- * brings the tables that it has, `T`, and the shape in which values come.
+ * Requests for one item, checked as far as that goes without the item. Whoever checks brings the tables that it has, `T`,
+ * and the shape in which values come: the simulation has documents, the engine's endpoint what is on the wire.
  */
 export interface Checking<T extends KeySchema> {
   readonly codec: Codec;

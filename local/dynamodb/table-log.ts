@@ -20,7 +20,10 @@ type LogRecord =
 
 /** A log is rewritten when it is larger than this, in bytes, and … */
 const SMALLEST_REWRITTEN_BYTES = 16 * 1024 * 1024;
-/** … has grown to so many times what is in the tables. All rewriting together costs a third of what was appended. */
+/**
+ * … has grown to so many times its length after the last time. Rewriting then writes at most a third of what was appended
+ * meanwhile where tables keep their size, and four thirds where all of it was new.
+ */
 const REWRITTEN_GROWTH = 4;
 
 /**
