@@ -1,30 +1,25 @@
-import { lazily, renewConnections, systemClock, variable } from './clients';
+import { lazily, renewConnections, ses, stepFunctions, variable } from './clients';
 import { runFailure } from './contract/errors';
 import { ENVIRONMENT } from './contract/names';
 import type { CreateWorkersEvent, CreateWorkersResult, RunInput } from './contract/payloads';
 import type { ProviderQuota } from './contract/quota';
+import { readSendQuota } from './email/send-quota';
 import { findJob } from './jobs/find-job';
 import { observeStart } from './observability';
-import { type CreateRunDependencies, createRun } from './run/create-run';
-import { executions, ledger, readQuota, sourceFor } from './wiring';
+import type { RunSettings } from './run/settings';
+import { ownSurroundings } from './wiring/own-surroundings';
+import { wireCreateRun } from './wiring/wire-create-run';
 
 /** Runs and what is left of them are remembered for a quarter. */
 const RETENTION_DAYS = 90;
 
-const dependencies = lazily(
-  (): Omit<CreateRunDependencies, 'readQuota'> => ({
-    ledger: ledger(),
-    executions: executions(),
-    clock: systemClock,
-    findJob,
-    sourceFor,
-    settings: {
-      heartbeatSeconds: Number(variable(ENVIRONMENT.heartbeatSeconds)),
-      linkSeconds: Number(variable(ENVIRONMENT.linkSeconds)),
-      sendShare: Number(variable(ENVIRONMENT.sendShare)),
-      retentionDays: RETENTION_DAYS,
-      concurrentLinks: concurrentLinks(),
-    },
+const settings = lazily(
+  (): RunSettings => ({
+    heartbeatSeconds: Number(variable(ENVIRONMENT.heartbeatSeconds)),
+    linkSeconds: Number(variable(ENVIRONMENT.linkSeconds)),
+    sendShare: Number(variable(ENVIRONMENT.sendShare)),
+    retentionDays: RETENTION_DAYS,
+    concurrentLinks: concurrentLinks(),
   }),
 );
 
@@ -38,13 +33,18 @@ function concurrentLinks(): number | undefined {
 export async function handler(event: CreateWorkersEvent): Promise<CreateWorkersResult> {
   renewConnections();
   let quota: ProviderQuota | undefined;
-  const result = await createRun(event, {
-    ...dependencies(),
+  const around = ownSurroundings();
+  const createRun = wireCreateRun({
+    ...around,
+    stepFunctions: stepFunctions(),
+    findJob,
     readQuota: async () => {
-      quota = await readQuota();
+      quota = await readSendQuota({ client: ses(), ...around });
       return quota;
     },
-  }).catch((error) => {
+    settings: settings(),
+  });
+  const result = await createRun(event).catch((error) => {
     throw runFailure(error);
   });
   observeStart((event.input as RunInput).job, result, quota);

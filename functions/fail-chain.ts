@@ -1,12 +1,13 @@
-import { failLink } from './chain/fail-link';
-import { renewConnections } from './clients';
+import { renewConnections, stepFunctions } from './clients';
 import { logger } from './observability';
-import { callbacks, ledger } from './wiring';
+import { ownSurroundings } from './wiring/own-surroundings';
+import { wireFailLink } from './wiring/wire-fail-link';
 
 /** On-failure destination of RunChain: reports a link that died without a word. */
 export async function handler(record: unknown): Promise<void> {
   renewConnections();
-  const { end, taskToken: _, ...dead } = await failLink(record, { callbacks: callbacks(), ledger: ledger() });
+  const failLink = wireFailLink({ ...ownSurroundings(), stepFunctions: stepFunctions() });
+  const { end, taskToken: _, ...dead } = await failLink(record);
   if (end === 'reported') logger().error('link died', dead);
   else logger().info('link is not the one that its chain waits for', dead);
 }

@@ -1,37 +1,36 @@
+import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
-import { Handoff } from './chain/handoff';
-import { type LinkDependencies, runLink } from './chain/link';
-import { systemClock as clock, lambda, lazily, renewConnections, ses, variable } from './clients';
+import { systemClock as clock, lambda, lazily, renewConnections, ses, stepFunctions, variable } from './clients';
 import { ENVIRONMENT } from './contract/names';
 import type { LinkEvent } from './contract/payloads';
 import { Mailer } from './email/mailer';
+import { readSendQuota } from './email/send-quota';
 import { findJob } from './jobs/find-job';
 import { observeLink } from './observability';
-import { callbacks, executions, findSource, ledger, newOwner, random, readQuota } from './wiring';
+import { ownSurroundings } from './wiring/own-surroundings';
+import { wireRunLink } from './wiring/wire-run-link';
 
 const mailer = lazily(() => new Mailer(ses(), { sender: variable(ENVIRONMENT.sender), now: clock.now }));
 
-function dependencies(context: Context): LinkDependencies {
-  return {
-    ledger: ledger(),
-    callbacks: callbacks(),
-    executions: executions(),
-    handoff: new Handoff({ client: lambda(), functionName: context.functionName, clock, random }),
-    clock,
-    random,
-    newOwner: () => newOwner(context.awsRequestId),
+const runLink = lazily(() => {
+  const around = ownSurroundings();
+  return wireRunLink({
+    ...around,
+    stepFunctions: stepFunctions(),
+    lambda: lambda(),
+    nonce: randomUUID,
     findJob,
-    findSource,
-    readQuota,
+    readQuota: () => readSendQuota({ client: ses(), ...around }),
     send: (email) => mailer().send(email),
-    remainingMilliseconds: () => context.getRemainingTimeInMillis(),
-  };
-}
+  });
+});
 
 /** State `RunChain`, and every link after the first: works through a part of the chain's partition, then hands over. */
 export async function handler(event: LinkEvent, context: Context): Promise<{ readonly end: string }> {
   renewConnections();
-  const report = await runLink(event, dependencies(context));
+  const { functionName, awsRequestId: requestId } = context;
+  const remainingMilliseconds = () => context.getRemainingTimeInMillis();
+  const report = await runLink()(event, { functionName, requestId, remainingMilliseconds });
   observeLink(report);
   return { end: report.end };
 }

@@ -10,6 +10,8 @@ const RECENT_MILLISECONDS = 1000;
  * The execution as a lease: a link may touch items only while the chain's task token is alive. The lease is lost when
  * Step Functions says so, or when it has not been confirmed for a whole heartbeat interval: by then the token has
  * timed out, and another attempt may hold the chain.
+ *
+ * @see docs/how-it-works.md#the-lease
  */
 export class Lease {
   private confirmedAt = Number.NEGATIVE_INFINITY;

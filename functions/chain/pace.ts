@@ -47,6 +47,8 @@ export interface PaceOptions {
  * but made up for little by little, so that no second has more than 1.1 times the budget of the run. A throttle halves
  * the pace (multiplicative decrease), quiet seconds bring it back (additive increase): quickly to a little less than
  * what was throttled, then slowly at first.
+ *
+ * @see docs/how-it-works.md#the-pace
  */
 export class Pace {
   private share: number;

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { Callbacks } from '../../functions/chain/callbacks';
-import { runLink } from '../../functions/chain/link';
 import { systemClock as clock } from '../../functions/clients';
 import type { Job } from '../../functions/contract/job';
-import { Ledger } from '../../functions/ledger/ledger';
-import { createRun } from '../../functions/run/create-run';
-import { Executions } from '../../functions/run/executions';
 import { idRange } from '../../functions/sources/id-range';
+import type { Surroundings } from '../../functions/wiring/surroundings';
+import { wireCreateRun } from '../../functions/wiring/wire-create-run';
+import { wireRunLink } from '../../functions/wiring/wire-run-link';
 import { documentClientOver } from '../../local/dynamodb/document-client';
 import { MemoryDynamoDB } from '../../local/dynamodb/memory';
 import { addressOf } from './bench-recipients';
@@ -31,16 +29,13 @@ export async function memoryOfLongLink(items: number): Promise<MemoryCell> {
   const collect = globalThis.gc;
   if (!collect) throw new Error('Expected node to run with --expose-gc, got none: start it with npm run bench.');
   const dynamoDb = new MemoryDynamoDB([{ tableName: LEDGER_TABLE, hashKey: 'pk', rangeKey: 'sk' }]);
-  const random = Math.random;
-  const ledger = new Ledger({
-    client: documentClientOver(dynamoDb) as never,
+  const around: Surroundings = {
+    dynamoDb: documentClientOver(dynamoDb) as never,
     tableName: LEDGER_TABLE,
     clock,
-    random,
-  });
-  const stepFunctions = { client: { send: async () => ({}) } as never, clock, random };
-  const callbacks = new Callbacks(stepFunctions);
-  const executions = new Executions(stepFunctions);
+    random: Math.random,
+  };
+  const stepFunctions = { send: async () => ({}) } as never;
   const job: Job<string> = {
     name: 'memory',
     source: idRange(),
@@ -51,48 +46,34 @@ export async function memoryOfLongLink(items: number): Promise<MemoryCell> {
   };
   const findJob = () => job;
   const readQuota = async () => ({ perSecond: NO_LIMIT, perDay: Number.POSITIVE_INFINITY, usedToday: 0 });
-  const { runId } = await createRun(
-    {
-      executionArn: 'arn',
-      executionName: 'memory',
-      input: { job: 'memory', ids: { first: 1, last: items }, chains: 1 },
-    },
-    {
-      ledger,
-      executions,
-      clock,
-      findJob,
-      sourceFor: () => job.source,
-      readQuota,
-      settings: { heartbeatSeconds: 120, linkSeconds: 720, sendShare: 1, retentionDays: 1 },
-    },
-  );
+  const settings = { heartbeatSeconds: 120, linkSeconds: 720, sendShare: 1, retentionDays: 1 };
+  const { runId } = await wireCreateRun({ ...around, stepFunctions, findJob, readQuota, settings })({
+    executionArn: 'arn',
+    executionName: 'memory',
+    input: { job: 'memory', ids: { first: 1, last: items }, chains: 1 },
+  });
   const early = Math.floor(items / 10);
   const late = items - 1;
   const heap = new Map<number, number>();
   let sent = 0;
   const startedAt = performance.now();
+  const runLink = wireRunLink({
+    ...around,
+    stepFunctions,
+    lambda: { send: () => Promise.reject(new Error('The link was to reach the end of its partition.')) },
+    nonce: randomUUID,
+    findJob,
+    readQuota,
+    send: async () => {
+      sent += 1;
+      if (sent !== early && sent !== late) return;
+      collect();
+      heap.set(sent, process.memoryUsage().heapUsed);
+    },
+  });
   const { end, done } = await runLink(
     { runId, chainId: 0, epoch: 0, link: 0, taskToken: 'token' },
-    {
-      ledger,
-      callbacks,
-      executions,
-      handoff: { invoke: async () => Promise.reject(new Error('The link was to reach the end of its partition.')) },
-      clock,
-      random,
-      newOwner: randomUUID,
-      findJob,
-      findSource: () => job.source,
-      readQuota,
-      send: async () => {
-        sent += 1;
-        if (sent !== early && sent !== late) return;
-        collect();
-        heap.set(sent, process.memoryUsage().heapUsed);
-      },
-      remainingMilliseconds: () => 900_000,
-    },
+    { functionName: 'RunChain', requestId: randomUUID(), remainingMilliseconds: () => 900_000 },
   );
   if (end !== 'finished' || done !== items) {
     throw new Error(`Expected the link to finish ${items} items, got ${end} after ${done}.`);

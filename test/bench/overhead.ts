@@ -1,18 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { Callbacks } from '../../functions/chain/callbacks';
-import { runLink } from '../../functions/chain/link';
 import { systemClock as clock, dynamoDb, ses, stepFunctions } from '../../functions/clients';
 import { sleep } from '../../functions/contract/clock';
 import type { Job } from '../../functions/contract/job';
-import type { CreateWorkersEvent, LinkEvent, ReconcileRunEvent } from '../../functions/contract/payloads';
+import type { LinkEvent } from '../../functions/contract/payloads';
 import { refusalFrom } from '../../functions/email/refusal';
-import { Ledger } from '../../functions/ledger/ledger';
-import { createRun } from '../../functions/run/create-run';
-import { Executions } from '../../functions/run/executions';
-import { reconcileRun } from '../../functions/run/reconcile';
 import { idRange } from '../../functions/sources/id-range';
+import type { Surroundings } from '../../functions/wiring/surroundings';
+import { wireCreateRun } from '../../functions/wiring/wire-create-run';
+import { wireReconcileRun } from '../../functions/wiring/wire-reconcile-run';
+import { wireRunLink } from '../../functions/wiring/wire-run-link';
 import { addressOf } from './bench-recipients';
 import { LEDGER_TABLE } from './cloud';
 import { type Endpoint, startEndpoint } from './endpoint';
@@ -137,10 +135,8 @@ async function bareLoop({ chains, chunkItems, items }: OverheadShape): Promise<M
 /** A whole run: state machine, ledger, leases, chunks – with a budget that leaves the pace nothing to do. */
 async function engineRun(endpoint: Endpoint, { chains, chunkItems, items }: OverheadShape): Promise<Measurement> {
   const meter = new Meter();
-  const random = Math.random;
-  const ledger = new Ledger({ client: dynamoDb(), tableName: LEDGER_TABLE, clock, random });
-  const callbacks = new Callbacks({ client: stepFunctions(), clock, random });
-  const executions = new Executions({ client: stepFunctions(), clock, random });
+  const around: Surroundings = { dynamoDb: dynamoDb(), tableName: LEDGER_TABLE, clock, random: Math.random };
+  const clients = { stepFunctions: stepFunctions() };
   const job: Job<string> = {
     name: 'overhead',
     source: idRange(),
@@ -151,38 +147,25 @@ async function engineRun(endpoint: Endpoint, { chains, chunkItems, items }: Over
   };
   const findJob = () => job;
   const readQuota = async () => ({ perSecond: NO_LIMIT, perDay: Number.POSITIVE_INFINITY, usedToday: 0 });
-  const findSource = () => job.source;
   const send = ({ to }: { readonly to: string }) =>
     meter.send(to).catch((error: unknown) => {
       throw refusalFrom(error);
     });
+  const settings = { heartbeatSeconds: 120, linkSeconds: 720, sendShare: 1, retentionDays: 1 };
+  const runLink = wireRunLink({
+    ...around,
+    ...clients,
+    lambda: { send: () => Promise.reject(new Error('A link was to last until its partition ended.')) },
+    nonce: randomUUID,
+    findJob,
+    readQuota,
+    send,
+  });
   const functions: Readonly<Record<string, (event: never) => Promise<unknown>>> = {
-    CreateWorkers: (event: CreateWorkersEvent) =>
-      createRun(event, {
-        ledger,
-        executions,
-        clock,
-        findJob,
-        sourceFor: findSource,
-        readQuota,
-        settings: { heartbeatSeconds: 120, linkSeconds: 720, sendShare: 1, retentionDays: 1 },
-      }),
+    CreateWorkers: wireCreateRun({ ...around, ...clients, findJob, readQuota, settings }),
     RunChain: (event: LinkEvent) =>
-      runLink(event, {
-        ledger,
-        callbacks,
-        executions,
-        handoff: { invoke: () => Promise.reject(new Error('A link was to last until its partition ended.')) },
-        clock,
-        random,
-        newOwner: randomUUID,
-        findJob,
-        findSource,
-        readQuota,
-        send,
-        remainingMilliseconds: () => 900_000,
-      }),
-    ReconcileRun: (event: ReconcileRunEvent) => reconcileRun(event, { ledger, clock, findJob, findSource }),
+      runLink(event, { functionName: 'RunChain', requestId: randomUUID(), remainingMilliseconds: () => 900_000 }),
+    ReconcileRun: wireReconcileRun({ ...around, findJob }),
   };
   endpoint.onInvoke = async (name, event) => functions[name]?.(event as never);
   const { executionArn } = await stepFunctions().send(

@@ -1,9 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Callbacks } from '../../functions/chain/callbacks';
-import { failLink } from '../../functions/chain/fail-link';
-import { Handoff } from '../../functions/chain/handoff';
-import { runLink } from '../../functions/chain/link';
 import type { LinkReport } from '../../functions/chain/link-report';
 import type { Job } from '../../functions/contract/job';
 import type {
@@ -14,12 +10,13 @@ import type {
   RunReport,
 } from '../../functions/contract/payloads';
 import { refusalFrom } from '../../functions/email/refusal';
-import { Ledger } from '../../functions/ledger/ledger';
 import { type RunRecord, runKey } from '../../functions/ledger/records';
-import { createRun } from '../../functions/run/create-run';
-import { Executions } from '../../functions/run/executions';
-import { reconcileRun } from '../../functions/run/reconcile';
 import { idRange } from '../../functions/sources/id-range';
+import type { Surroundings } from '../../functions/wiring/surroundings';
+import { wireCreateRun } from '../../functions/wiring/wire-create-run';
+import { wireFailLink } from '../../functions/wiring/wire-fail-link';
+import { wireReconcileRun } from '../../functions/wiring/wire-reconcile-run';
+import { wireRunLink } from '../../functions/wiring/wire-run-link';
 import type { Invocation } from '../../local/lambda/runtime';
 import { StepFunctions } from '../../local/step-functions/step-functions-service';
 import { addressOf, idOf, isBenchAddress, ROW_BYTES } from './bench-recipients';
@@ -105,10 +102,11 @@ export async function pacedRun(options: PacedRunOptions): Promise<PacedRunResult
         onFailureFunctionArn: `${FUNCTION_ARN}FailChain`,
         run: (invocation) => runChain(invocation),
       },
-      FailChain: { run: ({ event }) => failLink(event, { callbacks, ledger }) },
+      FailChain: {
+        run: ({ event }) => wireFailLink({ ...around, stepFunctions: stepFunctionsClient })(event),
+      },
       ReconcileRun: {
-        run: ({ event }) =>
-          reconcileRun(event as ReconcileRunEvent, { ledger, clock, findJob, findSource: () => idRange() }),
+        run: ({ event }) => wireReconcileRun({ ...around, findJob })(event as ReconcileRunEvent),
       },
     },
   });
@@ -134,15 +132,13 @@ export async function pacedRun(options: PacedRunOptions): Promise<PacedRunResult
       if (type === 'MapStateExited' && stateExitedEventDetails?.name === 'RunChains') runChainsExitedAt = clock.now();
     },
   });
-  const ledger = new Ledger({
-    client: cloud.client(cloud.dynamoDb, LATENCY.dynamoDb),
+  const around: Surroundings = {
+    dynamoDb: cloud.client(cloud.dynamoDb, LATENCY.dynamoDb),
     tableName: LEDGER_TABLE,
     clock,
     random,
-  });
-  const stepFunctionsClient = { client: cloud.client(stepFunctions, LATENCY.stepFunctions), clock, random };
-  const callbacks = new Callbacks(stepFunctionsClient);
-  const executions = new Executions(stepFunctionsClient);
+  };
+  const stepFunctionsClient = cloud.client(stepFunctions, LATENCY.stepFunctions);
   const job = { ...benchJob(cloud), ...(options.itemSeconds !== undefined && { itemSeconds: options.itemSeconds }) };
   const findJob = () => job;
   const readQuota = async () => ({
@@ -152,42 +148,21 @@ export async function pacedRun(options: PacedRunOptions): Promise<PacedRunResult
   });
 
   function createWorkers(event: CreateWorkersEvent) {
-    return createRun(event, {
-      ledger,
-      executions,
-      clock,
-      findJob,
-      sourceFor: () => idRange(),
-      readQuota,
-      settings: {
-        heartbeatSeconds: HEARTBEAT_SECONDS,
-        linkSeconds,
-        sendShare: SEND_SHARE,
-        retentionDays: 90,
-      },
-    });
+    const settings = { heartbeatSeconds: HEARTBEAT_SECONDS, linkSeconds, sendShare: SEND_SHARE, retentionDays: 90 };
+    return wireCreateRun({ ...around, stepFunctions: stepFunctionsClient, findJob, readQuota, settings })(event);
   }
 
-  async function runChain({ event, deadline }: Invocation) {
+  async function runChain({ event, requestId, deadline }: Invocation) {
     const { chainId, link } = event as LinkEvent;
     const sends: number[] = [];
     sendsByLink.set(`${chainId}/${link}`, sends);
-    const report = await runLink(event as LinkEvent, {
+    const runLink = wireRunLink({
+      ...around,
       ...(options.claimFactor !== undefined && { claimFactor: options.claimFactor }),
-      ledger,
-      callbacks,
-      executions,
-      handoff: new Handoff({
-        client: cloud.client(cloud.lambda, LATENCY.lambda),
-        functionName: 'RunChain',
-        clock,
-        random,
-      }),
-      clock,
-      random,
-      newOwner: () => cloud.newId('owner'),
+      stepFunctions: stepFunctionsClient,
+      lambda: cloud.client(cloud.lambda, LATENCY.lambda),
+      nonce: () => cloud.newId('owner'),
       findJob,
-      findSource: () => idRange(),
       readQuota,
       send: async ({ to }) => {
         sends.push(clock.now());
@@ -195,8 +170,9 @@ export async function pacedRun(options: PacedRunOptions): Promise<PacedRunResult
           throw refusalFrom(error);
         });
       },
-      remainingMilliseconds: () => deadline - clock.now(),
     });
+    const remainingMilliseconds = () => deadline - clock.now();
+    const report = await runLink(event as LinkEvent, { functionName: 'RunChain', requestId, remainingMilliseconds });
     reports.push(report);
     return { end: report.end };
   }

@@ -18,6 +18,7 @@ import { LedgerTable } from '../../functions/ledger/ledger-table';
 import type { ClaimKey } from '../../functions/ledger/records';
 import { Executions } from '../../functions/run/executions';
 import { idRange } from '../../functions/sources/id-range';
+import { ledgerIn } from '../../functions/wiring/surroundings';
 import { NO_CIRCUMSTANCES } from './circumstances';
 import type { PromiseName } from './invariants';
 import { simulate } from './run';
@@ -248,7 +249,9 @@ const GUARDS: readonly Guard[] = [
     breaks: ['P2'],
     remove: () => {},
     world: () => ({
-      failLink: async (record, { callbacks, ledger }) => {
+      wireFailLink: (around) => async (record) => {
+        const callbacks = new Callbacks({ ...around, client: around.stepFunctions });
+        const ledger = ledgerIn(around);
         const { requestPayload } = record as { readonly requestPayload: LinkEvent };
         const { runId, chainId, taskToken } = requestPayload;
         await callbacks.fail(taskToken, new WorkerChainsError(ERROR_CODES.crashed, 'a link died'));

@@ -1,11 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Callbacks } from '../../functions/chain/callbacks';
-import { failLink } from '../../functions/chain/fail-link';
-import { Handoff } from '../../functions/chain/handoff';
-import { runLink } from '../../functions/chain/link';
 import type { LinkReport } from '../../functions/chain/link-report';
-import type { Clock } from '../../functions/contract/clock';
 import { Refusal } from '../../functions/contract/errors';
 import { type Job, skip } from '../../functions/contract/job';
 import type {
@@ -18,14 +13,13 @@ import type {
 import type { Source } from '../../functions/contract/source';
 import { refusalFrom } from '../../functions/email/refusal';
 import { readSendQuota } from '../../functions/email/send-quota';
-import { ownerOf } from '../../functions/ledger/attempts';
-import { Ledger } from '../../functions/ledger/ledger';
-import { createRun } from '../../functions/run/create-run';
-import { Executions } from '../../functions/run/executions';
-import { reconcileRun } from '../../functions/run/reconcile';
+import type { Ledger } from '../../functions/ledger/ledger';
 import { idRange } from '../../functions/sources/id-range';
-import { leftovers } from '../../functions/sources/leftovers';
-import { list } from '../../functions/sources/list';
+import { ledgerIn, type Surroundings } from '../../functions/wiring/surroundings';
+import { wireCreateRun } from '../../functions/wiring/wire-create-run';
+import { wireFailLink } from '../../functions/wiring/wire-fail-link';
+import { wireReconcileRun } from '../../functions/wiring/wire-reconcile-run';
+import { wireRunLink } from '../../functions/wiring/wire-run-link';
 import type { Service } from '../../local/aws-service';
 import { MemoryDynamoDB } from '../../local/dynamodb/memory';
 import { type AsyncDelivery, Lambda } from '../../local/lambda/lambda-service';
@@ -67,7 +61,7 @@ export interface WorldOptions {
   /** What the errors of SES are taken for. @default - as the mailer takes them */
   readonly refusalFrom?: typeof refusalFrom;
   /** How a failure record is taken. @default - as FailChain takes it */
-  readonly failLink?: (record: unknown, dependencies: Parameters<typeof failLink>[1]) => Promise<unknown>;
+  readonly wireFailLink?: (...around: Parameters<typeof wireFailLink>) => (record: unknown) => Promise<unknown>;
   /** Milliseconds that a link believes to have left. @default - what Lambda leaves it */
   readonly remainingMilliseconds?: number;
 }
@@ -164,7 +158,8 @@ export class World {
 
   /** The ledger as an operator reads it: no faults, no latency. */
   ledger(): Ledger {
-    return this.ledgerOver((service, operation, input) => service.handle(operation, input), this.clock);
+    const dynamoDb = this.client(this.dynamoDb, (service, operation, input) => service.handle(operation, input));
+    return ledgerIn({ dynamoDb, tableName: TABLE, clock: this.clock, random: this.scenario.random.next });
   }
 
   trace(line: string): void {
@@ -262,60 +257,50 @@ export class World {
       return process.call(service, operation, input, this.nameOf(service));
     };
     const call = isPrevious ? asPreviousVersion(direct) : direct;
-    const ledger = this.ledgerOver(call, clock);
-    const stepFunctions = { client: this.client(this.consistentInTheEnd, call), clock, random: random.next };
-    const callbacks = new Callbacks(stepFunctions);
-    const executions = new Executions(stepFunctions);
+    const stepFunctions = this.client(this.consistentInTheEnd, call);
+    const around: Surroundings = {
+      dynamoDb: this.client(this.dynamoDb, call),
+      tableName: TABLE,
+      clock,
+      random: random.next,
+    };
     const findJob = () => this.job;
     const readQuota = () => readSendQuota({ client: this.client(this.ses, call), clock, random: random.next });
-    const findSource = (kind: string) => this.sourceOf(kind, ledger);
     switch (functionName) {
-      case 'CreateWorkers':
-        return createRun(invocation.event as CreateWorkersEvent, {
-          ledger,
-          executions,
-          clock,
-          findJob,
-          sourceFor: (input) => this.sourceOf(kindOf(input, this.job), ledger),
-          readQuota,
-          settings: {
-            heartbeatSeconds,
-            linkSeconds: this.scenario.linkSeconds,
-            sendShare: SEND_SHARE,
-            retentionDays: 90,
-          },
-        });
+      case 'CreateWorkers': {
+        const { linkSeconds } = this.scenario;
+        const settings = { heartbeatSeconds, linkSeconds, sendShare: SEND_SHARE, retentionDays: 90 };
+        const createRun = wireCreateRun({ ...around, stepFunctions, findJob, readQuota, settings });
+        return createRun(invocation.event as CreateWorkersEvent);
+      }
       case 'RunChain': {
         const received = invocation.event as LinkEvent;
         const linkEvent = isPrevious ? previousEvent(received) : received;
         if (this.scenario.faults.strikes('older-record')) await olderRecords(this.dynamoDb, TABLE, linkEvent);
-        const report = await runLink(linkEvent, {
-          ledger,
-          callbacks,
-          executions,
-          handoff: new Handoff({
-            client: this.client(this.lambda, call),
-            functionName: 'RunChain',
-            clock,
-            random: random.next,
-          }),
-          clock,
-          random: random.next,
-          newOwner: () => ownerOf(invocation.requestId, `nonce-${++this.serial}`),
+        const runLink = wireRunLink({
+          ...around,
+          stepFunctions,
+          lambda: this.client(this.lambda, call),
+          nonce: () => `nonce-${++this.serial}`,
           findJob,
-          findSource,
           readQuota,
           send: ({ to }) => this.send(process, to, name, linkEvent.runId),
+        });
+        const report = await runLink(linkEvent, {
+          functionName,
+          requestId: invocation.requestId,
           remainingMilliseconds: () => this.options.remainingMilliseconds ?? invocation.deadline - this.clock.now(),
         });
         this.reports.push(report);
         this.options.trace?.(`${this.clock.now() % 1e8} ${name} ended: ${report.end} ${report.message ?? ''}`);
         return { end: report.end };
       }
-      case 'FailChain':
-        return (this.options.failLink ?? failLink)(invocation.event, { callbacks, ledger });
+      case 'FailChain': {
+        const failLink = this.options.wireFailLink ?? wireFailLink;
+        return failLink({ ...around, stepFunctions })(invocation.event);
+      }
       case 'ReconcileRun':
-        return reconcileRun(invocation.event as ReconcileRunEvent, { ledger, clock, findJob, findSource });
+        return wireReconcileRun({ ...around, findJob })(invocation.event as ReconcileRunEvent);
       default:
         throw new Error(`There is no function ${functionName}.`);
     }
@@ -362,25 +347,6 @@ export class World {
     return service === this.ses ? 'ses' : 'step-functions';
   }
 
-  private sourceOf(kind: string, ledger: Ledger): Source {
-    const sources = [this.job.source, list(), leftovers(ledger)];
-    const source = sources.find((candidate) => candidate.kind === kind);
-    if (!source) throw new Error(`There is no source ${kind}.`);
-    return source;
-  }
-
-  private ledgerOver(
-    call: (service: Service, operation: string, input: Record<string, unknown>) => Promise<Record<string, unknown>>,
-    clock: Clock,
-  ): Ledger {
-    return new Ledger({
-      client: this.client(this.dynamoDb, call),
-      tableName: TABLE,
-      clock,
-      random: this.scenario.random.next,
-    });
-  }
-
   /** An SDK client: its commands become operations of the service. */
   private client(
     service: Service,
@@ -423,11 +389,6 @@ function simulatedJob(source: Source, { delivery, random, circumstances }: Scena
 /** Some addresses are refused by SES: their items stay unprocessed. A job that tolerates less has none of these. */
 function addressOf(id: number, tolerate: number): string {
   return id % 11 === 7 && tolerate === 1 ? `u${id}@` : `u${id}@example.com`;
-}
-
-function kindOf(input: RunInput, job: Job): string {
-  if (input.unprocessedOf !== undefined || input.inDoubtOf !== undefined) return 'leftovers';
-  return Array.isArray(input.ids) ? 'list' : job.source.kind;
 }
 
 function nameOf({ functionName }: FunctionConfig, { event }: Invocation): string {

@@ -1,0 +1,34 @@
+import type { Job } from '../contract/job';
+import type { RunInput } from '../contract/payloads';
+import { LEFTOVERS, type Source } from '../contract/source';
+import type { Ledger } from '../ledger/ledger';
+import { leftovers } from './leftovers';
+import { list } from './list';
+
+/** The sources that a run may have: its job's own, and those that every job has beside it. */
+export interface KnownSources {
+  /**
+   * The source of a run, by the kind that the ledger remembers.
+   *
+   * @throws where the job has none of this kind
+   */
+  readonly findSource: (kind: string, job: Job) => Source;
+  /** The source that an input asks for: a list of ids, what an earlier run left over, or the job's own. */
+  readonly sourceFor: (input: RunInput, job: Job) => Source;
+}
+
+export function knownSources(ledger: Ledger): KnownSources {
+  const common: readonly Source[] = [list(), leftovers(ledger)];
+  const findSource = (kind: string, job: Job): Source => {
+    const source = [job.source, ...common].find((candidate) => candidate.kind === kind);
+    if (source) return source;
+    throw new Error(`The job ${job.name} has no source of the kind ${kind}: was it replaced during a run?`);
+  };
+  const sourceFor = (input: RunInput, job: Job): Source => {
+    if (input.unprocessedOf !== undefined || input.inDoubtOf !== undefined) return findSource(LEFTOVERS, job);
+    if (!Array.isArray(input.ids)) return job.source;
+    // A job over a range has numbers for ids: one that is listed as text is nobody's.
+    return job.source.kind === 'id-range' ? list({ numbersOnly: true }) : findSource('list', job);
+  };
+  return { findSource, sourceFor };
+}
