@@ -11,6 +11,7 @@ module.exports = {
     '^#job$': '<rootDir>/examples/weekly-digest/job.ts',
     '^worker-chains$': '<rootDir>/functions/index.ts',
     '^worker-chains/cdk$': '<rootDir>/cdk/index.ts',
+    '^worker-chains/testing$': '<rootDir>/testing/index.ts',
   },
   transform: {
     '^.+\\.ts$': [

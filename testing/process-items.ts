@@ -1,0 +1,142 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Email, ItemId, Job } from 'worker-chains';
+import { startItems } from '../functions/chain/start-items';
+import type { Permits } from '../functions/effects/paced-attempt';
+import { type ItemTerms, processItem } from '../functions/effects/process-item';
+import { parseSender } from '../functions/email/address';
+import { composeMime } from '../functions/email/mime';
+import { MOST_CHUNK_ITEMS } from '../functions/run/input';
+
+/** How an item came out, as the ledger counts it. */
+export type ItemOutcome =
+  | { readonly outcome: 'done' }
+  /** `not-found` is the reason of an id for which `load` had nothing. */
+  | { readonly outcome: 'skipped'; readonly reason: string }
+  /** With the code and the message that the ledger keeps; `in-doubt` may or may not have happened. */
+  | { readonly outcome: 'unprocessed' | 'in-doubt'; readonly code: string; readonly message: string }
+  /** Nothing happened: a later link, or tomorrow's redrive, takes it up again. */
+  | { readonly outcome: 'carried' };
+
+export interface ProcessItemsOptions<Data> {
+  readonly ids: readonly ItemId[];
+  /**
+   * The data of the items.
+   *
+   * @default - what the job's own `load` answers for at most 100 ids at a time
+   */
+  readonly rows?: ReadonlyMap<ItemId, Data>;
+  /**
+   * The mail service: called for each attempt to send. It accepts a mail by returning, and does not by throwing a `Refusal`.
+   *
+   * @default - accepts every mail
+   */
+  readonly send?: (email: Email) => Promise<void> | void;
+}
+
+export interface ProcessedItems {
+  /** In the order of the ids. */
+  readonly outcomes: ReadonlyMap<ItemId, ItemOutcome>;
+  /** The mails that were accepted. */
+  readonly mails: readonly Email[];
+}
+
+/** A mail service that refuses so often in a row for its rate will not accept anything any more. */
+const MOST_THROTTLES = 1000;
+const SENDER = parseSender('sender@example.com');
+
+/**
+ * Has a job process items as a link does: its `process` for all of them at once, its mails composed, refusals judged,
+ * throttled mails sent again. Without AWS, and without waiting: a pause after a throttle takes no time.
+ *
+ * @example
+ * const { outcomes, mails } = await processItems(job, { ids: [1, 2], rows: new Map([[1, zoe]]) });
+ * assert.deepEqual(outcomes.get(2), { outcome: 'skipped', reason: 'not-found' });
+ * assert.equal(mails[0].to, zoe.email);
+ *
+ * @throws Error what `load` throws; one sentence if `send` throttles 1,000 times in a row.
+ */
+export async function processItems<Data>(job: Job<Data>, options: ProcessItemsOptions<Data>): Promise<ProcessedItems> {
+  const { ids, rows } = options;
+  const outcomes = new Map<ItemId, ItemOutcome>();
+  const mails: Email[] = [];
+  const pace = new UnhurriedPace();
+  const terms: ItemTerms = {
+    job: job as Job,
+    pace,
+    lease: { held: () => true },
+    delivery: job.delivery,
+    send: async (email) => {
+      await deliver(email, options.send);
+      mails.push(email);
+      pace.accepted();
+    },
+    onQuotaExhausted: () => pace.stop(),
+  };
+  for (let first = 0; first < ids.length; first += MOST_CHUNK_ITEMS) {
+    const chunk = ids.slice(first, first + MOST_CHUNK_ITEMS);
+    const processed = await processChunk(chunk, rows ?? (await job.load(chunk)), terms);
+    for (const [index, outcome] of processed.entries()) outcomes.set(chunk[index] as ItemId, outcome);
+  }
+  pace.guardThrottles();
+  return { outcomes, mails };
+}
+
+async function processChunk(
+  ids: readonly ItemId[],
+  data: ReadonlyMap<ItemId, unknown>,
+  terms: ItemTerms,
+): Promise<readonly ItemOutcome[]> {
+  const outcomes: Promise<ItemOutcome>[] = [];
+  await startItems(
+    ids.map((id, index) => ({ chunk: 0, index, id })),
+    {
+      pace: terms.pace,
+      mayStart: () => true,
+      process: (id) => processItem(id, data.get(id), terms),
+      onItem: (_, outcome) => {
+        outcomes.push(outcome.then((it) => (it.outcome === 'carried' ? { outcome: 'carried' } : it)));
+      },
+    },
+  );
+  return Promise.all(outcomes);
+}
+
+/** Composed first: what the product refuses to send never reaches the mail service. */
+async function deliver(email: Email, answer: ProcessItemsOptions<unknown>['send']): Promise<void> {
+  await composeMime(email, SENDER, 0);
+  await answer?.(email);
+}
+
+/** Lets everybody go on, however often the mail service throttles. */
+class UnhurriedPace implements Permits {
+  private throttles = 0;
+  private stopped = false;
+
+  /** In a later turn of the event loop, so that an answer which stops the pace comes before the next item. */
+  async permit(): Promise<boolean> {
+    await nextTurn();
+    return !this.stopped;
+  }
+
+  refund(): void {}
+
+  throttled(): void {
+    this.throttles += 1;
+    if (this.throttles >= MOST_THROTTLES) this.stop();
+  }
+
+  accepted(): void {
+    if (!this.stopped) this.throttles = 0;
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  guardThrottles(): void {
+    if (this.throttles < MOST_THROTTLES) return;
+    throw new Error(
+      `Expected \`send\` to accept a mail at some time, got ${this.throttles} throttles in a row: let it succeed after some of them.`,
+    );
+  }
+}
