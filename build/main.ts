@@ -1,0 +1,53 @@
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { compile } from './javascript';
+import { type DoorTypes, extractTypes, REPORTS } from './types';
+
+/**
+ * `npm run build`: makes `dist`, all that npm publishes. `npm run api` writes the API reports, `npm run check:api` compares
+ * them, and neither touches `dist`.
+ */
+
+const PROJECT = resolve(__dirname, '..');
+const OUTPUT = join(PROJECT, 'dist');
+
+async function main(task = 'build'): Promise<void> {
+  if (task === 'api') types({ update: true });
+  else if (task === 'check-api') guardReports(types({ update: false }));
+  else if (task === 'build') await buildPackage();
+  else throw new Error(`Expected build, api or check-api, got ${task}: see package.json.`);
+}
+
+function types({ update }: { readonly update: boolean }): readonly DoorTypes[] {
+  return extractTypes({ project: PROJECT, reports: join(PROJECT, REPORTS), update });
+}
+
+async function buildPackage(): Promise<void> {
+  rmSync(OUTPUT, { recursive: true, force: true });
+  await compile(PROJECT, OUTPUT);
+  const doors = types({ update: false });
+  guardReports(doors);
+  for (const { door, rollup } of doors) {
+    const declarations = join(OUTPUT, 'types');
+    mkdirSync(declarations, { recursive: true });
+    cpSync(rollup, join(declarations, `${door.report}.d.ts`));
+    // The same types for both kinds of module, not a copy of them: what one gives fits the other.
+    if (door.isModule)
+      writeFileSync(join(declarations, `${door.report}.d.mts`), `export * from './${door.report}.js';\n`);
+  }
+}
+
+function guardReports(doors: readonly DoorTypes[]): void {
+  const changed = doors.filter(({ reportChanged }) => reportChanged).map(({ door }) => door);
+  if (changed.length === 0) return;
+  const names = changed.map(({ specifier }) => specifier).join(' and ');
+  const files = changed.map(({ report }) => `${REPORTS}/${report}.api.md`).join(' ');
+  throw new Error(
+    `Expected the public surface of ${names} to be as its API report has it, got another: if it was to change, run \`npm run api\` and commit ${files}.`,
+  );
+}
+
+main(process.argv[2]).catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+});
