@@ -9,4 +9,4 @@ const WHOLE_RUNS = [
 ];
 
 /** @type {import('jest').Config} */
-module.exports = { ...require('./jest.config'), testPathIgnorePatterns: ['/node_modules/', ...WHOLE_RUNS] };
+module.exports = { ...require('./jest.config.js'), testPathIgnorePatterns: ['/node_modules/', ...WHOLE_RUNS] };

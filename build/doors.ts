@@ -21,7 +21,7 @@ export const DOORS: readonly Door[] = [
 ];
 
 /** The command `worker-chains`. */
-export const COMMAND = 'cli/worker-chains';
+export const COMMAND = 'cli/main';
 
 /** The handlers, entries of the bundles that a construct makes: ES modules only. */
 export const HANDLERS = ['create-workers', 'run-chain', 'fail-chain', 'reconcile-run'].map(

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { compileFunction } from 'node:vm';
 import { type BuildFailure, buildSync, type Message } from 'esbuild';
-import * as door from '../functions';
 import type { Job } from '../functions/contract/job';
+import * as door from '../functions/index';
 import { InvalidJob, makerOf } from '../functions/jobs/define-job';
 import { UnexpectedValue } from './validation';
 

@@ -18,8 +18,8 @@ import { Ledger } from './ledger-storage';
 import { permitMails } from './mail-permissions';
 import { type MetricName, RunMetrics } from './metrics';
 import { acknowledgeExecutions, attachPolicy, executionsOf, permitSendQuota } from './permissions';
+import { Runs } from './run-state-machine';
 import { Occurrences } from './schedule';
-import { Runs } from './state-machine';
 import {
   alarmThresholdsOf,
   DEFAULTS,

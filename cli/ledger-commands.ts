@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { systemClock as clock } from '../functions/clients';
+import { systemClock as clock } from '../functions/contract/clock';
 import { Ledger } from '../functions/ledger/ledger';
 import { claimedItems, type RunRecord } from '../functions/ledger/records';
 import { durationFault, itemsLeft, secondsNeeded } from '../functions/run/time-limits';

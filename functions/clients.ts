@@ -4,29 +4,11 @@ import { SESClient } from '@aws-sdk/client-ses';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Ages, Connections } from './connections';
-import type { Clock } from './contract/clock';
 
 /**
  * The SDK clients and the clock: built in this one place, once per cold start, each on first use. One attempt per
  * call: a second try that the SDK made on its own could be a second e-mail, and a hidden throttle is a lost metric.
  */
-
-/** A timer of Node.js holds 31 bits of milliseconds, about 24.8 days; it fires a longer one at once. */
-const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
-
-/** Real time. A wait that is longer than a timer can be is cut into pieces. */
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  after(milliseconds, callback) {
-    let timer: NodeJS.Timeout;
-    const wait = (left: number) => {
-      const piece = Math.min(left, LONGEST_TIMER_MILLISECONDS);
-      timer = setTimeout(() => (left > piece ? wait(left - piece) : callback()), piece);
-    };
-    wait(milliseconds);
-    return () => clearTimeout(timer);
-  },
-};
 
 /** How long a call may wait, milliseconds. */
 export interface Patience {

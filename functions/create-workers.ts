@@ -6,7 +6,7 @@ import type { ProviderQuota } from './contract/quota';
 import { readSendQuota } from './email/send-quota';
 import { findJob } from './jobs/find-job';
 import { observeStart } from './observability';
-import type { RunSettings } from './run/settings';
+import type { RunSettings } from './run/run-settings';
 import { ownSurroundings } from './wiring/own-surroundings';
 import { wireCreateRun } from './wiring/wire-create-run';
 

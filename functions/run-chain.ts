@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
-import { systemClock as clock, lambda, lazily, renewConnections, ses, stepFunctions, variable } from './clients';
+import { lambda, lazily, renewConnections, ses, stepFunctions, variable } from './clients';
+import { systemClock as clock } from './contract/clock';
 import { ENVIRONMENT } from './contract/names';
 import type { LinkEvent } from './contract/payloads';
 import { Mailer } from './email/mailer';

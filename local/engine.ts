@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { systemClock } from '../functions/clients';
-import type { createPage } from '../page/page-server';
+import { systemClock } from '../functions/contract/clock';
 import { ClosableClock } from './closable-clock';
 import { DynamoDB } from './dynamodb/dynamodb-service';
-import { startHttpServer } from './http/aws-server';
-import type { InvocationRecord } from './lambda/executions';
+import { type HttpServerOptions, startHttpServer } from './http/aws-server';
+import type { InvocationRecord } from './lambda/invocations';
 import { Lambda } from './lambda/lambda-service';
 import { WorkerThreadRuntime } from './lambda/worker-threads';
 import { Inbox } from './ses/inbox';
@@ -49,7 +48,8 @@ export interface EngineOptions {
    * @default - those of the services
    */
   readonly reachedThrough?: (port: number) => Promise<Partial<Record<ServiceName, string>>>;
-  readonly page?: ReturnType<typeof createPage>;
+  /** Answers whatever is no call of a service. Resolves to false where it does not. */
+  readonly page?: HttpServerOptions['page'];
   readonly onInvocation?: (record: InvocationRecord) => void;
   readonly onLog?: (functionName: string, line: string) => void;
   readonly onError?: (error: unknown) => void;

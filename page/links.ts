@@ -1,6 +1,16 @@
 import type { LinkEvent } from '../functions/contract/payloads';
-import type { InvocationRecord } from '../local/lambda/executions';
 import type { LinkView } from './view';
+
+/** A link's invocation, as Lambda tells of it when it starts and again when it has ended. Times in milliseconds since the epoch. */
+export interface LinkInvocation {
+  readonly requestId: string;
+  readonly functionName: string;
+  /** A `LinkEvent`. */
+  readonly event: unknown;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  readonly outcome?: LinkView['outcome'];
+}
 
 /** Runs whose links are remembered: those of the latest. */
 const MOST_RUNS = 100;
@@ -11,7 +21,7 @@ type Lanes = Map<number, Map<string, LinkView>>;
 export class Links {
   private readonly runs = new Map<string, Lanes>();
 
-  observe({ functionName, event, requestId, startedAt, endedAt, outcome }: InvocationRecord): void {
+  observe({ functionName, event, requestId, startedAt, endedAt, outcome }: LinkInvocation): void {
     const { runId, chainId, epoch, link } = event as LinkEvent;
     const lanes = this.lanesOf(keyOf(functionName, runId));
     const lane = lanes.get(chainId) ?? new Map<string, LinkView>();

@@ -1,10 +1,9 @@
 import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import type { Clock } from '../functions/contract/clock';
 import { leftoverItems } from '../functions/contract/outcomes';
-import type { InvocationRecord } from '../local/lambda/executions';
 import { ExecutionList } from './execution-list';
 import { ExecutionMonitor, type MonitoredStateMachine } from './execution-monitor';
-import { Links } from './links';
+import { type LinkInvocation, Links } from './links';
 import type { ExecutionSummary, HistoryEvent, RunView } from './view';
 
 export interface MonitorOptions {
@@ -39,7 +38,7 @@ export class Monitor {
   }
 
   /** Takes note of a link as Lambda starts and ends it; other functions than those of the chains are nobody's links. */
-  observe(record: InvocationRecord): void {
+  observe(record: LinkInvocation): void {
     const isLink = this.options.stateMachines.some(({ chainFunction }) => chainFunction === record.functionName);
     if (isLink) this.links.observe(record);
   }

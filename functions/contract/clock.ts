@@ -15,3 +15,20 @@ export function sleep(clock: Clock, milliseconds: number): Promise<void> {
     clock.after(milliseconds, resolve);
   });
 }
+
+/** A timer of Node.js holds 31 bits of milliseconds, about 24.8 days; it fires a longer one at once. */
+const LONGEST_TIMER_MILLISECONDS = 2 ** 31 - 1;
+
+/** Real time. A wait that is longer than a timer can be is cut into pieces. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(milliseconds, callback) {
+    let timer: NodeJS.Timeout;
+    const wait = (left: number) => {
+      const piece = Math.min(left, LONGEST_TIMER_MILLISECONDS);
+      timer = setTimeout(() => (left > piece ? wait(left - piece) : callback()), piece);
+    };
+    wait(milliseconds);
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,5 +1,5 @@
-import { systemClock } from '../clients';
 import { isTransient } from '../contract/aws-errors';
+import { systemClock } from '../contract/clock';
 import { type RetryOptions, retry } from '../contract/retry';
 
 /** How a job's own call is repeated: as `RetryOptions`, with a default for each. */

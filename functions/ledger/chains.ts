@@ -5,7 +5,6 @@ import type { Cursor, Partition } from '../contract/source';
 import { chainStatusesBefore } from '../contract/status';
 import { RECORD_VERSION } from '../contract/versions';
 import { judge, type LinkIdentity, linkBudget, type Verdict, valuesOfLink } from './attempts';
-import { ABSENT, allOf, has, statusIn } from './conditions';
 import type { LedgerTable } from './ledger-table';
 import {
   CHAIN_DEFAULTS,
@@ -17,6 +16,7 @@ import {
   type RunRecord,
   runKey,
 } from './records';
+import { ABSENT, allOf, has, statusIn } from './write-conditions';
 
 type ClaimKind = 'claimed' | Exclude<Verdict, 'claimable' | 'mine'>;
 

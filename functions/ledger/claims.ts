@@ -1,8 +1,8 @@
 import type { Clock } from '../contract/clock';
 import { RECORD_VERSION } from '../contract/versions';
-import { allOf, has, KNOWN_VERSION } from './conditions';
 import type { Condition, LedgerTable } from './ledger-table';
 import { type ClaimKey, type Holder, holderOf } from './records';
+import { allOf, has, KNOWN_VERSION } from './write-conditions';
 
 /** Records that one execution holds at a time: an occurrence, what another run left over, a job's active place. */
 export class Claims {

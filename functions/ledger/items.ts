@@ -1,8 +1,8 @@
 import type { Leftover } from '../contract/outcomes';
 import { RECORD_VERSION } from '../contract/versions';
-import { ABSENT } from './conditions';
 import type { LedgerTable } from './ledger-table';
 import { chunkPrefix, type ItemRecord, itemKey, itemOf, itemsPartition } from './records';
+import { ABSENT } from './write-conditions';
 
 /** An item that needs looking at, and its position in the ledger. */
 export type LeftoverItem = ItemRecord & { readonly outcome: Leftover; readonly position: string };

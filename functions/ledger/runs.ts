@@ -1,8 +1,8 @@
 import { type RunStatus, runStatusesBefore } from '../contract/status';
 import { RECORD_VERSION } from '../contract/versions';
-import { ABSENT, allOf, has, KNOWN_VERSION, PRESENT, statusIn } from './conditions';
 import type { Condition, Key, LedgerTable } from './ledger-table';
 import { itemsPartition, type RunRecord, runKey, runOf } from './records';
+import { ABSENT, allOf, has, KNOWN_VERSION, PRESENT, statusIn } from './write-conditions';
 
 /** Records that are written at a time when a run is kept for longer. */
 const EXTENDED_AT_A_TIME = 25;

@@ -4,8 +4,8 @@ import type { CreateWorkersEvent, CreateWorkersResult, RunInput } from '../contr
 import type { ProviderQuota } from '../contract/quota';
 import { activeRunKey, type RunRecord } from '../ledger/records';
 import { guardSending, quotaValues, rateOfNewRun, rateWithin } from './budget';
-import { chainsToGo, guardConcurrency } from './concurrency';
-import { expiryOf, type RunSettings } from './settings';
+import { chainsToGo, guardConcurrency } from './concurrent-links';
+import { expiryOf, type RunSettings } from './run-settings';
 import { guardDuration, itemsLeft } from './time-limits';
 import { activate, type ClaimsDependencies, claimantOf, confirmClaims } from './uniqueness';
 import { storeChains, workersOf } from './workers';

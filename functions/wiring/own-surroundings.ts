@@ -1,4 +1,5 @@
-import { dynamoDb, systemClock, variable } from '../clients';
+import { dynamoDb, variable } from '../clients';
+import { systemClock } from '../contract/clock';
 import { ENVIRONMENT } from '../contract/names';
 import type { Surroundings } from './surroundings';
 

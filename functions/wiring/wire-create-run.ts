@@ -1,7 +1,7 @@
 import type { CreateWorkersEvent, CreateWorkersResult } from '../contract/payloads';
 import { createRun } from '../run/create-run';
 import { Executions } from '../run/executions';
-import type { RunSettings } from '../run/settings';
+import type { RunSettings } from '../run/run-settings';
 import { knownSources } from '../sources/known-sources';
 import { ledgerIn, type Surroundings, type WithJob, type WithProvider, type WithStepFunctions } from './surroundings';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../functions/contract/clock';
 import type { DeployedFunction } from './deployed-functions';
-import type { Executions } from './executions';
+import type { Executions } from './invocations';
 import type { FunctionResponse } from './payload';
 
 /** "a one-minute wait between the first two attempts, and two minutes between the second and third attempts" (Lambda Developer Guide, asynchronous error handling). */

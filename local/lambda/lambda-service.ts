@@ -12,7 +12,7 @@ import {
 } from './configuration';
 import { type DeployedFunction, DeployedFunctions, isQualified } from './deployed-functions';
 import { EventQueue, type FailedEvent, failureRecord } from './event-queue';
-import { Executions, type InvocationRecord } from './executions';
+import { Executions, type InvocationRecord } from './invocations';
 import { invalidParameter, LambdaError, resourceNotFound, tooManyRequests, validationError } from './lambda-errors';
 import { requestPayload } from './payload';
 import type { FunctionConfig, FunctionRuntime } from './runtime';

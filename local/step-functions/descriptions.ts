@@ -7,7 +7,7 @@ import type {
   StateMachineListItem,
 } from '@aws-sdk/client-sfn';
 import type { Execution } from './execution';
-import type { StateMachine } from './state-machine';
+import type { StateMachine } from './machine';
 
 /** What the service answers about its state machines and executions, in the shapes of the JavaScript SDK. */
 

@@ -6,7 +6,7 @@ import type { Failure } from './failure';
 import { type Frame, type FrameExecution, newFrame, visitFrames } from './frame';
 import { type EventDetails, historyEvent, type StoredEvent, UNTRUNCATED } from './history';
 import { HISTORY_EVENTS, OPEN_MILLISECONDS, REDRIVABLE_MILLISECONDS } from './limits';
-import type { StateMachine } from './state-machine';
+import type { StateMachine } from './machine';
 
 /** What an execution needs around it. */
 export interface ExecutionSurroundings {

@@ -2,7 +2,7 @@ import type { Container, State } from './definition';
 import type { ExecutionRecord } from './execution-record';
 import type { Failure } from './failure';
 import type { EventDetails, StoredEvent } from './history';
-import type { StateMachine } from './state-machine';
+import type { StateMachine } from './machine';
 
 /** The execution, as its frames see it: where their history goes, and what they wait for. */
 export interface FrameExecution {

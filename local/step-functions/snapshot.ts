@@ -1,7 +1,7 @@
 import { Execution, type ExecutionSurroundings } from './execution';
 import type { ExecutionRecord } from './execution-record';
 import { type Frame, type MapProgress, newFrame, type Phase, stateOf } from './frame';
-import type { StateMachine } from './state-machine';
+import type { StateMachine } from './machine';
 
 /** All state machines and executions as plain JSON. */
 export interface Snapshot {

@@ -18,6 +18,7 @@ import { historyEvent } from './history';
 import { Interpreter } from './interpreter';
 import type { Surroundings } from './jsonata-functions';
 import { uuid } from './jsonata-functions';
+import { executionArn, type Region, type StateMachine, stateMachineArn } from './machine';
 import {
   type Input,
   includesAllData,
@@ -29,7 +30,6 @@ import {
 } from './members';
 import { parseDefinition } from './parse-definition';
 import { restoredExecution, type Snapshot, snapshotOf } from './snapshot';
-import { executionArn, type Region, type StateMachine, stateMachineArn } from './state-machine';
 
 export type { Snapshot } from './snapshot';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { systemClock as clock } from '../../functions/clients';
+import { systemClock as clock } from '../../functions/contract/clock';
 import { DynamoDB } from '../../local/dynamodb/dynamodb-service';
 import { startHttpServer } from '../../local/http/aws-server';
 import { Ses } from '../../local/ses/ses-service';

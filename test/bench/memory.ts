@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { systemClock as clock } from '../../functions/clients';
+import { systemClock as clock } from '../../functions/contract/clock';
 import type { Job } from '../../functions/contract/job';
 import { idRange } from '../../functions/sources/id-range';
 import type { Surroundings } from '../../functions/wiring/surroundings';

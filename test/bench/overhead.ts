@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { systemClock as clock, dynamoDb, ses, stepFunctions } from '../../functions/clients';
-import { sleep } from '../../functions/contract/clock';
+import { dynamoDb, ses, stepFunctions } from '../../functions/clients';
+import { systemClock as clock, sleep } from '../../functions/contract/clock';
 import type { Job } from '../../functions/contract/job';
 import type { LinkEvent } from '../../functions/contract/payloads';
 import { refusalFrom } from '../../functions/email/refusal';

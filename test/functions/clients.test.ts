@@ -1,5 +1,5 @@
 import { Pace } from '../../functions/chain/pace';
-import { systemClock } from '../../functions/clients';
+import { systemClock } from '../../functions/contract/clock';
 
 const DAY = 86_400_000;
 

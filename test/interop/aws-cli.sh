@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 output=$(mktemp)
-node --import tsx cli/worker-chains.ts dev --seed examples/weekly-digest/seed.ts --items 80 --chains 2 --port 0 --serve >"$output" 2>&1 &
+node --import tsx cli/main.ts dev --seed examples/weekly-digest/seed.ts --items 80 --chains 2 --port 0 --serve >"$output" 2>&1 &
 start=$!
 trap 'kill -INT $start 2>/dev/null || true; rm -f "$output"' EXIT
 

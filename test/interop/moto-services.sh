@@ -17,7 +17,7 @@ if [ -z "$moto" ]; then
   exit 1
 fi
 
-start() { node --import tsx cli/worker-chains.ts dev --seed examples/weekly-digest/seed.ts --port 0 --json "$@" 2>/dev/null | tail -1 || true; }
+start() { node --import tsx cli/main.ts dev --seed examples/weekly-digest/seed.ts --port 0 --json "$@" 2>/dev/null | tail -1 || true; }
 expect() {
   if printf '%s' "$2" | python3 -c "import json, re, sys; r = json.load(sys.stdin); sys.exit(0 if ($3) else 1)"; then
     printf 'ok      %s\n' "$1"

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { systemClock as clock } from '../../functions/clients';
-import { sleep } from '../../functions/contract/clock';
+import { systemClock as clock, sleep } from '../../functions/contract/clock';
 
 /** How long moto may take to import itself and listen: three seconds on an idle machine. */
 const START_MILLISECONDS = 60_000;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import { jobsOf, runsChains } from '../../cli/dev/jobs';
-import { systemClock as clock } from '../../functions/clients';
+import { systemClock as clock } from '../../functions/contract/clock';
 import { Ledger } from '../../functions/ledger/ledger';
 import { type LocalTemplate, readTemplate } from '../../local/template/local-template';
 import { Monitor } from '../../page/monitor';

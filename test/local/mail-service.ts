@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { systemClock as clock } from '../../functions/clients';
+import { systemClock as clock } from '../../functions/contract/clock';
 import type { Service } from '../../local/aws-service';
 import { type HttpServer, startHttpServer } from '../../local/http/aws-server';
 import { Inbox } from '../../local/ses/inbox';

@@ -17,8 +17,7 @@ import {
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { provision, variable } from '../../cli/dev/provision';
 import { VARIABLES } from '../../examples/weekly-digest/variables';
-import { systemClock as clock } from '../../functions/clients';
-import { sleep } from '../../functions/contract/clock';
+import { systemClock as clock, sleep } from '../../functions/contract/clock';
 import { ENVIRONMENT } from '../../functions/contract/names';
 import type { RunInput, RunReport } from '../../functions/contract/payloads';
 import type { LeftoverItem } from '../../functions/ledger/items';

@@ -1,8 +1,8 @@
 import { UpdateAccountSendingEnabledCommand } from '@aws-sdk/client-ses';
 import { jobsOf } from '../../cli/dev/jobs';
-import { systemClock } from '../../functions/clients';
 import type { Clock } from '../../functions/contract/clock';
-import type { InvocationRecord } from '../../local/lambda/executions';
+import { systemClock } from '../../functions/contract/clock';
+import type { InvocationRecord } from '../../local/lambda/invocations';
 import type { LocalTemplate } from '../../local/template/local-template';
 import { Monitor } from '../../page/monitor';
 import { Account, deployedTemplate, reportOf } from '../local/whole-run';

@@ -7,7 +7,7 @@ export const PROJECT = resolve(__dirname, '../../..');
 /** What `npm start` calls: node's arguments, up to the options. */
 const [, ...START] = packageJson.scripts.start.split(' ');
 /** The command itself, called in another directory. */
-const ELSEWHERE = ['--import', 'tsx', join(PROJECT, 'cli/worker-chains.ts'), 'dev'];
+const ELSEWHERE = ['--import', 'tsx', join(PROJECT, 'cli/main.ts'), 'dev'];
 
 export interface Finished {
   readonly code: number | null;

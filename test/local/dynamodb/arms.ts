@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { systemClock } from '../../../functions/clients';
+import { systemClock } from '../../../functions/contract/clock';
 import { DynamoDB } from '../../../local/dynamodb/dynamodb-service';
 import type { TableDefinition } from '../../../local/dynamodb/memory-table';
 import { startHttpServer } from '../../../local/http/aws-server';

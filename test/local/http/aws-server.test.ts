@@ -9,7 +9,7 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { GetSendQuotaCommand, SESClient } from '@aws-sdk/client-ses';
-import { systemClock } from '../../../functions/clients';
+import { systemClock } from '../../../functions/contract/clock';
 import { DynamoDB } from '../../../local/dynamodb/dynamodb-service';
 import { type HttpServer, startHttpServer } from '../../../local/http/aws-server';
 import { clientOptions, FakeService } from './fake-service';

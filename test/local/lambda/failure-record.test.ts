@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { InvocationRecord } from '../../../local/lambda/executions';
+import type { InvocationRecord } from '../../../local/lambda/invocations';
 import { Lambda } from '../../../local/lambda/lambda-service';
 import { ARN } from './fixture';
 import { ThreadFixture } from './thread-fixture';

@@ -1,4 +1,4 @@
-import type { InvocationRecord } from '../../../local/lambda/executions';
+import type { InvocationRecord } from '../../../local/lambda/invocations';
 import { Lambda, type LambdaOptions } from '../../../local/lambda/lambda-service';
 import type { FunctionConfig, FunctionRuntime, Invocation, InvocationResult } from '../../../local/lambda/runtime';
 import { VirtualClock } from './virtual-clock';

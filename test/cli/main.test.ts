@@ -14,7 +14,7 @@ interface Answer {
 
 function call(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Answer> {
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
-  const command = ['--import', 'tsx', 'cli/worker-chains.ts', ...args];
+  const command = ['--import', 'tsx', 'cli/main.ts', ...args];
   return new Promise((done) => {
     execFile(process.execPath, command, { cwd: PROJECT, env: { ...own, ...environment } }, (error, stdout, stderr) =>
       done({ code: Number(error?.code ?? 0), stdout, stderr }),

@@ -1,7 +1,7 @@
-import type { Engine } from '../local/engine';
-import type { MailSummary } from '../local/ses/inbox';
-import type { Monitor } from './monitor';
-import type { PageSource } from './view';
+import type { Engine } from '../../local/engine';
+import type { MailSummary } from '../../local/ses/inbox';
+import type { Monitor } from '../../page/monitor';
+import type { PageSource } from '../../page/view';
 
 /** What the page shows: the run as the monitor sees it, and the inbox of the embedded SES. */
 export interface Shown {

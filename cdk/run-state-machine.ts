@@ -57,7 +57,7 @@ export class Runs extends Construct {
     });
     this.acknowledgeFindings(role, props);
     // cfn-lint takes HeartbeatSeconds and TimeoutSeconds for numbers only; in JSONata states an expression is allowed.
-    // The definition is checked by asl-validator instead, in test/cdk/state-machine.test.ts.
+    // The definition is checked by asl-validator instead, in test/cdk/run-state-machine.test.ts.
     const resource = this.stateMachine.node.defaultChild as sfn.CfnStateMachine;
     resource.addMetadata('cfn-lint', { config: { ignore_checks: ['E3601'] } });
   }
