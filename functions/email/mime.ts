@@ -6,6 +6,7 @@ import type { Email } from '../contract/email';
 import { Refusal } from '../contract/errors';
 import { readAddress, type Sender } from './address';
 import { encodedWords, oneLine } from './header-text';
+import { renderMime } from './render-mime';
 
 /** A header line may have 998 characters (RFC 5322, 2.1.1); the address of the unsubscribe endpoint is never folded. */
 const LONGEST_UNSUBSCRIBE_URL = 900;
@@ -59,7 +60,7 @@ export async function composeMime(email: Email, sender: Sender, now: number): Pr
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  const body = await message.compile().build();
+  const body = renderMime(message.compile());
   const mailboxes = mailbox('From', sender.name, sender.address) + mailbox('To', email.toName ?? '', reading.address);
   return { to: reading.address, raw: Buffer.concat([Buffer.from(mailboxes), body]) };
 }
