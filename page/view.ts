@@ -120,7 +120,7 @@ export interface TotalsView extends OutcomeCounts {
   readonly throttles: number;
   /** Absent while it cannot be told, and when nothing is left to do. */
   readonly etaSeconds?: number;
-  /** Mails in the inbox. */
+  /** Mails that SES accepted, of every execution. */
   readonly mails: number;
 }
 

@@ -10,6 +10,7 @@ export interface DevReport extends OutcomeCounts {
   readonly chains: number;
   /** Links in all. */
   readonly links: number;
+  /** Mails that SES accepted meanwhile, of every execution that was on. */
   readonly mailsReceived: number;
   readonly elapsedSeconds: number;
   /** Error code and cause of an execution that did not succeed. */
@@ -67,7 +68,7 @@ export function printReport(report: DevReport, view: RunView): string {
     `  ${'─'.repeat(21)}`,
     row('planned', planned, sumNote(report, left)),
     '',
-    row('mails received', report.mailsReceived),
+    row('mails received', report.mailsReceived, mailsNote(view)),
     row('links', report.links, chainsNote(view)),
   ];
   // Causes and reasons come from outside: only the breaks between our own lines are breaks.
@@ -80,6 +81,11 @@ function leftoversNote({ unprocessed, inDoubt }: DevReport): string {
 
 function row(label: string, count: number, note = ''): string {
   return `  ${label.padEnd(14)} ${String(count).padStart(6)}${note && `  ${note}`}`;
+}
+
+/** The inbox does not know whose mails it holds. */
+function mailsNote({ executions }: RunView): string {
+  return executions.length > 1 ? `of all ${executions.length} executions` : '';
 }
 
 function sumNote({ status, chains }: DevReport, left: number): string {

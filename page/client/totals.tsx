@@ -63,10 +63,11 @@ export function Totals({ run, execution }: { readonly run: RunView; readonly exe
   );
 }
 
-function figures({ totals, now }: RunView, execution: ExecutionView, handled: number) {
+function figures({ totals, now, executions }: RunView, execution: ExecutionView, handled: number) {
   const counts = [
     ['Throttles', count(totals.throttles)],
-    ['Mails delivered', count(totals.mails)],
+    // The inbox does not know whose mails it holds.
+    [executions.length > 1 ? 'Mails accepted, all runs' : 'Mails accepted', count(totals.mails)],
   ] as const;
   if (execution.status === 'RUNNING') {
     const { etaSeconds } = totals;

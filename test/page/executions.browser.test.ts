@@ -58,6 +58,7 @@ describe('the executions', () => {
     await page.getByRole('link', { name: 'saturday' }).focus();
     await page.keyboard.press('Enter');
     await page.locator('.verdict.good').waitFor();
+    expect(await page.locator('.figures').innerText()).toMatch(/Mails accepted, all runs/);
     expect(await heading(page).innerText()).toBe('saturday');
     expect(await page.evaluate('document.activeElement.id')).toBe('main');
     expect(await lanes(page).count()).toBe(3);

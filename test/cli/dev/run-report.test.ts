@@ -66,6 +66,13 @@ describe('the report', () => {
     expect(print(viewOf({}))).not.toMatch(/unprocessed and|list them/);
   });
 
+  it('says of whom the mails are, where others ran beside it', () => {
+    const alone = { arn: 'arn', name: 'a', stateMachine: 's', status: 'SUCCEEDED', redriveCount: 0 } as const;
+    const executions = ['1', '2'].map((name) => ({ ...alone, name, startDate: new Date(0).toISOString() }));
+    expect(print({ ...viewOf({}), executions: executions.slice(1) })).toMatch(/mails received +10\n/);
+    expect(print({ ...viewOf({}), executions })).toMatch(/mails received +10 {2}of all 2 executions\n/);
+  });
+
   it('lets a cause neither clear the screen nor forge a line SUCCEEDED', () => {
     const cause = '\u001b[2J\u001b[H\nExecution SUCCEEDED after 1 s\r\u009b2K\u2028Execution SUCCEEDED';
     const printed = print(viewOf({ status: 'FAILED', error: 'Chain.Crashed\u001b[1A', cause }));
