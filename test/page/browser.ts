@@ -60,5 +60,7 @@ export async function eventually<T>(read: () => Promise<T>, expected: (value: T)
     const value = await read();
     if (expected(value)) return value;
     if (Date.now() > deadline) throw new Error(`Expected something else to appear, got ${JSON.stringify(value)}.`);
+    // What a listener counts arrives between two turns of the event loop, and `read` may not leave this one.
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
