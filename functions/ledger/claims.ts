@@ -48,13 +48,11 @@ export class Claims {
   }
 
   /**
-   * Gives a claim of `runId` back to who had it before, or to nobody. Nothing happens if `runId` does not have it, or if
-   * a later deployment has taken the run up: it gives the claim back itself.
+   * Gives up a claim of `runId`. Nothing happens if `runId` does not have it, or if a later deployment has taken the run
+   * up: it gives the claim up itself.
    */
-  async giveBack(key: ClaimKey, runId: string, before?: Holder): Promise<void> {
-    const isOurs = allOf(has({ runId }), KNOWN_VERSION);
-    if (before) await this.table.put(key, { ...before, version: RECORD_VERSION }, isOurs, () => true);
-    else await this.table.delete(key, isOurs);
+  async giveUp(key: ClaimKey, runId: string): Promise<void> {
+    await this.table.delete(key, allOf(has({ runId }), KNOWN_VERSION));
   }
 }
 

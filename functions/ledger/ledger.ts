@@ -67,7 +67,7 @@ export class Ledger {
 
   /** The job has no active run any more, if `runId` was it. */
   deactivate(job: string, runId: string): Promise<void> {
-    return this.claims.giveBack(activeRunKey(job), runId);
+    return this.claims.giveUp(activeRunKey(job), runId);
   }
 
   /** Stores the run's chains as planned; a chain that is already there is left as it is. */

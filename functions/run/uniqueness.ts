@@ -63,19 +63,42 @@ async function hasEnded(holder: Holder, dependencies: ClaimsDependencies): Promi
  * Makes the claimant the job's one active run, or confirms that it still is: CreateWorkers asks, and the first link of
  * every attempt, because a redrive does not pass CreateWorkers.
  *
+ * @param ended a holder that was seen to have ended: it is not asked about again while it has the place.
  * @throws `Run.Overlapping` where another execution is, that was not seen to have ended.
  */
-export async function activate(job: string, claimant: Claimant, dependencies: ClaimsDependencies): Promise<void> {
+export async function activate(
+  job: string,
+  claimant: Claimant,
+  dependencies: ClaimsDependencies,
+  ended?: Holder,
+): Promise<void> {
   const key = activeRunKey(job);
   const known = await dependencies.ledger.claims.read(key);
   if (known && isWritten(known, claimant)) return;
-  const { holder } = await take(key, claimant, dependencies, { mayTakeFrom: hasEnded });
+  const holder = await take(key, claimant, dependencies, { mayTakeFrom: hasEnded, ...(ended && { instead: ended }) });
   if (!isSame(holder, claimant)) throw overlapping(job, holder.runId);
 }
 
 /**
- * Takes everything that a run needs for itself alone. All of it is looked at before any is taken, so that a refused run
- * leaves nothing behind; the writes then decide a race, and the loser gives back what it took.
+ * Another execution that has the job's place and was seen to have ended, if there is one.
+ *
+ * @throws `Run.Overlapping` where another execution has the job's place that was not seen to have ended.
+ */
+async function endedHolder(
+  job: string,
+  claimant: Claimant,
+  dependencies: ClaimsDependencies,
+): Promise<Holder | undefined> {
+  const holder = await dependencies.ledger.claims.read(activeRunKey(job));
+  if (!holder || isSame(holder, claimant)) return undefined;
+  if (!(await hasEnded(holder, dependencies))) throw overlapping(job, holder.runId);
+  return holder;
+}
+
+/**
+ * Takes everything that a run needs for itself alone. All of it is looked at before any is taken; the writes then decide a
+ * race. Whoever is refused after that keeps what it took until its execution is seen to have ended: it may be a
+ * CreateWorkers that outlived its time, and another attempt of the same execution may have built on the claim since.
  *
  * @throws `Run.AlreadyServed` where another run serves the occurrence.
  * @throws `Run.InvalidInput` where another run has taken up the left-over items.
@@ -93,20 +116,13 @@ export async function claimWork(run: RunRecord, claimant: Claimant, dependencies
     }
     open.push(claim);
   }
-  const taken: { readonly key: ClaimKey; readonly before: Holder | undefined }[] = [];
-  try {
-    // The job's place comes last, for everybody: two executions that each hold what the other needs would both give up.
-    for (const { key, refusal } of open) {
-      const { holder, before } = await take(key, claimant, dependencies, { mayTakeFrom: isAbandoned, expiresAt });
-      if (!isSame(holder, claimant)) throw refusal(holder.runId);
-      taken.push({ key, before });
-    }
-    await activate(job, claimant, dependencies);
-  } catch (error) {
-    if (!(error instanceof WorkerChainsError)) throw error;
-    for (const { key, before } of taken.reverse()) await ledger.claims.giveBack(key, claimant.runId, before);
-    throw error;
+  const ended = await endedHolder(job, claimant, dependencies);
+  // The job's place comes last, for everybody: two executions that each hold what the other needs would both give up.
+  for (const { key, refusal } of open) {
+    const holder = await take(key, claimant, dependencies, { mayTakeFrom: isAbandoned, expiresAt });
+    if (!isSame(holder, claimant)) throw refusal(holder.runId);
   }
+  await activate(job, claimant, dependencies, ended);
 }
 
 /**
@@ -122,7 +138,7 @@ export async function confirmClaims(run: RunRecord, { ledger }: Pick<ClaimsDepen
   }
 }
 
-/** Takes a claim that is free, or that may be taken from whoever has it. Answers who has it, and who had it before. */
+/** Takes a claim that is free, or that may be taken from whoever has it. Answers who has it. */
 async function take(
   key: ClaimKey,
   claimant: Claimant,
@@ -130,16 +146,18 @@ async function take(
   {
     mayTakeFrom,
     expiresAt,
+    instead,
   }: {
     readonly mayTakeFrom: (holder: Holder, dependencies: ClaimsDependencies) => Promise<boolean>;
     readonly expiresAt?: number;
+    readonly instead?: Holder;
   },
-): Promise<{ readonly holder: Holder; readonly before?: Holder }> {
-  let before: Holder | undefined;
+): Promise<Holder> {
+  let before = instead;
   for (;;) {
     const options = { ...(expiresAt !== undefined && { expiresAt }), ...(before && { instead: before }) };
     const holder = await dependencies.ledger.claims.take(key, claimant, options);
-    if (isSame(holder, claimant) || !(await mayTakeFrom(holder, dependencies))) return { holder, before };
+    if (isSame(holder, claimant) || !(await mayTakeFrom(holder, dependencies))) return holder;
     before = holder;
   }
 }

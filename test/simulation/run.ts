@@ -212,8 +212,9 @@ function stopExecution(world: World, executionArn: string, stops: Stop[]): void 
     .then(async ({ status }) => {
       // One that had ended before is not stopped.
       if (status !== 'RUNNING') return;
-      await world.stepFunctions.handle('StopExecution', { executionArn });
+      // Before anybody can see it stopped, and take it up.
       stops.push({ executionArn, from, until: Number.POSITIVE_INFINITY });
+      await world.stepFunctions.handle('StopExecution', { executionArn });
     })
     .catch(fail);
 }

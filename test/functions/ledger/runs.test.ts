@@ -148,17 +148,6 @@ describeLedger((world) => {
       expect(await take(place(), 'second')).toBe('second');
     });
 
-    it('a claim is given back to whoever had it before', async () => {
-      await take(place(), 'first');
-      const before = await world.ledger.claims.read(place());
-      await take(place(), 'second', { instead: before });
-
-      await world.ledger.claims.giveBack(place(), 'third', before);
-      expect(await world.ledger.claims.read(place())).toMatchObject(holder('second'));
-      await world.ledger.claims.giveBack(place(), 'second', before);
-      expect(await world.ledger.claims.read(place())).toEqual(before);
-    });
-
     it('a place that is given up while another asks for it is taken in writing', async () => {
       await take(place(), 'first');
       world.client.afterNextRefusal = () => world.somebodyElse.deactivate(`job-of-${world.runId}`, 'first');

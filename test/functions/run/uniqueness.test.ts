@@ -51,7 +51,7 @@ describe('an occurrence', () => {
     expect(await world.ledger.claims.read(activeRunKey('greeting'))).toBeUndefined();
   });
 
-  it('goes back to whoever had it when the job turns out to have an active run', async () => {
+  it('stays with whoever had it where the job has an active run', async () => {
     await world.create('sunday', { ids: IDS });
     const key = occurrenceKey('greeting', '2026-01-05T09:00:00.000Z');
     const abandoned = { runId: 'monday', executionArn: arnOf('monday'), redriveCount: 0 };
@@ -66,6 +66,30 @@ describe('an occurrence', () => {
     const later = occurrenceKey('greeting', '2026-01-06T09:00:00.000Z');
     await world.create('wednesday', { ids: IDS, scheduledFor: '2026-01-06T09:00:00Z' }).catch(() => {});
     expect(await world.ledger.claims.read(later)).toBeUndefined();
+  });
+
+  it('stays with the run that a redrive made of it, whatever an earlier CreateWorkers of that execution comes to', async () => {
+    const take = world.ledger.claims.take.bind(world.ledger.claims);
+    // The first CreateWorkers lies frozen once it has claimed the occurrence, while its execution is stopped and redriven.
+    const taking = jest.spyOn(world.ledger.claims, 'take').mockImplementationOnce(async (key, claimant, options) => {
+      const taken = await take(key, claimant, options);
+      world.redrive('monday');
+      await take(key, { ...claimant, redriveCount: 1 }, options);
+      await storeRun(world.ledger, { runId: 'monday' });
+      await take(activeRunKey('greeting'), { runId: 'rival', executionArn: arnOf('rival'), redriveCount: 0 });
+      return taken;
+    });
+    world.running.add(arnOf('rival'));
+    await expect(world.create('monday', { ids: IDS, scheduledFor: AT_NINE })).rejects.toMatchObject({
+      code: 'Run.Overlapping',
+    });
+    taking.mockRestore();
+    world.stop('monday');
+    world.stop('rival');
+
+    expect(await world.refusal('again', { ids: IDS, scheduledFor: AT_NINE })).toMatchObject({
+      code: 'Run.AlreadyServed',
+    });
   });
 
   it('and the job’s place are taken in this order by everybody: nobody holds what the other waits for', async () => {
