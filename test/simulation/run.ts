@@ -96,6 +96,13 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
     });
   }
   const stop = (executionArn: string) => stopExecution(world, executionArn, stops);
+  /** Whoever takes the run up ends every stop of it. */
+  const goOn = async (how: Scenario, executionArn: string, name: string): Promise<string> => {
+    const now = clock.now();
+    const taken = await takeUp(how, world, executionArn, name);
+    for (const one of stops) one.until = Math.min(one.until, now);
+    return taken;
+  };
   if (scenario.stopAfterSeconds !== undefined) clock.after(scenario.stopAfterSeconds * 1000, () => stop(serving));
   const pauses = [...circumstances.plannedPauses];
   let pause: PlannedPause | undefined;
@@ -165,7 +172,7 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
       continue;
     }
     if (ended.error === 'Run.Overlapping' && rival && (await rival.isInTheWay())) {
-      serving = await takeUp(scenario, world, serving, `rival-${++rival.waits}`);
+      serving = await goOn(scenario, serving, `rival-${++rival.waits}`);
       continue;
     }
     const isOutOfQuota = OUT_OF_QUOTA.includes(ended.error ?? '');
@@ -174,8 +181,7 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
     }
     if (pause && ended.status === 'ABORTED') {
       await clock.advance(pause.lastsMilliseconds);
-      for (const one of stops) one.until = Math.min(one.until, clock.now());
-      serving = await takeUp(scenario, world, serving, `pause-${pauses.length}`);
+      serving = await goOn(scenario, serving, `pause-${pauses.length}`);
       planPause();
       continue;
     }
@@ -183,19 +189,18 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
     if (round === MOST_ROUNDS)
       throw new Violation('P1', `the run does not come to its end: ${ended.error}: ${ended.cause}`);
     if (ended.status === 'ABORTED') await clock.advance(scenario.pauseSeconds * 1000);
-    for (const one of stops) one.until = Math.min(one.until, clock.now());
     // Another run may have used what this one needs.
     if (isOutOfQuota) await clock.advance(DAY_MILLISECONDS);
     if (ended.error === 'Chain.TooManyFailures' && circumstances.rejectsAfterSeconds !== undefined) {
       isMended = world.causeMended = true;
     }
     const left = serving;
-    serving = await takeUp(scenario, world, serving, String(round));
+    serving = await goOn(scenario, serving, String(round));
     if (circumstances.alsoAfterMilliseconds !== undefined && others.length === 0 && round < FAULTY_ROUNDS) {
       await clock.advance(circumstances.alsoAfterMilliseconds);
       const otherWay = scenario.takeUp === 'redrive' ? 'resume' : 'redrive';
       faults.count(otherWay === 'redrive' ? 'redrive-among-others' : 'resume-among-others');
-      const also = await takeUp({ ...scenario, takeUp: otherWay }, world, left, `also-${round}`).catch(() => undefined);
+      const also = await goOn({ ...scenario, takeUp: otherWay }, left, `also-${round}`).catch(() => undefined);
       if (also !== undefined && also !== serving) others.push(also);
     }
     round += 1;
