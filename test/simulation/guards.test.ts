@@ -20,9 +20,9 @@ import { Executions } from '../../functions/run/executions';
 import { idRange } from '../../functions/sources/id-range';
 import { ledgerIn } from '../../functions/wiring/surroundings';
 import { NO_CIRCUMSTANCES } from './circumstances';
-import type { PromiseName } from './invariants';
 import { simulate } from './run';
 import type { ScenarioShape } from './scenario';
+import type { PromiseName } from './violation';
 import type { WorldOptions } from './world';
 
 /** Every call that is repeated goes through this one function; without patience it is made once. */

@@ -1,21 +1,9 @@
 import { INTERRUPTED } from '../../functions/chain/recovery';
 import { RIVAL_FIRST } from './circumstances';
-import type { Evidence } from './run';
+import type { Evidence } from './evidence';
 import type { Scenario } from './scenario';
+import { Violation } from './violation';
 import { SEND_SHARE, type Send, type World } from './world';
-
-/** The promises of the design, by number. */
-export type PromiseName = 'P1' | 'P2' | 'P3' | 'P4' | 'P5' | 'P6' | 'P7';
-
-/** A promise that was broken. */
-export class Violation extends Error {
-  constructor(
-    readonly promise: PromiseName,
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 /** A call that began before the lease was lost may take effect this much later: nobody can call it back. */
 const CALL_MILLISECONDS = 50;

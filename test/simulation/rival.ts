@@ -1,8 +1,8 @@
 import type { LeftoverItem } from '../../functions/ledger/items';
 import { RIVAL_FIRST, type Rival } from './circumstances';
-import { Violation } from './invariants';
-import { listLeftovers, untilEnded } from './run';
+import { listLeftovers, untilEnded } from './evidence';
 import type { Scenario } from './scenario';
+import { Violation } from './violation';
 import { fail, type World } from './world';
 
 /** A small quota lets a few through each day. */

@@ -2,16 +2,16 @@ import type { RunInput, RunReport } from '../../functions/contract/payloads';
 import type { LeftoverItem } from '../../functions/ledger/items';
 import { occurrenceKey } from '../../functions/ledger/records';
 import type { PlannedPause } from './circumstances';
+import { type Evidence, listLeftovers, type Stop, untilEnded } from './evidence';
 import type { FaultKind } from './faults';
-import { nobodyTwice, nothingRunsAway, Violation, violationsOf } from './invariants';
+import { nobodyTwice, nothingRunsAway, violationsOf } from './invariants';
 import { RivalRun } from './rival';
 import { drawScenario, type Scenario, type ScenarioShape } from './scenario';
+import { Violation } from './violation';
 import { fail, SEND_SHARE, World, type WorldOptions } from './world';
 
 const OCCURRENCE = '2026-01-05T09:00:00Z';
 const DAY_MILLISECONDS = 24 * 3600 * 1000;
-/** No execution of a scenario may take longer: the faults of one run delay it by minutes. */
-const EXECUTION_LIMIT_MILLISECONDS = 2 * 3600 * 1000;
 /** Rounds after which nothing goes wrong any more. */
 const FAULTY_ROUNDS = 3;
 /** Rounds within which a run must then have come to its end. */
@@ -28,27 +28,6 @@ export interface SimulationResult {
   readonly faultsInjected: Partial<Record<FaultKind, number>>;
   /** Of a run that came to its end. */
   readonly report?: RunReport;
-}
-
-/** A stop in virtual time, in milliseconds: from StopExecution until the run was taken up again. */
-export interface Stop {
-  readonly executionArn: string;
-  readonly from: number;
-  until: number;
-}
-
-/** What was seen of one run: everything that the invariants judge. */
-export interface Evidence {
-  readonly scenario: Scenario;
-  readonly world: World;
-  readonly runId: string;
-  readonly report: RunReport;
-  readonly leftovers: readonly LeftoverItem[];
-  /** From when to when an execution was stopped. */
-  readonly stops: readonly Stop[];
-  readonly rounds: number;
-  /** What the other run of the job left over, if there was one. */
-  readonly rivalLeftovers?: readonly LeftoverItem[];
 }
 
 /** Simulates the run of one seed to its end and judges it. Never rejects: what breaks is a violation. */
@@ -224,17 +203,6 @@ function stopExecution(world: World, executionArn: string, stops: Stop[]): void 
     .catch(fail);
 }
 
-export async function listLeftovers(world: World, runId: string): Promise<LeftoverItem[]> {
-  const leftovers: LeftoverItem[] = [];
-  let after: string | undefined;
-  do {
-    const page = await world.ledger().listItems(runId, after === undefined ? {} : { after });
-    leftovers.push(...page.items);
-    after = page.next;
-  } while (after !== undefined);
-  return leftovers;
-}
-
 /** What stayed unprocessed is taken up by one other run, once; that nobody gets a second mail is judged with the rest. */
 async function expectFollowUp(world: World, runId: string, leftovers: readonly LeftoverItem[]): Promise<void> {
   const unprocessed = leftovers.filter(({ outcome }) => outcome === 'unprocessed').length;
@@ -261,18 +229,6 @@ function pauseAndGoOn({ pauseRate, rate }: Scenario, world: World): void {
       Promise.all(['first', 'second'].map((runId) => world.ledger().setRate(runId, budget))).catch(fail);
     });
   }
-}
-
-export async function untilEnded(world: World, executionArn: string, stepMilliseconds = 1000) {
-  const { clock } = world;
-  const limit = clock.now() + EXECUTION_LIMIT_MILLISECONDS;
-  let described = await world.describe(executionArn);
-  while (described.status === 'RUNNING' || described.status === 'PENDING_REDRIVE') {
-    if (clock.now() > limit) throw new Violation('P1', `${executionArn} is still running after two hours`);
-    await clock.advance(stepMilliseconds);
-    described = await world.describe(executionArn);
-  }
-  return described;
 }
 
 /** Goes on with a run that failed or was stopped: a redrive of its execution, or a new one that resumes it. */
