@@ -33,8 +33,8 @@ export function createDashboard(scope: Construct, id: string, props: DashboardPr
     defaultInterval: Duration.hours(12),
     widgets: [
       [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 4 })],
-      ...work(metrics),
-      ...machinery(metrics),
+      ...itemGraphs(metrics),
+      ...chainGraphs(metrics),
       [
         graph('Estimated spend, US$ per hour at the list prices of us-east-1', {
           left: hourlyCost(metrics, memorySize),
@@ -52,7 +52,7 @@ export function createDashboard(scope: Construct, id: string, props: DashboardPr
   });
 }
 
-function work(metrics: RunMetrics): IWidget[][] {
+function itemGraphs(metrics: RunMetrics): IWidget[][] {
   return [
     [
       graph('Throughput against budget and quota', {
@@ -123,7 +123,7 @@ function work(metrics: RunMetrics): IWidget[][] {
   ];
 }
 
-function machinery(metrics: RunMetrics): IWidget[][] {
+function chainGraphs(metrics: RunMetrics): IWidget[][] {
   return [
     [
       graph('Live chains', {

@@ -58,8 +58,8 @@ export class Connections {
   constructor({ maxSockets, idleMilliseconds, ages = PROCESS_AGES }: ConnectionsOptions) {
     this.#ages = ages;
     this.#idleMilliseconds = idleMilliseconds;
-    this.httpAgent = this.#watch(new http.Agent({ keepAlive: true, maxSockets }), 'connect');
-    this.httpsAgent = this.#watch(new https.Agent({ keepAlive: true, maxSockets }), 'secureConnect');
+    this.httpAgent = this.#observe(new http.Agent({ keepAlive: true, maxSockets }), 'connect');
+    this.httpsAgent = this.#observe(new https.Agent({ keepAlive: true, maxSockets }), 'secureConnect');
   }
 
   /** Closes every idle connection. Requests that are under way go on. */
@@ -98,7 +98,7 @@ export class Connections {
     return socket !== undefined && !this.#opening.has(socket);
   }
 
-  #watch<Agent extends http.Agent>(agent: Agent, opened: 'connect' | 'secureConnect'): Agent {
+  #observe<Agent extends http.Agent>(agent: Agent, opened: 'connect' | 'secureConnect'): Agent {
     const queue = agent as Agent & RequestQueue;
     const { createConnection, keepSocketAlive, addRequest } = queue;
     queue.createConnection = (options, callback) => {

@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { LinkReport, RunStanding } from './chain/link-report';
+import type { LinkReport, RunProgress } from './chain/link-report';
 import { lazily } from './clients';
 import { ERROR_CODES, METRICS, METRICS_NAMESPACE } from './contract/names';
 import { settledItems } from './contract/outcomes';
@@ -61,10 +61,10 @@ function emitWork(emit: Metrics, report: LinkReport): void {
   emit.addMetric(METRICS.chainsInterrupted, MetricUnit.Count, report.end === 'failed' ? 1 : 0);
   emit.addMetric(METRICS.chainsRunaway, MetricUnit.Count, report.code === ERROR_CODES.runaway ? 1 : 0);
   emit.addMetric(METRICS.chainsOutOfQuota, MetricUnit.Count, report.code === ERROR_CODES.quotaExhausted ? 1 : 0);
-  if (report.run) emitStanding(emit, report.run);
+  if (report.run) emitRunProgress(emit, report.run);
 }
 
-function emitStanding(emit: Metrics, { budgetPerSecond, quotaPerSecond, elapsedShare }: RunStanding): void {
+function emitRunProgress(emit: Metrics, { budgetPerSecond, quotaPerSecond, elapsedShare }: RunProgress): void {
   emit.addMetric(METRICS.budgetPerSecond, MetricUnit.CountPerSecond, budgetPerSecond);
   emit.addMetric(METRICS.quotaPerSecond, MetricUnit.CountPerSecond, quotaPerSecond);
   if (elapsedShare !== undefined) emit.addMetric(METRICS.runElapsedShare, MetricUnit.NoUnit, elapsedShare);

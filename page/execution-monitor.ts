@@ -100,9 +100,9 @@ export class ExecutionMonitor {
       for (const { timestamp, ...event } of page.events ?? []) {
         seen += 1;
         if (seen <= this.events.length) continue;
-        const taken = { ...event, timestamp: timestamp?.toISOString() } as HistoryEvent;
-        this.events.push(taken);
-        this.states.take(taken);
+        const view = { ...event, timestamp: timestamp?.toISOString() } as HistoryEvent;
+        this.events.push(view);
+        this.states.apply(view);
       }
       nextToken = page.nextToken;
     } while (nextToken !== undefined);

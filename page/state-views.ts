@@ -27,8 +27,8 @@ export class StateViews {
     this.definitions = (JSON.parse(definition) as { States: Record<string, StateDefinition> }).States;
   }
 
-  /** Takes the next event of the history. */
-  take(event: HistoryEvent): void {
+  /** Takes in the next event of the history. */
+  apply(event: HistoryEvent): void {
     const name = nameIn(event, 'stateEnteredEventDetails') ?? nameIn(event, 'stateExitedEventDetails');
     if (name !== undefined && name in this.definitions) this.takeTransition(name, event);
     else if (event.type === 'MapStateStarted') this.startIterations(event);

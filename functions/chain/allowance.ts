@@ -32,7 +32,7 @@ export class Allowance {
   }
 
   /** Takes `items` out of the part. False if the quota has no more for this run. */
-  async take(items: number): Promise<boolean> {
+  async reserve(items: number): Promise<boolean> {
     if (this.left < items) await this.look();
     if (this.left < 1) return false;
     this.left -= items;

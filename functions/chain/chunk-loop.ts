@@ -137,7 +137,7 @@ export class ChunkLoop {
 
   private async takeFromQuota(items: number): Promise<boolean> {
     const { allowance, stop } = this.options;
-    const isTaken = await stop.wait(allowance.take(items));
+    const isTaken = await stop.wait(allowance.reserve(items));
     if (isTaken === false) stop.stop('quota-exhausted');
     return isTaken === true;
   }

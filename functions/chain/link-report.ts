@@ -42,12 +42,12 @@ export interface LinkReport extends OutcomeCounts {
   readonly milliseconds: number;
   /** From the decision to hand over until the successor's event was accepted. */
   readonly handoffMilliseconds?: number;
-  /** How the run stood when the link ended, once the link had read it. */
-  readonly run?: RunStanding;
+  /** How far the run was when the link ended. Absent if the link ended before it had read the run. */
+  readonly run?: RunProgress;
 }
 
-/** Where a run stands, as one of its links sees it. */
-export interface RunStanding {
+/** How far a run is, and how fast it may go, as one of its links sees it. */
+export interface RunProgress {
   /** Items per second that the run may start, all chains together; 0 while it is paused. */
   readonly budgetPerSecond: number;
   /** Items per second that the provider accepted when the run was planned or resumed. */
@@ -62,11 +62,11 @@ export interface RunStanding {
  */
 const ALLOWANCE_SECONDS = 600;
 
-/** Where the run stands at `now`, in milliseconds since the epoch. */
-export function runStanding(
+/** @param now milliseconds since the epoch */
+export function runProgress(
   run: Pick<RunRecord, 'createdAt' | 'plan' | 'rate' | 'quotaPerSecond'>,
   now: number,
-): RunStanding {
+): RunProgress {
   const { createdAt, plan, rate, quotaPerSecond } = run;
   const elapsedSeconds = (now - createdAt) / 1000;
   return {
@@ -105,7 +105,7 @@ export function linkReport({ event, startedAt, now, runRecord, work, ending, fai
     link,
     ...ending,
     ...(failure && { code: failure.code, message: failure.message }),
-    ...(runRecord && { job: runRecord.job, run: runStanding(runRecord, now) }),
+    ...(runRecord && { job: runRecord.job, run: runProgress(runRecord, now) }),
     ...outcomesOf(work?.chain.handledHere() ?? NO_COUNTS),
     chunks: work?.loop.claims ?? 0,
     throttles: work?.pace.throttles ?? 0,

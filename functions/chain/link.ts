@@ -42,7 +42,7 @@ class Link {
 
   async run(): Promise<LinkReport> {
     try {
-      return this.report(await this.enterAndWork());
+      return this.report(await this.enterAndProcess());
     } catch (error) {
       const failure = error instanceof WorkerChainsError ? error : this.interruption(error);
       await this.deps.callbacks.fail(this.event.taskToken, failure);
@@ -52,11 +52,11 @@ class Link {
     }
   }
 
-  private async enterAndWork(): Promise<Ending> {
+  private async enterAndProcess(): Promise<Ending> {
     const entry = await enter(this.event, this.lease, this.deps);
     if (entry.kind === 'superseded') return this.refuseTask();
     if (entry.kind === 'finished') return answerTask(this.event, entry.claim.chain, this.deps);
-    return entry.kind === 'claimed' ? this.workThrough(entry.run, entry.claim) : { end: entry.kind };
+    return entry.kind === 'claimed' ? this.processPartition(entry.run, entry.claim) : { end: entry.kind };
   }
 
   /** Ends the task: the chain is not its execution's any more. */
@@ -67,7 +67,7 @@ class Link {
     return { end: 'superseded' };
   }
 
-  private async workThrough(run: RunRecord, claim: LinkClaim): Promise<Ending> {
+  private async processPartition(run: RunRecord, claim: LinkClaim): Promise<Ending> {
     const { ledger, clock } = this.deps;
     const { event, lease, startedAt } = this;
     this.runRecord = run;

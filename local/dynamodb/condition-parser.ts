@@ -16,7 +16,7 @@ const MAXIMUM_CHOICES = 100;
 
 export function parseCondition(tokens: TokenStream): Condition {
   const condition = parseOr(tokens);
-  tokens.expectEnd();
+  tokens.requireEnd();
   tokens.checkOperatorCount();
   return condition;
 }

@@ -116,7 +116,7 @@ export class TokenStream {
     if (!this.takeIf(text)) throw this.unexpected();
   }
 
-  expectEnd(): void {
+  requireEnd(): void {
     if (this.next < this.tokens.length) throw this.unexpected();
   }
 

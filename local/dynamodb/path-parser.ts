@@ -42,6 +42,6 @@ export function parseValueName(tokens: TokenStream): string {
 export function parseProjection(tokens: TokenStream): readonly Path[] {
   const paths = [parsePath(tokens)];
   while (tokens.takeIf(',')) paths.push(parsePath(tokens));
-  tokens.expectEnd();
+  tokens.requireEnd();
   return paths;
 }

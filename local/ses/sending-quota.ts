@@ -49,7 +49,7 @@ export class SendingQuota {
    *
    * @throws ServiceError `Throttling`, HTTP 400; the message tells the daily quota from the rate
    */
-  take(recipients: number, now: number): void {
+  countMail(recipients: number, now: number): void {
     const { max24HourSend, strictRate } = this.#options;
     if (max24HourSend >= 0 && this.sentLast24Hours(now) + recipients > max24HourSend) {
       throw new ServiceError('Throttling', 'Daily message quota exceeded.');

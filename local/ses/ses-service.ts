@@ -117,7 +117,7 @@ export class Ses implements Service {
     refuseConfigurationSet(optionalString(input, 'ConfigurationSetName') ?? headers.configurationSet);
     this.#refuseUnlessAllowed(senders);
     const now = this.#options.clock.now();
-    this.#quota.take(destinations.length, now);
+    this.#quota.countMail(destinations.length, now);
     this.#statistics.count(destinations.length, now);
     const messageId = this.#options.randomId();
     const mail = this.inbox.add({ messageId, sentAt: now, destinations, raw });

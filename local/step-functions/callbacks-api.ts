@@ -18,7 +18,7 @@ export class CallbacksApi {
     understood('SendTaskSuccess', input, ['taskToken', 'output']);
     const { frame, attempt } = this.pending(input);
     const text = jsonText(input, 'output', 'InvalidOutput', 'Invalid Output');
-    this.tasks.answer(frame, attempt, { text });
+    this.tasks.takeCallback(frame, attempt, { text });
     return {};
   }
 
@@ -27,7 +27,7 @@ export class CallbacksApi {
     const error = optionalText(input, 'error');
     const cause = optionalText(input, 'cause');
     const { frame, attempt } = this.pending(input);
-    this.tasks.answer(frame, attempt, { failure: { error, cause } });
+    this.tasks.takeCallback(frame, attempt, { failure: { error, cause } });
     return {};
   }
 

@@ -1,6 +1,6 @@
 import type { ExecutionStatus, HistoryEvent } from '@aws-sdk/client-sfn';
 import type { Clock } from '../../functions/contract/clock';
-import { alarm } from './alarm';
+import { callAt } from './call-at';
 import type { ExecutionRecord } from './execution-record';
 import type { Failure } from './failure';
 import { type Frame, type FrameExecution, newFrame, visitFrames } from './frame';
@@ -18,7 +18,7 @@ export interface ExecutionSurroundings {
 const CLIENT_TOKENS = 10;
 const CLIENT_TOKEN_MILLISECONDS = 15 * 60 * 1000;
 
-/** Thrown through the interpreter when the execution ended under its feet. */
+/** Thrown through the interpreter when the execution has ended while one of its frames was taking a step. */
 export class ExecutionEnded extends Error {}
 
 /** One execution: its history and how it ends. The interpreter moves its frames. */
@@ -117,13 +117,13 @@ export class Execution implements FrameExecution {
     const { timeoutSeconds } = this.machine.definition;
     if (timeoutSeconds === undefined) return;
     this.record.deadline = this.surroundings.clock.now() + timeoutSeconds * 1000;
-    this.watchDeadline();
+    this.setDeadlineTimer();
   }
 
-  /** Arms the timer of the execution's own timeout. */
-  watchDeadline(): void {
+  /** Sets the timer of the execution's own timeout. */
+  setDeadlineTimer(): void {
     if (this.record.deadline === undefined) return;
-    this.cancelDeadline = alarm(this.surroundings.clock, this.record.deadline, () => this.timeOut());
+    this.cancelDeadline = callAt(this.surroundings.clock, this.record.deadline, () => this.timeOut());
   }
 
   succeed(text: string): void {
@@ -161,12 +161,12 @@ export class Execution implements FrameExecution {
     this.record.stoppedAt = this.surroundings.clock.now();
     this.cancelDeadline?.();
     visitFrames(this.root, (frame) => {
-      if (frame.status === 'running') this.halt(frame, 'aborted');
+      if (frame.status === 'running') this.stopWaiting(frame, 'aborted');
     });
   }
 
-  /** Takes a frame out of play, whatever it waits for. */
-  halt(frame: Frame, status: Frame['status']): void {
+  /** Cancels the frame's timer and its task token, voids its steps that are under way, and sets its status. */
+  stopWaiting(frame: Frame, status: Frame['status']): void {
     frame.status = status;
     frame.turn += 1;
     frame.cancelTimer?.();

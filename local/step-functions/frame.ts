@@ -13,7 +13,8 @@ export interface FrameExecution {
   /** The frames that wait for a callback, by the serial number in their token. */
   readonly pending: Map<number, Frame>;
   append(type: StoredEvent['type'], previousEventId: number, details?: EventDetails): number;
-  halt(frame: Frame, status: Frame['status']): void;
+  /** Ends whatever the frame waits for, voids its steps that are under way, and sets its status. */
+  stopWaiting(frame: Frame, status: Frame['status']): void;
   succeed(text: string): void;
   fail(failure: Failure): void;
 }

@@ -1,4 +1,4 @@
-import { alarm } from './alarm';
+import { callAt } from './call-at';
 import { bindingsOf, type StatesExtra } from './context';
 import type { ChoiceState, Exit, FailState, WaitState } from './definition';
 import { evaluateAs, isBoolean, isText, isWhole, unexpected } from './evaluation';
@@ -121,7 +121,7 @@ export class Interpreter implements FrameDriver {
     }
     if (frame.turn !== turn) return false;
     frame.phase = { kind: 'waiting', until };
-    this.watch(frame, until);
+    this.driveAt(frame, until);
     return false;
   }
 
@@ -132,9 +132,9 @@ export class Interpreter implements FrameDriver {
     throw new StateFailure({ error, cause });
   }
 
-  /** Waits for the end of a Wait state or of the pause before a retry. */
-  watch(frame: Frame, until: number): void {
-    frame.cancelTimer = alarm(this.options.clock, until, () =>
+  /** Drives the frame on at `until`, in milliseconds since the epoch: a Wait state is over, or the pause before a retry. */
+  driveAt(frame: Frame, until: number): void {
+    frame.cancelTimer = callAt(this.options.clock, until, () =>
       this.guard(frame, () => {
         frame.cancelTimer = undefined;
         frame.phase =
@@ -182,7 +182,7 @@ export class Interpreter implements FrameDriver {
     frame.map = undefined;
 
     if (exit.next === undefined) {
-      frame.execution.halt(frame, 'succeeded');
+      frame.execution.stopWaiting(frame, 'succeeded');
       if (frame.parent === undefined) frame.execution.succeed(text);
       else this.maps.iterationSucceeded(frame.parent, frame, output);
       return false;
@@ -214,7 +214,7 @@ export class Interpreter implements FrameDriver {
   /** Retry, else Catch, else the end of the frame. The event that tells the failure is already in the history. */
   fail(frame: Frame, failure: Failure): void {
     const { state, execution } = frame;
-    execution.halt(frame, 'running');
+    execution.stopWaiting(frame, 'running');
     if ('retriers' in state && frame.phase.kind !== 'catching') {
       const index = state.retriers.findIndex(({ errorEquals }) => matches(errorEquals, failure));
       const retrier = state.retriers[index];
@@ -225,7 +225,7 @@ export class Interpreter implements FrameDriver {
         frame.map = undefined;
         const until = this.options.clock.now() + retryDelay(retrier, retried, this.options.random);
         frame.phase = { kind: 'backing-off', until };
-        this.watch(frame, until);
+        this.driveAt(frame, until);
         return;
       }
       const catcher = state.catchers.findIndex(({ errorEquals }) => matches(errorEquals, failure));
@@ -260,7 +260,7 @@ export class Interpreter implements FrameDriver {
   /** Takes up a running frame that was restored from a snapshot. */
   resume(frame: Frame): void {
     const { phase } = frame;
-    if (phase.kind === 'waiting' || phase.kind === 'backing-off') this.watch(frame, phase.until);
+    if (phase.kind === 'waiting' || phase.kind === 'backing-off') this.driveAt(frame, phase.until);
     else if (phase.kind === 'calling' || phase.kind === 'awaiting-callback') this.tasks.resume(frame, phase.attempt);
     else if (phase.kind === 'iterating') this.maps.resume(frame);
     else this.drive(frame);

@@ -139,7 +139,7 @@ export class MapRunner {
       if (entered && (type === 'Task' || type === 'Map' || type === 'Wait')) {
         execution.append(`${type}StateAborted`, previousEventId);
       }
-      execution.halt(iteration, 'aborted');
+      execution.stopWaiting(iteration, 'aborted');
     }
   }
 

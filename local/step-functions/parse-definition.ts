@@ -82,16 +82,16 @@ function assignedVariables(states: Readonly<Record<string, unknown>>): string[] 
 }
 
 function checkTransitions(fields: Fields, startAt: string, states: ReadonlyMap<string, State>): void {
-  const expectState = (name: string, path: string) => {
+  const requireState = (name: string, path: string) => {
     if (!states.has(name)) {
       throw invalid('MISSING_TRANSITION_TARGET', `Expected the name of a state next to this one, got '${name}'`, path);
     }
   };
-  expectState(startAt, fields.at('StartAt'));
+  requireState(startAt, fields.at('StartAt'));
   const reached = new Set([startAt]);
   const exitsOf = new Map([...states.values()].map((state) => [state.name, exits(state)]));
   for (const [name, ways] of exitsOf) {
-    for (const { next } of ways) if (next !== undefined) expectState(next, `${fields.path}/States/${name}`);
+    for (const { next } of ways) if (next !== undefined) requireState(next, `${fields.path}/States/${name}`);
   }
   // A set grows while it is walked: this visits every state that can be reached.
   for (const name of reached) {

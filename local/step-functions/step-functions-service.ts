@@ -87,12 +87,12 @@ export class StepFunctions implements Service {
   }
 
   async handle(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> {
-    const answer = this.#answer(operation, input);
+    const answer = this.#perform(operation, input);
     if (answer === undefined) throw notImplemented('Step Functions', operation);
     return answer as Record<string, unknown>;
   }
 
-  #answer(operation: string, input: Input): object | undefined {
+  #perform(operation: string, input: Input): object | undefined {
     switch (operation) {
       case 'SendTaskHeartbeat':
         return this.#callbacks.sendTaskHeartbeat(input);
@@ -155,8 +155,8 @@ export class StepFunctions implements Service {
     }
     for (const execution of this.#executions.values()) {
       if (!execution.running) continue;
-      execution.watchDeadline();
-      // The deadline may have passed while nobody watched; its timer rings first, being the oldest.
+      execution.setDeadlineTimer();
+      // The deadline may have passed while the process was down; its timer fires first, being the oldest.
       this.#interpreter.resume(execution.root);
     }
   }

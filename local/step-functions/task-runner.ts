@@ -1,4 +1,4 @@
-import { alarm } from './alarm';
+import { callAt } from './call-at';
 import { bindingsOf } from './context';
 import type { TaskState } from './definition';
 import { evaluateAs, isPositive, isText, unexpected } from './evaluation';
@@ -61,7 +61,7 @@ export class TaskRunner {
     };
     frame.phase = { kind: 'calling', attempt };
     if (serial !== undefined) execution.pending.set(serial, frame);
-    this.watch(frame, attempt);
+    this.setTimer(frame, attempt);
     void this.call(frame, state, attempt, {
       FunctionName,
       InvocationType: state.callback ? 'Event' : 'RequestResponse',
@@ -106,8 +106,8 @@ export class TaskRunner {
     if (attempt.answer !== undefined) this.settle(frame, attempt.answer);
   }
 
-  /** `SendTaskSuccess` and `SendTaskFailure`. */
-  answer(frame: Frame, attempt: TaskAttempt, answer: CallbackAnswer): void {
+  /** Takes what `SendTaskSuccess` or `SendTaskFailure` sent. */
+  takeCallback(frame: Frame, attempt: TaskAttempt, answer: CallbackAnswer): void {
     if (frame.phase.kind === 'calling') {
       // The function was faster than Lambda's answer to the invocation: kept until TaskSubmitted is in the history.
       attempt.answer = answer;
@@ -127,7 +127,7 @@ export class TaskRunner {
       this.interpreter.emit(frame, 'TaskFailed', { taskFailedEventDetails: { ...resourceOf(state), error, cause } });
       this.interpreter.fail(frame, failure);
     } else if ('text' in answer) {
-      frame.execution.halt(frame, 'running');
+      frame.execution.stopWaiting(frame, 'running');
       this.interpreter.emit(frame, 'TaskSucceeded', {
         taskSucceededEventDetails: { ...resourceOf(state), output: answer.text, outputDetails: UNTRUNCATED },
       });
@@ -136,13 +136,13 @@ export class TaskRunner {
     }
   }
 
-  /** Heartbeats only move `lastHeartbeat`: the timer that rings too early is set again, instead of one timer a beat. */
-  private watch(frame: Frame, attempt: TaskAttempt): void {
+  /** Heartbeats only move `lastHeartbeat`: a timer that fires too early is set again, instead of one timer for each heartbeat. */
+  private setTimer(frame: Frame, attempt: TaskAttempt): void {
     const due = dueTime(attempt);
     if (due === Number.POSITIVE_INFINITY) return;
     const { clock } = this.interpreter.options;
-    frame.cancelTimer = alarm(clock, due, () => {
-      if (clock.now() < dueTime(attempt)) return this.watch(frame, attempt);
+    frame.cancelTimer = callAt(clock, due, () => {
+      if (clock.now() < dueTime(attempt)) return this.setTimer(frame, attempt);
       this.interpreter.guard(frame, () => this.timeOut(frame, attempt));
     });
   }
@@ -163,7 +163,7 @@ export class TaskRunner {
       frame.execution.pending.set(attempt.serial, frame);
     }
     if (frame.phase.kind === 'awaiting-callback') {
-      this.watch(frame, attempt);
+      this.setTimer(frame, attempt);
       return;
     }
     const failure = invocationFailure(new Error('The embedded engine stopped during the invocation.'));
@@ -171,6 +171,7 @@ export class TaskRunner {
   }
 }
 
+/** When the attempt times out unless a heartbeat comes, in milliseconds since the epoch. */
 function dueTime({ deadline = Number.POSITIVE_INFINITY, heartbeatMilliseconds, lastHeartbeat }: TaskAttempt): number {
   return heartbeatMilliseconds === undefined ? deadline : Math.min(deadline, lastHeartbeat + heartbeatMilliseconds);
 }

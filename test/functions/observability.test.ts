@@ -1,4 +1,4 @@
-import { type LinkReport, runStanding } from '../../functions/chain/link-report';
+import { type LinkReport, runProgress } from '../../functions/chain/link-report';
 import { ERROR_CODES, METRICS, METRICS_NAMESPACE } from '../../functions/contract/names';
 import { emitted, flushesOf, LINK_REPORT, printedBy, RUN_REPORT, SERVICE } from './emitted-metrics';
 
@@ -130,17 +130,17 @@ it('emits every metric that there is, and no other', () => {
   expect(new Set(emitted().map(({ name }) => name))).toEqual(new Set(Object.values(METRICS)));
 });
 
-describe('runStanding', () => {
+describe('runProgress', () => {
   const run = { createdAt: 1_000_000, rate: 10, quotaPerSecond: 14, plan: { start: 1, end: 6001, items: 6000 } };
 
   it('compares the time taken with the items at the run’s rate and ten minutes', () => {
     // 6000 items at 10 a second and 600 s: 1200 s expected.
-    expect(runStanding(run, 1_000_000 + 300_000)).toEqual({
+    expect(runProgress(run, 1_000_000 + 300_000)).toEqual({
       budgetPerSecond: 10,
       quotaPerSecond: 14,
       elapsedShare: 0.25,
     });
-    expect(runStanding({ ...run, rate: 5 }, 1_000_000 + 3_600_000)).toEqual({
+    expect(runProgress({ ...run, rate: 5 }, 1_000_000 + 3_600_000)).toEqual({
       budgetPerSecond: 5,
       quotaPerSecond: 14,
       elapsedShare: 2,
@@ -149,14 +149,14 @@ describe('runStanding', () => {
 
   it('lets a handful of items take ten minutes', () => {
     const handful = { ...run, plan: { ...run.plan, items: 5 } };
-    expect(runStanding(handful, 1_000_000 + 60_000).elapsedShare).toBeLessThan(0.1);
+    expect(runProgress(handful, 1_000_000 + 60_000).elapsedShare).toBeLessThan(0.1);
   });
 
   it('expects nothing of a run that is paused', () => {
-    expect(runStanding({ ...run, rate: 0 }, 9_000_000)).toEqual({ budgetPerSecond: 0, quotaPerSecond: 14 });
+    expect(runProgress({ ...run, rate: 0 }, 9_000_000)).toEqual({ budgetPerSecond: 0, quotaPerSecond: 14 });
   });
 
   it('passes on the provider’s quota', () => {
-    expect(runStanding({ ...run, quotaPerSecond: 14 }, 1_000_000)).toMatchObject({ quotaPerSecond: 14 });
+    expect(runProgress({ ...run, quotaPerSecond: 14 }, 1_000_000)).toMatchObject({ quotaPerSecond: 14 });
   });
 });

@@ -44,9 +44,9 @@ describe('the allowance of a chain', () => {
   it('is its part of what was left for the run, and then its part of what is left now', async () => {
     const { allowance, readQuota, onQuota } = allowanceOf({ quota: { ...QUOTA, usedToday: 780 } });
 
-    expect(await allowance.take(50)).toBe(true);
+    expect(await allowance.reserve(50)).toBe(true);
     expect(readQuota).not.toHaveBeenCalled();
-    expect(await allowance.take(10)).toBe(true);
+    expect(await allowance.reserve(10)).toBe(true);
     expect(readQuota).toHaveBeenCalledTimes(1);
     expect(onQuota).toHaveBeenCalledWith({ ...QUOTA, usedToday: 780 });
   });
@@ -55,36 +55,36 @@ describe('the allowance of a chain', () => {
     const { allowance, readQuota } = allowanceOf({ settled: 45 });
 
     expect(allowance.most(25)).toBe(5);
-    await allowance.take(5);
+    await allowance.reserve(5);
     expect(readQuota).not.toHaveBeenCalled();
-    await allowance.take(1);
+    await allowance.reserve(1);
     expect(readQuota).toHaveBeenCalledTimes(1);
   });
 
   it('ends where production’s reserve begins', async () => {
     const { allowance } = allowanceOf({ settled: 50, quota: { ...QUOTA, usedToday: 800 } });
 
-    expect(await allowance.take(1)).toBe(false);
+    expect(await allowance.reserve(1)).toBe(false);
   });
 
   it('ends while the account may not send at all', async () => {
     const { allowance } = allowanceOf({ settled: 50, quota: { ...QUOTA, perSecond: 0 } });
 
-    expect(await allowance.take(1)).toBe(false);
+    expect(await allowance.reserve(1)).toBe(false);
   });
 
   it('gives the last few to whoever asks first, one by one', async () => {
     const { allowance } = allowanceOf({ settled: 50, chains: 40, quota: { ...QUOTA, usedToday: 797 } });
 
     expect(allowance.most(25)).toBe(1);
-    expect(await allowance.take(1)).toBe(true);
+    expect(await allowance.reserve(1)).toBe(true);
   });
 
   it('has no end where the account has no such quota', async () => {
     const { allowance, readQuota } = allowanceOf({ dailyAllowance: null });
 
     expect(allowance.most(100)).toBe(100);
-    expect(await allowance.take(1_000_000)).toBe(true);
+    expect(await allowance.reserve(1_000_000)).toBe(true);
     expect(readQuota).not.toHaveBeenCalled();
   });
 
@@ -95,7 +95,7 @@ describe('the allowance of a chain', () => {
     allowance.glance();
     await Promise.resolve();
 
-    expect(await allowance.take(50)).toBe(true);
+    expect(await allowance.reserve(50)).toBe(true);
   });
 });
 

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../../local/aws-service';
 import { documentClientOver } from '../../../local/dynamodb/document-client';
-import { startDynaliteArm, startEmbeddedArm, type WireArm } from '../../local/dynamodb/arms';
+import { startDynaliteStore, startEmbeddedStore, type WireStore } from '../../local/dynamodb/wire-stores';
 import { LEDGER_TABLE, memoryTable, noAnswer } from '../chain/fixture';
 
 interface Command {
@@ -17,11 +17,11 @@ const TABLES = [{ tableName: LEDGER_TABLE, hashKey: 'pk', rangeKey: 'sk' }];
 /** The tables that the ledger must work with alike. */
 export const STORES: readonly [string, () => Promise<LedgerStore>][] = [
   ['in memory', async () => ({ client: documentClientOver(memoryTable()), close: async () => {} })],
-  ['behind the wire protocol', async () => storeAt(await startEmbeddedArm(TABLES))],
-  ['in dynalite', async () => storeAt(await startDynaliteArm(TABLES))],
+  ['behind the wire protocol', async () => storeAt(await startEmbeddedStore(TABLES))],
+  ['in dynalite', async () => storeAt(await startDynaliteStore(TABLES))],
 ];
 
-function storeAt({ client, close }: WireArm): LedgerStore {
+function storeAt({ client, close }: WireStore): LedgerStore {
   return { client: client as LedgerStore['client'], close };
 }
 

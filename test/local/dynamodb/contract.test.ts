@@ -1,7 +1,7 @@
 import { documentClientOver } from '../../../local/dynamodb/document-client';
 import { MemoryDynamoDB } from '../../../local/dynamodb/memory';
-import { startDynaliteArm, startEmbeddedArm } from './arms';
 import { CONTRACT_TABLES, type ContractClient, describeDynamoDbContract } from './contract';
+import { startDynaliteStore, startEmbeddedStore } from './wire-stores';
 
 const closings: (() => Promise<void>)[] = [];
 
@@ -12,12 +12,12 @@ afterAll(async () => {
 describeDynamoDbContract('in memory', async () => documentClientOver(new MemoryDynamoDB(CONTRACT_TABLES)));
 
 for (const [name, start] of [
-  ['behind the wire protocol', startEmbeddedArm],
-  ['dynalite', startDynaliteArm],
+  ['behind the wire protocol', startEmbeddedStore],
+  ['dynalite', startDynaliteStore],
 ] as const) {
   describeDynamoDbContract(name, async () => {
-    const arm = await start(CONTRACT_TABLES);
-    closings.push(arm.close);
-    return arm.client as ContractClient;
+    const store = await start(CONTRACT_TABLES);
+    closings.push(store.close);
+    return store.client as ContractClient;
   });
 }

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { TableDefinition } from '../../../local/dynamodb/memory-table';
 
-/** Tables that every arm of the contract must have. */
+/** Tables that every store of the contract must have. */
 export const CONTRACT_TABLES: readonly TableDefinition[] = [
   { tableName: 'ledger', hashKey: 'pk', rangeKey: 'sk' },
   { tableName: 'events', hashKey: 'pk', rangeKey: 'at', rangeKeyType: 'N' },
@@ -21,7 +21,7 @@ export interface ContractClient {
 }
 
 /**
- * What the ledger relies on, as tests that run against DynamoDB's document client over any arm. `createClient` is
+ * What the ledger relies on, as tests that run against DynamoDB's document client over any store. `createClient` is
  * called once per suite; each test keeps to hash keys of its own.
  */
 export function describeDynamoDbContract(name: string, createClient: () => Promise<ContractClient>): void {

@@ -1,5 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { startDynaliteArm } from './arms';
+import { startDynaliteStore } from './wire-stores';
 
 const nested = (depth: number) => `${'(written = :one AND '.repeat(depth)}written = :one${')'.repeat(depth)}`;
 
@@ -9,7 +9,7 @@ test.each([
   ['nested under NOT', `${'NOT ('.repeat(20)}written = :one${')'.repeat(20)}`],
   ['not closed', nested(20).replaceAll(')', '')],
 ])('a condition of some hundred characters, %s, does not hang the store', async (_, condition) => {
-  const { client, close } = await startDynaliteArm([{ tableName: 'ledger', hashKey: 'pk' }]);
+  const { client, close } = await startDynaliteStore([{ tableName: 'ledger', hashKey: 'pk' }]);
   const write = (expression: string) =>
     client.send(
       new UpdateCommand({

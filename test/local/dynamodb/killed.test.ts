@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { clientOptions } from '../http/fake-service';
-import { startEmbeddedArm } from './arms';
 import { temporaryDirectories } from './directories';
+import { startEmbeddedStore } from './wire-stores';
 
 const directory = temporaryDirectories();
 const TableName = 'ledger';
@@ -50,21 +50,21 @@ async function urlOf(child: ChildProcess): Promise<string> {
 }
 
 async function scanned(keep: string): Promise<Map<string, Record<string, unknown>>> {
-  const arm = await startEmbeddedArm([], keep);
+  const store = await startEmbeddedStore([], keep);
   const items = new Map<string, Record<string, unknown>>();
   let ExclusiveStartKey: Record<string, unknown> | undefined;
   do {
-    const page = await arm.client.send(new ScanCommand({ TableName, ExclusiveStartKey }));
+    const page = await store.client.send(new ScanCommand({ TableName, ExclusiveStartKey }));
     for (const item of page.Items ?? []) items.set(`${item.pk}/${item.sk}`, item);
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey !== undefined);
-  await arm.close();
+  await store.close();
   return items;
 }
 
 test('what was answered survives SIGKILL at any moment, ten times on one directory', async () => {
   const keep = directory();
-  const tables = await startEmbeddedArm([{ tableName: TableName, hashKey: 'pk', rangeKey: 'sk' }], keep);
+  const tables = await startEmbeddedStore([{ tableName: TableName, hashKey: 'pk', rangeKey: 'sk' }], keep);
   await tables.close();
   const writers: Writer[] = [];
 

@@ -10,8 +10,8 @@ import {
 import fc from 'fast-check';
 import { documentClientOver } from '../../../local/dynamodb/document-client';
 import { MemoryDynamoDB } from '../../../local/dynamodb/memory';
-import { startDynaliteArm, startEmbeddedArm } from './arms';
 import { CONTRACT_TABLES, type ContractClient } from './contract';
+import { startDynaliteStore, startEmbeddedStore } from './wire-stores';
 
 /**
  * Left out because dynalite differs from DynamoDB there: `=` on lists and maps, `false` and '' in IN, BETWEEN and
@@ -230,7 +230,7 @@ async function outcome(client: ContractClient, command: { readonly input: object
     return { ...output, ...(bySortKey && { found: bySortKey }) };
   } catch (error) {
     const { name, message } = error as Error;
-    // Of a request that is wrong twice, the arms may name one or the other wrong; the contract has the messages.
+    // Of a request that is wrong twice, the stores may name one or the other wrong; the contract has the messages.
     return name === 'ValidationException' ? { name } : { name, message };
   }
 }
@@ -242,8 +242,8 @@ const MILLISECONDS_PER_PROGRAM = 1000;
 test(
   'random programs see the same in memory, behind the wire protocol and on dynalite',
   async () => {
-    const wire = await startEmbeddedArm(CONTRACT_TABLES);
-    const arm = await startDynaliteArm(CONTRACT_TABLES);
+    const wire = await startEmbeddedStore(CONTRACT_TABLES);
+    const store = await startDynaliteStore(CONTRACT_TABLES);
     const memory = documentClientOver(new MemoryDynamoDB(CONTRACT_TABLES));
     let runs = 0;
     const seen: Record<string, number> = {};
@@ -256,7 +256,7 @@ test(
             const [ours, wired, theirs] = [
               await outcome(memory, command),
               await outcome(wire.client as ContractClient, command),
-              await outcome(arm.client as ContractClient, command),
+              await outcome(store.client as ContractClient, command),
             ];
             const kind = `${command.constructor.name} ${(ours as { name?: string }).name ?? 'answered'}`;
             seen[kind] = (seen[kind] ?? 0) + 1;
@@ -268,7 +268,7 @@ test(
       );
     } finally {
       await wire.close();
-      await arm.close();
+      await store.close();
     }
     // The programs are worth something only if they meet success, refused conditions and invalid requests alike.
     for (const kind of ['answered', 'ConditionalCheckFailedException', 'ValidationException']) {

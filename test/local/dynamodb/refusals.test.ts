@@ -1,9 +1,9 @@
 import { ServiceError } from '../../../local/aws-service';
 import { MemoryDynamoDB } from '../../../local/dynamodb/memory';
-import { startDynaliteArm, startEmbeddedArm, type WireArm } from './arms';
 import { type Answer, ask, call } from './refusals/endpoint';
 import { type Row, TABLES } from './refusals/row';
 import { ROWS } from './refusals/rows';
+import { startDynaliteStore, startEmbeddedStore, type WireStore } from './wire-stores';
 
 function judge({ refusal }: Row, answer: Answer): void {
   if (refusal === undefined) {
@@ -38,19 +38,19 @@ describe('the in-memory store', () => {
 });
 
 describe.each([
-  ['the store behind the wire protocol', startEmbeddedArm],
-  ['dynalite behind its guard', startDynaliteArm],
+  ['the store behind the wire protocol', startEmbeddedStore],
+  ['dynalite behind its guard', startDynaliteStore],
 ])('%s', (_name, start) => {
-  let arm: WireArm;
+  let store: WireStore;
 
   beforeAll(async () => {
-    arm = await start(TABLES);
+    store = await start(TABLES);
   });
 
-  afterAll(() => arm.close());
+  afterAll(() => store.close());
 
   test.each(ROWS.map((row) => [row.sentence, row] as const))('%s', async (_, row) => {
-    judge(row, await ask((operation, input) => call(arm.url, operation, input), row));
+    judge(row, await ask((operation, input) => call(store.url, operation, input), row));
   });
 });
 

@@ -1,16 +1,16 @@
 import { DynamoDB } from '../../../local/dynamodb/dynamodb-service';
-import { startDynaliteArm, type WireArm } from './arms';
 import { CONTRACT_TABLES } from './contract';
 import { post } from './refusals/endpoint';
+import { startDynaliteStore, type WireStore } from './wire-stores';
 
 /** Values that no document client of ours sends: sets, and numbers of more digits than JavaScript's have. */
 
 type Send = (operation: string, input: object) => Promise<Record<string, unknown>>;
 
 const TableName = 'ledger';
-let dynalite: WireArm;
+let dynalite: WireStore;
 beforeAll(async () => {
-  dynalite = await startDynaliteArm(CONTRACT_TABLES);
+  dynalite = await startDynaliteStore(CONTRACT_TABLES);
 });
 afterAll(() => dynalite.close());
 

@@ -8,7 +8,7 @@ const DAY = 24 * HOUR;
 function takeAll(quota: SendingQuota, now: number, most = 1000): { passed: number; message?: string } {
   for (let passed = 0; passed < most; passed++) {
     try {
-      quota.take(1, now);
+      quota.countMail(1, now);
     } catch (error) {
       expect(error).toMatchObject({ name: 'Throttling', statusCode: 400 });
       return { passed, message: (error as Error).message };
@@ -46,10 +46,10 @@ describe('SendingQuota', () => {
   test('counts recipients: a mail to 50 of them at rate 14 passes, and is paid off before the next', () => {
     const quota = new SendingQuota({ maxSendRate: 14, max24HourSend: -1 }, 0);
 
-    quota.take(50, 0);
+    quota.countMail(50, 0);
 
-    expect(() => quota.take(1, 2600)).toThrow('Maximum sending rate exceeded.');
-    expect(() => quota.take(1, 2700)).not.toThrow();
+    expect(() => quota.countMail(1, 2600)).toThrow('Maximum sending rate exceeded.');
+    expect(() => quota.countMail(1, 2700)).not.toThrow();
   });
 
   test('never passes more than a second’s worth above the rate, whenever the mails come', async () => {
@@ -76,7 +76,7 @@ describe('SendingQuota', () => {
     const quota = new SendingQuota({ maxSendRate: 2, max24HourSend: -1, strictRate: true }, 0);
     const passes = (at: number) => {
       try {
-        quota.take(1, at);
+        quota.countMail(1, at);
         return true;
       } catch {
         return false;
@@ -92,8 +92,8 @@ describe('SendingQuota', () => {
       true,
     ]);
     // More recipients than a second may have pass alone.
-    expect(() => quota.take(5, 20_000)).not.toThrow();
-    expect(() => quota.take(1, 20_500)).toThrow('Maximum sending rate exceeded.');
+    expect(() => quota.countMail(5, 20_000)).not.toThrow();
+    expect(() => quota.countMail(1, 20_500)).toThrow('Maximum sending rate exceeded.');
   });
 
   test('refuses what does not fit the daily quota any more, and counts only what was accepted', () => {
@@ -101,13 +101,13 @@ describe('SendingQuota', () => {
 
     expect(takeAll(quota, 0)).toEqual({ passed: 3, message: 'Daily message quota exceeded.' });
     expect(quota.sentLast24Hours(0)).toBe(3);
-    expect(() => quota.take(2, DAY - 1)).toThrow('Daily message quota exceeded.');
+    expect(() => quota.countMail(2, DAY - 1)).toThrow('Daily message quota exceeded.');
   });
 
   test('forgets each mail exactly 24 hours after it', () => {
     const quota = new SendingQuota({ maxSendRate: 1000, max24HourSend: 3 }, 0);
-    quota.take(2, 0);
-    quota.take(1, HOUR);
+    quota.countMail(2, 0);
+    quota.countMail(1, HOUR);
 
     expect(quota.sentLast24Hours(DAY - 1)).toBe(3);
     expect(quota.sentLast24Hours(DAY)).toBe(1);
@@ -124,7 +124,7 @@ describe('SendingQuota', () => {
 
   test('stays right over days of steady sending', () => {
     const quota = new SendingQuota({ maxSendRate: 10, max24HourSend: -1 }, 0);
-    for (let now = 0; now < 3 * DAY; now += 5000) quota.take(2, now);
+    for (let now = 0; now < 3 * DAY; now += 5000) quota.countMail(2, now);
 
     expect(quota.sentLast24Hours(3 * DAY)).toBe(2 * (DAY / 5000 - 1));
   });

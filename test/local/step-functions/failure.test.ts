@@ -1,4 +1,4 @@
-import { alarm } from '../../../local/step-functions/alarm';
+import { callAt } from '../../../local/step-functions/call-at';
 import { matches } from '../../../local/step-functions/failure';
 import { VirtualClock } from '../virtual-clock';
 
@@ -40,10 +40,10 @@ describe('an alarm', () => {
       return after(milliseconds, callback);
     });
     let rang = 0;
-    alarm(clock, year, () => {
+    callAt(clock, year, () => {
       rang = clock.now();
     });
-    const cancel = alarm(clock, year - 1, () => {
+    const cancel = callAt(clock, year - 1, () => {
       rang = -1;
     });
     await clock.advance(year / 2);

@@ -10,14 +10,14 @@ import { clientOptions } from '../http/fake-service';
 import { startDynalite } from './dynalite';
 
 /** A DynamoDB on a free loopback port, and a real document client against it. */
-export interface WireArm {
+export interface WireStore {
   readonly client: DynamoDBDocumentClient;
   readonly url: string;
   close(): Promise<void>;
 }
 
 /** The embedded DynamoDB behind its wire protocol. With `keep` it keeps its tables in that directory. */
-export async function startEmbeddedArm(tables: readonly TableDefinition[], keep?: string): Promise<WireArm> {
+export async function startEmbeddedStore(tables: readonly TableDefinition[], keep?: string): Promise<WireStore> {
   const dynamodb = new DynamoDB({ clock: systemClock, keep });
   const server = await startHttpServer({ port: 0, services: { dynamodb } });
   return connect(server.url, tables, async () => {
@@ -27,7 +27,7 @@ export async function startEmbeddedArm(tables: readonly TableDefinition[], keep?
 }
 
 /** dynalite in this process. */
-export async function startDynaliteArm(tables: readonly TableDefinition[]): Promise<WireArm> {
+export async function startDynaliteStore(tables: readonly TableDefinition[]): Promise<WireStore> {
   const dynalite = startDynalite();
   const server = createServer(dynalite.listener);
   await new Promise<void>((resolve) => {
@@ -42,7 +42,7 @@ export async function startDynaliteArm(tables: readonly TableDefinition[]): Prom
   });
 }
 
-async function connect(url: string, tables: readonly TableDefinition[], stop: () => Promise<void>): Promise<WireArm> {
+async function connect(url: string, tables: readonly TableDefinition[], stop: () => Promise<void>): Promise<WireStore> {
   const plain = new DynamoDBClient(clientOptions(url));
   for (const table of tables) await createTable(plain, table);
   return {
