@@ -108,6 +108,8 @@ const MESSAGES = {
   compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
   extractorMessageReporting: {
     default: { logLevel: ExtractorLogLevel.Warning, addToApiReportFile: true },
+    // A type that a signature names must be importable by whoever uses the signature.
+    'ae-forgotten-export': { logLevel: ExtractorLogLevel.Error, addToApiReportFile: false },
     // There are no releases of different maturity behind one door.
     'ae-missing-release-tag': { logLevel: ExtractorLogLevel.None },
     'ae-undocumented': { logLevel: ExtractorLogLevel.None },

@@ -1,4 +1,5 @@
 /** The door `worker-chains/cdk`: the construct and what its properties need. */
+export { METRICS } from '../functions/contract/names';
 export type { AlarmThresholds } from './alarm-definitions';
 export { Ledger, type LedgerProps } from './ledger-storage';
 export type { MailPermissions } from './mail-permissions';

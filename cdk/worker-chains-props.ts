@@ -3,7 +3,7 @@ import type { Schedule } from 'aws-cdk-lib/aws-events';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
-import type { RunInput } from '../functions/contract/payloads';
+import type { RunInput } from 'worker-chains';
 import { type AlarmThresholds, LONGEST_WINDOW } from './alarm-definitions';
 import type { Ledger, LedgerProps } from './ledger-storage';
 import type { MailPermissions } from './mail-permissions';

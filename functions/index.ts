@@ -11,7 +11,7 @@ export { isSkip, type Job, type ProcessContext, type Skip, skip } from './contra
 export type { Delivery, IdRange, ItemId, RunInput } from './contract/payloads';
 export type { Seed, SeedRequest } from './contract/seed';
 export type { Cursor, Partition, Source, SourcePlan } from './contract/source';
-export { Html, html } from './email/html';
+export { Html, html, type Interpolation } from './email/html';
 export { defineJob, InvalidJob, type JobDefinition } from './jobs/define-job';
 export { type RetryTransientOptions, retryTransient } from './jobs/retry-transient';
 export { idRange } from './sources/id-range';

@@ -34,8 +34,12 @@ export class LaterVersion extends Error {
   }
 }
 
-/** The execution's input was refused: one sentence says what was expected, what came, and what to do. */
-export function invalidInput(sentence: string): WorkerChainsError {
+/**
+ * The error to throw where the execution's input is refused: its name is `Run.InvalidInput`.
+ *
+ * @param sentence what was expected, what came, and what to do
+ */
+export function invalidInput(sentence: string): Error {
   return new WorkerChainsError(ERROR_CODES.invalidInput, sentence);
 }
 

@@ -7,7 +7,8 @@ export class Html {
   }
 }
 
-type Interpolation = string | number | Html | readonly Html[];
+/** What may stand between `${` and `}` of the `html` tag. */
+export type Interpolation = string | number | Html | readonly Html[];
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -20,8 +21,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /**
  * Escapes everything interpolated, for text and for quoted attribute values; `Html` goes in as it is, alone or in a list.
  *
- * @throws TypeError where a value is no text, number, Html or list of these: `undefined` in a mail is a mistake to be
- * noticed before it is sent.
+ * @throws TypeError where a value is no text, finite number, Html or list of these: `undefined` in a mail is a mistake
+ * to be noticed before it is sent
  */
 export function html(strings: TemplateStringsArray, ...values: readonly Interpolation[]): Html {
   return new Html(strings.reduce((markup, string, index) => markup + render(values[index - 1]) + string));

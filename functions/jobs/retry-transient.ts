@@ -1,11 +1,20 @@
 import { isTransient } from '../contract/aws-errors';
-import { systemClock } from '../contract/clock';
-import { type RetryOptions, retry } from '../contract/retry';
+import { type Clock, systemClock } from '../contract/clock';
+import { retry } from '../contract/retry';
 
-/** How a job's own call is repeated: as `RetryOptions`, with a default for each. */
-export type RetryTransientOptions = Partial<
-  Pick<RetryOptions, 'attempts' | 'forMilliseconds' | 'shouldRetry' | 'clock' | 'random'>
->;
+/** How a job's own call is repeated. */
+export interface RetryTransientOptions {
+  /** Tries in all, the first included. @default - as many as `forMilliseconds` allows */
+  readonly attempts?: number;
+  /** No try begins later than this after the first. @default - 600,000: ten minutes */
+  readonly forMilliseconds?: number;
+  /** Asked before each pause: false gives up at once with the last error. @default - `isTransient` */
+  readonly shouldRetry?: (error: unknown) => boolean;
+  /** For tests. @default - the clock of this process */
+  readonly clock?: Clock;
+  /** Uniform in [0, 1), for tests. @default - Math.random */
+  readonly random?: () => number;
+}
 
 /**
  * Calls `operation` until it succeeds, with growing, random pauses of at most two seconds, as long as its error is one
@@ -18,9 +27,7 @@ export type RetryTransientOptions = Partial<
  *   return usersOf(answer);
  * },
  *
- * @param options `attempts` in all, as many as fit by default; `forMilliseconds`, 600,000 by default; `shouldRetry`,
- * `isTransient` by default; for tests `clock` and `random`, the system's by default
- * @throws the last error
+ * @throws Error the last one, where it does not pass, or not in time
  */
 export function retryTransient<Result>(
   operation: () => Promise<Result>,

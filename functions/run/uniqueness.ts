@@ -182,7 +182,7 @@ function isWritten(holder: Holder, { executionArn, redriveCount }: Claimant): bo
 /** What a run must have for itself alone, and how another one is refused that. */
 interface WorkClaim {
   readonly key: ClaimKey;
-  readonly refusal: (server: string) => WorkerChainsError;
+  readonly refusal: (server: string) => Error;
 }
 
 function claimsOf({ job, scheduledFor, source, plan }: RunRecord): WorkClaim[] {
