@@ -36,7 +36,7 @@ export interface AlarmThresholds {
 }
 
 const QUARTER_HOUR = Duration.minutes(15);
-/** Below this many attempts or items within 15 minutes a share says nothing. */
+/** Below this many throttles, or items, within 15 minutes no alarm looks at their share. */
 const LEAST_THROTTLES = 20;
 const LEAST_ITEMS = 100;
 

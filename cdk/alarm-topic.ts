@@ -11,7 +11,7 @@ import type { Construct } from 'constructs';
 export function createAlarmTopic(scope: Construct, id: string): Topic {
   const stack = Stack.of(scope);
   const cloudWatch = new iam.ServicePrincipal('cloudwatch.amazonaws.com');
-  // Alarms of this account and region, and nobody who makes CloudWatch act from elsewhere.
+  // Only for alarms of this account and region: CloudWatch acts for those of other accounts, too.
   const conditions = {
     StringEquals: { 'aws:SourceAccount': stack.account },
     ArnLike: {

@@ -6,7 +6,7 @@ import { buildSync, type OutputFile } from 'esbuild';
 import { DOOR_FILE, FUNCTIONS_DIRECTORY, type Handler, handlerFile } from './package-files';
 
 const HANDLERS: readonly Handler[] = ['create-workers', 'run-chain', 'fail-chain', 'reconcile-run'];
-/** Knows nothing of jobs: its bundle is the same for all of them. */
+/** The handler that does not import the job: its bundle is the same for all jobs. */
 const WITHOUT_JOB: Handler = 'fail-chain';
 
 /**
@@ -58,7 +58,7 @@ function bundleName(handler: Handler, { jobPath, sourceMap }: BundleProps): stri
   return JSON.stringify([handler, handler === WITHOUT_JOB ? 'any job' : jobPath, sourceMap]);
 }
 
-/** Of the app that runs in this process, by name: each with its source map, if there is one. */
+/** Bundles of this process by `bundleName`: the file, and its source map if there is one. */
 const bundles = new Map<string, readonly OutputFile[]>();
 
 /** One build for all handlers of a job: what they share, the SDK above all, is parsed once instead of four times. */

@@ -54,7 +54,7 @@ export function serviceOf(chains: Construct): string {
   return Names.uniqueResourceName(chains, { maxLength: 255, separator: '.', allowedSpecialCharacters: '-' });
 }
 
-/** What sets one function apart. */
+/** What differs from function to function. */
 export interface OwnFunctionProps extends Omit<lambda.EventInvokeConfigOptions, 'onSuccess'> {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeout?: Duration;
@@ -64,7 +64,7 @@ export interface OwnFunctionProps extends Omit<lambda.EventInvokeConfigOptions, 
 
 /**
  * A function with its own role and its own log group. The role may write to that log group and nothing else; what more
- * it needs is granted by whoever owns the resource.
+ * it needs is granted where the resource is made.
  */
 export function createFunction(
   scope: Construct,
@@ -106,9 +106,9 @@ export function createFunction(
 const LARGEST_ENVIRONMENT = 4096;
 
 /**
- * An environment as it is, unless Lambda would refuse it. What only the deployment knows counts as nothing.
+ * The same environment, unless Lambda would refuse its size. Values that only the deployment knows count as empty.
  *
- * @throws {@link UnexpectedValue} one sentence with its size
+ * @throws UnexpectedValue where it is too large
  */
 function requireFits(id: string, environment: Record<string, string>): Record<string, string> {
   const known = Object.entries(environment).map(([name, value]) => [name, textOf(value)]);

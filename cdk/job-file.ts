@@ -22,7 +22,7 @@ const loaded = new Map<string, JobFile>();
  * packages that it imports: so importing a job must not need what only its function has.
  *
  * @param file relative to the directory in which the app runs, or absolute
- * @throws {@link UnexpectedValue} one sentence for a file that is missing, does not compile, does not load or exports no job
+ * @throws UnexpectedValue where the file is missing, does not compile, does not load or exports no job
  */
 export function loadJob(file: string): JobFile {
   const path = resolve(file);
@@ -50,7 +50,9 @@ export function loadJob(file: string): JobFile {
   return jobFile;
 }
 
-/** Codes of what Node.js throws for a package that cannot be required from the file's directory, or not by this version. */
+/**
+ * Codes of what Node.js throws for a package that cannot be required from the file's directory, or not by this version.
+ */
 const NOT_TO_BE_REQUIRED = ['MODULE_NOT_FOUND', 'ERR_REQUIRE_ESM', 'ERR_UNKNOWN_FILE_EXTENSION'];
 
 function load(file: string, path: string): unknown {

@@ -13,7 +13,7 @@ export interface LedgerProps {
 }
 
 interface GrantOptions {
-  /** What of the ledger's own key goes with it. @default - to encrypt and to decrypt */
+  /** Grants what the operations need of the ledger's own key. @default - to encrypt and to decrypt */
   readonly key?: (key: IKey) => iam.Grant;
   readonly conditions?: Record<string, Record<string, unknown>>;
 }
@@ -53,7 +53,7 @@ export class Ledger extends Construct {
   /**
    * Notes that the worker chains of a job keep their runs here.
    *
-   * @throws {@link UnexpectedValue} one sentence if others of the same job do, or if their functions are somewhere else
+   * @throws UnexpectedValue where others of the same job do, or the functions are in another account or region
    */
   admit(job: string, chains: Construct): void {
     const { environment } = Stack.of(this);

@@ -35,8 +35,8 @@ const IDENTITY = /^[^\s@*?/]+(@[^\s@*?/]+)?$/;
 /**
  * Allows a function to send mails from `sender`, in the form in which the mailer writes it, and from nobody else.
  *
- * @throws {@link UnexpectedValue} one sentence for a sender that the mailer would refuse, or an identity that cannot be
- * the sender's
+ * @throws UnexpectedValue where the mailer would refuse the sender, or an identity or the configuration set cannot be
+ * meant
  */
 export function permitMails(fn: IFunction, mails: MailPermissions): void {
   const address = addressOf(mails.sender);

@@ -55,7 +55,7 @@ export class Occurrences extends Construct {
 /**
  * Refuses an input that EventBridge would refuse at the deployment.
  *
- * @throws {@link UnexpectedValue} one sentence with its size
+ * @throws UnexpectedValue where it is too long
  */
 function requireTemplateFits(input: OccurrencesProps['input']): void {
   const characters = `${JSON.stringify(input).slice(0, -1)},"scheduledFor":<time>}`.length;

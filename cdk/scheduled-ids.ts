@@ -8,7 +8,7 @@ import { UnexpectedValue } from './validation';
  * Refuses ids that every scheduled run would refuse.
  *
  * @param kind of the job's source
- * @throws {@link UnexpectedValue} one sentence for the first one
+ * @throws UnexpectedValue where there is such an id: the first one
  */
 export function requireIds(ids: RunInput['ids'], kind: string): void {
   if (ids === undefined) return;

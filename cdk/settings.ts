@@ -30,7 +30,7 @@ type Setting = keyof typeof EXAMPLES;
  * Reads the app's settings from CDK context (`npx cdk synth -c items=3000 -c chains=10`). Ranges are the construct's to
  * check.
  *
- * @throws {@link UnexpectedValue} one sentence for the first setting that is unknown or malformed
+ * @throws UnexpectedValue where a setting is unknown or malformed: the first one
  */
 export function readSettings(node: Node): WorkerChainsStackProps {
   refuseUnknown(node);

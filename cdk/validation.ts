@@ -1,6 +1,6 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 
-/** A property or a setting has a value that cannot work. The message is one sentence for whoever wrote it. */
+/** A property or a setting has a value that cannot work. The message is one sentence that says what to change. */
 export class UnexpectedValue extends Error {
   override readonly name = 'UnexpectedValue';
 }
@@ -8,7 +8,7 @@ export class UnexpectedValue extends Error {
 /**
  * Refuses what is no whole number from `minimum` to `maximum`. A token is let through.
  *
- * @throws {@link UnexpectedValue}
+ * @throws UnexpectedValue where it is something else
  */
 export function requireInteger(name: string, value: number, minimum: number, maximum: number): void {
   requireThat(
@@ -22,7 +22,7 @@ export function requireInteger(name: string, value: number, minimum: number, max
 /**
  * Refuses what is no number above 0 and at most `maximum`. A token is let through.
  *
- * @throws {@link UnexpectedValue}
+ * @throws UnexpectedValue where it is something else
  */
 export function requirePositive(name: string, value: number, maximum: number): void {
   requireThat(name, value > 0 && value <= maximum, value, `a number above 0 and at most ${maximum}`);
@@ -31,7 +31,7 @@ export function requirePositive(name: string, value: number, maximum: number): v
 /**
  * Refuses what is no whole number of seconds from `minimum` to `maximum`. A token is let through.
  *
- * @throws {@link UnexpectedValue}
+ * @throws UnexpectedValue where it is something else
  */
 export function requireSeconds(name: string, value: Duration, minimum: number, maximum: number): void {
   if (value.isUnresolved()) return;

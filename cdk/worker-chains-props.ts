@@ -256,7 +256,7 @@ export function alarmThresholdsOf(props: WorkerChainsProps): AlarmThresholds {
  * Refuses a value that cannot work.
  *
  * @param sourceKind of the job
- * @throws {@link UnexpectedValue} one sentence for the first one
+ * @throws UnexpectedValue where there is one: the first
  */
 export function validateProps(props: WorkerChainsProps, sourceKind: string): void {
   const timeout = props.timeout ?? DEFAULTS.timeout;

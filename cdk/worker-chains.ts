@@ -43,7 +43,7 @@ export type { WorkerChainsProps } from './worker-chains-props';
  * });
  * recipients.grantReadData(chains.runChain);
  *
- * @throws {@link UnexpectedValue} one sentence for the first property that cannot work, and for a job that cannot be loaded
+ * @throws UnexpectedValue where a property cannot work, or the job cannot be loaded
  */
 export class WorkerChains extends Construct {
   readonly createWorkers: LambdaFunction;
@@ -171,7 +171,7 @@ export class WorkerChains extends Construct {
     permitSendQuota(this.runChain);
 
     const stateMachine = this.stateMachine.stateMachineArn;
-    // Whoever finds another run of the job looks whether that one has ended: CreateWorkers, and after a redrive the links.
+    // CreateWorkers, and after a redrive the links, look whether another run that they find of the job has ended.
     const lookAtRuns = { actions: ['states:DescribeExecution'], resource: executionsOf(this.stateMachine) };
     const planning = attachPolicy(this, 'LookAtRuns', this.createWorkers, [lookAtRuns]);
     // The schedule comes last: no run starts before its links may answer.

@@ -3,7 +3,10 @@ import { type ParseArgsConfig, type ParseArgsOptionsConfig, parseArgs } from 'no
 /** A mistake on the command line: its message is all that is shown. */
 export class UsageError extends Error {}
 
-/** Something outside is not as it must be, an app for instance: its message, of one line or more, is all that is shown. */
+/**
+ * Something outside of the command failed, the user's app for instance: the message, of one line or more, is all that
+ * is shown.
+ */
 export class Failure extends Error {}
 
 interface CommandLine<Options extends ParseArgsOptionsConfig> {
@@ -18,7 +21,7 @@ interface CommandLine<Options extends ParseArgsOptionsConfig> {
  * Reads what follows a command: typed by its options, and the words beside them. node:util does that, and a library
  * would have to be taught the sentences and the help that are here: docs/decisions/0019-the-command.md.
  *
- * @throws UsageError with one sentence
+ * @throws UsageError where an option or a word is not expected there
  */
 export function readCommandLine<const Options extends ParseArgsOptionsConfig>(
   args: readonly string[],
@@ -44,7 +47,10 @@ function help(command: string): string {
   return ['worker-chains', command, '--help'].filter((word) => word !== '').join(' ');
 }
 
-/** `parseArgs` takes the number in `--items -5` for an option; it must get to our own check, which can say what is wrong. */
+/**
+ * `parseArgs` takes the number in `--items -5` for an option; it must get to our own check, which can say what is
+ * wrong.
+ */
 function joinNegatives(args: readonly string[]): string[] {
   const joined: string[] = [];
   for (const argument of args) {

@@ -41,7 +41,11 @@ const MOST_ITEMS_OF_A_PAGE = 1000;
 const TEXT = { type: 'string' } as const;
 const USUAL = { table: TEXT, help: { type: 'boolean' } } as const;
 
-/** `worker-chains leftovers`. Answers the exit code. @throws UsageError with one sentence */
+/**
+ * `worker-chains leftovers`. Answers the exit code.
+ *
+ * @throws UsageError where the command line is wrong, or the ledger does not know the run
+ */
 export async function leftovers(args: readonly string[]): Promise<number> {
   const options = { ...USUAL, outcome: TEXT, limit: TEXT, after: TEXT };
   const { values, words } = readCommandLine(args, { command: 'leftovers', options, words: 1 });
@@ -60,7 +64,11 @@ export async function leftovers(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** `worker-chains chains`. Answers the exit code. @throws UsageError with one sentence */
+/**
+ * `worker-chains chains`. Answers the exit code.
+ *
+ * @throws UsageError where the command line is wrong, or the ledger does not know the run
+ */
 export async function chains(args: readonly string[]): Promise<number> {
   const { values, words } = readCommandLine(args, { command: 'chains', options: USUAL, words: 1 });
   if (values.help) return help(CHAINS_HELP);
@@ -72,7 +80,11 @@ export async function chains(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** `worker-chains rate`. Answers the exit code. @throws UsageError with one sentence */
+/**
+ * `worker-chains rate`. Answers the exit code.
+ *
+ * @throws UsageError where the command line is wrong, or the ledger does not know the run
+ */
 export async function rate(args: readonly string[]): Promise<number> {
   const { values, words } = readCommandLine(args, { command: 'rate', options: USUAL, words: 2 });
   if (values.help) return help(RATE_HELP);

@@ -10,7 +10,7 @@ import { type Ages, Connections } from './connections';
  * call: a second try that the SDK made on its own could be a second e-mail, and a hidden throttle is a lost metric.
  */
 
-/** How long a call may wait, milliseconds. */
+/** How long a call may wait, in milliseconds. */
 export interface Patience {
   /** For the TCP connection, a free one or a new one. TLS counts as part of the answer. */
   readonly connection: number;
@@ -91,7 +91,7 @@ export const ses = lazily(() => newSes(connections()));
  * @example
  * load: (ids) => readUsers(variable('USERS_TABLE'), ids),
  *
- * @throws Error one sentence with its name, if it is missing or empty
+ * @throws Error where it is missing or empty
  */
 export function variable(name: string): string {
   const value = process.env[name];

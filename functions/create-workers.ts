@@ -10,7 +10,7 @@ import type { RunSettings } from './run/run-settings';
 import { ownSurroundings } from './wiring/own-surroundings';
 import { wireCreateRun } from './wiring/wire-create-run';
 
-/** Runs and what is left of them are remembered for a quarter. */
+/** For how long the ledger keeps runs, chains and unprocessed items. */
 const RETENTION_DAYS = 90;
 
 const settings = lazily(

@@ -3,7 +3,7 @@ import { logger } from './observability';
 import { ownSurroundings } from './wiring/own-surroundings';
 import { wireFailLink } from './wiring/wire-fail-link';
 
-/** On-failure destination of RunChain: reports a link that died without a word. */
+/** On-failure destination of RunChain: reports a link that ended without reporting itself. */
 export async function handler(record: unknown): Promise<void> {
   renewConnections();
   const failLink = wireFailLink({ ...ownSurroundings(), stepFunctions: stepFunctions() });

@@ -13,8 +13,8 @@ export const logger = lazily(() => new Logger());
 const metrics = lazily(() => new Metrics({ namespace: METRICS_NAMESPACE }));
 
 /**
- * Telemetry is no reason to fail: whatever it tells of has happened. An error here would be reported as the death of a
- * link that has settled, and handed over perhaps.
+ * Logs a failure of telemetry instead of throwing it: Lambda would report a link that has settled, and perhaps handed over,
+ * as dead.
  */
 function harmlessly<Given extends readonly unknown[]>(observe: (...given: Given) => void): (...given: Given) => void {
   return (...given) => {

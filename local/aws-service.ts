@@ -3,7 +3,11 @@
  * commands. The HTTP endpoints and the simulation call the same `handle`.
  */
 export interface Service {
-  /** Answers one API call, or throws a `ServiceError`. An operation that is not implemented is rejected by name. */
+  /**
+   * Answers one API call.
+   *
+   * @throws ServiceError where it is refused; an operation that is not implemented is refused by name
+   */
   handle(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>>;
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../functions/contract/clock';
 
-/** A clock that can be closed with everything that still waits on it: nothing rings afterwards. */
+/** A clock whose timers can all be cancelled at once: after `close` it calls nothing any more. */
 export class ClosableClock implements Clock {
   private readonly waiting = new Set<() => void>();
   private closed = false;

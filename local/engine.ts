@@ -32,9 +32,9 @@ export interface EngineOptions {
   readonly template: LocalTemplate;
   /** Port on loopback; 0 takes any free one. */
   readonly port: number;
-  /** Mails per second that the account may send. */
+  /** Recipients per second that the account may send to. */
   readonly maxSendRate: number;
-  /** Mails that the account may send in 24 hours; -1 = unlimited. */
+  /** Recipients that the account may send to in 24 hours; -1 = unlimited. */
   readonly max24HourSend: number;
   /**
    * Directory that keeps the tables and the inbox; executions end with the process. What was answered survives it.

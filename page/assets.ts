@@ -24,7 +24,9 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 
 let loading: Promise<Assets> | undefined;
 
-/** The files of the page: built from their sources where these are there, otherwise as they were built. Once a process. */
+/**
+ * The files of the page: built from their sources where these are there, otherwise as they were built. Once a process.
+ */
 export function loadAssets(): Promise<Assets> {
   loading ??= existsSync(SOURCES) ? buildAssets() : Promise.resolve(readAssets(BUILT));
   return loading;

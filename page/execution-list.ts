@@ -9,9 +9,9 @@ import type { ExecutionSummary } from './view';
 
 const MOST_EXECUTIONS = 100;
 
-/** All executions of the state machines, whoever started them. */
+/** All executions of the state machines, also those that others started. */
 export class ExecutionList {
-  /** What an execution was started with never changes, and ListExecutions does not tell it. */
+  /** Jobs by ARN: they are in the inputs, which never change, and which ListExecutions does not return. */
   private jobs = new Map<string, string | undefined>();
 
   constructor(

@@ -42,13 +42,14 @@ export interface SeenExecution {
 /** Rates are taken over this much of the recent past. */
 const RATE_MILLISECONDS = 3000;
 
-/** Watches one execution through the ordinary APIs and the ledger, as an operator on AWS would. */
+/** Reads one execution through the ordinary APIs and the ledger, as an operator on AWS would. */
 export class ExecutionMonitor {
   private execution?: DescribeExecutionOutput;
   private runId?: string;
   private chains: readonly ChainRecord[] = [];
   private readonly events: HistoryEvent[] = [];
   private readonly states: StateViews;
+  /** `at` is in milliseconds since the epoch; `handled` are settled items by chain. */
   private readonly samples: { readonly at: number; readonly handled: ReadonlyMap<number, number> }[] = [];
 
   constructor(
@@ -148,7 +149,7 @@ export class ExecutionMonitor {
   }
 }
 
-/** Between two looks nothing can have happened to the execution. */
+/** Whether the execution had ended at the earlier look and was not redriven since: then it has no new events. */
 function hasStayedEnded(before: DescribeExecutionOutput | undefined, now: DescribeExecutionOutput): boolean {
   return before !== undefined && before.status !== 'RUNNING' && before.redriveCount === now.redriveCount;
 }

@@ -1,7 +1,10 @@
 import type { LinkEvent } from '../functions/contract/payloads';
 import type { LinkView } from './view';
 
-/** A link's invocation, as Lambda tells of it when it starts and again when it has ended. Times in milliseconds since the epoch. */
+/**
+ * A link's invocation, as Lambda tells of it when it starts and again when it has ended. Times in milliseconds since
+ * the epoch.
+ */
 export interface LinkInvocation {
   readonly requestId: string;
   readonly functionName: string;

@@ -18,12 +18,12 @@ export interface MonitorOptions {
   readonly endpoints: Readonly<Record<string, string>>;
 }
 
-/** What several readers ask within this time is read once. */
+/** An answer of the APIs is used again for so long. */
 const FRESH_MILLISECONDS = 400;
 /** Executions whose history is kept in memory: those that were looked at last. */
 const MOST_MONITORS = 20;
 
-/** Watches all executions of the state machines, whoever starts, stops or redrives them. */
+/** Reads all executions of the state machines, also those that others start, stop or redrive. */
 export class Monitor {
   private readonly list: ExecutionList;
   private readonly links = new Links();
@@ -37,7 +37,9 @@ export class Monitor {
     this.since = Math.floor(options.clock.now() / 1000) * 1000;
   }
 
-  /** Takes note of a link as Lambda starts and ends it; other functions than those of the chains are nobody's links. */
+  /**
+   * Takes in an invocation as Lambda starts and ends it; those of other functions than the chain functions are ignored.
+   */
   observe(record: LinkInvocation): void {
     const isLink = this.options.stateMachines.some(({ chainFunction }) => chainFunction === record.functionName);
     if (isLink) this.links.observe(record);
@@ -51,8 +53,8 @@ export class Monitor {
   /**
    * The execution and its run as they stand now.
    *
-   * @param executionArn - default: the newest of the executions that were started since this monitor began
-   * @throws one sentence for an execution that there is not, or that is none of chains
+   * @param executionArn @default - the newest of the executions that were started since this monitor began
+   * @throws Error where there is no such execution, or it is none of these state machines
    */
   async run(executionArn?: string): Promise<RunView> {
     const executions = await this.executions();
@@ -128,7 +130,7 @@ export class Monitor {
     );
   }
 
-  /** One reading for all who ask at about the same time. */
+  /** One reading for all callers within `FRESH_MILLISECONDS`. */
   private once<Result>(key: string, read: () => Promise<Result>): Promise<Result> {
     const now = this.options.clock.now();
     for (const [other, { at }] of this.reads) if (now - at >= FRESH_MILLISECONDS) this.reads.delete(other);

@@ -23,7 +23,11 @@ const MAIL_POLICY = [
   'sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox',
 ].join('; ');
 
-/** Answers `GET /api/<path>`. Throws a `PageError` for what it refuses. */
+/**
+ * Answers `GET /api/<path>`.
+ *
+ * @throws PageError where it refuses the request
+ */
 export async function answerApi(
   source: PageSource,
   path: string,
@@ -72,7 +76,7 @@ export async function answerApi(
   );
 }
 
-/** `undefined`: whichever is the newest. */
+/** `undefined` stands for the newest execution. */
 function executionArn(parameters: URLSearchParams): string | undefined {
   const arn = parameters.get('execution');
   if (arn === null || EXECUTION_ARN.test(arn)) return arn ?? undefined;

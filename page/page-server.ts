@@ -20,10 +20,10 @@ const PAGE_POLICY = [
 
 /**
  * The page as a part of an HTTP server: answers `GET /`, `/static/…` and `/api/…`, and resolves to `true`. Resolves to
- * `false` without touching the response when the request is somebody else's: another method, or another path.
+ * `false` without touching the response when the request is not the page's: another method, or another path.
  * Requests whose `Host` is not loopback are refused, so that a web site cannot read mails by pointing its own name here.
  *
- * @param assets gives the page's files; asked with the first request for one, so that a run nobody watches builds none
+ * @param assets gives the page's files; called at the first request for one, so that a run without a browser builds none
  */
 export function createPage(
   source: PageSource,

@@ -8,7 +8,10 @@ import type { Cursor } from '../functions/contract/source';
 import type { ChainStatus } from '../functions/contract/status';
 
 export interface RunView {
-  /** The engine's clock when the view was taken. The page measures every elapsed time against it, never against its own clock. */
+  /**
+   * The engine's clock when the view was taken. The page measures every elapsed time against it, never against its own
+   * clock.
+   */
   readonly now: string;
   /** `null` until an execution has started. */
   readonly execution: ExecutionView | null;
@@ -168,7 +171,10 @@ export interface PageSource {
    * @param executionArn as for `run`
    */
   history(executionArn: string | undefined, afterEventId: number, limit: number): Promise<readonly HistoryEvent[]>;
-  /** Newest first. `search` matches recipient, sender and subject regardless of case; empty finds all. `total` counts every match. */
+  /**
+   * Newest first. `search` matches recipient, sender and subject regardless of case; empty finds all. `total` counts
+   * every match.
+   */
   mails(query: MailQuery): Promise<MailPage>;
   mail(messageId: string): Promise<MailDetail | undefined>;
 }

@@ -8,7 +8,11 @@ import { Session } from './session';
 /** As shells give it to a process that Ctrl-C ended. */
 const INTERRUPTED = 130;
 
-/** `worker-chains dev`. Answers the exit code. @throws UsageError with one sentence */
+/**
+ * `worker-chains dev`. Answers the exit code.
+ *
+ * @throws UsageError where the command line is wrong, Failure where the app cannot be run
+ */
 export async function dev(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
   if (options === 'help') {

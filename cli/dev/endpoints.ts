@@ -3,7 +3,11 @@ import { programName, UsageError } from '../command-line';
 
 export const SERVICES = Object.keys(ENDPOINT_VARIABLES) as ServiceName[];
 
-/** The services that the environment names an endpoint for. @throws UsageError with one sentence for what is no address */
+/**
+ * The services that the environment names an endpoint for.
+ *
+ * @throws UsageError where a variable holds no address
+ */
 export function replacedServices(): Partial<Record<ServiceName, string>> {
   const set = SERVICES.map((name) => [name, process.env[ENDPOINT_VARIABLES[name]]] as const);
   const replaced = set.filter(([, endpoint]) => endpoint);

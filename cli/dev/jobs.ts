@@ -52,7 +52,7 @@ export function environmentOf({ createWorkers, runChain }: DeployedJob): Readonl
 /**
  * The job of this name or at this construct path; the only one if nothing is asked for.
  *
- * @throws UsageError with one sentence that lists the jobs
+ * @throws UsageError where there is no such job, or more than one: the message lists the jobs
  */
 export function chooseJob(jobs: readonly DeployedJob[], asked: string | undefined): DeployedJob {
   if (jobs.length === 0) {

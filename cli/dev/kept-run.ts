@@ -11,7 +11,11 @@ export interface KeptRun extends Pick<DevOptions, 'job' | 'items' | 'chains' | '
   readonly mailsBefore: number;
 }
 
-/** With `--resume`, the options that the kept run was started with take the place of those on the command line. */
+/**
+ * With `--resume`, the options that the kept run was started with take the place of those on the command line.
+ *
+ * @throws UsageError where no run is kept
+ */
 export function resumedOptions(given: DevOptions): { readonly options: DevOptions; readonly kept?: KeptRun } {
   if (!given.resume || given.keep === undefined) return { options: given };
   const file = join(given.keep, FILE);

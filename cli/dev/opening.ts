@@ -7,7 +7,11 @@ import { Failure, UsageError } from '../command-line';
 import { runsChains } from './jobs';
 import type { DevOptions } from './options';
 
-/** The app of the working directory, as far as it runs chains. @throws UsageError where there is none, Failure if it is refused */
+/**
+ * The app of the working directory, as far as it runs chains.
+ *
+ * @throws UsageError where there is none, Failure where it is refused
+ */
 export async function synthesizedTemplate(scratch: string): Promise<LocalTemplate> {
   const output = join(scratch, 'cdk.out');
   try {
@@ -19,7 +23,11 @@ export async function synthesizedTemplate(scratch: string): Promise<LocalTemplat
   }
 }
 
-/** Takes the port that was asked for; the default one gives way to any free one when it is taken. */
+/**
+ * Opens on the port that was asked for, or on any free one where the default port is taken.
+ *
+ * @throws UsageError where the port is taken, or what is kept cannot be read
+ */
 export async function openPort(options: DevOptions, open: (port: number) => Promise<Engine>): Promise<Engine> {
   try {
     return await open(options.port);

@@ -92,7 +92,11 @@ const OPTIONS = {
   help: FLAG,
 };
 
-/** Reads the command line. `'help'` if help was asked for. @throws UsageError with one sentence */
+/**
+ * Reads the command line. `'help'` if help was asked for.
+ *
+ * @throws UsageError where it is wrong
+ */
 export function readOptions(args: readonly string[]): DevOptions | 'help' {
   const { values, words } = readCommandLine(args, { command: 'dev', options: OPTIONS, words: 1 });
   if (values.help) return 'help';

@@ -11,7 +11,7 @@ import { UsageError } from '../command-line';
  * Makes the template's resources through the ordinary APIs, wherever the services are. Answers the ARN of each state
  * machine by its name.
  *
- * @throws UsageError with one sentence for a service that cannot be reached
+ * @throws UsageError where a service cannot be reached
  */
 export async function provision(
   template: LocalTemplate,
@@ -29,7 +29,7 @@ export async function provision(
   return arns;
 }
 
-/** A service elsewhere may not be there at all: that is for whoever named it to mend. */
+/** A service elsewhere that cannot be reached is a mistake of the command line, not of this program. */
 async function reach<Result>(service: ServiceName, engine: Engine, use: () => Promise<Result>): Promise<Result> {
   try {
     return await use();
@@ -74,7 +74,11 @@ async function verifySenders({ functions }: LocalTemplate, engine: Engine): Prom
   client.destroy();
 }
 
-/** What the template sets an environment variable of its functions to. */
+/**
+ * What the template sets an environment variable of its functions to.
+ *
+ * @throws Error where no function has it
+ */
 export function variable(template: LocalTemplate, name: string): string {
   for (const { environment } of template.functions) {
     const value = environment[name];

@@ -31,7 +31,7 @@ const LEAST_EVENT_AGE_SECONDS = 60;
  * Plans a run from the input that the rule would give it, at the moment `time`: one way for every app, which is not
  * synthesized anew for a demonstration.
  *
- * @throws UsageError with one sentence if `--items` cannot be applied to the ids of the scheduled run
+ * @throws UsageError where `--items` cannot be applied to the ids of the scheduled run
  */
 export function planRun(job: DeployedJob, options: Pick<DevOptions, 'items' | 'chains' | 'rate'>, time: Date): RunPlan {
   const scheduled = job.rule.input(time);
@@ -101,7 +101,7 @@ function countOf(ids: unknown): number | undefined {
   return typeof first === 'number' && typeof last === 'number' ? last - first + 1 : undefined;
 }
 
-/** Seconds of a link; those of the scheduled run if they are fewer, or if nobody knows how long the run takes. */
+/** Seconds of a link; those of the scheduled run if they are fewer, or if it is not known how long the run takes. */
 function shortLinks(items: number | undefined, itemsPerSecond: number, scheduled: number | undefined) {
   if (items === undefined) return scheduled;
   const wanted = Math.round(items / itemsPerSecond / LINKS_PER_CHAIN);

@@ -21,7 +21,10 @@ export interface DevReport extends OutcomeCounts {
 /** The run succeeded, and yet somebody has to look at items of it. */
 const LEFTOVERS = 3;
 
-/** How `worker-chains dev` ends: 0 everybody done or skipped, 1 no success, 3 success with items unprocessed or in doubt. */
+/**
+ * How `worker-chains dev` ends: 0 everybody done or skipped, 1 no success, 3 success with items unprocessed or in
+ * doubt.
+ */
 export function exitCode(report: DevReport): number {
   if (report.status !== 'SUCCEEDED') return 1;
   return leftoverItems(report) > 0 ? LEFTOVERS : 0;

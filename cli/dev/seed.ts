@@ -9,8 +9,8 @@ import { UsageError } from '../command-line';
  * Runs the default export of a module, in TypeScript or JavaScript, with `variables` in the environment meanwhile.
  *
  * @param scratch directory for the compiled module
- * @throws UsageError with one sentence for a file that is missing or exports no function by default; what the function
- *   itself throws
+ * @throws UsageError where the file is missing or exports no function by default
+ * @throws what the function itself throws
  */
 export async function runSeed(
   file: string,
@@ -45,7 +45,9 @@ async function loadDefault(source: string, scratch: string): Promise<unknown> {
   return ((await import(pathToFileURL(outfile).href)) as { default?: unknown }).default;
 }
 
-/** Installed packages are loaded from where they are; the author's own files become one module, whatever their language. */
+/**
+ * Installed packages are loaded from where they are; the author's own files become one module, whatever their language.
+ */
 const installedPackages: Plugin = {
   name: 'installed-packages',
   setup(bundle) {

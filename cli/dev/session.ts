@@ -62,7 +62,11 @@ export class Session {
     this.interrupted = resolve;
   });
 
-  /** Synthesizes the app and starts the engine. @throws UsageError for what the command line asks in vain */
+  /**
+   * Synthesizes the app and starts the engine.
+   *
+   * @throws UsageError where the command line does not fit the app, Failure where the app cannot be run
+   */
   static async open(given: DevOptions, scratch: string): Promise<Session> {
     const { options, kept } = resumedOptions(given);
     const replaced = replacedServices();
@@ -205,7 +209,7 @@ export class Session {
         `Expected ${options.keep} to hold an unfinished run, got one that is finished: start a new one without --resume.`,
       );
     }
-    // The execution that held the job's place ended with its process: nobody here could tell of it any more.
+    // The execution of the active run ended with its process: Step Functions has forgotten it.
     await this.ledger.deactivate(job.name, runId);
     this.sent.beginAt(kept?.mailsBefore ?? 0);
     this.say(`Resuming ${printable(runId)}`);

@@ -8,14 +8,15 @@ export interface AllowanceOptions {
   /** Chains that share what is left. */
   readonly chainsAtWork: () => number;
   readonly readQuota: () => Promise<ProviderQuota>;
-  /** Told of each answer of the provider. */
+  /** Called with each quota that was read. */
   readonly onQuota: (quota: ProviderQuota) => void;
 }
 
 /**
- * What a chain may take from the provider's 24-hour quota before it looks at it again. It begins with the chain's part of
- * what was left when the run was planned; the provider is asked once at a link's start, in passing, and whenever the part
- * is spent: production's reserve is kept however long a run takes and whoever else sends meanwhile.
+ * Items that a chain may still start within the provider's 24-hour quota before it reads the quota again. It begins with
+ * the chain's part of what was left when the run was planned. The quota is read once at a link's start, without waiting
+ * for it, and whenever the part is used up: so production's reserve is kept, however long a run takes and whatever else
+ * the account sends meanwhile.
  */
 export class Allowance {
   private left: number;
@@ -26,30 +27,37 @@ export class Allowance {
     this.left = Math.max(0, Math.floor(part) - settled);
   }
 
-  /** Items that may be read ahead: at least one, so that an empty part is found out. */
+  /**
+   * At most `wanted` items, and no more than are left of the part; at least one, whose reservation then reads the
+   * quota.
+   */
   most(wanted: number): number {
     return Math.max(1, Math.min(wanted, this.left));
   }
 
-  /** Takes `items` out of the part. False if the quota has no more for this run. */
+  /**
+   * Takes `items` out of the part. False if the quota has no more for this run.
+   *
+   * @throws Error of the provider's client where the quota could not be read
+   */
   async reserve(items: number): Promise<boolean> {
-    if (this.left < items) await this.look();
+    if (this.left < items) await this.readAgain();
     if (this.left < 1) return false;
     this.left -= items;
     return true;
   }
 
-  /** Looks without being waited for; no answer is no news. */
+  /** Reads the quota without being waited for; a failure to read leaves the part as it is. */
   glance(): void {
-    this.look().catch(() => {});
+    this.readAgain().catch(() => {});
   }
 
-  private async look(): Promise<void> {
+  private async readAgain(): Promise<void> {
     const { run, readQuota, chainsAtWork, onQuota } = this.options;
     const quota = await readQuota();
     onQuota(quota);
     const usable = usableToday(quota, run.sendShare);
-    // The last few go to whoever asks first.
+    // Fewer items than chains: the chains that ask first get one each.
     this.left = usable < 1 ? 0 : Math.max(1, Math.floor(usable / chainsAtWork()));
   }
 }

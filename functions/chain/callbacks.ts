@@ -10,11 +10,11 @@ import type { WorkerChainsError } from '../contract/errors';
 import type { ChainResult } from '../contract/payloads';
 import { retry } from '../contract/retry';
 
-/** Step Functions answers these when a token's task was answered, timed out, or its execution ended. */
+/** Errors of Step Functions for a token whose task was answered or timed out, or whose execution has ended. */
 const TOKEN_IS_DEAD = new Set(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken']);
 
-/** Tries of a heartbeat that is due again soon. */
-const HASTY_ATTEMPTS = 3;
+/** Tries of a heartbeat: the next one is due soon. */
+const HEARTBEAT_ATTEMPTS = 3;
 
 /** Longest `cause` that Step Functions accepts, in characters. */
 const CAUSE_LIMIT = 32_768;
@@ -31,20 +31,30 @@ export class Callbacks {
 
   /**
    * Renews the lease. False when the token is dead: the run was stopped, or this attempt of the chain was given up.
-   * Tried three times, because whoever keeps a lease asks again soon – unless `patiently`: then for as long as any call.
+   * Tried three times, because the lease asks again at the next heartbeat; with `patiently` for as long as any call is.
+   *
+   * @throws Error of the SDK where no answer came
    */
   heartbeat(taskToken: string, { patiently = false } = {}): Promise<boolean> {
-    const attempts = patiently ? undefined : HASTY_ATTEMPTS;
+    const attempts = patiently ? undefined : HEARTBEAT_ATTEMPTS;
     return this.alive(() => this.options.client.send(new SendTaskHeartbeatCommand({ taskToken })), attempts);
   }
 
-  /** Ends the chain's task with its result. False when the token is dead. */
+  /**
+   * Ends the chain's task with its result. False when the token is dead.
+   *
+   * @throws Error of the SDK where no answer came
+   */
   succeed(taskToken: string, result: ChainResult): Promise<boolean> {
     const output = JSON.stringify(result);
     return this.alive(() => this.options.client.send(new SendTaskSuccessCommand({ taskToken, output })));
   }
 
-  /** Ends the chain's task with an error. False when the token is dead. */
+  /**
+   * Ends the chain's task with an error. False when the token is dead.
+   *
+   * @throws Error of the SDK where no answer came
+   */
   fail(taskToken: string, failure: WorkerChainsError): Promise<boolean> {
     const cause = failure.message.slice(0, CAUSE_LIMIT);
     return this.alive(() =>

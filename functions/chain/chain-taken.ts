@@ -1,8 +1,8 @@
 import type { ChainRecord } from '../ledger/records';
 
 /**
- * The chain was taken from this link: a conditional write says that somebody else has it. Whatever the link still knows is
- * not heard any more; it ends quietly.
+ * The chain was taken from this link: a conditional write was refused because another attempt has the chain. The ledger
+ * refuses every later write of this link, too; it ends without an answer to its task.
  */
 export class ChainTaken extends Error {
   override readonly name = 'ChainTaken';

@@ -31,7 +31,9 @@ export interface ChainOptions {
 export class Chain {
   private stored: ChainRecord;
   private progress: Omit<ChainProgress, 'underWay' | 'throttles'>;
-  /** Claimed, and not known to have come out: if the link dies now, only a later epoch may say what became of them. */
+  /**
+   * Items that are claimed and have no outcome yet: if the link dies now, a later epoch decides what became of them.
+   */
   private readonly claimed: Set<ClaimedItem>;
 
   /** @param before the chain as the ledger had it when this link took it */
@@ -89,7 +91,7 @@ export class Chain {
    * Reserves the first `count` items of the chunk, and settles in the same write what came of those before; the others
    * are carried.
    *
-   * @throws ChainTaken
+   * @throws ChainTaken where another attempt has the chain
    */
   async claim({ ids, cursor, carried }: Chunk, count = ids.length): Promise<readonly ClaimedItem[]> {
     // Others may come out while the claim is under way, and be carried: those are at the end.
@@ -129,15 +131,15 @@ export class Chain {
     this.progress = { ...this.progress, failures: this.progress.failures + 1 };
   }
 
-  /** One more item in doubt that nobody knew of when the run was taken up again. */
+  /** One more item in doubt that was not in the ledger when the run was redriven or resumed. */
   countUnseenInDoubt(): void {
     this.progress = { ...this.progress, unseenInDoubt: this.progress.unseenInDoubt + 1 };
   }
 
   /**
-   * Writes what this link knows.
+   * Writes position, counts and what is under way, with a new status.
    *
-   * @throws ChainTaken
+   * @throws ChainTaken where another attempt has the chain
    */
   async settle(
     status: 'running' | 'handed-off' | 'interrupted' | 'finished',
@@ -147,7 +149,11 @@ export class Chain {
     return this.stored;
   }
 
-  /** After an error: settles what is known. What is still under way stays claimed, for a later epoch to recover. */
+  /**
+   * After an error: settles what is known. What is still under way stays claimed, for a later epoch to recover.
+   *
+   * @throws ChainTaken where another attempt has the chain
+   */
   async giveUp(lastError: string): Promise<void> {
     // The write that failed may have taken effect: then it is the one to build on.
     const stored = await this.options.ledger.readChain(this.stored.runId, this.stored.chainId);
@@ -161,7 +167,7 @@ export class Chain {
     return { ...this.progress, underWay: this.underWay, throttles };
   }
 
-  /** What a conditional write answered, which is nothing where its condition was refused. */
+  /** The record that a conditional write has stored; undefined stands for a condition that was refused. */
   private ours(written: ChainRecord | undefined): ChainRecord {
     if (!written) throw new ChainTaken(this.stored);
     return written;

@@ -14,9 +14,9 @@ import { startItems } from './start-items';
 import type { StopSignal } from './stop-signal';
 import type { Tolerance } from './tolerance';
 
-/** Data may be so much older than the claim, and an item may be started so long after it. */
+/** Items are claimed at most so long after their data were read, and started at most so long after the claim. */
 const FRESH_MILLISECONDS = 60_000;
-/** What is claimed is to be started within this time. */
+/** No more items are claimed at a time than the pace starts within this time. */
 const CLAIMED_MILLISECONDS = FRESH_MILLISECONDS / 2;
 
 export interface ChunkLoopOptions {
@@ -69,8 +69,9 @@ export class ChunkLoop {
   /**
    * Resolves when all that was started has come out.
    *
-   * @throws ChainTaken
-   * @throws `Chain.TooManyFailures`, `Chain.Runaway`
+   * @throws ChainTaken where another attempt has the chain
+   * @throws `Chain.TooManyFailures` where the run as a whole can no longer stay within the job's tolerance
+   * @throws `Chain.Runaway` where the source does not advance, or gives more items than were planned
    */
   async run(): Promise<void> {
     const { pace, tolerance } = this.options;
@@ -108,7 +109,9 @@ export class ChunkLoop {
     }
   }
 
-  /** Starts to read at once; a failure is kept for whoever asks for the chunk, and lost with it if nobody does. */
+  /**
+   * Starts to read at once. A failure to read rejects the chunk that is asked for later; unasked for, it has no effect.
+   */
   private readAhead(): () => Promise<Chunk | undefined> {
     const { run, reader, allowance } = this.options;
     const chunk = reader.next(allowance.most(run.chunkItems));
@@ -117,8 +120,8 @@ export class ChunkLoop {
   }
 
   /**
-   * Waits until the first item may start as soon as it is claimed: a paused run claims nothing. Data that have become old
-   * meanwhile are read again. Undefined if the link is to stop.
+   * Waits until the pace lets the chunk's first item start as soon as it is claimed, so that a paused run claims nothing.
+   * Data that have become old meanwhile are read again. Undefined if the link is to stop.
    */
   private async readyToClaim(chunk: Chunk): Promise<Slice | undefined> {
     const { run, reader, tolerance, pace, lease, clock, stop } = this.options;

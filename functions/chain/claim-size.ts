@@ -4,19 +4,30 @@
  * less and more of it costs.
  */
 export const CLAIM_FACTOR = 1;
-/** However few are under way. */
+/** Items that are claimed at a time, however few are under way. */
 export const LEAST_CLAIM = 2;
-/** A claim takes its time: when it is longer than the distance of two items, so many of them make up for it. */
+/**
+ * Where more than one item starts during a claim on average: the next one has so many times the items beyond the first.
+ */
 const CLAIMS_COVERED = 12;
 /** Weight of the last claim in what a claim takes on average. */
 const CLAIM_WEIGHT = 0.3;
-/** What a claim may take is remembered for some claims: every so many of them ask for the lease first. */
+/**
+ * Factor by which the longest time of a claim shrinks with each claim after it: some ask for the lease first and take
+ * longer.
+ */
 const LONGEST_CLAIM_DECAY = 0.95;
-/** What a first claim may take, the question for the lease included. */
+/** Assumed for the first claim, which asks for the lease as well. */
 const USUAL_CLAIM_MILLISECONDS = 100;
-/** Longer ones are not waited for ahead of time: what is claimed is to be started soon. */
+/**
+ * A claim begins at most so long before its first item may start, however long claims take: what is claimed is started
+ * soon.
+ */
 const MOST_AHEAD_MILLISECONDS = 1000;
-/** Share of a chunk that may be claimed although as many items are under way: fewer would only cost more writes. */
+/**
+ * Share of a chunk that is claimed even where a whole chunk is under way: fewer items a claim would only cost more
+ * writes.
+ */
 const REFILL_SHARE = 0.25;
 
 export interface ClaimSizeOptions {
@@ -30,7 +41,10 @@ export interface ClaimSizeOptions {
 
 /** How many items to claim next, from how long claims have taken. */
 export class ClaimSize {
-  /** From the moment in which a claim may begin until it is made, in milliseconds: on average, and at the longest lately. */
+  /**
+   * From the moment in which a claim may begin until it is made, in milliseconds: on average, and at the longest
+   * lately.
+   */
   private average = 0;
   private longest = USUAL_CLAIM_MILLISECONDS;
 
@@ -48,7 +62,7 @@ export class ClaimSize {
   }
 
   /**
-   * Few, so that few are in doubt after a crash; enough for the pace to be kept while the next claim is under way.
+   * Items to claim next: few, so that few are in doubt after a crash; enough that the pace is kept during the next claim.
    *
    * @param available items that could be claimed
    */

@@ -28,14 +28,18 @@ export type Entry =
   | { readonly kind: 'lease-lost' | 'superseded' | 'duplicate' }
   | { readonly kind: 'claimed' | 'finished'; readonly run: RunRecord; readonly claim: LinkClaim };
 
-/** How often a link that waits for its chain looks whether it is free. */
+/** Pause between two looks of a link that waits for its chain. */
 const LOOK_AGAIN_MILLISECONDS = 500;
-/** A link that has waited in vain fails before Lambda ends it, and leaves the waiting to the next attempt. */
+/** A link that still waits for its chain so shortly before Lambda ends it fails; the next attempt waits on. */
 const RESERVE_MILLISECONDS = 5000;
 
 /**
  * What comes before a link may touch anything: the lease, whether its execution still serves the run and the run its job,
- * and the chain itself. Throws `Run.Overlapping` when another run of the job is active.
+ * and the chain itself.
+ *
+ * @throws `Run.Overlapping` where another run of the job is active
+ * @throws `Chain.Crashed` where an earlier attempt still held the chain shortly before Lambda ends this invocation
+ * @throws LaterVersion where a later deployment wrote the event or a record
  */
 export async function enter(event: LinkEvent, lease: Lease, dependencies: EntryDependencies): Promise<Entry> {
   const { ledger } = dependencies;
@@ -61,9 +65,9 @@ export async function enter(event: LinkEvent, lease: Lease, dependencies: EntryD
 }
 
 /**
- * Takes the chain. Where an earlier attempt holds items that it may still settle, it is told that somebody waits, and is
- * given a heartbeat interval to let go: by then its lease has run out, and it touches nothing more. An owner that is
- * known to be dead has lost the chain already, and nobody waits. Undefined if the lease was lost meanwhile.
+ * Takes the chain. Where an earlier attempt holds items that it may still settle, this one notes in the ledger that it
+ * waits, and does so for one heartbeat interval: by then the lease of the earlier attempt has run out, and it touches
+ * nothing more. A chain whose owner is known to be dead is taken at once. Undefined if the lease was lost meanwhile.
  */
 async function takeChain(
   { runId, chainId, epoch, link }: LinkEvent,
@@ -92,7 +96,7 @@ async function takeChain(
   }
 }
 
-/** The run was stopped while the chain waited for this very link: it is nobody's now, and says so. */
+/** The run was stopped while the chain waited for this very link: the ledger notes that no link has the chain now. */
 async function noteStop({ runId, chainId, epoch, link }: LinkEvent, ledger: Ledger): Promise<void> {
   if (link === 0) return;
   const chain = await ledger.readChain(runId, chainId);

@@ -27,7 +27,7 @@ const failureRecord = z.object({
 
 type FailureRecord = z.infer<typeof failureRecord>;
 
-/** What a failure record led to: `ignored` if the chain is in other hands, or in those of the very link, alive. */
+/** What a failure record led to: `ignored` where another link has the chain, or this link itself, which is alive. */
 export interface DeadLink extends LinkEvent {
   readonly cause: string;
   readonly end: 'reported' | 'ignored';
@@ -37,6 +37,8 @@ export interface DeadLink extends LinkEvent {
  * Reports a link that could not report itself: it timed out, ran out of memory, or its event expired. The ledger says
  * first whether the chain waits for that link at all: Lambda may deliver an event twice, and the record of the second
  * delivery must not end the first one's work.
+ *
+ * @throws Error where `record` is no failure record of RunChain
  */
 export async function failLink(
   record: unknown,
@@ -68,7 +70,7 @@ export async function failLink(
   return { ...requestPayload, cause, end: 'reported' };
 }
 
-/** Whether nobody else answers for the chain if this link does not. */
+/** Whether the chain's task would stay unanswered unless this failure is reported. */
 function waitsFor(chain: ChainRecord, { requestContext, requestPayload, responsePayload }: FailureRecord): boolean {
   const { epoch, link } = requestPayload;
   if (chain.epoch !== epoch) return chain.epoch < epoch;

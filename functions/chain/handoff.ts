@@ -15,16 +15,21 @@ export interface HandoffOptions {
   readonly random: () => number;
 }
 
-/** Within what a link keeps free at its end; an outage of two minutes is sat out. */
+/**
+ * Less than a link keeps free at its end (`RESERVE_MILLISECONDS` of link-work.ts), more than an outage of two minutes.
+ */
 const PATIENCE_MILLISECONDS = 150_000;
 
 /**
- * Invokes the successor of a link. An answer that got lost is asked for again: the ledger lets only one of two
- * successors take the chain. Throws `Chain.HandoffFailed` after backing off in vain.
+ * Invokes the successor of a link. A call whose answer got lost is repeated: the ledger lets only one of two successors
+ * take the chain.
  */
 export class Handoff {
   constructor(private readonly options: HandoffOptions) {}
 
+  /**
+   * @throws `Chain.HandoffFailed` where no call was accepted within two and a half minutes, or one was refused for good
+   */
   async invoke(successor: LinkEvent): Promise<void> {
     const { client, functionName: FunctionName, clock, random } = this.options;
     const Payload = JSON.stringify({ ...successor, version: EVENT_VERSION } satisfies LinkEvent);

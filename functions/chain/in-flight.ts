@@ -1,4 +1,4 @@
-/** Operations that are under way side by side, for somebody who waits until there are few enough of them. */
+/** Counts operations that are under way side by side, and waits until there are few enough of them. */
 export class InFlight {
   private failure?: { readonly error: unknown };
   private waiting: (() => void)[] = [];
@@ -20,7 +20,11 @@ export class InFlight {
       });
   }
 
-  /** Waits until at most `most` are under way. Rejects with what the first one that failed was rejected with. */
+  /**
+   * Waits until at most `most` are under way.
+   *
+   * @throws the reason of the first operation that was rejected, as soon as one was
+   */
   async atMost(most: number): Promise<void> {
     while (this.count > most && !this.failure) await this.change();
     if (this.failure) throw this.failure.error;

@@ -1,6 +1,6 @@
 /**
- * Waits that end early once somebody says so: a provider or a table that does not answer for minutes keeps nobody from
- * going on. Nothing is kept of a wait that has ended, however many there are.
+ * Waits that `interrupt` ends early, so that a link can stop although a provider or a table does not answer for minutes.
+ * A wait that has ended takes no memory, however many there are.
  */
 export class Interruptible {
   private isOver = false;
@@ -13,7 +13,7 @@ export class Interruptible {
     this.waiting.clear();
   }
 
-  /** Settles as `operation` does, or resolves to undefined once interrupted: how the operation ends is then lost. */
+  /** Settles as `operation` does, or resolves to undefined once interrupted: the operation's result is then dropped. */
   wait<Result>(operation: Promise<Result>): Promise<Result | undefined> {
     return new Promise((resolve, reject) => {
       const end = () => resolve(undefined);

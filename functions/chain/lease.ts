@@ -3,7 +3,9 @@ import type { Callbacks } from './callbacks';
 
 /** A heartbeat is due three times in the interval after which Step Functions gives the chain up. */
 const HEARTBEATS_PER_INTERVAL = 3;
-/** An answer to a question asked so recently needs no asking again: forty fast chains would meet the quota of the API. */
+/**
+ * A confirmation counts as recent for so long: one for each claim of forty fast chains would exceed the API's quota.
+ */
 const RECENT_MILLISECONDS = 1000;
 
 /**
@@ -28,15 +30,18 @@ export class Lease {
   ) {}
 
   /**
-   * The first question, for as long as any call is repeated. False when the token is dead; throws when no answer came:
-   * a link that cannot know whether it may begin says so instead of vanishing.
+   * Asks for the first time, repeated for as long as any call is. False when the token is dead.
+   *
+   * @throws Error of the SDK where no answer came: the link then fails, because it cannot know whether it may begin
    */
   async confirm(): Promise<boolean> {
-    // An answer that was long in coming confirms what was asked long ago: ask once more.
+    // A confirmation counts from when it was asked for, which may be long ago: ask once more.
     return (await this.ask({ patiently: true })) && this.checkRecent();
   }
 
-  /** Asks once more. No answer is no news: the lease is held until it was not confirmed for a whole interval. */
+  /**
+   * Asks once more. Without an answer the lease is held on, until it was not confirmed for a whole heartbeat interval.
+   */
   async check(): Promise<boolean> {
     if (!this.held()) return false;
     return this.ask({ patiently: false }).catch(() => this.held());
@@ -48,7 +53,7 @@ export class Lease {
     return isRecent ? this.held() : this.check();
   }
 
-  /** Whether the last confirmation is recent enough to touch an item now. Costs nothing. */
+  /** Whether the last confirmation is recent enough to touch an item now. Makes no call. */
   held(): boolean {
     if (!this.lost && this.clock.now() - this.confirmedAt >= this.heartbeatMilliseconds) this.lose();
     return !this.lost;
@@ -68,6 +73,7 @@ export class Lease {
     this.cancelTimer = this.clock.after(this.heartbeatMilliseconds / HEARTBEATS_PER_INTERVAL, beat);
   }
 
+  /** Ends the heartbeats. */
   release(): void {
     this.cancelTimer();
   }

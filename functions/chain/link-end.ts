@@ -25,15 +25,16 @@ export interface EndingLink {
   readonly run: Pick<RunRecord, 'linkSeconds'>;
   readonly work: Pick<LinkWork, 'chain' | 'reader' | 'pace' | 'stop'>;
   readonly lease: Lease;
-  /** Milliseconds since the epoch. */
+  /** When the link began, in milliseconds since the epoch. */
   readonly startedAt: number;
 }
 
 /**
  * Settles, and does what follows from why the link stopped.
  *
- * @throws ChainTaken
- * @throws `Chain.QuotaExhausted`, `Chain.HandoffFailed`
+ * @throws ChainTaken where another attempt has the chain
+ * @throws `Chain.QuotaExhausted` where the link stopped for the provider's 24-hour quota
+ * @throws `Chain.HandoffFailed` where the successor could not be invoked
  */
 export async function endLink(link: EndingLink, dependencies: EndDependencies): Promise<Ending> {
   const { event, work, lease } = link;
@@ -79,8 +80,8 @@ async function handOver(link: EndingLink, { handoff, clock }: EndDependencies): 
 }
 
 /**
- * Half of its time at least, however little the pace let it do meanwhile. Links that hand over sooner, again and again,
- * are a runaway.
+ * Whether the link worked for at least half of its time, however few items the pace let it start: such links do not count
+ * against the link budget.
  */
 function hasUsedItsTime({ run, startedAt }: EndingLink, now: number): boolean {
   return now - startedAt >= run.linkSeconds * 500;

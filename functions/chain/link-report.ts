@@ -57,8 +57,8 @@ export interface RunProgress {
 }
 
 /**
- * Added to the time that the items take at the run's rate, in seconds: starting, handing over and backing off once or
- * twice take a small run longer than its items do, and nobody minds.
+ * Seconds added to the time that the items take at the run's rate: a small run takes longer to start, hand over and back
+ * off once or twice than its items do, and is not late for that.
  */
 const ALLOWANCE_SECONDS = 600;
 
@@ -84,7 +84,7 @@ export interface EndedLink {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly runRecord: RunRecord | undefined;
-  /** What it worked with, once it had its chain. */
+  /** What it worked with. Undefined if it never had its chain. */
   readonly work: EndedWork | undefined;
   readonly ending: Pick<LinkReport, 'end' | 'handoffMilliseconds'>;
   readonly failure: WorkerChainsError | undefined;

@@ -41,7 +41,7 @@ export interface LinkWork {
   readonly pace: Pace;
   readonly allowance: Allowance;
   readonly stop: StopSignal;
-  /** Sets no timer any more, and starts nothing. */
+  /** Cancels the timers; no item is started any more. */
   release(): void;
 }
 
@@ -51,7 +51,12 @@ export interface LinkWork {
  */
 const RESERVE_MILLISECONDS = 180_000;
 
-/** Puts together what a link works with: its part of the run's budget, its chain, and the loop over its chunks. */
+/**
+ * Puts together what a link works with: its part of the run's budget, its chain, and the loop over its chunks.
+ *
+ * @throws `Run.InvalidInput` where the function's job is not the run's
+ * @throws Error where the job has no source of the run's kind
+ */
 export async function beginWork(
   run: RunRecord,
   { chain: taken }: LinkClaim,
@@ -123,7 +128,7 @@ function loopOver(
   });
 }
 
-/** The link's time counts from when it has the chain: however slow a start was, there is time to get something done. */
+/** Milliseconds from when the link has its chain: however slow its start was, there is time to get something done. */
 function workMilliseconds(run: RunRecord, remaining: number): number {
   const reserve = Math.min(RESERVE_MILLISECONDS, remaining / 3);
   return Math.max(0, Math.min(run.linkSeconds * 1000, remaining - reserve));

@@ -1,19 +1,23 @@
 import type { Clock } from '../contract/clock';
 import type { BackOff } from '../ledger/records';
 
-/** A permit that is taken so late is still given at once: a claim or a busy process delays no more than a few. */
+/** A permit that is taken up to so much later than its time counts as taken in time. */
 const LATE_MILLISECONDS = 25;
-/** Of the permits that were missed, those of so much time are made up for, and no more. */
+/** Of the permits that were missed, at most those of so much time are made up for. */
 const OWED_MILLISECONDS = 10_000;
-/** While permits are owed, one comes extra between so many others. */
+/** While permits are owed, one extra permit comes with so many regular ones. */
 const EXTRA_AMONG = 40;
-/** Two permits are never closer than this part of their distance. */
+/** Two regular permits are never closer than this share of the distance between them. */
 const CLOSEST = 0.95;
-/** Part of a distance by which a time may miss the grid and still lie on it: numbers are not exact. */
+/**
+ * Share of a distance by which a time may miss the grid and still count as on it: floating-point numbers are not exact.
+ */
 const GRID_PRECISION = 1e-3;
-/** A permit that is so near is given: no clock waits for less, and times of day are not exact to less. */
+/**
+ * A permit that is so near is given at once: no timer waits for less, and floating-point times are not exact to less.
+ */
 const NEAR_MILLISECONDS = 0.01;
-/** A refunded permit is good for so long. */
+/** A refunded permit can be taken for so long. */
 const REFUND_MILLISECONDS = 1000;
 /** Multiplicative decrease on a throttle. */
 const DECREASE = 0.5;
@@ -21,13 +25,13 @@ const DECREASE = 0.5;
 const LEAST = 0.05;
 /** Additive increase: share of the full pace that comes back per second without a throttle. */
 const INCREASE_PER_SECOND = 0.05;
-/** Share of the throttled pace up to which it comes back so quickly: whoever else uses the quota may still do so. */
+/** Share of the throttled pace up to which it comes back so quickly; the rest is left to other users of the quota. */
 const KNOWN_GOOD = 0.8;
-/** Beyond that it probes, the more boldly the longer nothing is throttled: share of the full pace per second². */
+/** Beyond that the increase itself grows while nothing is throttled: share of the full pace per second². */
 const PROBE_PER_SECOND_SQUARED = 0.0005;
 /** Throttles within this time belong to the same congestion and decrease the pace once. */
 const CONGESTION_MILLISECONDS = 1000;
-/** The same for what other chains tell of: the news of one congestion comes in with their next claims. */
+/** The same for throttles of other chains, which are read from the ledger with their next claims. */
 const NEWS_MILLISECONDS = 10_000;
 
 export interface PaceOptions {
@@ -35,16 +39,15 @@ export interface PaceOptions {
   readonly random: () => number;
   /** This chain's share of the run's budget; 0 pauses. */
   readonly itemsPerSecond: number;
-  /** Where this chain's permits lie between those of the others, from 0 to below 1. @default - random */
+  /** Place of this chain's permits between those of the other chains, from 0 to below 1. @default - random */
   readonly phase?: number;
-  /** What the link before knew. @default - nothing: the full share */
+  /** How far the pace of the link before had stepped back. @default - not at all: the full share */
   readonly backOff?: BackOff;
 }
 
 /**
  * When the next item may start. Permits lie on a grid in time: chains of one run that know their places have them evenly
- * between each other's, however many chains there are. A permit that nobody took in time is not given with the next one
- * but made up for little by little, so that no second has more than 1.1 times the budget of the run. A throttle halves
+ * between each other's, however many chains there are. A permit that was not taken in time is made up for little by little, so that no second has more than 1.1 times the budget of the run. A throttle halves
  * the pace (multiplicative decrease), quiet seconds bring it back (additive increase): quickly to a little less than
  * what was throttled, then slowly at first.
  *
@@ -54,9 +57,9 @@ export class Pace {
   private share: number;
   private phase: number;
   private steppedBack: BackOff;
-  /** Time of the next permit. */
+  /** Time of the next permit, in milliseconds since the epoch. */
   private next: number;
-  /** Time that the last permit was meant for. */
+  /** Time of the last permit, in milliseconds since the epoch. */
   private last = Number.NEGATIVE_INFINITY;
   /** Permits that were missed. */
   private owed = 0;
@@ -99,7 +102,7 @@ export class Pace {
     this.wake();
   }
 
-  /** No more permits: whoever waits is sent away. */
+  /** Gives no more permits: every wait for one ends with false. */
   stop(): void {
     this.stopped = true;
     this.wake();
@@ -127,7 +130,7 @@ export class Pace {
     return false;
   }
 
-  /** Gives back the permit of an item that needed none: to whoever asks next, but not many at once. */
+  /** Gives back the permit of an item that needed none: the next one who asks has it, but not many at once. */
   refund(): void {
     if (this.rate() === 0) return;
     const now = this.options.clock.now();
@@ -138,13 +141,13 @@ export class Pace {
     this.wake();
   }
 
-  /** The provider refused for its rate. */
+  /** To be called when the provider has refused for its rate. */
   throttled(): void {
     this.throttles += 1;
     this.stepBack(CONGESTION_MILLISECONDS);
   }
 
-  /** Another chain of the run was throttled: all of them use the same quota. */
+  /** To be called when another chain of the run was throttled: all of them use the same quota. */
   congested(): void {
     this.stepBack(NEWS_MILLISECONDS);
   }
@@ -183,7 +186,7 @@ export class Pace {
     return this.next - now;
   }
 
-  /** Nobody took the permits up to now: they are owed. */
+  /** The permits up to now were not taken: they are owed. */
   private miss(now: number): void {
     const missed = 1 + Math.floor(((now - this.next) * this.rate()) / 1000);
     this.owed = Math.min(this.mostOwed(), this.owed + missed);
@@ -212,7 +215,7 @@ export class Pace {
     return (index + Math.floor(this.phase * EXTRA_AMONG)) % EXTRA_AMONG === 0;
   }
 
-  /** First permit at or after a time: on the grid, or, while the pace has stepped back, at a random time. */
+  /** Time of the first permit at or after `from`: on the grid, or, while the pace has stepped back, at random. */
   private start(from: number): number {
     if (this.share === 0) return from;
     return this.currentFactor() < 1 ? from + (this.options.random() * 1000) / this.rate() : this.onGrid(from);

@@ -27,10 +27,10 @@ export class PartitionReader {
   }
 
   /**
-   * Reads what comes next, at most `limit` items: carried ones first, then the source. Undefined at the end of the
-   * partition.
+   * Reads the next items, at most `limit`: those that the chain carries first, then those of the source. Undefined at the
+   * end of the partition.
    *
-   * @throws `Chain.Runaway` where the source does not advance within the partition
+   * @throws `Chain.Runaway` where the source does not advance, leaves the partition or gives more than `limit` items
    */
   async next(limit = this.options.run.chunkItems): Promise<Chunk | undefined> {
     const { chain, run, source, clock } = this.options;
@@ -52,9 +52,9 @@ export class PartitionReader {
   }
 
   /**
-   * Whatever the cursors say: a source that answers more items than it was planned with answers some of them twice.
+   * Counts what the source has given, whatever its cursors say: where that is more than was planned, some items came twice.
    *
-   * @throws `Chain.Runaway`
+   * @throws `Chain.Runaway` where the partition has given more items than it was planned with
    */
   guardItems({ ids, carried }: Chunk): void {
     const { chain, run } = this.options;

@@ -13,7 +13,7 @@ export const INTERRUPTED = {
 
 export interface RecoveryOptions {
   readonly chain: Chain;
-  /** Epoch of whoever had the chain before this link. */
+  /** Epoch of the link that had the chain before this one. */
   readonly previousEpoch: number;
   readonly run: Pick<RunRecord, 'delivery'>;
   readonly ledger: Ledger;
@@ -24,7 +24,7 @@ export interface RecoveryOptions {
  * Settles what a dead link left claimed: an item whose outcome was recorded has it, every other is in doubt – or,
  * delivered at least once, comes up again.
  *
- * @throws ChainTaken
+ * @throws ChainTaken where another attempt has the chain
  */
 export async function recoverClaims({ chain, previousEpoch, run, ledger, clock }: RecoveryOptions): Promise<void> {
   const { record, underWay } = chain;
@@ -35,7 +35,7 @@ export async function recoverClaims({ chain, previousEpoch, run, ledger, clock }
     const known = recorded.get(item.chunk)?.get(item.index);
     if (known) return known;
     const outcome = run.delivery === 'at-least-once' ? 'carried' : 'in-doubt';
-    // A zombie may have recorded its own word in the meantime: then that stands, and later ones are not heard.
+    // A link of an earlier epoch may have recorded the outcome in the meantime: the first record stands.
     const written = await ledger.recordItem(itemRecord(record, item, { outcome, ...INTERRUPTED }, now));
     return { ...INTERRUPTED, outcome: written };
   };

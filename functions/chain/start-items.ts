@@ -5,17 +5,17 @@ import type { Pace } from './pace';
 
 export interface StartOptions {
   readonly pace: Pick<Pace, 'permit' | 'refund'>;
-  /** Whether an item that was claimed with these may be started yet. */
+  /** Whether these items may still be started. */
   readonly mayStart: () => boolean;
   /** Processes one item; never rejects. */
   readonly process: (id: ItemId) => Promise<ItemOutcome>;
-  /** Told of every item, with the outcome that it will have. */
+  /** Called with every item, and the promise of its outcome. */
   readonly onItem: (item: ClaimedItem, outcome: Promise<ItemOutcome>) => void;
 }
 
 /**
- * Starts claimed items in order, each when the pace permits and it may be started. Resolves when the last one was
- * started, or none will be any more: then the rest is carried.
+ * Starts claimed items in order, each when the pace permits. Resolves when the last one was started, or when one may not
+ * be: then that one and the rest are carried.
  */
 export async function startItems(
   items: readonly ClaimedItem[],

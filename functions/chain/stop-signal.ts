@@ -11,7 +11,7 @@ export type StopReason =
   /** What the run may take of the provider's 24-hour quota is spent. */
   | 'quota-exhausted';
 
-/** Tells a link to start nothing more, and ends whatever it waits for. The first reason stands. */
+/** Tells a link to start no further item, and ends what it waits for. Of several reasons the first one counts. */
 export class StopSignal extends Interruptible {
   /** Undefined as long as the link may go on. */
   reason?: StopReason;

@@ -21,7 +21,7 @@ export class Tolerance {
   /**
    * Looks at the run's other chains whenever this one has failed again.
    *
-   * @throws `Chain.TooManyFailures` where the run as a whole can no longer stay within the job's tolerance.
+   * @throws `Chain.TooManyFailures` where the run as a whole can no longer stay within the job's tolerance
    */
   async guard(): Promise<void> {
     const { run, chain, ledger } = this.options;

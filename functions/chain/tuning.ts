@@ -20,13 +20,19 @@ function chainsAtWork(run: RunRecord, chains: readonly ChainRecord[], now: numbe
   );
 }
 
-/** A chain's part of the budget: one of so many, and its place among them, from 0 to below 1. */
+/** A chain's part of the run's budget. */
 export interface Part {
+  /** Chains that share the budget, this one included. */
   readonly chains: number;
+  /** The chain's place among them, from 0 to below 1. */
   readonly phase: number;
 }
 
-/** The part of one chain, which counts itself: it asks because it is at work. */
+/**
+ * The part of one chain, which counts as at work whatever its record says.
+ *
+ * @param now milliseconds since the epoch
+ */
 export function partOf(chainId: number, run: RunRecord, chains: readonly ChainRecord[], now: number): Part {
   const others = chainsAtWork(run, chains, now).filter((chain) => chain.chainId !== chainId);
   const before = others.filter((chain) => chain.chainId < chainId);
@@ -39,7 +45,7 @@ export interface TuningOptions {
   readonly run: RunRecord;
   readonly chain: Pick<ChainRecord, 'chainId' | 'epoch'>;
   readonly pace: Pace;
-  /** A later attempt waits for the chain. */
+  /** Called when a later attempt waits for the chain. */
   readonly onAwaited: () => void;
 }
 
@@ -76,6 +82,7 @@ export class Tuning {
     this.share();
   }
 
+  /** Ends the looks. */
   release(): void {
     this.released = true;
     this.cancelTimer();

@@ -7,11 +7,11 @@ export interface EffectsSeen {
   readonly succeeded: number;
   /** What the others failed with, in the order in which they failed. */
   readonly failures: readonly unknown[];
-  /** What no message about the item may repeat. */
+  /** Texts that no message about the item may repeat. */
   readonly personal: () => readonly string[];
 }
 
-/** The effects of one item: each is heard of, whatever the job makes of its error. */
+/** The effects of one item. How each came out is noted, even where the job does not await it or catches its error. */
 export class ItemEffects {
   private readonly attempts: Promise<void>[] = [];
   private succeeded = 0;
@@ -25,10 +25,13 @@ export class ItemEffects {
    * Performs one effect under the terms of its attempts. The first one has the item's permit.
    *
    * @param attempt one try, which rejects with a `Refusal`
-   * @param personal what no message may repeat
+   * @param personal texts that no message may repeat
+   * @throws Refusal where the provider refused for good, or left open whether the effect happened
+   * @throws Interrupted where the link ended first
+   * @throws Error where the item has been settled already
    */
   perform(attempt: () => Promise<void>, personal: () => readonly string[]): Promise<void> {
-    // Nobody would hear of what came of it.
+    // The item's outcome is settled: it could not be changed by how this effect comes out.
     if (this.closed) return Promise.reject(new Error('Expected every send before the item is settled: await it.'));
     this.personal.push(personal);
     const answered = untilAnswered(attempt, this.attempts.length === 0, this.terms);
@@ -46,7 +49,7 @@ export class ItemEffects {
     return answered;
   }
 
-  /** Waits for every effect, those included that an effect led to. None is accepted after that. */
+  /** Waits for every effect, those included that the job asks for meanwhile. None is accepted after that. */
   async settled(): Promise<EffectsSeen> {
     for (let seen = -1; seen < this.attempts.length; ) {
       seen = this.attempts.length;

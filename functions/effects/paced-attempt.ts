@@ -32,8 +32,8 @@ export class Interrupted extends Error {}
  * again, under the pace. An open answer is final, unless the run is to deliver at least once.
  *
  * @param hasPermit whether the permit for the first try was taken already
- * @throws Refusal what the provider answered in the end
- * @throws Interrupted if the link ended first
+ * @throws Refusal where the provider refused for good, or left open whether the effect happened
+ * @throws Interrupted where the link ended, or the lease was lost, before a try
  */
 export async function untilAnswered(
   attempt: () => Promise<void>,

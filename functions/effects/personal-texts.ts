@@ -1,12 +1,11 @@
 import type { Email } from '../contract/email';
 
-/** A part of an unsubscribe link's path that is a token, not a word. */
+/** A part of an unsubscribe link's path counts as a token if it has a digit and at least 8 characters. */
 const TOKEN = /^(?=.*\d).{8,}$/;
 
 /**
- * What of a mail no message may repeat: the recipient's address, the unsubscribe link, and what in it tells one recipient
- * from another, their token. The mail is read at once, as the job made it, which may be anything; it is taken apart when
- * somebody asks.
+ * The texts of a mail that no message may repeat: the recipient's address, the unsubscribe link, and the tokens in it. The
+ * job may change the mail afterwards, so it is read at once; the link is parsed when the texts are asked for.
  */
 export function personalTexts(email: Email | undefined): () => readonly string[] {
   const to: unknown = email?.to;

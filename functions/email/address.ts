@@ -76,7 +76,7 @@ function isKept(given: string, read: string): boolean {
 /**
  * Reads `Weekly Digest <digest@example.com>` or `digest@example.com`.
  *
- * @throws Error where the text is anything else, in one sentence.
+ * @throws Error where the text is anything else
  */
 export function parseSender(text: string): Sender {
   const [only, ...others] = text.length > LONGEST_SENDER ? [] : addressparser(text);

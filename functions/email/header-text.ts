@@ -18,7 +18,7 @@ export function oneLine(text: string): string {
 
 /**
  * The whole text as encoded words (RFC 2047, encoding B) where it cannot stand as it is, to be folded between them;
- * `undefined` where whoever composes the header may decide.
+ * `undefined` where it can, and the composer of the header may encode it as it needs.
  */
 export function encodedWords(line: string): string | undefined {
   return NOT_AS_IT_IS.test(line) ? encodeWord(line, 'B', ENCODED_WORD) : undefined;

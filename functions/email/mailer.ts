@@ -21,19 +21,23 @@ export class Mailer {
   readonly #sender: Sender;
   readonly #now: () => number;
 
-  /** @throws Error where `sender` is not one address. */
+  /** @throws Error where `sender` is not one address */
   constructor(ses: SESClient, options: MailerOptions) {
     this.#ses = ses;
     this.#sender = parseSender(options.sender);
     this.#now = () => options.now();
   }
 
-  /** Resolves when SES has accepted the mail. Rejects with a `Refusal` in every other case. */
+  /**
+   * Resolves when SES has accepted the mail.
+   *
+   * @throws Refusal where it has not, or where that is not known
+   */
   async send(email: Email): Promise<void> {
     const { to, raw } = await composeMime(email, this.#sender, this.#now());
     const command = new SendRawEmailCommand({ Destinations: [to], RawMessage: { Data: raw } });
     const answer = await this.#ses.send(command).catch((error: unknown) => {
-      // SES names the address that it refuses. Which of the two it was is of use, the recipient's own is personal.
+      // SES's message repeats the address that it refuses: it is kept which of the two that was, but not the address itself.
       throw refusalFrom(error, { [email.to]: '<recipient>', [to]: '<recipient>', [this.#sender.address]: '<sender>' });
     });
     if (!answer.MessageId) {

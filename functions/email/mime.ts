@@ -17,7 +17,7 @@ export interface Mime {
   readonly raw: Uint8Array;
 }
 
-/** What of a mail must be text. */
+/** The parts of a mail that must be text. */
 const TEXTS = ['subject', 'html', 'text', 'unsubscribeUrl'] as const;
 
 /**
@@ -30,7 +30,7 @@ const TEXTS = ['subject', 'html', 'text', 'unsubscribeUrl'] as const;
  *
  * @param now milliseconds since the epoch: the `Date` header. SES replaces it, and the Message-ID, with its own.
  * @throws Refusal `rejected`, code `InvalidEmail`, where the address, the unsubscribe address or another part cannot be
- * used. Its message repeats none of them: it is stored and shown, and they are personal.
+ * used. Its message repeats none of them: it is stored and shown, and they are personal
  */
 export async function composeMime(email: Email, sender: Sender, now: number): Promise<Mime> {
   const reading = readAddress(email.to);

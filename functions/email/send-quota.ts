@@ -11,7 +11,12 @@ export interface SendQuotaOptions {
   readonly random: () => number;
 }
 
-/** What SES lets this account send. SES answers this call once a second; runs and links that start together take turns. */
+/**
+ * What SES lets this account send. SES answers this call once a second: where several runs and links start together, it is
+ * repeated after a pause.
+ *
+ * @throws Error of the SDK where no answer came within ten minutes, or SES refused to answer
+ */
 export async function readSendQuota({ client, clock, random }: SendQuotaOptions): Promise<ProviderQuota> {
   const quota = await retry(() => client.send(new GetSendQuotaCommand({})), {
     clock,

@@ -21,11 +21,13 @@ const MAKER = Symbol.for('worker-chains.maker');
 const HERE = Symbol('worker-chains');
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-/** The name becomes part of an occurrence's key and of metrics. */
+/** Characters: the name becomes part of an occurrence's key and of metrics. */
 const LONGEST_NAME = 64;
 const DELIVERIES: readonly Delivery[] = ['at-most-once', 'at-least-once'];
 const FIELDS = ['name', 'source', 'load', 'process', 'tolerate', 'delivery', 'itemSeconds'];
-/** A link keeps this much time for what is under way when its own is spent. */
+/**
+ * Well below the three minutes that a link of the default timeout keeps for the items that are under way at its end.
+ */
 const LONGEST_ITEM_SECONDS = 20;
 const SOURCE_METHODS = ['plan', 'split', 'read', 'compare'] as const;
 
@@ -41,7 +43,7 @@ const SOURCE_METHODS = ['plan', 'split', 'read', 'compare'] as const;
  *   tolerate: { unprocessed: 0.01 },
  * });
  *
- * @throws {@link InvalidJob} one sentence, when the module loads: a mistake in a definition never reaches a run.
+ * @throws InvalidJob where a field is missing, unknown or wrong: when the module loads, so that it never reaches a run
  */
 export function defineJob<Data>(definition: JobDefinition<Data>): Job<Data> {
   const { name, source, load, process, itemSeconds } = definition;
@@ -77,8 +79,8 @@ export function defineJob<Data>(definition: JobDefinition<Data>): Job<Data> {
 }
 
 /**
- * Who made a value: this copy of `defineJob`, another one – of a second installation of this package, whose refusals and
- * skips mean nothing here –, or nobody, if it is no job.
+ * Which copy of `defineJob` made a job: this one, or that of a second installation of this package, whose refusals and
+ * skips are of classes that this copy does not know. Undefined for a value that is no job.
  */
 export function makerOf(value: unknown): 'this copy' | 'another copy' | undefined {
   const maker = typeof value === 'object' && value !== null ? Reflect.get(value, MAKER) : undefined;

@@ -6,7 +6,7 @@ import type { Job } from '../contract/job';
  * The job of this function: it has exactly one, the file that its construct names, which the bundler puts in the place
  * of `#job`.
  *
- * @throws WorkerChainsError `Run.InvalidInput` for the name of another one
+ * @throws `Run.InvalidInput` where it is not the job of this name
  */
 export function findJob(name: unknown): Job {
   if (name === job.name) return job;

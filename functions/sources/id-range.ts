@@ -29,7 +29,7 @@ export function idRange(): Source {
 /**
  * The range that an input gives.
  *
- * @throws `Run.InvalidInput` where that is anything but a first and a last id that a cursor can reach.
+ * @throws `Run.InvalidInput` where that is anything but a first and a last id that a cursor can reach
  */
 export function rangeOfIds(ids: RunInput['ids']): IdRange {
   const got: unknown = ids;

@@ -10,7 +10,7 @@ export interface KnownSources {
   /**
    * The source of a run, by the kind that the ledger remembers.
    *
-   * @throws where the job has none of this kind
+   * @throws Error where the job has none of this kind
    */
   readonly findSource: (kind: string, job: Job) => Source;
   /** The source that an input asks for: a list of ids, what an earlier run left over, or the job's own. */
@@ -27,7 +27,7 @@ export function knownSources(ledger: Ledger): KnownSources {
   const sourceFor = (input: RunInput, job: Job): Source => {
     if (input.unprocessedOf !== undefined || input.inDoubtOf !== undefined) return findSource(LEFTOVERS, job);
     if (!Array.isArray(input.ids)) return job.source;
-    // A job over a range has numbers for ids: one that is listed as text is nobody's.
+    // Ids of a range are numbers: the same digits as text are the id of no item.
     return job.source.kind === 'id-range' ? list({ numbersOnly: true }) : findSource('list', job);
   };
   return { findSource, sourceFor };

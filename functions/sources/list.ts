@@ -3,12 +3,13 @@ import type { ItemId, RunInput } from '../contract/payloads';
 import type { Source, SourcePlan } from '../contract/source';
 import { advance, position, splitPositions } from './number-cursor';
 
-/** As many ids as the plan can carry inside one ledger item. */
+/** Ids that fit into a plan, which is part of one ledger item. */
 const LONGEST_LIST = 5000;
+/** Characters. */
 const LONGEST_ID = 256;
 
 export interface ListOptions {
-  /** Refuse ids that are strings: `"1"` names nobody where the ids are numbers. @default - both are taken */
+  /** Refuse ids that are strings: `"1"` is the id of no item where ids are numbers. @default - both are taken */
   readonly numbersOnly?: boolean;
 }
 
@@ -39,7 +40,7 @@ function idsOf(plan: SourcePlan): readonly ItemId[] {
 /**
  * The ids that an input lists.
  *
- * @throws `Run.InvalidInput` where the list names nobody, somebody twice, or too many.
+ * @throws `Run.InvalidInput` where the list is missing, empty or too long, or an id in it is malformed or there twice
  */
 export function listedIds(ids: RunInput['ids'], numbersOnly: boolean): readonly ItemId[] {
   if (!Array.isArray(ids) || ids.length === 0) {

@@ -23,7 +23,7 @@ export interface Surroundings {
 }
 
 export interface WithJob {
-  /** @throws `Run.InvalidInput` where there is no such job. */
+  /** @throws `Run.InvalidInput` where there is no such job */
   readonly findJob: (name: string) => Job;
 }
 

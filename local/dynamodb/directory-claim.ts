@@ -13,7 +13,8 @@ interface Holder {
 /**
  * Claims a directory for this process, so that no two write into one log. Returns what gives it back; a process that ends
  * without doing so holds it no longer.
- * @throws KeptDataError if another process has it
+ *
+ * @throws KeptDataError where another process has it
  */
 export function claimDirectory(directory: string): () => void {
   const path = join(directory, FILE);
@@ -58,7 +59,7 @@ function isAlive({ pid, started }: Holder): boolean {
 
 /**
  * When a process started, in ticks since the machine did (proc(5): /proc/PID/stat, field 22). Undefined for one that has
- * ended, be it that nobody has asked yet how, and where there is no /proc.
+ * ended, also where its parent has not yet read how, and where there is no /proc.
  */
 function processStart(pid: number): string | undefined {
   let stat: string;

@@ -46,7 +46,7 @@ export class DynamoDB implements Service {
     this.log?.wrote(effects),
   );
 
-  /** @throws KeptDataError with one sentence if what is kept cannot be read or another process has it */
+  /** @throws KeptDataError where what is kept cannot be read, or another process has it */
   constructor(private readonly options: DynamoDBOptions) {
     const { keep, smallestRewrittenBytes } = options;
     if (keep !== undefined) this.log = TableLog.open(keep, this.tables, smallestRewrittenBytes);
@@ -71,7 +71,7 @@ export class DynamoDB implements Service {
     this.log?.close();
   }
 
-  /** The table is ACTIVE for whoever asks after this answer, which says CREATING as on AWS. */
+  /** The answer says CREATING, as on AWS; the table is ACTIVE from then on. */
   private createTable(input: Input): Output {
     const definition = checkCreateTable(input);
     const { tableName } = definition;

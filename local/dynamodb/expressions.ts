@@ -13,7 +13,10 @@ interface Parsed<Tree> {
   readonly values: readonly string[];
 }
 
-/** Callers write their expressions as constants; past this many, some caller builds texts and caching is of no use. */
+/**
+ * Parsed expressions that are cached. There are more only where a caller builds their texts: then caching does not
+ * help.
+ */
 const MAXIMUM_CACHED = 10_000;
 
 class Cache<Tree> {

@@ -26,13 +26,20 @@ const EMPTY: Item = {};
  * and reads are always consistent. What is not implemented is refused by name.
  */
 export class ItemOperations {
-  /** `record` is told of every write before it takes effect; if it throws, the write does not. @default - nobody is told */
+  /**
+   * `record` is called with every write before it takes effect; where it throws, the write does not. @default - nothing
+   * is recorded
+   */
   constructor(
     private readonly checking: Checking<Table>,
     private readonly record: (effects: readonly Effect[]) => void = () => {},
   ) {}
 
-  /** `calledAs`: the operation's name as the caller knows it. @throws ServiceError */
+  /**
+   * `calledAs`: the operation's name as the caller knows it.
+   *
+   * @throws ServiceError where the request is refused
+   */
   handle(operation: Operation, input: Input, calledAs: string = operation): Output {
     checkParameters(operation, calledAs, input);
     switch (operation) {
@@ -109,7 +116,7 @@ export class ItemOperations {
         if (bytes > MAXIMUM_BATCH_BYTES) left.push(codec.handOut(key));
         else items.push(codec.handOut(project(stored.item, paths)));
       }
-      // DynamoDB answers in no particular order: never in the order of the request, so that nobody comes to rely on it.
+      // DynamoDB answers in no particular order: never in the order of the request, so that no code comes to rely on it.
       responses[tableName] = items.reverse();
       if (left.length > 0) unprocessed[tableName] = { ...structuredClone(rest), Keys: left };
     }

@@ -8,12 +8,16 @@ import { checkUpdate } from './updates';
 import { type Codec, type Item, itemSize } from './values';
 
 /**
- * Requests for one item, checked as far as that goes without the item. Whoever checks brings the tables that it has, `T`,
+ * Requests for one item, checked as far as that goes without the item. The caller brings its tables, `T`,
  * and the shape in which values come: the simulation has documents, the engine's endpoint what is on the wire.
  */
 export interface Checking<T extends KeySchema> {
   readonly codec: Codec;
-  /** Throws if there is no such table, which DynamoDB looks at after the expressions. */
+  /**
+   * DynamoDB looks for the table after the expressions.
+   *
+   * @throws ServiceError where there is none
+   */
   findTable(name: unknown): T;
 }
 
@@ -100,7 +104,11 @@ export function checkDelete<T extends KeySchema>(input: Input, { codec, findTabl
   return { table, key, condition, placeholders, returnValues };
 }
 
-/** The item's size in bytes, or a ValidationException. */
+/**
+ * The item's size in bytes.
+ *
+ * @throws ServiceError `ValidationException` where it is too large
+ */
 export function checkedSize(item: Item, message = 'Item size has exceeded the maximum allowed size'): number {
   const bytes = itemSize(item);
   if (bytes > MAXIMUM_ITEM_BYTES) throw validation(message);

@@ -14,7 +14,11 @@ export interface KeyCondition {
 
 const MIRRORED: Readonly<Record<string, KeyOperator>> = { '=': '=', '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
 
-/** Conditions by attribute name. Throws a ValidationException for what a key condition cannot say. */
+/**
+ * Conditions by attribute name.
+ *
+ * @throws ServiceError `ValidationException` where it is no key condition
+ */
 export function keyConditions(condition: Condition, placeholders: Placeholders): ReadonlyMap<string, KeyCondition> {
   const found = new Map<string, KeyCondition>();
   collect(condition, placeholders, found);

@@ -23,7 +23,11 @@ const SMALLEST_MAGNITUDE = -130;
 const SAFE_DIGITS = 15;
 const NUMBER = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i;
 
-/** Reads the text of an `N`. Throws a ValidationException for what is no number, too large, too small or too precise. */
+/**
+ * Reads the text of an `N`.
+ *
+ * @throws ServiceError `ValidationException` where it is no number, too large, too small or too precise
+ */
 export function parseNumber(text: string): StoredNumber {
   const match = NUMBER.exec(text);
   if (match === null || match[2] + match[3]! === '') {
@@ -124,7 +128,11 @@ export function addInNumbers(a: StoredNumber, b: StoredNumber): number {
   throw notImplemented('DynamoDB', `numbers that JavaScript cannot hold exactly (${left} + ${right})`);
 }
 
-/** `a + b` in decimal, to the last digit. @throws ServiceError for a sum outside of DynamoDB's limits */
+/**
+ * `a + b` in decimal, to the last digit.
+ *
+ * @throws ServiceError where the sum is outside of DynamoDB's limits
+ */
 export function addExactly(a: StoredNumber, b: StoredNumber): StoredNumber {
   if (typeof a === 'number' && typeof b === 'number') {
     const sum = a + b;

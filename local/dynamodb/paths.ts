@@ -50,7 +50,10 @@ function clash(a: Path, b: Path): 'overlap' | 'conflict' | undefined {
 /** A tree of what to keep: `true` keeps the whole value. */
 type Selection = true | Map<string | number, Selection>;
 
-/** The parts of an item that resolved paths name, or all of it. Lists close up: of `[a, b, c]`, `list[0], list[2]` is `[a, c]`. */
+/**
+ * The parts of an item that resolved paths name, or all of it. Lists close up: of `[a, b, c]`, `list[0], list[2]` is
+ * `[a, c]`.
+ */
 export function project(item: Item, paths: readonly Path[] | undefined): Item {
   if (paths === undefined) return item;
   const selection: Selection = new Map();

@@ -12,7 +12,7 @@ import {
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 
-/** What is kept cannot be read. Its message is one sentence for whoever named the directory. */
+/** What is kept cannot be read. Its message is one sentence with the file or directory. */
 export class KeptDataError extends Error {}
 
 /** `LLLLLLLL CCCCCCCC text\n`: bytes of the text and the running checksum, eight hexadecimal digits each. */
@@ -46,8 +46,10 @@ export class RecordFile {
 
   /**
    * Opens or creates the file and hands every record to `read`, in order. Cuts off a last record of which only the
-   * beginning was written: nobody was told that it is there.
-   * @throws KeptDataError if a record is not as it was written; whatever `read` throws
+   * beginning was written: its write was never answered.
+   *
+   * @throws KeptDataError where a record is not as it was written
+   * @throws what `read` throws
    */
   static open(path: string, read: (text: string) => void): RecordFile {
     rmSync(replacementOf(path), { force: true });
@@ -65,7 +67,11 @@ export class RecordFile {
     return this.length;
   }
 
-  /** Appends records, all of them or, if this throws, none. */
+  /**
+   * Appends records, all of them or none.
+   *
+   * @throws Error of the file system where they cannot be written
+   */
   append(texts: readonly string[]): void {
     if (this.broken !== undefined) throw this.broken;
     const { checksum, lines } = frame(texts, this.checksum);

@@ -42,7 +42,8 @@ export class TableLog {
 
   /**
    * Opens the log in `directory`, which is made if there is none, and fills `tables` with what it holds.
-   * @throws KeptDataError if that cannot be read, if it is another version's, or if another process has it
+   *
+   * @throws KeptDataError where that cannot be read, is of another version, or another process has it
    */
   static open(
     directory: string,
@@ -70,12 +71,20 @@ export class TableLog {
     }
   }
 
-  /** To be called before there is such a table. @throws Error if it cannot be written */
+  /**
+   * To be called before there is such a table.
+   *
+   * @throws Error where it cannot be written
+   */
   created({ definition, createdMs }: Table): void {
     this.append([{ table: definition, createdMs }]);
   }
 
-  /** To be called before the writes take effect. @throws Error if they cannot be written, none of them then */
+  /**
+   * To be called before the writes take effect.
+   *
+   * @throws Error where they cannot be written: then none of them is
+   */
   wrote(effects: readonly Effect[]): void {
     this.append(effects.map(recordOf));
   }

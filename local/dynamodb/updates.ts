@@ -36,7 +36,9 @@ const LONG_TYPE_NAMES: Readonly<Record<ValueType, string>> = {
 
 const SETS: ReadonlySet<ValueType> = new Set(['SS', 'NS', 'BS']);
 
-/** Refuses, before the item is read, what can never be right. Returns the resolved paths, in the order of the actions. */
+/**
+ * Refuses, before the item is read, what can never be right. Returns the resolved paths, in the order of the actions.
+ */
 export function checkUpdate(actions: readonly UpdateAction[], placeholders: Placeholders): readonly Path[] {
   const paths = actions.map((action) => resolvePath(action.path, placeholders.names));
   checkOverlaps('UpdateExpression', paths);
@@ -167,7 +169,7 @@ function withoutMembers(existing: Value | undefined, operand: Value): Value | un
   return rest.length === 0 ? undefined : new AttributeSet(type, rest);
 }
 
-/** @throws ServiceError if they are not both sets of one type */
+/** @throws ServiceError where they are not both sets of one type */
 function twoSets(existing: Value, operand: Value): readonly [AttributeSet, AttributeSet] {
   if (existing instanceof AttributeSet && operand instanceof AttributeSet && existing.type === operand.type) {
     return [existing, operand];

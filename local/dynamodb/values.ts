@@ -33,7 +33,11 @@ export interface Codec {
   item(value: unknown, parameter: string): Item;
   /** Hands an item, or parts of one, out of the store: the caller may change what it gets. */
   handOut(item: Item): Readonly<Record<string, unknown>>;
-  /** `a + b` in decimal. @throws ServiceError if the caller cannot be given the sum, or DynamoDB cannot hold it */
+  /**
+   * `a + b` in decimal.
+   *
+   * @throws ServiceError where the caller cannot be given the sum, or DynamoDB cannot hold it
+   */
   sum(a: StoredNumber, b: StoredNumber): StoredNumber;
 }
 
@@ -185,7 +189,9 @@ export function equal(a: Value, b: Value): boolean {
   return left.length === right.length && left.every((element, index) => equal(element, right[index]!));
 }
 
-/** Order of two values of the same scalar type, as `<` and sort keys see it; undefined if DynamoDB does not order them. */
+/**
+ * Order of two values of the same scalar type, as `<` and sort keys see it; undefined if DynamoDB does not order them.
+ */
 export function order(a: Value, b: Value): number | undefined {
   if (isNumber(a) && isNumber(b)) return compareNumbers(a, b);
   if (typeof a === 'string' && typeof b === 'string') return orderUtf8(a, b);
@@ -193,7 +199,9 @@ export function order(a: Value, b: Value): number | undefined {
   return undefined;
 }
 
-/** DynamoDB orders strings by their UTF-8 bytes. JavaScript's own order differs where surrogates meet U+E000 to U+FFFF. */
+/**
+ * DynamoDB orders strings by their UTF-8 bytes. JavaScript's own order differs where surrogates meet U+E000 to U+FFFF.
+ */
 function orderUtf8(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let index = 0; index < length; index++) {

@@ -3,7 +3,11 @@ import { serialization, validation } from './dynamodb-errors';
 import { addExactly, numberText, parseNumber, plainDecimal, type StoredNumber, WideNumber } from './numbers';
 import { AttributeSet, type Codec, checkAttributeName, checkLevel, type Item, type Value } from './values';
 
-/** Values as they are on the wire, `{"S": "text"}`. Throws what DynamoDB refuses about a value itself. */
+/**
+ * Values as they are on the wire, `{"S": "text"}`.
+ *
+ * @throws ServiceError where DynamoDB refuses a value itself
+ */
 export const wire: Codec = { item: decodeItem, handOut: encodeItem, sum: addExactly };
 
 function decodeItem(value: unknown, parameter: string): Item {

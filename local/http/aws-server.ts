@@ -18,9 +18,14 @@ export interface HttpServerOptions {
     readonly ses?: Service;
     readonly dynamodb?: Service;
   };
-  /** Answers what no service claims. Resolves to false if it does not know the address either. @default - there is none */
+  /**
+   * Answers what no service claims. Resolves to false if it does not know the address either. @default - there is none
+   */
   readonly page?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
-  /** Told of every exception that is no `ServiceError`; the caller got an InternalFailure. @default - nobody is told */
+  /**
+   * Called with every exception that is no `ServiceError`; the caller got an InternalFailure. @default - nothing is
+   * called
+   */
   readonly onError?: (error: unknown, request: string) => void;
 }
 
@@ -35,7 +40,11 @@ export interface HttpServer {
 /** Longer than SDK clients keep an idle connection, so that none of them sends into one that is being closed. */
 const KEEP_ALIVE_MILLISECONDS = 75_000;
 
-/** Serves every embedded service and the page on one loopback port. Rejects if the port is taken. */
+/**
+ * Serves every embedded service and the page on one loopback port.
+ *
+ * @throws Error of Node.js where the port is taken
+ */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const server = createServer((request, response) => {
     void handle(options, request, response);
@@ -57,7 +66,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
 }
 
-/** Never rejects: whatever happens, the process lives on and the caller hears of it. */
+/** Never rejects: whatever is thrown, the caller gets an error response. */
 async function handle(options: HttpServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   let protocol: Protocol = stepFunctionsProtocol;
   const requestId = newRequestId();
@@ -89,7 +98,7 @@ const PROTOCOLS = {
 };
 const NAMES = { stepFunctions: 'Step Functions', lambda: 'Lambda', ses: 'SES', dynamodb: 'DynamoDB' };
 
-/** Who is asked. AWS's services tell themselves apart by a header, by the path, or by sending a form. */
+/** The service that a request is for: told by a header, by the path, or by its being a form. */
 function targetOf({ method, url = '/', headers }: IncomingMessage): keyof typeof PROTOCOLS | 'page' {
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {

@@ -1,9 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The client sent more than is accepted, or went away in the middle, when nobody is left to hear of it. */
+/** The client sent more than is accepted, or closed the connection before its request was complete. */
 export class BodyError extends Error {}
 
-/** Reads a request's whole body. Rejects with a `BodyError`. */
+/**
+ * Reads a request's whole body.
+ *
+ * @throws BodyError where it is too long, or the client has gone
+ */
 export function readBody(request: IncomingMessage, maximumBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

@@ -19,9 +19,13 @@ export interface ServiceRequest {
 /** How one AWS service speaks HTTP. */
 export interface Protocol {
   readonly maximumBodyBytes: number;
-  /** Turns the request into an operation, and its output into a response. Throws a `ServiceError`. */
+  /**
+   * Turns the request into an operation, and its output into a response.
+   *
+   * @throws ServiceError where it is refused
+   */
   answer(service: Service, request: ServiceRequest): Promise<Answer>;
-  /** Tells an error in the service's own way, so that the SDK throws it by its name. */
+  /** The response for an error, in the service's own form: the SDK throws it by its name. */
   refuse(error: ServiceError, requestId: string): Answer;
 }
 

@@ -7,7 +7,8 @@ type Node = { [segment: string]: Node | string };
 
 /**
  * The input that AWS's query protocol writes as `Member.Name=…`, lists as `Name.member.1=…`.
- * Throws SerializationException.
+ *
+ * @throws ServiceError `SerializationException` where it is malformed
  */
 export function decodeForm(form: URLSearchParams, shape: Shape): Record<string, unknown> {
   const root: Node = {};
@@ -70,7 +71,9 @@ function convert(text: string, path: string, shape: Shape): unknown {
   }
 }
 
-/** An output as AWS's query protocol writes it: members as elements, list elements as `member`, map entries as `entry`. */
+/**
+ * An output as AWS's query protocol writes it: members as elements, list elements as `member`, map entries as `entry`.
+ */
 export function encodeXml(value: unknown, shape: Shape = {}): string {
   if (value === undefined || value === null) return '';
   if (value instanceof Date) return value.toISOString();

@@ -24,7 +24,11 @@ function respond(status: number, body: string, requestId: string) {
   return { status, headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': requestId }, body };
 }
 
-/** A JSON object; an empty body is an empty one. Throws SerializationException. */
+/**
+ * A JSON object; an empty body is an empty one.
+ *
+ * @throws ServiceError `SerializationException` where it is something else
+ */
 export function parseObject(body: Buffer): Record<string, unknown> {
   if (body.length === 0) return {};
   let parsed: unknown;
@@ -39,7 +43,7 @@ export function parseObject(body: Buffer): Record<string, unknown> {
   );
 }
 
-/** For an X-Amz-Target that nobody here answers. */
+/** The error for an X-Amz-Target of a service that is not embedded. */
 export function unknownTarget(target: string): ServiceError {
   return new ServiceError(
     'UnknownOperationException',

@@ -1,7 +1,7 @@
 import type { DeployedFunction, DeployedFunctions } from './deployed-functions';
 import { invalidParameter, type ThrottleReason } from './lambda-errors';
 
-/** Lambda refuses reservations that would leave functions without one fewer than these slots. */
+/** Concurrent executions that reservations must leave to the functions without one. */
 const MINIMUM_UNRESERVED = 100;
 
 /**
@@ -11,7 +11,7 @@ const MINIMUM_UNRESERVED = 100;
 export class Concurrency {
   readonly #running = new Map<DeployedFunction, number>();
 
-  /** @throws Error if the functions reserve more than the account has. */
+  /** @throws Error where the functions reserve more than the account has */
   constructor(
     private readonly functions: DeployedFunctions,
     private readonly accountConcurrency: number,
@@ -42,8 +42,9 @@ export class Concurrency {
   }
 
   /**
-   * What runs beyond a lowered reservation is left to end.
-   * @throws LambdaError `InvalidParameterValueException` if too little would be left to functions without a reservation.
+   * Sets the reservation. Invocations beyond a lowered one run to their end.
+   *
+   * @throws LambdaError `InvalidParameterValueException` where too little would be left to functions without a reservation
    */
   reserve(deployed: DeployedFunction, slots: number): void {
     const left = this.#unreserved() + (deployed.reservedConcurrency ?? 0) - slots;

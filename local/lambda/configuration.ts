@@ -72,7 +72,10 @@ export function eventInvokeConfig({ config, eventInvoke }: DeployedFunction): Re
 /**
  * The settings that PutFunctionEventInvokeConfig puts in place of the earlier ones: what it leaves out goes back to
  * Lambda's default.
- * @throws LambdaError `ValidationException`, `InvalidParameterValueException`, also for a destination that is not deployed
+ * @param now milliseconds since the epoch
+ * @throws LambdaError `ValidationException` where a value is malformed or out of bounds
+ * @throws LambdaError `InvalidParameterValueException` where nothing is set, or the destination is not deployed
+ * @throws ServiceError `UnknownOperationException` where the destination is no function
  */
 export function eventInvokeSettings(
   functions: DeployedFunctions,
@@ -98,7 +101,7 @@ export function eventInvokeSettings(
   };
 }
 
-/** @throws LambdaError `ValidationException` unless `value` is an integer from `least` to `most`. */
+/** @throws LambdaError `ValidationException` where `value` is no integer from `least` to `most` */
 export function integerWithin(member: string, value: unknown, least: number, most: number): number {
   if (typeof value !== 'number' || !Number.isInteger(value)) {
     throw validationError(member, value, 'Member must be an integer');

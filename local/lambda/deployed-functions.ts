@@ -25,7 +25,7 @@ export interface DeployedFunction {
 const NAME_FORMATS =
   /^(?:arn:(aws[a-zA-Z-]*):lambda:([a-z]{2}(?:-[a-z]+)+-\d):)?(?:(\d{12}):)?(?:function:)?([a-zA-Z0-9-_.]+)(?::(\$LATEST|[a-zA-Z0-9-_]+))?$/;
 
-/** The pattern that Lambda shows to whoever breaks it (API reference, Invoke). */
+/** The pattern that Lambda's error shows for a malformed name (API reference, Invoke). */
 const DOCUMENTED_FORMAT =
   '(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?' +
   '([a-zA-Z0-9-_\\.]+)(:(\\$LATEST(\\.PUBLISHED)?|[a-zA-Z0-9-_]+))?';
@@ -47,7 +47,7 @@ export interface Resolution {
 export class DeployedFunctions {
   readonly #byName = new Map<string, DeployedFunction>();
 
-  /** @throws Error if two functions share a name, or an on-failure destination is not among them. */
+  /** @throws Error where two functions share a name, or an on-failure destination is not among them */
   constructor(configs: readonly FunctionConfig[], now: number) {
     for (const config of configs) {
       if (this.#byName.has(config.functionName)) {
@@ -81,7 +81,9 @@ export class DeployedFunctions {
 
   /**
    * The function that a request names. Only `$LATEST` is deployed: another version or alias does not exist.
-   * @throws LambdaError `ValidationException`, `InvalidParameterValueException`, `ResourceNotFoundException`
+   *
+   * @throws LambdaError `ValidationException` or `InvalidParameterValueException` where the request is malformed
+   * @throws LambdaError `ResourceNotFoundException` where there is no such function
    */
   resolve(functionName: unknown, { qualifier, longestName = LONGEST_NAME, toldVersion }: Resolution = {}) {
     const name = textOf('functionName', functionName, longestName, NAME_FORMATS, DOCUMENTED_FORMAT);

@@ -3,7 +3,9 @@ import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import type { FunctionConfig, Invocation, InvocationResult } from './runtime';
 
-/** Told each line that a function writes; `requestId` is absent for lines written outside of an invocation. */
+/**
+ * Called with each line that a function writes; `requestId` is undefined for lines written outside of an invocation.
+ */
 export type LogListener = (functionName: string, requestId: string | undefined, line: string) => void;
 
 /** What the thread sends; `bootstrap.mjs` is the other side. */
@@ -83,7 +85,7 @@ export class Environment {
       });
       void this.whenEnded.then(() => reject(new Error(`${config.functionName} ended while it was loading.`)));
     });
-    // Whoever prewarms listens; to everybody else the first invocation tells the failure.
+    // Only prewarming waits for it; otherwise the first invocation reports the failure.
     this.whenInitialized.catch(() => {});
     this.#worker.once('error', (error) => this.#failed(error));
     this.#drain(this.#worker.stdout);
@@ -195,7 +197,10 @@ export class Environment {
     }
   }
 
-  /** All that the function finds in process.env. The host's time zone cannot be changed for one thread: TZ only says UTC. */
+  /**
+   * All that the function finds in process.env. The host's time zone cannot be changed for one thread: TZ only says
+   * UTC.
+   */
   #variables(): Record<string, string> {
     const { config } = this;
     const region = config.functionArn.split(':')[3] ?? 'us-east-1';

@@ -3,14 +3,23 @@ import type { DeployedFunction } from './deployed-functions';
 import type { Executions } from './invocations';
 import type { FunctionResponse } from './payload';
 
-/** "a one-minute wait between the first two attempts, and two minutes between the second and third attempts" (Lambda Developer Guide, asynchronous error handling). */
+/**
+ * "a one-minute wait between the first two attempts, and two minutes between the second and third attempts" (Lambda
+ * Developer Guide, asynchronous error handling).
+ */
 const RETRY_MILLISECONDS_PER_RUN = 60_000;
 
-/** "The retry interval increases exponentially from 1 second after the first attempt to a maximum of 5 minutes" (same page). */
+/**
+ * "The retry interval increases exponentially from 1 second after the first attempt to a maximum of 5 minutes" (same
+ * page).
+ */
 const THROTTLE_FIRST_MILLISECONDS = 1_000;
 const THROTTLE_LAST_MILLISECONDS = 300_000;
 
-/** The guide names no jitter; without any, events throttled together would come back together for ever. */
+/**
+ * Share by which a pause is lengthened at random. The guide names no jitter; without any, events throttled together
+ * would always come back together.
+ */
 const THROTTLE_JITTER = 0.25;
 
 /** Why an event was given up. */
@@ -31,6 +40,7 @@ interface QueuedEvent {
   readonly deployed: DeployedFunction;
   readonly requestId: string;
   readonly payload: string;
+  /** Milliseconds since the epoch. */
   readonly acceptedAt: number;
   /** How often the function has run for this event. */
   runs: number;
@@ -61,7 +71,7 @@ export class EventQueue {
     return this.#waiting.size;
   }
 
-  /** Events whose fate is open: those that wait, and those whose function runs. */
+  /** Events that wait, and those whose function runs. */
   get unsettled(): number {
     return this.#waiting.size + this.#running.size;
   }
@@ -152,6 +162,7 @@ export class EventQueue {
     this.onSettled();
   }
 
+  /** Milliseconds since the epoch. */
   #expiresAt(event: QueuedEvent): number {
     return event.acceptedAt + event.deployed.eventInvoke.maximumEventAgeSeconds * 1000;
   }
@@ -162,7 +173,10 @@ export class EventQueue {
   }
 }
 
-/** The record that an on-failure destination receives, in Lambda's own shape (Developer Guide, retaining records of asynchronous invocations). */
+/**
+ * The record that an on-failure destination receives, in Lambda's own shape (Developer Guide, retaining records of
+ * asynchronous invocations). `now` is in milliseconds since the epoch.
+ */
 export function failureRecord(failed: FailedEvent, now: number): Record<string, unknown> {
   const { deployed, requestId, payload, condition, runs, response } = failed;
   return {

@@ -5,7 +5,10 @@ import type { ThrottleReason } from './lambda-errors';
 import { type FunctionResponse, type InvocationType, type Outcome, responseTo, timedOut } from './payload';
 import type { FunctionRuntime } from './runtime';
 
-/** One run of a function, told when it starts and once more, with how it ended, when it ends. Times in epoch milliseconds. */
+/**
+ * One run of a function, reported when it starts and once more when it has ended. Times in milliseconds since the
+ * epoch.
+ */
 export interface InvocationRecord {
   /** The same for every attempt and every duplicate of an asynchronous event. */
   readonly requestId: string;
@@ -54,7 +57,7 @@ export class Executions {
     return throttled ? { throttled } : { response: this.#run(deployed, request) };
   }
 
-  /** Kills whatever runs, as if its processes had been shot. */
+  /** Kills whatever runs: each invocation ends as `died`. */
   killAll(): void {
     for (const kill of this.#kills) {
       kill();

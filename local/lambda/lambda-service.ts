@@ -39,7 +39,7 @@ export interface LambdaOptions {
    * @default - one copy, at once
    */
   asyncDelivery?(delivery: AsyncDelivery): readonly number[];
-  /** Told at the start and at the end of every run of a function. @default - nobody is told */
+  /** Called at the start and at the end of every run of a function. @default - nothing is called */
   onInvocation?(record: InvocationRecord): void;
 }
 
@@ -77,7 +77,9 @@ export class Lambda implements Service {
   readonly #queue: EventQueue;
   #idleWaiters: (() => void)[] = [];
 
-  /** @throws Error if the functions contradict each other, in one sentence. */
+  /**
+   * @throws Error where the functions contradict each other: a name that is there twice, too much reserved concurrency
+   */
   constructor(options: LambdaOptions) {
     const { clock, functions, runtime, accountConcurrency = 1000 } = options;
     const settled = () => this.#settled();
@@ -100,7 +102,7 @@ export class Lambda implements Service {
     );
   }
 
-  /** @throws ServiceError with Lambda's own code, status and message. */
+  /** @throws ServiceError where the request is refused, with Lambda's own code, status and message */
   async handle(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> {
     const understood = UNDERSTOOD[operation];
     if (!understood) {

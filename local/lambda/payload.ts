@@ -3,7 +3,9 @@ import type { InvocationResult } from './runtime';
 
 export type InvocationType = 'RequestResponse' | 'Event';
 
-/** Lambda's quotas for the request of an invocation (Invoke API; the asynchronous one was 256 KB until October 2025). */
+/**
+ * Lambda's quotas for the request of an invocation (Invoke API; the asynchronous one was 256 KB until October 2025).
+ */
 export const REQUEST_LIMIT_BYTES: Readonly<Record<InvocationType, number>> = {
   RequestResponse: 6 * 1024 * 1024,
   Event: 1024 * 1024,
@@ -14,7 +16,10 @@ export const RESPONSE_LIMIT_BYTES = 6 * 1024 * 1024 + 100;
 
 /**
  * The JSON text of a request's payload; `{}` if there is none, which is what the function then receives.
- * @throws LambdaError `RequestTooLargeException`, `InvalidRequestContentException`, `ValidationException`
+ *
+ * @throws LambdaError `RequestTooLargeException` where it is too large
+ * @throws LambdaError `InvalidRequestContentException` where it is not JSON
+ * @throws LambdaError `ValidationException` where it is neither a string nor bytes
  */
 export function requestPayload(payload: unknown, invocationType: InvocationType): string {
   if (payload !== undefined && typeof payload !== 'string' && !(payload instanceof Uint8Array)) {

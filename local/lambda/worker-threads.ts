@@ -2,9 +2,11 @@ import { Environment, type LogListener } from './environment';
 import type { FunctionConfig, FunctionRuntime, Invocation, InvocationResult, RunningInvocation } from './runtime';
 
 export interface WorkerThreadRuntimeOptions {
-  /** Environment variables that every function gets beside its own, `AWS_ENDPOINT_URL_*` for instance. @default - none */
+  /**
+   * Environment variables that every function gets beside its own, `AWS_ENDPOINT_URL_*` for instance. @default - none
+   */
   readonly extraEnvironment?: Readonly<Record<string, string>>;
-  /** Told every line that a function writes. @default - the lines are dropped */
+  /** Called with every line that a function writes. @default - the lines are dropped */
   readonly onLog?: LogListener;
 }
 
@@ -50,7 +52,7 @@ export class WorkerThreadRuntime implements FunctionRuntime {
         return result;
       }),
       kill: () => {
-        // An environment that is done may already serve somebody else.
+        // An environment that is done may already serve another invocation.
         if (!ended) {
           this.#environments.delete(environment);
           void environment.kill();
@@ -61,7 +63,8 @@ export class WorkerThreadRuntime implements FunctionRuntime {
 
   /**
    * Starts `count` idle environments ahead of the first invocation.
-   * @throws Error with what the bundle threw while it was loaded.
+   *
+   * @throws Error where the bundle threw while it was loaded
    */
   async prewarm(config: FunctionConfig, count: number): Promise<void> {
     const environments = Array.from({ length: count }, () => this.#create(config));

@@ -6,8 +6,10 @@ const LONGEST_ADDRESS = 320;
 const SPECIALS = new Set('()<>,;:\\"[]@');
 
 /**
- * Refuses an address as SES does, with `InvalidParameterValue` and SES's own words (they are those of Java's mail
- * library, which SES checks addresses with). SES wants an ASCII local part and the domain in Punycode.
+ * Refuses an address as SES does, in SES's own words (they are those of Java's mail library, which SES checks addresses
+ * with). SES wants an ASCII local part and the domain in Punycode.
+ *
+ * @throws ServiceError `InvalidParameterValue` where it is no address
  */
 export function checkAddress(address: string): void {
   if (address.length > LONGEST_ADDRESS) {

@@ -18,8 +18,10 @@ const ONCE = new Set(
 const FIELD_NAME = /^[!-9;-~]+$/;
 
 /**
- * Refuses the header section of a message as SES does, with `InvalidParameterValue` and the words that users of SES
- * report. `head` is the section with its folded lines joined.
+ * Refuses the header section of a message as SES does, in the words that users of SES report.
+ *
+ * @param head the section with its folded lines joined
+ * @throws ServiceError `InvalidParameterValue` where a field is malformed, or there twice
  */
 export function checkHeaderFields(head: string): void {
   const seen = new Set<string>();

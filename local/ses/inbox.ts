@@ -96,7 +96,7 @@ export class Inbox {
     };
   }
 
-  /** Mails per destination: more than one for nobody, if nobody was mailed twice. */
+  /** Mails by destination: above 1 where an address was mailed more than once. */
   countByRecipient(): Map<string, number> {
     const counts = new Map<string, number>();
     for (const address of this.#mails.flatMap((mail) => mail.destinations)) {

@@ -16,8 +16,10 @@ const PARTS = {
 };
 
 /**
- * Refuses tags of a message as SES does, with `InvalidParameterValue`. Nothing else comes of tags here: they only show
- * in the events of a configuration set.
+ * Refuses tags of a message as SES does. They have no other effect here: they only show in the events of a configuration
+ * set.
+ *
+ * @throws ServiceError `InvalidParameterValue` where a tag is malformed
  */
 export function checkTags(tags: unknown): void {
   if (!Array.isArray(tags)) throw invalid('Expected Tags to be a list.');

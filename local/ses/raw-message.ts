@@ -20,7 +20,7 @@ export interface RawHeaders {
   readonly recipients: readonly string[];
 }
 
-/** Fields that hold addresses: whoever reads a message takes each apart. */
+/** Fields that hold addresses, and are parsed. */
 const ADDRESS_FIELDS = ['from', 'to', 'cc', 'bcc', 'sender', 'reply-to', 'return-path', 'delivered-to'];
 
 /**
@@ -33,7 +33,7 @@ const LONGEST_SUBJECT = 65_536;
 /** Characters of one mailbox in a parameter, its name included. */
 const LONGEST_MAILBOX = 4096;
 
-/** Reads what the inbox shows; the whole message is parsed only when somebody opens it. */
+/** Reads what the inbox shows; the whole message is parsed only when it is opened. */
 export function readTitles(raw: Buffer): Titles {
   const values = fieldsOf(headOf(raw));
   return { from: values('from')[0] ?? '', subject: decodeWords(values('subject')[0] ?? '') };
@@ -42,8 +42,8 @@ export function readTitles(raw: Buffer): Titles {
 /**
  * Reads the few headers that sending needs.
  *
- * @throws ServiceError for headers that are too long to be read in a reasonable time, before they are. SES documents no
- * limit of its own.
+ * @throws ServiceError where headers are too long to be read in a reasonable time, before they are. SES documents no
+ * limit of its own
  */
 export function readHeaders(raw: Buffer): RawHeaders {
   const head = headOf(raw);
@@ -84,7 +84,9 @@ function fieldsOf(head: string): (name: string) => readonly string[] {
   return (name) => fields.get(name) ?? [];
 }
 
-/** The address of `Name <user@example.com>` or `user@example.com`, as it is written, for SES to refuse what is wrong. */
+/**
+ * The address of `Name <user@example.com>` or `user@example.com`, as it is written, for SES to refuse what is wrong.
+ */
 export function addressOf(text: string): string {
   // To be refused for its length.
   if (text.length > LONGEST_MAILBOX) return text;

@@ -1,7 +1,7 @@
 import { ServiceError } from '../aws-service';
 
-const SECOND = 1000;
-const DAY = 24 * 60 * 60 * SECOND;
+const SECOND_MILLISECONDS = 1000;
+const DAY_MILLISECONDS = 24 * 60 * 60 * SECOND_MILLISECONDS;
 
 export interface SendingQuotaOptions {
   /** Recipients per second. */
@@ -13,6 +13,7 @@ export interface SendingQuotaOptions {
 }
 
 interface Sent {
+  /** Milliseconds since the epoch. */
   readonly at: number;
   recipients: number;
 }
@@ -23,7 +24,7 @@ interface Sent {
  * The rate is a token bucket that holds one second's worth of recipients and starts full. AWS only documents that
  * "short bursts" above the rate pass; it does not say how long. A mail with more recipients than the bucket holds
  * passes when the bucket is full and leaves it in debt, so that it is not refused for ever. `strictRate` lets no burst
- * pass: nobody may rely on one.
+ * pass: code must not rely on one.
  *
  * The daily quota looks back over exactly 24 hours. A refused mail counts for neither quota.
  */
@@ -31,6 +32,7 @@ export class SendingQuota {
   readonly #options: SendingQuotaOptions;
   readonly #capacity: number;
   #tokens: number;
+  /** Milliseconds since the epoch. */
   #filledAt: number;
   /** Accepted mails of the last 24 hours, oldest first, one entry per millisecond. */
   #sent: Sent[] = [];
@@ -47,7 +49,8 @@ export class SendingQuota {
   /**
    * Counts one mail.
    *
-   * @throws ServiceError `Throttling`, HTTP 400; the message tells the daily quota from the rate
+   * @param now milliseconds since the epoch
+   * @throws ServiceError `Throttling`, HTTP 400, where it exceeds a quota; the message tells the daily quota from the rate
    */
   countMail(recipients: number, now: number): void {
     const { max24HourSend, strictRate } = this.#options;
@@ -62,7 +65,7 @@ export class SendingQuota {
   }
 
   #fitsBucket(recipients: number, now: number): boolean {
-    const filled = this.#tokens + ((now - this.#filledAt) / SECOND) * this.#options.maxSendRate;
+    const filled = this.#tokens + ((now - this.#filledAt) / SECOND_MILLISECONDS) * this.#options.maxSendRate;
     this.#tokens = Math.min(this.#capacity, filled);
     this.#filledAt = now;
     // Refilled in parts, the sum of a whole token may fall short by a rounding error.
@@ -74,13 +77,13 @@ export class SendingQuota {
     let before = 0;
     for (let index = this.#sent.length - 1; index >= this.#oldest; index--) {
       const { at, recipients: sent } = this.#sent[index] as Sent;
-      if (at <= now - SECOND) break;
+      if (at <= now - SECOND_MILLISECONDS) break;
       before += sent;
     }
     return before === 0 || before + recipients <= this.#options.maxSendRate;
   }
 
-  /** Counts a mail of an earlier process for the daily quota. Oldest first. */
+  /** Counts a mail of an earlier process for the daily quota, oldest first; `at` is in milliseconds since the epoch. */
   restore(recipients: number, at: number): void {
     const newest = this.#sent.at(-1);
     if (newest?.at === at) newest.recipients += recipients;
@@ -89,7 +92,8 @@ export class SendingQuota {
   }
 
   sentLast24Hours(now: number): number {
-    for (let entry = this.#sent[this.#oldest]; entry && entry.at <= now - DAY; entry = this.#sent[this.#oldest]) {
+    const end = now - DAY_MILLISECONDS;
+    for (let entry = this.#sent[this.#oldest]; entry && entry.at <= end; entry = this.#sent[this.#oldest]) {
       this.#sentInWindow -= entry.recipients;
       this.#oldest++;
     }

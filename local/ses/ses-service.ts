@@ -29,9 +29,11 @@ export interface SesOptions {
   readonly verifiedIdentities?: readonly string[];
   /** @default - 'us-east-1' */
   readonly region?: string;
-  /** Where accepted mails go; mails that it already holds count for the daily quota. @default - a new inbox in memory */
+  /**
+   * Where accepted mails go; mails that it already holds count for the daily quota. @default - a new inbox in memory
+   */
   readonly inbox?: Inbox;
-  /** Told of every accepted mail. */
+  /** Called with every accepted mail. */
   readonly onSent?: (mail: MailSummary) => void;
 }
 
@@ -87,6 +89,7 @@ export class Ses implements Service {
     };
   }
 
+  /** @throws ServiceError where the request is refused, with SES's own code and message */
   async handle(operation: string, input: Input): Promise<Record<string, unknown>> {
     const { clock, latencyMs = 0 } = this.#options;
     const implemented = Object.hasOwn(this.#operations, operation) ? this.#operations[operation] : undefined;

@@ -1,7 +1,11 @@
 import { ServiceError } from '../aws-service';
 import { type Input, pageLength, pageToken, requiredText, validation } from './members';
 
-/** A JSON text of at most 256 KiB. `code` is the error that anything but JSON is answered with. */
+/**
+ * A JSON text of at most 256 KiB.
+ *
+ * @throws ServiceError `code` where it is not JSON
+ */
 export function jsonText(input: Input, member: 'input' | 'output', code: string, prefix: string): string {
   const text = requiredText(input, member);
   if (member === 'input' && text === '') throw new ServiceError(code, `${prefix}: 'Invalid execution input.'`);
@@ -82,7 +86,11 @@ const TOKEN_MILLISECONDS = 24 * 60 * 60 * 1000;
 /** Longest token that each action takes, in characters. */
 const TOKEN_LENGTH = { ListStateMachines: 1024, ListExecutions: 3096, GetExecutionHistory: 1024 };
 
-/** Up to `maxResults` of the entries, from where `nextToken` says. */
+/**
+ * Up to `maxResults` of the entries, from where `nextToken` says.
+ *
+ * @throws ServiceError where one of the two is refused
+ */
 export function page<T>(entries: readonly T[], input: Input, scope: PageScope): Page<T> {
   const length = pageLength(input);
   const token = pageToken(input, TOKEN_LENGTH[scope.operation]);
@@ -97,7 +105,10 @@ export function page<T>(entries: readonly T[], input: Input, scope: PageScope): 
   };
 }
 
-/** Throws `InvalidToken` for a token of another list, one that has expired, and whatever this service has not written. */
+/**
+ * @throws ServiceError `InvalidToken` where the token is of another list, has expired, or was not written by this
+ * service
+ */
 function pageStart(token: string, { operation, arn = '', now }: PageScope): number {
   try {
     const [ofOperation, ofArn, start, writtenAt] = JSON.parse(Buffer.from(token, 'base64').toString()) as unknown[];

@@ -38,8 +38,11 @@ export class CallbacksApi {
   }
 
   /**
-   * The task that waits for this token. `InvalidToken`: not a token; `TaskDoesNotExist`: of an execution unknown here;
-   * `TaskTimedOut`: answered, timed out, superseded by a retry, or its execution has ended.
+   * The task that waits for this token.
+   *
+   * @throws ServiceError `InvalidToken` where it is no token
+   * @throws ServiceError `TaskDoesNotExist` where its execution is unknown here
+   * @throws ServiceError `TaskTimedOut` where its task was answered, timed out or retried, or its execution has ended
    */
   private pending(input: Input): { readonly frame: Frame; readonly attempt: TaskAttempt } {
     const { executionArn, serial, secret } = readTaskToken(requiredText(input, 'taskToken'));

@@ -2,7 +2,11 @@ import type { Bindings } from './expression';
 import { QUERY_EVALUATION_ERROR, StateFailure } from './failure';
 import type { Template } from './payload-template';
 
-/** The value of a field that must have a certain type; anything else fails with `States.QueryEvaluationError`. */
+/**
+ * The value of a field that must have a certain type; anything else fails the state.
+ *
+ * @throws StateFailure `States.QueryEvaluationError`
+ */
 export async function evaluateAs<T>(
   template: Template,
   bindings: Bindings,

@@ -1,7 +1,7 @@
 import type { ExecutionStatus } from '@aws-sdk/client-sfn';
 import type { StoredEvent } from './history';
 
-/** How an execution stands between its events; plain JSON but for `root`. */
+/** The state of an execution beside its frames: plain JSON. Times are in milliseconds since the epoch. */
 export interface ExecutionRecord {
   readonly arn: string;
   readonly name: string;

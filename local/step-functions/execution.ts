@@ -14,7 +14,9 @@ export interface ExecutionSurroundings {
   readonly onHistoryEvent?: (executionArn: string, event: HistoryEvent) => void;
 }
 
-/** "The API will return idempotent responses for the last 10 client tokens […] for up to 15 minutes" (RedriveExecution). */
+/**
+ * "The API will return idempotent responses for the last 10 client tokens […] for up to 15 minutes" (RedriveExecution).
+ */
 const CLIENT_TOKENS = 10;
 const CLIENT_TOKEN_MILLISECONDS = 15 * 60 * 1000;
 

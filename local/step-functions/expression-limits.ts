@@ -18,7 +18,9 @@ interface Allowance {
   steps: number;
 }
 
-/** Why an expression is not even parsed; undefined if it may be. Brackets in strings count, which errs on the safe side. */
+/**
+ * Why an expression is not even parsed; undefined if it may be. Brackets in strings count, which errs on the safe side.
+ */
 export function expressionTooLarge(source: string): string | undefined {
   if (source.length > EXPRESSION_CHARACTERS) {
     return `Expected at most ${EXPRESSION_CHARACTERS} characters, got ${source.length}: split the expression over Assign.`;

@@ -24,7 +24,9 @@ export class RefusedExpression extends Error {
 
 /**
  * Compiles a JSONata expression (without its `{% %}`). `location` is the field as AWS names it, for instance
- * `Arguments/Payload/runId`. The compiled expression fails with `States.QueryEvaluationError`.
+ * `Arguments/Payload/runId`. The compiled expression throws a `StateFailure`, `States.QueryEvaluationError`.
+ *
+ * @throws RefusedExpression where it is too large, is not JSONata, or uses what Step Functions refuses
  */
 export function compileExpression(
   source: string,

@@ -21,12 +21,12 @@ export interface InterpreterOptions {
   readonly heartbeatTimeoutError: string;
 }
 
-/** Whoever moves frames, as those see it who run a Task or a Map for it. */
+/** What moves frames from state to state: the interpreter, as the runners of Task and Map states use it. */
 export interface FrameDriver {
   readonly options: InterpreterOptions;
   /** Goes on with the frame from its phase until it waits for something or ends. Anything it was doing is void. */
   drive(frame: Frame): void;
-  /** Runs what a timer or an answer has set off. */
+  /** Runs what a timer or an answer has set off: where it throws, the frame fails. */
   guard(frame: Frame, action: () => void): void;
   /** A step of the frame threw. */
   interrupted(frame: Frame, turn: number, error: unknown): void;

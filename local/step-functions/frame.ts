@@ -40,6 +40,7 @@ export interface Frame {
   /** What the next event of this frame names as its previous event. */
   lastEventId: number;
   enteredEventId: number;
+  /** When the state was entered, in milliseconds since the epoch. */
   enteredAt: number;
   /** How often each retrier of the state has been used. */
   retried: number[];
@@ -53,6 +54,7 @@ export interface Frame {
   cancelTimer?: () => void;
 }
 
+/** What a frame is about to do or waits for. `until` is in milliseconds since the epoch. */
 export type Phase =
   | { readonly kind: 'entering' }
   | { readonly kind: 'starting' }

@@ -132,7 +132,9 @@ export class Interpreter implements FrameDriver {
     throw new StateFailure({ error, cause });
   }
 
-  /** Drives the frame on at `until`, in milliseconds since the epoch: a Wait state is over, or the pause before a retry. */
+  /**
+   * Drives the frame on at `until`, in milliseconds since the epoch: a Wait state is over, or the pause before a retry.
+   */
   driveAt(frame: Frame, until: number): void {
     frame.cancelTimer = callAt(this.options.clock, until, () =>
       this.guard(frame, () => {

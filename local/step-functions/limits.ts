@@ -25,7 +25,11 @@ export function resultTooLarge(text: string, stateName: string): Failure | undef
   };
 }
 
-/** The JSON text of a value that travels between states. Fails with `States.DataLimitExceeded` above 256 KiB. */
+/**
+ * The JSON text of a value that travels between states.
+ *
+ * @throws StateFailure `States.DataLimitExceeded` where it is above 256 KiB
+ */
 export function payloadText(value: unknown, stateName: string): string {
   const text = JSON.stringify(value);
   const failure = resultTooLarge(text, stateName);

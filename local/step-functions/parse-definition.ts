@@ -8,8 +8,10 @@ import { LONGEST_TIMEOUT_SECONDS, type Site } from './parse-exits';
 import { parseState } from './parse-state';
 
 /**
- * Compiles the text of a definition. Throws `InvalidDefinition`, naming the field and its path, for whatever is not
- * Amazon States Language and for whatever this engine would otherwise have to approximate.
+ * Compiles the text of a definition.
+ *
+ * @throws ServiceError `InvalidDefinition`, naming the field and its path, where the text is not Amazon States Language,
+ * and where it says something that this engine does not implement
  */
 export function parseDefinition(text: string, surroundings: Surroundings): Definition {
   const fields = new Fields(parseJson(text), '', [

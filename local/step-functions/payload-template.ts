@@ -6,7 +6,11 @@ export interface Template {
   readonly constant?: unknown;
   /** The text of an expression that is the whole value. */
   readonly source?: string;
-  /** The value under the bindings. Fails with `States.QueryEvaluationError`. */
+  /**
+   * The value under the bindings.
+   *
+   * @throws StateFailure `States.QueryEvaluationError` where an expression fails
+   */
   evaluate(bindings: Bindings): unknown | Promise<unknown>;
 }
 

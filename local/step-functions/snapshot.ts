@@ -13,6 +13,7 @@ export interface MachineSnapshot {
   readonly name: string;
   readonly roleArn: string;
   readonly definition: string;
+  /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly executions: readonly { readonly record: ExecutionRecord; readonly root: FrameSnapshot }[];
 }

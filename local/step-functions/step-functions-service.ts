@@ -41,7 +41,7 @@ export interface StepFunctionsOptions {
   readonly region?: string;
   /** @default - '000000000000' */
   readonly accountId?: string;
-  /** The part of a task token that nobody can guess; new with each call. @default - a random UUID */
+  /** The secret part of a task token; new with each call. @default - a random UUID */
   readonly randomToken?: () => string;
   /** Uniform in [0, 1): retry jitter, `$random`, `$uuid` and names of executions. @default - Math.random */
   readonly random?: () => number;
@@ -50,7 +50,7 @@ export interface StepFunctionsOptions {
    * it under both names in any case. @default - 'States.HeartbeatTimeout'
    */
   readonly heartbeatTimeoutError?: 'States.HeartbeatTimeout' | 'States.Timeout';
-  /** Told of every event as it enters a history. @default - nobody is told */
+  /** Called with every event as it enters a history. @default - nothing is called */
   readonly onHistoryEvent?: (executionArn: string, event: HistoryEvent) => void;
 }
 

@@ -84,7 +84,7 @@ export class TaskRunner {
     } catch (error) {
       failure = invocationFailure(error as Error);
     }
-    // Timed out, stopped or superseded in the meantime: nobody waits for this answer.
+    // Timed out, stopped or superseded in the meantime: the frame does not wait for this answer any more.
     if (frame.phase.kind !== 'calling' || frame.phase.attempt !== attempt || frame.status !== 'running') return;
     this.interpreter.guard(frame, () => {
       if (failure !== undefined && attempt.answer === undefined) return this.settle(frame, { failure });
@@ -136,7 +136,10 @@ export class TaskRunner {
     }
   }
 
-  /** Heartbeats only move `lastHeartbeat`: a timer that fires too early is set again, instead of one timer for each heartbeat. */
+  /**
+   * Heartbeats only move `lastHeartbeat`: a timer that fires too early is set again, instead of one timer for each
+   * heartbeat.
+   */
   private setTimer(frame: Frame, attempt: TaskAttempt): void {
     const due = dueTime(attempt);
     if (due === Number.POSITIVE_INFINITY) return;

@@ -7,12 +7,12 @@ export interface TaskToken {
   readonly secret: string;
 }
 
-/** Tokens are opaque to everybody else, and long, as AWS's are. */
+/** Tokens are opaque to their users, and long, as AWS's are. */
 export function writeTaskToken({ executionArn, serial, secret }: TaskToken): string {
   return Buffer.from(JSON.stringify([executionArn, serial, secret])).toString('base64');
 }
 
-/** Throws `InvalidToken` for anything that this service has not written. */
+/** @throws ServiceError `InvalidToken` where this service has not written the text */
 export function readTaskToken(text: string): TaskToken {
   try {
     const [executionArn, serial, secret] = JSON.parse(Buffer.from(text, 'base64').toString()) as unknown[];

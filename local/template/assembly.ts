@@ -9,7 +9,9 @@ export interface Resource {
   readonly properties: Readonly<Record<string, unknown>>;
   /** Attributes beside type and properties that say what the resource does: `Condition`, for one. */
   readonly otherAttributes: readonly string[];
-  /** Where the construct stands in the app: `Stack/WeeklyDigest/Runs`. @default - the app was synthesized without paths */
+  /**
+   * Where the construct stands in the app: `Stack/WeeklyDigest/Runs`. @default - the app was synthesized without paths
+   */
   readonly constructPath?: string;
 }
 
@@ -21,7 +23,11 @@ export interface Stack {
   readonly parameters: readonly string[];
   /** What other stacks may import, by the name of the export: values with intrinsic functions of this stack. */
   readonly exports: ReadonlyMap<string, unknown>;
-  /** Directory of the code that the deployment would upload under this S3 key. @throws for a key that no asset has */
+  /**
+   * Directory of the code that the deployment would upload under this S3 key.
+   *
+   * @throws Error where no asset has the key
+   */
   codeDirectory(s3Key: string): string;
 }
 
@@ -59,7 +65,7 @@ interface AssetManifest {
 /**
  * Reads the stacks of a `cdk.out` directory, those of its stages among them.
  *
- * @throws one sentence for a directory without an app, and for two stacks of one name
+ * @throws Error where there is no app in the directory, or two stacks have one name
  */
 export function readAssembly(outputDirectory: string): readonly Stack[] {
   const stacks = readStacks(outputDirectory);

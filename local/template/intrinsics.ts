@@ -51,7 +51,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
 };
 
-/** Resolves the intrinsic functions that the CDK writes for the resources in use, and refuses every other one by name. */
+/**
+ * Resolves the intrinsic functions that the CDK writes for the resources in use, and refuses every other one by name.
+ */
 export class Intrinsics {
   /** @param imported the value of another stack's export; `where` names who imports it in errors */
   constructor(

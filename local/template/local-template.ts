@@ -30,11 +30,11 @@ export interface TemplateOptions {
  * Reads a `cdk.out` directory: the state machines that are to run and what they reach. That is, from one to the next:
  * the functions that a state machine's definition refers to; the functions, tables and state machines that a function's
  * environment variables refer to; the function to which its failed events go; and the scheduled rules that start such a
- * state machine. Tables that nobody refers to are taken along if they can be: a job may know its table by name. The rest
+ * state machine. A table that nothing refers to is taken along if it can be: a job may know its table by name. The rest
  * of the app is left alone. Unnamed resources get the name `<stack>-<logical id>`.
  *
- * @throws one sentence for the first resource, property or intrinsic function among what is reached that the embedded
- *   engine does not implement: nothing that would change behaviour is passed over in silence
+ * @throws Error where a resource, property or intrinsic function among what is reached is not implemented: the first one
+ * is named, and nothing that would change behaviour is passed over in silence
  */
 export function readTemplate(outputDirectory: string, options: TemplateOptions = {}): LocalTemplate {
   const { region = 'us-east-1', accountId = '123456789012', runs = () => true } = options;
@@ -70,7 +70,7 @@ export function readTemplate(outputDirectory: string, options: TemplateOptions =
   };
 }
 
-/** A definition that cannot be told is somebody else's; where all are to run, its reading says what is wrong with it. */
+/** A definition that cannot be resolved counts as empty; where all state machines are to run, reading it then fails. */
 function isToRun(resource: Resource, intrinsics: Intrinsics, runs: (definition: string) => boolean): boolean {
   const { logicalId, properties } = resource;
   return runs(understood(() => intrinsics.text(properties.DefinitionString, logicalId)) ?? '');

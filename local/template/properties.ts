@@ -52,7 +52,7 @@ const RESOURCES: Readonly<Record<string, Known>> = {
 /**
  * The properties of a resource that the embedded engine acts on.
  *
- * @throws one sentence, with resource and property, unless the embedded engine knows what everything in it means
+ * @throws Error where something in it is not implemented: the message names resource and property
  */
 export function usedProperties(resource: Resource): Readonly<Record<string, unknown>> {
   const known = RESOURCES[resource.type];
@@ -69,7 +69,11 @@ export function usedProperties(resource: Resource): Readonly<Record<string, unkn
   return Object.fromEntries(Object.entries(resource.properties).filter(([name]) => known.used.includes(name)));
 }
 
-/** The same for a structure inside a resource. */
+/**
+ * The same for a structure inside a resource.
+ *
+ * @throws Error where it has a property that is not implemented
+ */
 export function refuseUnknownKeys(structure: Readonly<Record<string, unknown>>, known: Known, where: string): void {
   const unknown = Object.keys(structure).find((key) => !known.used.includes(key) && !known.irrelevant.includes(key));
   if (unknown !== undefined) {

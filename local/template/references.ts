@@ -4,7 +4,10 @@ import type { Resource, Stack } from './assembly';
 export class References {
   constructor(private readonly stacks: readonly Stack[]) {}
 
-  /** The resources that `value` names by `Ref`, `Fn::GetAtt`, `Fn::Sub` or `Fn::ImportValue`; what is no resource is left out. */
+  /**
+   * The resources that `value` names by `Ref`, `Fn::GetAtt`, `Fn::Sub` or `Fn::ImportValue`; what is no resource is
+   * left out.
+   */
   of(value: unknown, stackName: string): readonly Resource[] {
     if (typeof value !== 'object' || value === null) return [];
     const entries = Object.entries(value);

@@ -67,7 +67,7 @@ function readDeployedFunction(fn: Resource, stack: Stack, intrinsics: Intrinsics
   };
 }
 
-/** Each variable by itself: whoever reads a refusal learns which one it is about. */
+/** Each variable by itself, so that a refusal names the variable. */
 function readEnvironment(variables: unknown, logicalId: string, intrinsics: Intrinsics): Record<string, string> {
   return Object.fromEntries(
     Object.entries(structure(variables, `${logicalId}.Environment.Variables`)).map(([name, value]) => [

@@ -13,7 +13,11 @@ export interface EventOrigin {
   readonly ruleArn: string;
 }
 
-/** Reads an `InputTransformer`; `where` names it in errors. Throws one sentence for what EventBridge would refuse. */
+/**
+ * Reads an `InputTransformer`; `where` names it in errors.
+ *
+ * @throws Error where EventBridge would refuse it, or its paths are not implemented
+ */
 export function ruleInput(transformer: InputTransformer, origin: EventOrigin, where: string): RuleInput {
   const paths = transformer.InputPathsMap ?? {};
   for (const [name, path] of Object.entries(paths)) {

@@ -5,7 +5,9 @@ import { join, resolve } from 'node:path';
 /** Enough for a message of the CDK with its explanation. */
 const LINES_OF_AN_ERROR = 12;
 
-/** For stacks that take account and region from the surroundings, as the CLI says them: those of the embedded engine. */
+/**
+ * For stacks that take account and region from the surroundings, as the CLI says them: those of the embedded engine.
+ */
 const SURROUNDINGS = { CDK_DEFAULT_ACCOUNT: '123456789012', CDK_DEFAULT_REGION: 'us-east-1' };
 
 /** There is no app to synthesize in the directory. */
@@ -24,7 +26,8 @@ interface CdkSettings {
  *
  * @param context the settings that the CLI takes as `-c name=value`
  * @param directory of the app. @default - the working directory
- * @throws NoAppError with one sentence where there is no app; otherwise with the last lines that the app printed
+ * @throws NoAppError where there is no app
+ * @throws Error where the app fails: with the last lines that it printed
  */
 export async function synthesize(
   outputDirectory: string,
