@@ -5,7 +5,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { systemClock } from '../functions/contract/clock';
 import { ClosableClock } from './closable-clock';
 import { DynamoDB } from './dynamodb/dynamodb-service';
-import { type HttpServerOptions, startHttpServer } from './http/aws-server';
+import { type HttpServer, type HttpServerOptions, startHttpServer } from './http/aws-server';
 import type { InvocationRecord } from './lambda/invocations';
 import { Lambda } from './lambda/lambda-service';
 import { WorkerThreadRuntime } from './lambda/worker-threads';
@@ -77,21 +77,62 @@ export interface ClientSettings {
 
 /** Starts the embedded services of the synthesized template on one loopback port. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { template, replaced } = options;
+  const clock = new ClosableClock(systemClock);
+  const embedded = embeddedServices(options, clock);
+  const { inbox, lambda, runtime, stepFunctions } = embedded;
+  const server = await serve(options, embedded).catch((error: unknown) => {
+    closeFiles(embedded);
+    throw error;
+  });
+  const endpoints = endpointsOf(server.url, replaced);
+  const reached = { ...endpoints, ...(await options.reachedThrough?.(server.port)) };
+  for (const name of Object.keys(ENDPOINT_VARIABLES) as ServiceName[]) {
+    embedded.functionEnvironment[ENDPOINT_VARIABLES[name]] = reached[name];
+  }
+  return {
+    url: server.url,
+    endpoints,
+    inbox,
+    lambda,
+    stepFunctions,
+    client: (service) => ({ endpoint: endpoints[service], region: REGION, credentials: CREDENTIALS }),
+    async prewarm(functionName, count) {
+      const config = template.functions.find((candidate) => candidate.functionName === functionName);
+      if (config && replaced.lambda === undefined) await runtime.prewarm(config, count);
+    },
+    async close() {
+      lambda.killAll();
+      await runtime.close();
+      await server.close();
+      closeFiles(embedded);
+      // Of an execution that still runs: its timeouts would keep the process alive, and retry on closed services.
+      clock.close();
+    },
+  };
+}
+
+/** The services of this process, and where the functions run. */
+interface EmbeddedServices {
+  /** Undefined where another DynamoDB replaces it. */
+  readonly dynamoDb?: DynamoDB;
+  readonly inbox: Inbox;
+  readonly ses: Ses;
+  readonly runtime: WorkerThreadRuntime;
+  /** Variables of every function: read when one starts, so that the endpoints can be put in once the port is known. */
+  readonly functionEnvironment: Record<string, string>;
+  readonly lambda: Lambda;
+  readonly stepFunctions: StepFunctions;
+}
+
+function embeddedServices(options: EngineOptions, clock: ClosableClock): EmbeddedServices {
   const { template, replaced, keep } = options;
   if (keep !== undefined) mkdirSync(keep, { recursive: true });
-  const clock = new ClosableClock(systemClock);
   // First, because it may refuse the directory.
   const dynamoDb = replaced.dynamodb === undefined ? new DynamoDB({ clock, keep }) : undefined;
   const inbox = new Inbox(keep === undefined ? {} : { appendTo: join(keep, 'inbox.ndjson') });
-  const ses = new Ses({
-    clock,
-    maxSendRate: options.maxSendRate,
-    max24HourSend: options.max24HourSend,
-    randomId: randomUUID,
-    inbox,
-  });
-
-  // The functions learn the endpoints from their environment, which is known once the port is.
+  const { maxSendRate, max24HourSend } = options;
+  const ses = new Ses({ clock, maxSendRate, max24HourSend, randomId: randomUUID, inbox });
   const functionEnvironment: Record<string, string> = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
   const runtime = new WorkerThreadRuntime({
     extraEnvironment: functionEnvironment,
@@ -112,51 +153,37 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     region: REGION,
     accountId: ACCOUNT_ID,
   });
-  const server = await startHttpServer({
-    port: options.port,
+  return { dynamoDb, inbox, ses, runtime, functionEnvironment, lambda, stepFunctions };
+}
+
+function serve(
+  { port, replaced, page, onError }: EngineOptions,
+  { stepFunctions, lambda, ses, dynamoDb }: EmbeddedServices,
+): Promise<HttpServer> {
+  return startHttpServer({
+    port,
     services: {
       ...(replaced.stepFunctions === undefined && { stepFunctions }),
       ...(replaced.lambda === undefined && { lambda }),
       ...(replaced.ses === undefined && { ses }),
       ...(dynamoDb !== undefined && { dynamodb: dynamoDb }),
     },
-    page: options.page,
-    onError: options.onError,
-  }).catch(async (error: unknown) => {
-    dynamoDb?.close();
-    inbox.close();
-    throw error;
+    page,
+    onError,
   });
-  const endpoints = {
-    stepFunctions: replaced.stepFunctions ?? server.url,
-    lambda: replaced.lambda ?? server.url,
-    ses: replaced.ses ?? server.url,
-    dynamodb: replaced.dynamodb ?? server.url,
-  };
-  const reached = { ...endpoints, ...(await options.reachedThrough?.(Number(new URL(server.url).port))) };
-  for (const name of Object.keys(ENDPOINT_VARIABLES) as ServiceName[]) {
-    functionEnvironment[ENDPOINT_VARIABLES[name]] = reached[name];
-  }
+}
+
+function closeFiles({ dynamoDb, inbox }: EmbeddedServices): void {
+  dynamoDb?.close();
+  inbox.close();
+}
+
+function endpointsOf(url: string, replaced: EngineOptions['replaced']): Readonly<Record<ServiceName, string>> {
   return {
-    url: server.url,
-    endpoints,
-    inbox,
-    lambda,
-    stepFunctions,
-    client: (service) => ({ endpoint: endpoints[service], region: REGION, credentials: CREDENTIALS }),
-    async prewarm(functionName, count) {
-      const config = template.functions.find((candidate) => candidate.functionName === functionName);
-      if (config && replaced.lambda === undefined) await runtime.prewarm(config, count);
-    },
-    async close() {
-      lambda.killAll();
-      await runtime.close();
-      await server.close();
-      dynamoDb?.close();
-      inbox.close();
-      // Of an execution that still runs: its timeouts would keep the process alive, and retry on closed services.
-      clock.close();
-    },
+    stepFunctions: replaced.stepFunctions ?? url,
+    lambda: replaced.lambda ?? url,
+    ses: replaced.ses ?? url,
+    dynamodb: replaced.dynamodb ?? url,
   };
 }
 

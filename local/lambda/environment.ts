@@ -43,8 +43,27 @@ export class Environment {
     private readonly hostEnvironment: Readonly<Record<string, string>>,
     private readonly onLog: LogListener,
   ) {
+    this.#worker = this.#startWorker();
+    // An idle environment keeps no process alive.
+    this.#worker.unref();
+    this.whenEnded = new Promise((resolve) => {
+      this.#worker.once('exit', (code) => {
+        this.#ended(code);
+        resolve();
+      });
+    });
+    this.whenInitialized = this.#listenUntilInitialized();
+    // Only prewarming waits for it; otherwise the first invocation reports the failure.
+    this.whenInitialized.catch(() => {});
+    this.#worker.once('error', (error) => this.#failed(error));
+    this.#drain(this.#worker.stdout);
+    this.#drain(this.#worker.stderr);
+  }
+
+  #startWorker(): Worker {
+    const { config } = this;
     const variables = this.#variables();
-    this.#worker = new Worker(BOOTSTRAP, {
+    return new Worker(BOOTSTRAP, {
       argv: [],
       execArgv: [],
       env: variables,
@@ -63,33 +82,25 @@ export class Environment {
         logStreamName: variables.AWS_LAMBDA_LOG_STREAM_NAME,
       },
     });
-    // An idle environment keeps no process alive.
-    this.#worker.unref();
-    this.whenEnded = new Promise((resolve) => {
-      this.#worker.once('exit', (code) => {
-        this.#ended(code);
-        resolve();
-      });
-    });
-    this.whenInitialized = new Promise((resolve, reject) => {
+  }
+
+  /** Receives every message of the thread; settles with the one that says whether the bundle was loaded. */
+  #listenUntilInitialized(): Promise<void> {
+    const { functionName } = this.config;
+    return new Promise((resolve, reject) => {
       this.#worker.on('message', (message: Message) => {
         if (message.kind !== 'initialized') {
           this.#receive(message);
         } else if (message.failure) {
           this.#loadFailed = true;
           const { errorType, errorMessage } = message.failure;
-          reject(new Error(`Expected ${config.functionName} to load, got ${errorType}: ${errorMessage}`));
+          reject(new Error(`Expected ${functionName} to load, got ${errorType}: ${errorMessage}`));
         } else {
           resolve();
         }
       });
-      void this.whenEnded.then(() => reject(new Error(`${config.functionName} ended while it was loading.`)));
+      void this.whenEnded.then(() => reject(new Error(`${functionName} ended while it was loading.`)));
     });
-    // Only prewarming waits for it; otherwise the first invocation reports the failure.
-    this.whenInitialized.catch(() => {});
-    this.#worker.once('error', (error) => this.#failed(error));
-    this.#drain(this.#worker.stdout);
-    this.#drain(this.#worker.stderr);
   }
 
   /** Runs the handler. The promise never rejects, and stays open if `kill` comes first. */

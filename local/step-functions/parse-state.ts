@@ -85,6 +85,20 @@ function parseTask(site: Site, fields: Fields, name: string): TaskState {
   if (!callback && resource !== 'arn:aws:states:::lambda:invoke') {
     throw unimplemented(`the Resource '${resource}'`, fields.path);
   }
+  checkInvocation(fields, resource, callback);
+  return {
+    type: 'Task',
+    name,
+    callback,
+    ...timeLimits(site, fields, resource, callback),
+    arguments: template(site, fields.get('Arguments'), fields.path, 'Arguments'),
+    retriers: retriers(fields),
+    catchers: catchers(site, fields),
+    ...exit(site, fields),
+  };
+}
+
+function checkInvocation(fields: Fields, resource: string, callback: boolean): void {
   const input = new Fields(fields.required('Arguments'), fields.at('Arguments'), [
     'FunctionName',
     'InvocationType',
@@ -101,33 +115,28 @@ function parseTask(site: Site, fields: Fields, name: string): TaskState {
       input.path,
     );
   }
+}
+
+function timeLimits(
+  site: Site,
+  fields: Fields,
+  resource: string,
+  callback: boolean,
+): Pick<TaskState, 'timeoutSeconds' | 'heartbeatSeconds'> {
   const timeoutSeconds = integerTemplate(site, fields, 'TimeoutSeconds');
   const heartbeatSeconds = integerTemplate(site, fields, 'HeartbeatSeconds');
   if (heartbeatSeconds !== undefined && !callback) {
     throw unimplemented(`'HeartbeatSeconds' with ${resource}`, fields.path);
   }
-  if (
-    typeof timeoutSeconds?.constant === 'number' &&
-    typeof heartbeatSeconds?.constant === 'number' &&
-    heartbeatSeconds.constant >= timeoutSeconds.constant
-  ) {
+  const [timeout, heartbeat] = [timeoutSeconds?.constant, heartbeatSeconds?.constant];
+  if (typeof timeout === 'number' && typeof heartbeat === 'number' && heartbeat >= timeout) {
     throw invalid(
       'SCHEMA_VALIDATION_FAILED',
-      `Expected HeartbeatSeconds to be smaller than TimeoutSeconds, got ${heartbeatSeconds.constant} and ${timeoutSeconds.constant}`,
+      `Expected HeartbeatSeconds to be smaller than TimeoutSeconds, got ${heartbeat} and ${timeout}`,
       fields.at('HeartbeatSeconds'),
     );
   }
-  return {
-    type: 'Task',
-    name,
-    callback,
-    arguments: template(site, fields.get('Arguments'), fields.path, 'Arguments'),
-    timeoutSeconds,
-    heartbeatSeconds,
-    retriers: retriers(fields),
-    catchers: catchers(site, fields),
-    ...exit(site, fields),
-  };
+  return { timeoutSeconds, heartbeatSeconds };
 }
 
 function parseMap(

@@ -18,7 +18,7 @@ import { historyEvent } from './history';
 import { Interpreter } from './interpreter';
 import type { Surroundings } from './jsonata-functions';
 import { uuid } from './jsonata-functions';
-import { executionArn, type Region, type StateMachine, stateMachineArn } from './machine';
+import { executionArn, type Region, stateMachineArn } from './machine';
 import {
   type Input,
   includesAllData,
@@ -28,7 +28,7 @@ import {
   requiredText,
   understood,
 } from './members';
-import { parseDefinition } from './parse-definition';
+import { Registry } from './registry';
 import { restoredExecution, type Snapshot, snapshotOf } from './snapshot';
 
 export type { Snapshot } from './snapshot';
@@ -67,14 +67,14 @@ export class StepFunctions implements Service {
   readonly #surroundings: Surroundings;
   readonly #interpreter: Interpreter;
   readonly #callbacks: CallbacksApi;
-  readonly #machines = new Map<string, StateMachine>();
-  readonly #executions = new Map<string, Execution>();
+  readonly #registry: Registry;
 
   constructor(options: StepFunctionsOptions) {
     const { clock, random = Math.random } = options;
     this.#options = options;
     this.#place = { region: options.region ?? 'us-east-1', accountId: options.accountId ?? '000000000000' };
     this.#surroundings = { clock, random };
+    this.#registry = new Registry(this.#place, this.#surroundings);
     this.#interpreter = new Interpreter({
       clock,
       random,
@@ -83,7 +83,7 @@ export class StepFunctions implements Service {
       randomToken: options.randomToken ?? randomUUID,
       heartbeatTimeoutError: options.heartbeatTimeoutError ?? 'States.HeartbeatTimeout',
     });
-    this.#callbacks = new CallbacksApi(this.#interpreter.tasks, this.#executions, () => clock.now());
+    this.#callbacks = new CallbacksApi(this.#interpreter.tasks, this.#registry.executions, () => clock.now());
   }
 
   async handle(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> {
@@ -105,22 +105,25 @@ export class StepFunctions implements Service {
       case 'DescribeStateMachine':
         understood(operation, input, ['stateMachineArn', 'includedData']);
         includesAllData(operation, input);
-        return describedStateMachine(this.#machine(input));
+        return describedStateMachine(this.#registry.machineIn(input));
       case 'ListStateMachines': {
         understood(operation, input, ['maxResults', 'nextToken']);
-        const { items, nextToken } = page([...this.#machines.values()], input, { operation, now: this.#now() });
+        const { items, nextToken } = page([...this.#registry.machines.values()], input, {
+          operation,
+          now: this.#now(),
+        });
         return { stateMachines: items.map(stateMachineItem), nextToken };
       }
       case 'DescribeStateMachineForExecution':
         understood(operation, input, ['executionArn', 'includedData']);
         includesAllData(operation, input);
-        return describedForExecution(this.#execution(input));
+        return describedForExecution(this.#registry.executionIn(input));
       case 'StartExecution':
         return this.#startExecution(input);
       case 'DescribeExecution':
         understood(operation, input, ['executionArn', 'includedData']);
         includesAllData(operation, input);
-        return describedExecution(this.#execution(input));
+        return describedExecution(this.#registry.executionIn(input));
       case 'ListExecutions':
         return this.#listExecutions(input);
       case 'GetExecutionHistory':
@@ -139,7 +142,9 @@ export class StepFunctions implements Service {
    * inside `onHistoryEvent`, where an event is already written and its execution has not moved yet.
    */
   snapshot(): Snapshot {
-    return snapshotOf([...this.#machines.values()].map((machine) => [machine, this.#executionsOf(machine)]));
+    return snapshotOf(
+      [...this.#registry.machines.values()].map((machine) => [machine, this.#registry.executionsOf(machine)]),
+    );
   }
 
   /**
@@ -148,12 +153,12 @@ export class StepFunctions implements Service {
    * retried. An invocation that was under way fails with `Lambda.SdkClientException`.
    */
   restore(snapshot: Snapshot): void {
-    if (this.#machines.size > 0) throw new Error('Expected an empty service to restore into; create it anew.');
+    if (this.#registry.machines.size > 0) throw new Error('Expected an empty service to restore into; create it anew.');
     for (const { name, roleArn, definition, createdAt, executions } of snapshot.stateMachines) {
-      const machine = this.#addMachine(name, roleArn, definition, createdAt);
-      for (const saved of executions) this.#addExecution(restoredExecution(machine, saved, this.#options));
+      const machine = this.#registry.addMachine(name, roleArn, definition, createdAt);
+      for (const saved of executions) this.#registry.addExecution(restoredExecution(machine, saved, this.#options));
     }
-    for (const execution of this.#executions.values()) {
+    for (const execution of this.#registry.executions.values()) {
       if (!execution.running) continue;
       execution.setDeadlineTimer();
       // The deadline may have passed while the process was down; its timer fires first, being the oldest.
@@ -172,9 +177,9 @@ export class StepFunctions implements Service {
         'The embedded Step Functions implements the type STANDARD only, got EXPRESS.',
       );
     }
-    const existing = this.#machines.get(stateMachineArn(this.#place, name));
+    const existing = this.#registry.machines.get(stateMachineArn(this.#place, name));
     if (existing === undefined) {
-      return createdStateMachine(this.#addMachine(name, roleArn, definition, this.#now()));
+      return createdStateMachine(this.#registry.addMachine(name, roleArn, definition, this.#now()));
     }
     if (existing.text !== definition) {
       throw new ServiceError('StateMachineAlreadyExists', `State Machine Already Exists: '${existing.arn}'`);
@@ -182,34 +187,17 @@ export class StepFunctions implements Service {
     return createdStateMachine(existing);
   }
 
-  #addMachine(name: string, roleArn: string, text: string, createdAt: number): StateMachine {
-    const definition = parseDefinition(text, this.#surroundings);
-    const arn = stateMachineArn(this.#place, name);
-    const machine: StateMachine = { arn, name, roleArn, text, definition, createdAt };
-    this.#machines.set(arn, machine);
-    return machine;
-  }
-
-  #addExecution(execution: Execution): void {
-    this.#executions.set(execution.record.arn, execution);
-  }
-
-  /** Oldest first. */
-  #executionsOf({ arn }: StateMachine): Execution[] {
-    return [...this.#executions.values()].filter(({ machine }) => machine.arn === arn);
-  }
-
   #startExecution(input: Input): object {
     understood('StartExecution', input, ['stateMachineArn', 'name', 'input']);
     refuseMapLabel(requiredArn(input, 'stateMachineArn'));
-    const machine = this.#machine(input);
+    const machine = this.#registry.machineIn(input);
     const name = resourceName(optionalText(input, 'name') ?? uuid(this.#surroundings.random));
     const inputText =
       optionalText(input, 'input') === undefined
         ? '{}'
         : jsonText(input, 'input', 'InvalidExecutionInput', 'Invalid State Machine Execution Input');
     const arn = executionArn(this.#place, machine.name, name);
-    const existing = this.#executions.get(arn);
+    const existing = this.#registry.executions.get(arn);
     if (existing?.running && existing.record.inputText === inputText) {
       return { executionArn: arn, startDate: new Date(existing.record.startedAt) };
     }
@@ -222,7 +210,7 @@ export class StepFunctions implements Service {
       { arn, name, inputText, status: 'RUNNING', startedAt, redriveCount: 0, lastSerial: 0, events: [] },
       this.#options,
     );
-    this.#addExecution(execution);
+    this.#registry.addExecution(execution);
     execution.start();
     this.#interpreter.drive(execution.root);
     return { executionArn: arn, startDate: new Date(startedAt) };
@@ -231,8 +219,8 @@ export class StepFunctions implements Service {
   #listExecutions(input: Input): object {
     understood('ListExecutions', input, ['stateMachineArn', 'statusFilter', 'maxResults', 'nextToken']);
     const statusFilter = optionalChoice(input, 'statusFilter', STATUSES);
-    const machine = this.#machine(input);
-    const newestFirst = this.#executionsOf(machine).toReversed();
+    const machine = this.#registry.machineIn(input);
+    const newestFirst = this.#registry.executionsOf(machine).toReversed();
     const { items, nextToken } = page(
       statusFilter === undefined ? newestFirst : newestFirst.filter(({ record }) => record.status === statusFilter),
       input,
@@ -251,7 +239,7 @@ export class StepFunctions implements Service {
     ]);
     const reversed = optionalFlag(input, 'reverseOrder') ?? false;
     const withData = optionalFlag(input, 'includeExecutionData') ?? true;
-    const { arn, events } = this.#execution(input).record;
+    const { arn, events } = this.#registry.executionIn(input).record;
     const { items, nextToken } = page(reversed ? events.toReversed() : events, input, {
       operation: 'GetExecutionHistory',
       arn,
@@ -262,7 +250,7 @@ export class StepFunctions implements Service {
 
   #stopExecution(input: Input): object {
     understood('StopExecution', input, ['executionArn', 'error', 'cause']);
-    const execution = this.#execution(input);
+    const execution = this.#registry.executionIn(input);
     const error = optionalText(input, 'error');
     const cause = optionalText(input, 'cause');
     if (execution.running) execution.abort(error, cause);
@@ -271,7 +259,7 @@ export class StepFunctions implements Service {
 
   #redriveExecution(input: Input): object {
     understood('RedriveExecution', input, ['executionArn', 'clientToken']);
-    const execution = this.#execution(input);
+    const execution = this.#registry.executionIn(input);
     const clientToken = optionalText(input, 'clientToken');
     const before = execution.redrivenBy(clientToken);
     if (before !== undefined) return { redriveDate: new Date(before) };
@@ -284,20 +272,5 @@ export class StepFunctions implements Service {
 
   #now(): number {
     return this.#options.clock.now();
-  }
-
-  #machine(input: Input): StateMachine {
-    const arn = requiredArn(input, 'stateMachineArn');
-    const machine = this.#machines.get(arn);
-    if (machine === undefined)
-      throw new ServiceError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
-    return machine;
-  }
-
-  #execution(input: Input): Execution {
-    const arn = requiredArn(input, 'executionArn');
-    const execution = this.#executions.get(arn);
-    if (execution === undefined) throw new ServiceError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
-    return execution;
   }
 }

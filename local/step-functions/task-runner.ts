@@ -10,64 +10,86 @@ import { type InvocationResponse, invocationFailure, invocationResult } from './
 import { payloadText, resultTooLarge } from './limits';
 import { writeTaskToken } from './task-token';
 
+/** What a callback is found by, and the text that says so to its sender. */
+interface CallbackToken {
+  readonly serial: number;
+  readonly secret: string;
+  readonly text: string;
+}
+
+interface TimeLimits {
+  readonly timeoutSeconds?: number;
+  readonly heartbeatSeconds?: number;
+}
+
 /** Runs Task states: both integrations with Lambda, their timeouts and heartbeats. */
 export class TaskRunner {
   constructor(private readonly interpreter: FrameDriver) {}
 
   async start(frame: Frame, state: TaskState, turn: number): Promise<boolean> {
-    const { clock, randomToken } = this.interpreter.options;
-    const { execution } = frame;
-    const serial = state.callback ? ++execution.record.lastSerial : undefined;
-    const secret = state.callback ? randomToken() : undefined;
-    const taskToken =
-      serial === undefined || secret === undefined
-        ? undefined
-        : writeTaskToken({ executionArn: execution.record.arn, serial, secret });
-    const bindings = bindingsOf(frame, { taskToken });
-
+    const token = state.callback ? this.newToken(frame) : undefined;
+    const bindings = bindingsOf(frame, { taskToken: token?.text });
     const input = (await state.arguments.evaluate(bindings)) as Record<string, unknown>;
     const { FunctionName, Payload = {} } = input;
     if (!isText(FunctionName)) throw unexpected('Arguments/FunctionName', 'a string', FunctionName);
-    const timeout =
+    const timeoutSeconds =
       state.timeoutSeconds &&
       (await evaluateAs(state.timeoutSeconds, bindings, 'TimeoutSeconds', 'a positive integer', isPositive));
-    const heartbeat =
+    const heartbeatSeconds =
       state.heartbeatSeconds &&
       (await evaluateAs(state.heartbeatSeconds, bindings, 'HeartbeatSeconds', 'a positive integer', isPositive));
-    if (heartbeat !== undefined && timeout !== undefined && heartbeat >= timeout) {
-      throw unexpected('HeartbeatSeconds', `smaller than TimeoutSeconds (${timeout})`, heartbeat);
+    if (heartbeatSeconds !== undefined && timeoutSeconds !== undefined && heartbeatSeconds >= timeoutSeconds) {
+      throw unexpected('HeartbeatSeconds', `smaller than TimeoutSeconds (${timeoutSeconds})`, heartbeatSeconds);
     }
     const parameters = payloadText(input, state.name);
     if (frame.turn !== turn) return false;
 
-    const resource = resourceOf(state);
-    this.interpreter.emit(frame, 'TaskScheduled', {
-      taskScheduledEventDetails: {
-        ...resource,
-        region: this.interpreter.options.region,
-        parameters,
-        timeoutInSeconds: timeout,
-        heartbeatInSeconds: heartbeat,
-      },
-    });
-    this.interpreter.emit(frame, 'TaskStarted', { taskStartedEventDetails: resource });
-    const now = clock.now();
-    const attempt: TaskAttempt = {
-      serial,
-      secret,
-      deadline: timeout && now + timeout * 1000,
-      heartbeatMilliseconds: heartbeat && heartbeat * 1000,
-      lastHeartbeat: now,
-    };
-    frame.phase = { kind: 'calling', attempt };
-    if (serial !== undefined) execution.pending.set(serial, frame);
-    this.setTimer(frame, attempt);
+    const limits: TimeLimits = { timeoutSeconds, heartbeatSeconds };
+    this.emitStart(frame, state, parameters, limits);
+    const attempt = this.begin(frame, token, limits);
     void this.call(frame, state, attempt, {
       FunctionName,
       InvocationType: state.callback ? 'Event' : 'RequestResponse',
       Payload: JSON.stringify(Payload),
     });
     return false;
+  }
+
+  private newToken({ execution }: Frame): CallbackToken {
+    const serial = ++execution.record.lastSerial;
+    const secret = this.interpreter.options.randomToken();
+    return { serial, secret, text: writeTaskToken({ executionArn: execution.record.arn, serial, secret }) };
+  }
+
+  private emitStart(frame: Frame, state: TaskState, parameters: string, limits: TimeLimits): void {
+    const resource = resourceOf(state);
+    this.interpreter.emit(frame, 'TaskScheduled', {
+      taskScheduledEventDetails: {
+        ...resource,
+        region: this.interpreter.options.region,
+        parameters,
+        timeoutInSeconds: limits.timeoutSeconds,
+        heartbeatInSeconds: limits.heartbeatSeconds,
+      },
+    });
+    this.interpreter.emit(frame, 'TaskStarted', { taskStartedEventDetails: resource });
+  }
+
+  /** Notes the attempt in the frame, and sets its timer. */
+  private begin(frame: Frame, token: CallbackToken | undefined, limits: TimeLimits): TaskAttempt {
+    const { timeoutSeconds, heartbeatSeconds } = limits;
+    const now = this.interpreter.options.clock.now();
+    const attempt: TaskAttempt = {
+      serial: token?.serial,
+      secret: token?.secret,
+      deadline: timeoutSeconds && now + timeoutSeconds * 1000,
+      heartbeatMilliseconds: heartbeatSeconds && heartbeatSeconds * 1000,
+      lastHeartbeat: now,
+    };
+    frame.phase = { kind: 'calling', attempt };
+    if (token !== undefined) frame.execution.pending.set(token.serial, frame);
+    this.setTimer(frame, attempt);
+    return attempt;
   }
 
   private async call(

@@ -1,0 +1,65 @@
+import { ServiceError } from '../aws-service';
+import { requiredArn } from './api-input';
+import type { Execution } from './execution';
+import type { Surroundings } from './jsonata-functions';
+import { type Region, type StateMachine, stateMachineArn } from './machine';
+import type { Input } from './members';
+import { parseDefinition } from './parse-definition';
+
+/** The state machines and executions of one account and region, by ARN. */
+export class Registry {
+  readonly machines = new Map<string, StateMachine>();
+  /** Oldest first. */
+  readonly executions = new Map<string, Execution>();
+
+  constructor(
+    private readonly place: Region,
+    private readonly surroundings: Surroundings,
+  ) {}
+
+  /**
+   * @param text of the definition
+   * @param createdAt milliseconds since the epoch
+   * @throws ServiceError `InvalidDefinition` where the definition is refused
+   */
+  addMachine(name: string, roleArn: string, text: string, createdAt: number): StateMachine {
+    const definition = parseDefinition(text, this.surroundings);
+    const arn = stateMachineArn(this.place, name);
+    const machine: StateMachine = { arn, name, roleArn, text, definition, createdAt };
+    this.machines.set(arn, machine);
+    return machine;
+  }
+
+  addExecution(execution: Execution): void {
+    this.executions.set(execution.record.arn, execution);
+  }
+
+  /** Oldest first. */
+  executionsOf({ arn }: StateMachine): Execution[] {
+    return [...this.executions.values()].filter(({ machine }) => machine.arn === arn);
+  }
+
+  /**
+   * The state machine that a request names.
+   *
+   * @throws ServiceError `StateMachineDoesNotExist` where there is none, `InvalidArn` where it is no ARN of one
+   */
+  machineIn(input: Input): StateMachine {
+    const arn = requiredArn(input, 'stateMachineArn');
+    const machine = this.machines.get(arn);
+    if (machine !== undefined) return machine;
+    throw new ServiceError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+  }
+
+  /**
+   * The execution that a request names.
+   *
+   * @throws ServiceError `ExecutionDoesNotExist` where there is none, `InvalidArn` where it is no ARN of one
+   */
+  executionIn(input: Input): Execution {
+    const arn = requiredArn(input, 'executionArn');
+    const execution = this.executions.get(arn);
+    if (execution !== undefined) return execution;
+    throw new ServiceError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
+  }
+}
