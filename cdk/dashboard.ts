@@ -6,7 +6,6 @@ import {
   type GraphWidgetProps,
   type IAlarm,
   type IMetric,
-  type IWidget,
   MathExpression,
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
@@ -23,6 +22,8 @@ export interface DashboardProps {
 
 const PER_SECOND = { label: 'per second', min: 0, showUnits: false };
 const COUNT = { label: 'count', min: 0, showUnits: false };
+const SECONDS = { label: 'seconds', min: 0, showUnits: false };
+const SHARE = { min: 0, showUnits: false };
 /** Links report at their end, up to 14 minutes after their work: a shorter period would show bursts and gaps. */
 const QUARTER_HOUR = Duration.minutes(15);
 
@@ -33,8 +34,11 @@ export function createDashboard(scope: Construct, id: string, props: DashboardPr
     defaultInterval: Duration.hours(12),
     widgets: [
       [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 4 })],
-      ...itemGraphs(metrics),
-      ...chainGraphs(metrics),
+      [throughput(metrics), outcomes(metrics)],
+      [throttles(metrics), runs(metrics)],
+      [leftovers(metrics), durations(metrics)],
+      [liveChains(metrics), links(metrics)],
+      [handoff(metrics), linkSpeed(metrics)],
       [
         graph('Estimated spend, US$ per hour at the list prices of us-east-1', {
           left: hourlyCost(metrics, memorySize),
@@ -52,118 +56,111 @@ export function createDashboard(scope: Construct, id: string, props: DashboardPr
   });
 }
 
-function itemGraphs(metrics: RunMetrics): IWidget[][] {
-  return [
-    [
-      graph('Throughput against budget and quota', {
-        left: [
-          rate('items', metrics.own('ItemsDone', { period: QUARTER_HOUR }), 'done'),
-          metrics.own('BudgetPerSecond', {
-            period: QUARTER_HOUR,
-            label: 'budget of the run',
-          }),
-          metrics.own('QuotaPerSecond', {
-            period: QUARTER_HOUR,
-            label: 'quota of the account',
-          }),
-          rate('mails', metrics.mails({ period: QUARTER_HOUR }), 'mails of the whole account'),
-        ],
-        leftYAxis: PER_SECOND,
-      }),
-      graph('Outcomes', {
-        left: [
-          metrics.own('ItemsDone'),
-          metrics.own('ItemsSkipped'),
-          metrics.own('ItemsUnprocessed'),
-          metrics.own('ItemsInDoubt'),
-        ],
-        leftYAxis: COUNT,
-        stacked: true,
-      }),
+function throughput(metrics: RunMetrics): GraphWidget {
+  const period = QUARTER_HOUR;
+  return graph('Throughput against budget and quota', {
+    left: [
+      rate('items', metrics.own('ItemsDone', { period }), 'done'),
+      metrics.own('BudgetPerSecond', { period, label: 'budget of the run' }),
+      metrics.own('QuotaPerSecond', { period, label: 'quota of the account' }),
+      rate('mails', metrics.mails({ period }), 'mails of the whole account'),
     ],
-    [
-      graph('Throttles', {
-        left: [metrics.own('Throttles'), metrics.lambda('runChain', 'Throttles', { label: 'links throttled' })],
-        leftYAxis: COUNT,
-        right: [metrics.own('ThrottledSeconds', { label: 'seconds lost by throttles, all chains' })],
-        rightYAxis: { label: 'seconds', min: 0, showUnits: false },
-      }),
-      graph('Runs', {
-        left: [
-          'ExecutionsStarted',
-          'ExecutionsSucceeded',
-          'ExecutionsFailed',
-          'ExecutionsTimedOut',
-          'ExecutionsAborted',
-          'ExecutionsRedriven',
-        ].map((name) => metrics.executions(name as `Execution${string}`)),
-        leftYAxis: COUNT,
-        right: [metrics.own('RunElapsedShare', { label: 'time taken ÷ time expected' })],
-        rightYAxis: { min: 0, showUnits: false },
-      }),
-    ],
-    [
-      graph('What reconciled runs leave behind', {
-        left: [metrics.own('RunItemsUnprocessed'), metrics.own('RunItemsInDoubt')],
-        leftYAxis: COUNT,
-        right: [metrics.own('RunsReconciled')],
-        rightYAxis: COUNT,
-      }),
-      graph('Duration of runs, and the daily quota before them', {
-        left: [metrics.own('RunSeconds')],
-        leftYAxis: { label: 'seconds', min: 0, showUnits: false },
-        right: [
-          metrics.own('DailyQuotaUsedShare', {
-            label: 'share of the daily quota used before',
-          }),
-        ],
-        rightYAxis: { min: 0, showUnits: false },
-      }),
-    ],
-  ];
+    leftYAxis: PER_SECOND,
+  });
 }
 
-function chainGraphs(metrics: RunMetrics): IWidget[][] {
-  return [
-    [
-      graph('Live chains', {
-        left: [
-          metrics.lambda('runChain', 'ConcurrentExecutions', { statistic: Stats.MAXIMUM, label: 'links at work' }),
-        ],
-        leftYAxis: COUNT,
-        right: [
-          metrics.own('ChainsFinished'),
-          metrics.own('ChainsInterrupted'),
-          metrics.own('DuplicateDeliveries'),
-          metrics.lambda('failChain', 'Invocations', { label: 'links that died' }),
-        ],
-        rightYAxis: COUNT,
-      }),
-      graph('Links', {
-        left: [
-          metrics.own('LinkSeconds', { label: 'link, median' }),
-          metrics.own('LinkSeconds', { statistic: Stats.MAXIMUM, label: 'link, longest' }),
-        ],
-        leftYAxis: { label: 'seconds', min: 0, showUnits: false },
-        right: [metrics.own('Links')],
-        rightYAxis: COUNT,
-      }),
+function outcomes(metrics: RunMetrics): GraphWidget {
+  return graph('Outcomes', {
+    left: [
+      metrics.own('ItemsDone'),
+      metrics.own('ItemsSkipped'),
+      metrics.own('ItemsUnprocessed'),
+      metrics.own('ItemsInDoubt'),
     ],
-    [
-      graph('Handoff', {
-        left: [
-          metrics.own('HandoffMilliseconds', { label: 'handoff, median' }),
-          metrics.own('HandoffMilliseconds', { statistic: Stats.p(99), label: 'handoff, 99th percentile' }),
-          metrics.lambda('runChain', 'AsyncEventAge', { statistic: Stats.MAXIMUM, label: 'wait for a start, longest' }),
-        ],
-        leftYAxis: { label: 'milliseconds', min: 0, showUnits: false },
-      }),
-      graph('Speed of a link', {
-        left: [metrics.own('ItemsPerSecond', { label: 'items of one link' })],
-        leftYAxis: PER_SECOND,
-      }),
+    leftYAxis: COUNT,
+    stacked: true,
+  });
+}
+
+function throttles(metrics: RunMetrics): GraphWidget {
+  return graph('Throttles', {
+    left: [metrics.own('Throttles'), metrics.lambda('runChain', 'Throttles', { label: 'links throttled' })],
+    leftYAxis: COUNT,
+    right: [metrics.own('ThrottledSeconds', { label: 'seconds lost by throttles, all chains' })],
+    rightYAxis: SECONDS,
+  });
+}
+
+function runs(metrics: RunMetrics): GraphWidget {
+  const ends = ['Started', 'Succeeded', 'Failed', 'TimedOut', 'Aborted', 'Redriven'] as const;
+  return graph('Runs', {
+    left: ends.map((end) => metrics.executions(`Executions${end}`)),
+    leftYAxis: COUNT,
+    right: [metrics.own('RunElapsedShare', { label: 'time taken ÷ time expected' })],
+    rightYAxis: SHARE,
+  });
+}
+
+function leftovers(metrics: RunMetrics): GraphWidget {
+  return graph('What reconciled runs leave behind', {
+    left: [metrics.own('RunItemsUnprocessed'), metrics.own('RunItemsInDoubt')],
+    leftYAxis: COUNT,
+    right: [metrics.own('RunsReconciled')],
+    rightYAxis: COUNT,
+  });
+}
+
+function durations(metrics: RunMetrics): GraphWidget {
+  return graph('Duration of runs, and the daily quota before them', {
+    left: [metrics.own('RunSeconds')],
+    leftYAxis: SECONDS,
+    right: [metrics.own('DailyQuotaUsedShare', { label: 'share of the daily quota used before' })],
+    rightYAxis: SHARE,
+  });
+}
+
+function liveChains(metrics: RunMetrics): GraphWidget {
+  return graph('Live chains', {
+    left: [metrics.lambda('runChain', 'ConcurrentExecutions', { statistic: Stats.MAXIMUM, label: 'links at work' })],
+    leftYAxis: COUNT,
+    right: [
+      metrics.own('ChainsFinished'),
+      metrics.own('ChainsInterrupted'),
+      metrics.own('DuplicateDeliveries'),
+      metrics.lambda('failChain', 'Invocations', { label: 'links that died' }),
     ],
-  ];
+    rightYAxis: COUNT,
+  });
+}
+
+function links(metrics: RunMetrics): GraphWidget {
+  return graph('Links', {
+    left: [
+      metrics.own('LinkSeconds', { label: 'link, median' }),
+      metrics.own('LinkSeconds', { statistic: Stats.MAXIMUM, label: 'link, longest' }),
+    ],
+    leftYAxis: SECONDS,
+    right: [metrics.own('Links')],
+    rightYAxis: COUNT,
+  });
+}
+
+function handoff(metrics: RunMetrics): GraphWidget {
+  return graph('Handoff', {
+    left: [
+      metrics.own('HandoffMilliseconds', { label: 'handoff, median' }),
+      metrics.own('HandoffMilliseconds', { statistic: Stats.p(99), label: 'handoff, 99th percentile' }),
+      metrics.lambda('runChain', 'AsyncEventAge', { statistic: Stats.MAXIMUM, label: 'wait for a start, longest' }),
+    ],
+    leftYAxis: { label: 'milliseconds', min: 0, showUnits: false },
+  });
+}
+
+function linkSpeed(metrics: RunMetrics): GraphWidget {
+  return graph('Speed of a link', {
+    left: [metrics.own('ItemsPerSecond', { label: 'items of one link' })],
+    leftYAxis: PER_SECOND,
+  });
 }
 
 function graph(title: string, props: Omit<GraphWidgetProps, 'title'>): GraphWidget {

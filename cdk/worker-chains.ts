@@ -1,32 +1,26 @@
-import { Duration } from 'aws-cdk-lib';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Rule } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { type Function as LambdaFunction, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { LogLevel, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { ENVIRONMENT, METRICS } from '../functions/contract/names';
+import { METRICS } from '../functions/contract/names';
 import { createAlarmTopic } from './alarm-topic';
 import { Alarms } from './alarms';
 import { createDashboard } from './dashboard';
-import { createFunction, destinationOf, type SharedFunctionProps, serviceOf } from './functions';
+import { type SharedFunctionProps, serviceOf } from './functions';
 import { loadJob } from './job-file';
 import { Ledger } from './ledger-storage';
 import { permitMails } from './mail-permissions';
 import { type MetricName, RunMetrics } from './metrics';
 import { acknowledgeExecutions, attachPolicy, executionsOf, permitSendQuota } from './permissions';
+import { createRunFunctions } from './run-functions';
 import { Runs } from './run-state-machine';
-import { Occurrences } from './schedule';
-import {
-  alarmThresholdsOf,
-  DEFAULTS,
-  linkDurationWithin,
-  validateProps,
-  type WorkerChainsProps,
-} from './worker-chains-props';
+import { Occurrences, type OccurrencesProps } from './schedule';
+import { alarmThresholdsOf, DEFAULTS, validateProps, type WorkerChainsProps } from './worker-chains-props';
 
 export type { WorkerChainsProps } from './worker-chains-props';
 
@@ -65,10 +59,6 @@ export class WorkerChains extends Construct {
     super(scope, id);
     const { path: jobPath, job } = loadJob(props.job);
     validateProps(props, job.source.kind);
-    const chains = props.chains ?? DEFAULTS.chains;
-    const heartbeat = props.heartbeat ?? DEFAULTS.heartbeat;
-    const timeout = props.timeout ?? DEFAULTS.timeout;
-    const reservedConcurrency = props.reservedConcurrency ?? 2 * chains;
     const tracing = props.tracing ?? false;
     const logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
     const shared: SharedFunctionProps = {
@@ -83,38 +73,14 @@ export class WorkerChains extends Construct {
 
     this.ledger = props.ledger ?? new Ledger(this, 'Ledger', props);
     this.ledger.admit(job.name, this);
-    const environment = { [ENVIRONMENT.ledgerTable]: this.ledger.table.tableName };
-    const sender = props.mail && { [ENVIRONMENT.sender]: props.mail.sender };
-
-    this.failChain = createFunction(this, 'FailChain', shared, { environment });
-    this.runChain = createFunction(this, 'RunChain', shared, {
-      environment: { ...environment, ...sender, ...props.environment },
-      timeout,
-      // A retry by Lambda would re-deliver a link behind the state machine's back: retries are the state machine's.
-      retryAttempts: 0,
-      // An event that waited longer than a heartbeat belongs to a chain that counts as interrupted. Lambda's minimum is 60 s.
-      maxEventAge: Duration.seconds(Math.max(60, heartbeat.toSeconds())),
-      onFailure: destinationOf(this.failChain),
-      // Lambda would otherwise cut a chain at about 16 links. The cursor that must advance, the link budget, the
-      // execution's timeout and the reserved concurrency are the guards instead.
-      recursiveLoop: RecursiveLoop.ALLOW,
-      reservedConcurrentExecutions: reservedConcurrency,
-    });
-    this.createWorkers = createFunction(this, 'CreateWorkers', shared, {
-      environment: {
-        ...environment,
-        [ENVIRONMENT.heartbeatSeconds]: String(heartbeat.toSeconds()),
-        [ENVIRONMENT.linkSeconds]: String((props.linkDuration ?? linkDurationWithin(timeout)).toSeconds()),
-        [ENVIRONMENT.sendShare]: String(props.sendShare ?? DEFAULTS.sendShare),
-        [ENVIRONMENT.concurrentLinks]: String(reservedConcurrency),
-      },
-    });
-    this.reconcileRun = createFunction(this, 'ReconcileRun', shared, { environment });
+    const functions = createRunFunctions(this, props, shared, this.ledger);
+    this.failChain = functions.failChain;
+    this.runChain = functions.runChain;
+    this.createWorkers = functions.createWorkers;
+    this.reconcileRun = functions.reconcileRun;
 
     const runs = new Runs(this, 'Runs', {
-      createWorkers: this.createWorkers,
-      runChain: this.runChain,
-      reconcileRun: this.reconcileRun,
+      ...functions,
       logLevel: props.stateMachineLogLevel ?? LogLevel.ERROR,
       includeExecutionData: props.includeExecutionData ?? false,
       logRetention,
@@ -124,14 +90,7 @@ export class WorkerChains extends Construct {
       schedule: props.schedule,
       enabled: props.enabled ?? true,
       stateMachine: runs.stateMachine,
-      input: {
-        job: job.name,
-        ids: props.ids,
-        chains,
-        rate: props.rate,
-        linkSeconds: props.linkDuration?.toSeconds(),
-        chunkItems: props.chunkItems,
-      },
+      input: scheduledInput(job.name, props),
     });
 
     this.stateMachine = runs.stateMachine;
@@ -280,4 +239,16 @@ export class WorkerChains extends Construct {
         }),
       );
   }
+}
+
+/** What every scheduled run gets. What is undefined is left out of it. */
+function scheduledInput(job: string, props: WorkerChainsProps): OccurrencesProps['input'] {
+  return {
+    job,
+    ids: props.ids,
+    chains: props.chains ?? DEFAULTS.chains,
+    rate: props.rate,
+    linkSeconds: props.linkDuration?.toSeconds(),
+    chunkItems: props.chunkItems,
+  };
 }
