@@ -64,7 +64,7 @@ export class Ledger extends Construct {
     }
     const others = this.chainsOfJobs.get(job);
     if (others !== undefined) {
-      // A ledger lets one run of a job be active, whoever started it, and neither may look at the other's executions.
+      // A ledger lets one run of a job be active, of whichever construct, and no construct may read another's executions.
       throw new UnexpectedValue(
         `Expected the ledger ${this.node.path} to serve a job once, got ${job} for ${others} and for ${chains.node.path}: give one of them a ledger of its own, or its job another name.`,
       );

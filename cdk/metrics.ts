@@ -11,7 +11,7 @@ import { METRICS, METRICS_NAMESPACE } from '../functions/contract/names';
 /** Name of a metric that the functions emit, as CloudWatch has it: `ItemsDone`. */
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];
 
-/** What says something about a metric's data points: whatever is counted is added up, except these. */
+/** Default statistics of the metrics that are not counts; those of counts are sums. */
 const STATISTICS: Partial<Readonly<Record<MetricName, string>>> = {
   [METRICS.itemsPerSecond]: Stats.AVERAGE,
   [METRICS.linkSeconds]: Stats.p(50),
@@ -81,7 +81,7 @@ export class RunMetrics {
     return this.metric('AWS/SQS', 'ApproximateNumberOfMessagesVisible', dimensions, { statistic, ...options });
   }
 
-  /** Mails that the account sends in this region, whoever sends them. */
+  /** Mails that the account sends in this region, those of other programs included. */
   mails(options?: MetricOptions): Metric {
     return this.metric('AWS/SES', 'Send', {}, options);
   }

@@ -79,6 +79,10 @@ export class WorkerChainsStack extends Stack {
 
     if (props.alarmEmail !== undefined) digest.alarmTopic.addSubscription(new EmailSubscription(props.alarmEmail));
 
+    this.output(digest, recipients);
+  }
+
+  private output(digest: WorkerChains, recipients: dynamodb.ITable): void {
     new CfnOutput(this, 'StateMachineArn', { value: digest.stateMachine.stateMachineArn });
     new CfnOutput(this, 'LedgerTableName', { value: digest.ledger.table.tableName });
     new CfnOutput(this, 'RecipientsTableName', { value: recipients.tableName });

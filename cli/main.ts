@@ -20,7 +20,7 @@ const BROKEN_PIPE = 141;
 const USAGE = 2;
 const FAILURE = 1;
 
-/** Loaded when asked for: whoever looks into a ledger need not wait for an engine. */
+/** Each command is loaded when it is called: those that read a ledger need not load the engine. */
 const COMMANDS: Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<number>>>> = {
   dev: async () => (await import('./dev/dev')).dev,
   leftovers: async () => (await import('./ledger-commands')).leftovers,

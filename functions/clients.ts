@@ -31,7 +31,7 @@ export const MOST_SOCKETS = 256;
 
 /**
  * Below the shortest time after which a peer in use closes an idle connection: five seconds, Node.js's server. A new
- * TLS handshake after each pause costs little; a mail in doubt costs somebody's time.
+ * TLS handshake after each pause costs little; a mail in doubt must be looked into by a person.
  */
 const IDLE_MILLISECONDS = 4000;
 
@@ -101,7 +101,7 @@ export function variable(name: string): string {
 }
 
 /**
- * Made on first use, then kept. A bundler may leave out what nobody uses, with the SDK client that it would make.
+ * Made on first use, then kept. A bundler may leave out such a function where it is not used, and its SDK client with it.
  * @__NO_SIDE_EFFECTS__
  */
 export function lazily<Value>(make: () => Value): () => Value {

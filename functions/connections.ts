@@ -42,7 +42,7 @@ const PROCESS_AGES: Ages = { wall: () => Date.now(), monotonic: () => performanc
  * - whether a request can have left this machine. An error's name tells little: `ECONNRESET` is a handshake that was
  *   cut as well as a request that was sent and not answered, and only the second may have sent a mail.
  * - how long a connection has been idle. Lambda freezes an environment between invocations, and what the peer closes
- *   meanwhile looks open afterwards: a request on it is lost, and nobody can say whether it arrived.
+ *   meanwhile looks open afterwards: a request on it is lost, and it cannot be told whether it arrived.
  */
 export class Connections {
   readonly httpAgent: http.Agent;

@@ -6,7 +6,7 @@ import { observeRun } from './observability';
 import { ownSurroundings } from './wiring/own-surroundings';
 import { wireReconcileRun } from './wiring/wire-reconcile-run';
 
-/** State `ReconcileRun`: proves from the ledger that nobody was forgotten. */
+/** State `ReconcileRun`: proves from the ledger that every item of the source has an outcome. */
 export async function handler(event: ReconcileRunEvent): Promise<RunReport> {
   renewConnections();
   const reconcileRun = wireReconcileRun({ ...ownSurroundings(), findJob });

@@ -34,22 +34,40 @@ export async function answerApi(
   parameters: URLSearchParams,
   response: ServerResponse,
 ): Promise<void> {
-  const [resource, encodedId, part, ...rest] = path.split('/');
-  if (resource === 'run' && encodedId === undefined) {
+  const [resource = '', id, part, ...rest] = path.split('/');
+  const read = id === undefined && Object.hasOwn(RESOURCES, resource) ? RESOURCES[resource] : undefined;
+  if (read !== undefined) return sendJson(response, 200, await read(source, parameters));
+  if (resource === 'mails' && id !== undefined && rest.length === 0) {
+    allowParameters(parameters, part === 'html' ? ['images'] : []);
+    const remoteImages = wantsRemoteImages(parameters);
+    const mail = await findMail(source, id);
+    if (part === undefined) return sendJson(response, 200, mail);
+    if (part === 'html') return sendHtmlPart(response, mail, remoteImages);
+    if (part === 'raw') return sendRaw(response, mail);
+  }
+  throw new PageError(
+    404,
+    `There is no /api/${path}; there are /api/run, /api/executions, /api/history, /api/mails, and /api/mails/<id> with /html and /raw.`,
+  );
+}
+
+/** What stands right under `/api/`, each as the JSON that it answers. */
+const RESOURCES: Readonly<Record<string, (source: PageSource, parameters: URLSearchParams) => Promise<unknown>>> = {
+  async run(source, parameters) {
     allowParameters(parameters, ['execution']);
-    return sendJson(response, 200, await source.run(executionArn(parameters)));
-  }
-  if (resource === 'executions' && encodedId === undefined) {
+    return source.run(executionArn(parameters));
+  },
+  async executions(source, parameters) {
     allowParameters(parameters, []);
-    return sendJson(response, 200, { executions: await source.executions() });
-  }
-  if (resource === 'history' && encodedId === undefined) {
+    return { executions: await source.executions() };
+  },
+  async history(source, parameters) {
     allowParameters(parameters, ['execution', 'after', 'limit']);
     const after = wholeNumber(parameters, 'after', { from: 0, to: Number.MAX_SAFE_INTEGER, otherwise: 0 });
     const limit = wholeNumber(parameters, 'limit', { from: 1, to: MAX_EVENTS, otherwise: MAX_EVENTS });
-    return sendJson(response, 200, { events: await source.history(executionArn(parameters), after, limit) });
-  }
-  if (resource === 'mails' && encodedId === undefined) {
+    return { events: await source.history(executionArn(parameters), after, limit) };
+  },
+  async mails(source, parameters) {
     allowParameters(parameters, ['search', 'offset', 'limit']);
     const search = (parameters.get('search') ?? '').trim();
     if (search.length > MAX_SEARCH_CHARACTERS) {
@@ -60,21 +78,9 @@ export async function answerApi(
     }
     const offset = wholeNumber(parameters, 'offset', { from: 0, to: Number.MAX_SAFE_INTEGER, otherwise: 0 });
     const limit = wholeNumber(parameters, 'limit', { from: 1, to: MAX_MAILS, otherwise: DEFAULT_MAILS });
-    return sendJson(response, 200, await source.mails({ search, offset, limit }));
-  }
-  if (resource === 'mails' && encodedId !== undefined && rest.length === 0) {
-    allowParameters(parameters, part === 'html' ? ['images'] : []);
-    const remoteImages = wantsRemoteImages(parameters);
-    const mail = await findMail(source, encodedId);
-    if (part === undefined) return sendJson(response, 200, mail);
-    if (part === 'html') return sendHtmlPart(response, mail, remoteImages);
-    if (part === 'raw') return sendRaw(response, mail);
-  }
-  throw new PageError(
-    404,
-    `There is no /api/${path}; there are /api/run, /api/executions, /api/history, /api/mails, and /api/mails/<id> with /html and /raw.`,
-  );
-}
+    return source.mails({ search, offset, limit });
+  },
+};
 
 /** `undefined` stands for the newest execution. */
 function executionArn(parameters: URLSearchParams): string | undefined {

@@ -53,7 +53,8 @@ const SENDER = parseSender('sender@example.com');
  * assert.deepEqual(outcomes.get(2), { outcome: 'skipped', reason: 'not-found' });
  * assert.equal(mails[0].to, zoe.email);
  *
- * @throws Error what `load` throws; one sentence if `send` throttles 1,000 times in a row.
+ * @throws Error where `send` throttles 1,000 times in a row
+ * @throws what `load` throws
  */
 export async function processItems<Data>(job: Job<Data>, options: ProcessItemsOptions<Data>): Promise<ProcessedItems> {
   const { ids, rows } = options;

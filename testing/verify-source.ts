@@ -32,7 +32,8 @@ const LIMITS = [1, 2, 25, 100];
  * @example
  * await verifySource(idRange(), { input: { ids: { first: 5, last: 7 } }, expected: [5, 6, 7] });
  *
- * @throws Error one sentence for the first thing that does not hold; what the source itself throws.
+ * @throws Error where something does not hold: the first such thing
+ * @throws what the source itself throws
  */
 export async function verifySource(source: Source, example: SourceExample): Promise<void> {
   const { input, expected, chains = EVERY_NUMBER_OF_CHAINS, limits = LIMITS } = example;

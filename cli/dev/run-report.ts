@@ -18,7 +18,7 @@ export interface DevReport extends OutcomeCounts {
   readonly cause?: string;
 }
 
-/** The run succeeded, and yet somebody has to look at items of it. */
+/** Exit code of a run that succeeded with items unprocessed or in doubt. */
 const LEFTOVERS = 3;
 
 /**

@@ -65,7 +65,7 @@ export function hasUnsubscribed(row: unknown): boolean {
 /**
  * The recipient of a row.
  *
- * @throws {@link InvalidRecipient} one sentence with the name of the column that is missing or wrong, and not with what is in it.
+ * @throws InvalidRecipient where a column is missing or wrong: the message names the column and not what is in it
  */
 export function readRecipient(row: unknown): Recipient {
   if (row instanceof UnreadableRow) throw new InvalidRecipient(row.because);

@@ -39,7 +39,8 @@ export class Recipients {
    * row is absent from the answer. A row that cannot be read is an `UnreadableRow` and costs nobody else's; so is the
    * row of an id that is no number, which a table with a number key cannot hold.
    *
-   * @throws Error if DynamoDB leaves keys unprocessed, or fails, in every try of ten minutes; and at once on a definite error.
+   * @throws Error where DynamoDB leaves keys unprocessed, or fails, in every try of ten minutes; and at once where the error is
+   * definite
    */
   async read(ids: readonly ItemId[]): Promise<ReadonlyMap<ItemId, unknown>> {
     const found = new Map<ItemId, unknown>();

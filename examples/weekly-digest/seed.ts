@@ -138,7 +138,7 @@ class UnprocessedItems extends Error {}
 /**
  * Writes the range's recipients into the table, over whatever is there. Returns how many.
  *
- * @throws Error if a call's items are still unwritten after ten tries, and at once on a definite error
+ * @throws Error where a call's items are still unwritten after ten tries, and at once where the error is definite
  */
 export async function seedRecipients(
   client: Pick<DynamoDBDocumentClient, 'send'>,

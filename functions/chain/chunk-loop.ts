@@ -45,8 +45,8 @@ interface Slice {
 
 /**
  * Reads chunk after chunk, claims their items a few at a time and starts them under the pace, until the partition ends
- * or the link is to stop. Later items are started while earlier ones are still under way: a slow item holds up nobody,
- * until a whole chunk of them is.
+ * or the link is to stop. Later items are started while earlier ones are still under way: a slow item holds
+ * up no other, until a whole chunk of items is under way.
  *
  * @see docs/how-it-works.md#life-of-a-chunk
  */

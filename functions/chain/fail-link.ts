@@ -63,7 +63,7 @@ export async function failLink(
   const chain = await ledger.readChain(runId, chainId);
   if (chain && !waitsFor(chain, parsed.data)) return { ...requestPayload, cause, end: 'ignored' };
   const code = chain?.epoch === requestPayload.epoch && hasProgressed(chain) ? 'interrupted' : 'crashed';
-  // The task first: once it is answered, the token is dead, and whoever finds the chain fenced knows why.
+  // The task first: once it is answered, the token is dead, and the execution says why the chain was interrupted.
   await callbacks.fail(taskToken, new WorkerChainsError(ERROR_CODES[code], cause));
   // A link that never had the chain leaves it as it is: an earlier attempt may still be about to let go of it.
   if (chain?.epoch === requestPayload.epoch) await ledger.interruptChain(chain, cause);
@@ -76,7 +76,7 @@ function waitsFor(chain: ChainRecord, { requestContext, requestPayload, response
   if (chain.epoch !== epoch) return chain.epoch < epoch;
   // The one before has settled, and this one never took the chain.
   if (chain.link !== link) return chain.link === link - 1 && chain.status === 'handed-off';
-  // Somebody took the chain for this link, so it was not an event that never became an invocation.
+  // An invocation has taken the chain for this link: so the record is not of an event that never became an invocation.
   const neverRan = requestContext.condition === 'EventAgeExceeded' || !responsePayload;
   if (neverRan) return false;
   const invocation = invocationOf(chain.owner);

@@ -81,7 +81,7 @@ class Link {
       await work.loop.run();
       return await endLink({ event, run, work, lease, startedAt }, this.deps);
     } catch (error) {
-      // Whoever took the chain answers for it.
+      // The task is answered by the attempt that has the chain now.
       if (error instanceof ChainTaken) return { end: 'superseded' };
       // What is known of this link's items is settled whatever went wrong; if that fails too, the next epoch finds out.
       await chain.giveUp(keptText(error)).catch(() => {});

@@ -50,7 +50,7 @@ export class Table extends KeySchema {
   /** Hash keys in the order of a Scan; undefined once they have changed. */
   private scanned?: readonly ScanPlace[];
 
-  /** `createdMs`: since 1970-01-01T00:00:00Z; 0 where nobody asks for it. */
+  /** `createdMs`: milliseconds since the epoch; 0 where it is not used. */
   constructor(
     definition: TableDefinition,
     readonly createdMs = 0,

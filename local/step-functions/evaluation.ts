@@ -5,7 +5,7 @@ import type { Template } from './payload-template';
 /**
  * The value of a field that must have a certain type; anything else fails the state.
  *
- * @throws StateFailure `States.QueryEvaluationError`
+ * @throws StateFailure `States.QueryEvaluationError` where it has another type, or its expression fails
  */
 export async function evaluateAs<T>(
   template: Template,

@@ -34,6 +34,23 @@ export function compileExpression(
   inCatcher: boolean,
   surroundings: Surroundings,
 ): Expression {
+  const { compiled, syntax } = parse(source, location, inCatcher);
+  registerFunctions(compiled, surroundings);
+  limitSteps(compiled);
+  const evaluate = evaluation(
+    compiled,
+    `The JSONata expression '${source}' specified for the field '${location}'`,
+    location,
+  );
+  const names = plainPath(syntax);
+  if (names === undefined) return evaluate;
+  return (bindings) => {
+    const value = followPath(names, bindings);
+    return value === undefined ? evaluate(bindings) : value;
+  };
+}
+
+function parse(source: string, location: string, inCatcher: boolean) {
   const tooLarge = expressionTooLarge(source);
   if (tooLarge !== undefined) throw new RefusedExpression('INVALID_JSONATA_EXPRESSION', tooLarge, location);
   let compiled: jsonata.Expression;
@@ -45,19 +62,15 @@ export function compileExpression(
   const syntax = compiled.ast() as unknown as SyntaxNode;
   const refused = refusal(syntax, inCatcher);
   if (refused !== undefined) throw new RefusedExpression('UNSUPPORTED_JSONATA_EXPRESSION', refused, location);
-  registerFunctions(compiled, surroundings);
-  limitSteps(compiled);
+  return { compiled, syntax };
+}
 
+/** @param subject begins the sentence that says why an evaluation failed */
+function evaluation(compiled: jsonata.Expression, subject: string, location: string) {
   const fail = (reason: string): never => {
-    throw new StateFailure(
-      {
-        error: QUERY_EVALUATION_ERROR,
-        cause: `The JSONata expression '${source}' specified for the field '${location}' ${reason}`,
-      },
-      location,
-    );
+    throw new StateFailure({ error: QUERY_EVALUATION_ERROR, cause: `${subject} ${reason}` }, location);
   };
-  const evaluate = async (bindings: Bindings): Promise<unknown> => {
+  return async (bindings: Bindings): Promise<unknown> => {
     let value: unknown;
     try {
       value = await compiled.evaluate(undefined, { ...bindings, ...stepAllowance() });
@@ -67,13 +80,6 @@ export function compileExpression(
     }
     if (value === undefined) fail('returned nothing (undefined).');
     return plain(value, () => fail('returned a function, which is not JSON.'));
-  };
-
-  const names = plainPath(syntax);
-  if (names === undefined) return evaluate;
-  return (bindings) => {
-    const value = followPath(names, bindings);
-    return value === undefined ? evaluate(bindings) : value;
   };
 }
 

@@ -23,7 +23,7 @@ class UnreachableError extends Error {}
 /**
  * The JSON at an address of this server.
  *
- * @throws RequestError with the server's sentence if it answers with an error
+ * @throws RequestError where the server answers with an error: its sentence
  */
 export async function getJson<Body>(address: string): Promise<Body> {
   let response: Response;

@@ -18,7 +18,7 @@ export class EventLog {
   /**
    * Fetches what is new, in steps until there is no more.
    *
-   * @throws RequestError with the server's sentence if it answers with an error
+   * @throws RequestError where the server answers with an error: its sentence
    */
   async load(arn: string): Promise<void> {
     if (arn !== this.arn) {

@@ -36,7 +36,7 @@ export class MailList {
    * Asks again if mails have arrived.
    *
    * @param arrived mails in the inbox
-   * @throws RequestError with the server's sentence if it answers with an error
+   * @throws RequestError where the server answers with an error: its sentence
    */
   async load(arrived: number): Promise<void> {
     this.arrived = arrived;
