@@ -72,7 +72,9 @@ function text(node: Node, name: Setting, pattern: RegExp, expected: string): str
   return written;
 }
 
-/** The names of the CDK's own context hold a colon, a slash or a hyphen; one plain word that is no setting is a typo. */
+/**
+ * The names of the CDK's own context hold a colon, a slash or a hyphen; one plain word that is no setting is a typo.
+ */
 function refuseUnknown(node: Node): void {
   const unknown = Object.keys(node.getAllContext()).find((name) => /^\w+$/.test(name) && !(name in EXAMPLES));
   if (unknown !== undefined) {

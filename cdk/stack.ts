@@ -38,6 +38,7 @@ export interface WorkerChainsStackProps
 
 /** The job that ships, `weekly-digest`: a mail to every user, every Monday at 09:00 UTC. */
 export class WorkerChainsStack extends Stack {
+  /** @throws UnexpectedValue where a property cannot work */
   constructor(scope: Construct, id: string, props: WorkerChainsStackProps) {
     super(scope, id, props);
     if (!(Number.isSafeInteger(props.items + 1) && props.items >= 0)) {

@@ -32,7 +32,11 @@ export function loadAssets(): Promise<Assets> {
   return loading;
 }
 
-/** Makes the files of the page from their sources: the browser code becomes one module, `main.js`. */
+/**
+ * Makes the files of the page from their sources: the browser code becomes one module, `main.js`.
+ *
+ * @throws Error where esbuild fails
+ */
 export async function buildAssets(): Promise<Assets> {
   // Not at the top: a package that brings the built files has no use for it.
   const { build } = await import('esbuild');

@@ -30,7 +30,11 @@ export function exitCode(report: DevReport): number {
   return leftoverItems(report) > 0 ? LEFTOVERS : 0;
 }
 
-/** Takes the report from the last view of a run: from the ledger, so that an interrupted run has one too. */
+/**
+ * Takes the report from the last view of a run: from the ledger, so that an interrupted run has one too.
+ *
+ * @throws Error where the view has no execution
+ */
 export function devReport(view: RunView): DevReport {
   const { execution, totals, chains } = view;
   if (!execution) throw new Error('There is no execution to report on.');

@@ -27,6 +27,7 @@ const MAXIMUM_WRITES = 25;
 /** DynamoDB's limit on the bytes of one batch's items together. */
 export const MAXIMUM_BATCH_BYTES = 16 * 1024 * 1024;
 
+/** @throws ServiceError where the request is refused */
 export function checkBatchGet<T extends KeySchema>(
   input: Input,
   { codec, findTable }: Checking<T>,
@@ -58,6 +59,7 @@ export function checkBatchGet<T extends KeySchema>(
   });
 }
 
+/** @throws ServiceError where the request is refused */
 export function checkBatchWrite<T extends KeySchema>(
   input: Input,
   { codec, findTable }: Checking<T>,

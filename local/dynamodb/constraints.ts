@@ -88,6 +88,8 @@ const MAXIMUM_TABLE_NAME = 255;
 /**
  * Refuses what DynamoDB's model of the API refuses: names of tables, missing parameters, unknown values, limits below 1.
  * A wrong name of a table is reported on its own; of the rest, all that is wrong.
+ *
+ * @throws ServiceError where the request breaks one
  */
 export function checkConstraints(operation: Operation, input: Input): void {
   const { choices = {}, required } = RULES[operation];
@@ -109,7 +111,11 @@ export function checkConstraints(operation: Operation, input: Input): void {
   checkMixture(RULES[operation], input);
 }
 
-/** Refuses a name that no table has. `minimum`: 3 characters where a table is created, 1 where it is used. */
+/**
+ * Refuses a name that no table has. `minimum`: 3 characters where a table is created, 1 where it is used.
+ *
+ * @throws ServiceError where it is no name of a table
+ */
 export function checkTableName(name: unknown, minimum: number): void {
   if (name === undefined) throw violation([problem('null', 'TableName', 'Member must not be null')]);
   if (typeof name !== 'string') throw serialization(`Expected TableName to be a string, got ${typeof name}.`);

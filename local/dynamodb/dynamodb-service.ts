@@ -52,6 +52,7 @@ export class DynamoDB implements Service {
     if (keep !== undefined) this.log = TableLog.open(keep, this.tables, smallestRewrittenBytes);
   }
 
+  /** @throws ServiceError where the request is refused, with DynamoDB's own code and message */
   async handle(operation: string, given: Input): Promise<Output> {
     const input = withoutNulls(given);
     if (ITEM_OPERATIONS.has(operation)) return this.items.handle(operation as Operation, input);

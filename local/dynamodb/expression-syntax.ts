@@ -66,6 +66,9 @@ export class TokenStream {
   private operators = 0;
   private depth = 0;
 
+  /**
+   * @throws ServiceError `ValidationException` where the text is empty, too long or has a character that no token has
+   */
   constructor(
     readonly kind: ExpressionKind,
     readonly text: string,
@@ -98,6 +101,7 @@ export class TokenStream {
     return this.tokens[this.next + ahead]?.text;
   }
 
+  /** @throws ServiceError `ValidationException` where the expression has ended */
   take(): string {
     const token = this.tokens[this.next];
     if (token === undefined) throw this.unexpected();
@@ -112,10 +116,12 @@ export class TokenStream {
     return true;
   }
 
+  /** @throws ServiceError `ValidationException` where another token comes */
   expect(text: string): void {
     if (!this.takeIf(text)) throw this.unexpected();
   }
 
+  /** @throws ServiceError `ValidationException` where more tokens come */
   requireEnd(): void {
     if (this.next < this.tokens.length) throw this.unexpected();
   }
@@ -128,6 +134,8 @@ export class TokenStream {
   /**
    * To be called around whatever is parsed inside parentheses. Refused while it is read: more of them than operators are
    * redundant or not closed, and some thousands overflow the stack.
+   *
+   * @throws ServiceError `ValidationException` where the parentheses are too many
    */
   nested<Tree>(parse: () => Tree): Tree {
     this.depth++;
@@ -139,7 +147,11 @@ export class TokenStream {
     return tree;
   }
 
-  /** To be called at the end: DynamoDB names the number of all operators. */
+  /**
+   * To be called at the end: DynamoDB names the number of all operators.
+   *
+   * @throws ServiceError `ValidationException` where the operators are too many
+   */
   checkOperatorCount(): void {
     if (this.operators <= MAXIMUM_OPERATORS) return;
     throw this.invalid(`The expression contains too many operators; operator count: ${this.operators}`);

@@ -46,7 +46,11 @@ export class Expressions {
   private readonly unusedNames: Set<string>;
   private readonly unusedValues: Set<string>;
 
-  /** `kinds`: the expressions that this operation takes, in the order in which DynamoDB reads them. */
+  /**
+   * `kinds`: the expressions that this operation takes, in the order in which DynamoDB reads them.
+   *
+   * @throws ServiceError where a placeholder or an expression is malformed
+   */
   constructor(
     private readonly input: Readonly<Record<string, unknown>>,
     kinds: readonly ExpressionKind[],
@@ -95,7 +99,11 @@ export class Expressions {
     return paths;
   }
 
-  /** To be called once every expression was read. */
+  /**
+   * To be called once every expression was read.
+   *
+   * @throws ServiceError where a placeholder was not used
+   */
   checkAllUsed(): void {
     for (const [parameter, unused] of [
       ['ExpressionAttributeNames', this.unusedNames],

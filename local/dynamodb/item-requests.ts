@@ -107,7 +107,7 @@ export function checkDelete<T extends KeySchema>(input: Input, { codec, findTabl
 /**
  * The item's size in bytes.
  *
- * @throws ServiceError `ValidationException` where it is too large
+ * @throws ServiceError where it is too large
  */
 export function checkedSize(item: Item, message = 'Item size has exceeded the maximum allowed size'): number {
   const bytes = itemSize(item);

@@ -43,7 +43,11 @@ export class KeySchema {
     return Object.fromEntries(this.keyNames.map((name) => [name, item[name]!]));
   }
 
-  /** Refuses a Key that is not exactly this table's. */
+  /**
+   * Refuses a Key that is not exactly this table's.
+   *
+   * @throws ServiceError `ValidationException` where it is another
+   */
   checkKey(key: Item): void {
     if (Object.keys(key).length !== this.keyNames.length) throw validation(SCHEMA_MISMATCH);
     for (const name of this.keyNames) {
@@ -53,7 +57,11 @@ export class KeySchema {
     }
   }
 
-  /** Refuses an item without this table's key attributes. `inBatch`: in a BatchWriteItem DynamoDB says less. */
+  /**
+   * Refuses an item without this table's key attributes. `inBatch`: in a BatchWriteItem DynamoDB says less.
+   *
+   * @throws ServiceError `ValidationException` where one is missing or of another type
+   */
   checkItemKey(item: Item, inBatch: boolean): void {
     for (const name of this.keyNames) {
       const value = item[name];
@@ -73,7 +81,11 @@ export class KeySchema {
     }
   }
 
-  /** Refuses to change a key attribute, or a part of one. */
+  /**
+   * Refuses to change a key attribute, or a part of one.
+   *
+   * @throws ServiceError `ValidationException` where the update would
+   */
   checkUpdated(path: Path): void {
     const name = path[0] as string;
     if (!this.keyNames.includes(name)) return;
@@ -84,7 +96,11 @@ export class KeySchema {
     );
   }
 
-  /** Refuses an empty or overlong value of a key attribute, wherever it is given: no item can have it. */
+  /**
+   * Refuses an empty or overlong value of a key attribute, wherever it is given: no item can have it.
+   *
+   * @throws ServiceError `ValidationException` where it is one
+   */
   checkKeyValue(name: string, value: Value): void {
     if (typeof value !== 'string' && !(value instanceof Uint8Array)) return;
     if (value.length === 0) {

@@ -30,6 +30,7 @@ export class MemoryDynamoDB implements Service {
     for (const definition of tables) this.tables.set(definition.tableName, new Table(definition));
   }
 
+  /** @throws ServiceError where the request is refused, with DynamoDB's own code and message */
   async handle(operation: string, input: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
     const known = Object.hasOwn(OPERATIONS, operation) ? OPERATIONS[operation] : undefined;
     if (known === undefined) throw notImplemented('DynamoDB', operation);

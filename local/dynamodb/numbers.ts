@@ -60,7 +60,11 @@ function magnitudeProblem(magnitude: number): ServiceError | undefined {
   return validation('Number underflow. Attempting to store a number with magnitude smaller than supported range');
 }
 
-/** A number as the document client would send it, or the error with which the client or DynamoDB refuses it. */
+/**
+ * A number as the document client would send it, or the error with which the client or DynamoDB refuses it.
+ *
+ * @throws ServiceError `ValidationException` or an Error of the client where it is refused
+ */
 export function acceptNumber(value: number): number {
   if (!Number.isFinite(value)) throw new Error(`Special numeric value ${value} is not allowed`);
   if (Math.abs(value) > Number.MAX_SAFE_INTEGER) {
@@ -118,7 +122,11 @@ function significantDigits(value: number): number {
 /** A number as the store holds it. */
 export type StoredNumber = number | WideNumber;
 
-/** `a + b` in decimal, as DynamoDB adds. A sum that JavaScript's numbers cannot hold exactly is refused by name. */
+/**
+ * `a + b` in decimal, as DynamoDB adds. A sum that JavaScript's numbers cannot hold exactly is refused by name.
+ *
+ * @throws ServiceError where the sum is outside of DynamoDB's limits, or a JavaScript number cannot hold it
+ */
 export function addInNumbers(a: StoredNumber, b: StoredNumber): number {
   const sum = addExactly(a, b);
   // As a caller would get it: 16 digits may still be a JavaScript number.

@@ -38,6 +38,8 @@ const OPTIONAL_EXTRAS: ReadonlySet<string> = new Set([
 /**
  * Refuses a parameter that is not implemented, by name. What DynamoDB refuses anyway is refused in its words, even beside
  * such a parameter. `calledAs`: the operation's name as the caller knows it.
+ *
+ * @throws ServiceError where there is such a parameter
  */
 export function checkParameters(operation: Operation, calledAs: string, input: Input): void {
   const unknown = firstUnknown(operation, input);
@@ -46,7 +48,11 @@ export function checkParameters(operation: Operation, calledAs: string, input: I
   throw notImplemented('DynamoDB', `${unknown} in ${calledAs}`);
 }
 
-/** The same for the requests to one table inside a BatchGetItem. */
+/**
+ * The same for the requests to one table inside a BatchGetItem.
+ *
+ * @throws ServiceError where there is such a parameter
+ */
 export function checkBatchParameters(calledAs: string, request: Input): void {
   const unknown = firstUnknown('GetItem', request);
   if (unknown !== undefined) throw notImplemented('DynamoDB', `${unknown} in ${calledAs}`);

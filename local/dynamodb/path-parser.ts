@@ -5,7 +5,11 @@ export function isName(token: string): boolean {
   return /^[#A-Za-z]/.test(token);
 }
 
-/** `a.b[0].#c` */
+/**
+ * `a.b[0].#c`
+ *
+ * @throws ServiceError `ValidationException` where it is no path
+ */
 export function parsePath(tokens: TokenStream): Path {
   const path: (string | number)[] = [parseName(tokens)];
   for (;;) {
@@ -32,6 +36,7 @@ function parseName(tokens: TokenStream): string {
   return tokens.take();
 }
 
+/** @throws ServiceError `ValidationException` where it is no placeholder of a value */
 export function parseValueName(tokens: TokenStream): string {
   if (!tokens.peek()?.startsWith(':')) throw tokens.unexpected();
   const name = tokens.take();

@@ -22,7 +22,11 @@ interface QueryRequest<T extends KeySchema> {
   readonly countOnly: boolean;
 }
 
-/** Checks a Query of a table. With an IndexName it stops short of the keys, which are the index's. */
+/**
+ * Checks a Query of a table. With an IndexName it stops short of the keys, which are the index's.
+ *
+ * @throws ServiceError where the request is refused
+ */
 export function checkQuery<T extends KeySchema>(input: Input, { codec, findTable }: Checking<T>): QueryRequest<T> {
   checkConstraints('Query', input);
   const countOnly = checkSelect('Query', input);

@@ -88,6 +88,8 @@ export class RecordFile {
   /**
    * Puts these records in the place of all that the file has. The file is the old one or the new one, whole, whenever the
    * process ends – after a power failure as well.
+   *
+   * @throws Error of the file system where the file cannot be written
    */
   rewrite(texts: Iterable<string>): void {
     if (this.broken !== undefined) throw this.broken;

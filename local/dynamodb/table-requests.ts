@@ -16,7 +16,11 @@ const PARAMETERS: Readonly<Record<string, ReadonlySet<string>>> = {
   ListTables: new Set(['ExclusiveStartTableName', 'Limit']),
 };
 
-/** Checks CreateTable: a table with keys of its own and nothing more, paid per request. */
+/**
+ * Checks CreateTable: a table with keys of its own and nothing more, paid per request.
+ *
+ * @throws ServiceError where the request is refused, or asks for what is not implemented
+ */
 export function checkCreateTable(input: Input): TableDefinition {
   checkTableName(input.TableName, MINIMUM_NEW_NAME);
   refuseUnknown('CreateTable', input);
@@ -72,7 +76,11 @@ interface ListRequest {
   readonly limit: number;
 }
 
-/** Checks ListTables. */
+/**
+ * Checks ListTables.
+ *
+ * @throws ServiceError where the request is refused
+ */
 export function checkListTables(input: Input): ListRequest {
   refuseUnknown('ListTables', input);
   const { ExclusiveStartTableName: after, Limit: limit = MOST_NAMES } = input;

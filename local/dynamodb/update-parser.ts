@@ -3,6 +3,7 @@ import { isName, parsePath, parseValueName } from './path-parser';
 
 const SECTIONS: ReadonlySet<string> = new Set(['SET', 'REMOVE', 'ADD', 'DELETE']);
 
+/** @throws ServiceError `ValidationException` where it is no update expression */
 export function parseUpdate(tokens: TokenStream): readonly UpdateAction[] {
   const actions: UpdateAction[] = [];
   const seen = new Set<string>();

@@ -38,6 +38,8 @@ const SETS: ReadonlySet<ValueType> = new Set(['SS', 'NS', 'BS']);
 
 /**
  * Refuses, before the item is read, what can never be right. Returns the resolved paths, in the order of the actions.
+ *
+ * @throws ServiceError `ValidationException` where it cannot be right
  */
 export function checkUpdate(actions: readonly UpdateAction[], placeholders: Placeholders): readonly Path[] {
   const paths = actions.map((action) => resolvePath(action.path, placeholders.names));
@@ -74,7 +76,11 @@ function checkLiterals(value: NewValue, placeholders: Placeholders): void {
   }
 }
 
-/** Refuses by name what is not implemented here. */
+/**
+ * Refuses by name what is not implemented here.
+ *
+ * @throws ServiceError where there is such a value
+ */
 export function checkImplemented(actions: readonly UpdateAction[]): void {
   for (const action of actions) {
     if (action.kind !== 'ADD' || action.path.length === 1) continue;

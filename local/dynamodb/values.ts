@@ -64,7 +64,11 @@ export function typeOf(value: Value): ValueType {
   }
 }
 
-/** Refuses a value below the last level; a top-level attribute's own value is on level 1. */
+/**
+ * Refuses a value below the last level; a top-level attribute's own value is on level 1.
+ *
+ * @throws ServiceError where it is one
+ */
 export function checkLevel(level: number): void {
   if (level <= MAXIMUM_LEVELS) return;
   throw validation(
@@ -72,7 +76,11 @@ export function checkLevel(level: number): void {
   );
 }
 
-/** Refuses what cannot be the name of an attribute or of a map's entry. */
+/**
+ * Refuses what cannot be the name of an attribute or of a map's entry.
+ *
+ * @throws ServiceError where it is such a name
+ */
 export function checkAttributeName(name: string): void {
   if (name === '') {
     throw validation('One or more parameter values were invalid: An attribute name must not be empty');

@@ -38,7 +38,11 @@ export function functionConcurrency({ reservedConcurrency }: DeployedFunction): 
   return reservedConcurrency === undefined ? {} : { ReservedConcurrentExecutions: reservedConcurrency };
 }
 
-/** Output of ListFunctions: one page, in the order of the names. The marker is the name that the page begins with. */
+/**
+ * Output of ListFunctions: one page, in the order of the names. The marker is the name that the page begins with.
+ *
+ * @throws LambdaError `ValidationException` where the marker is none of an earlier page, or `maxItems` is out of bounds
+ */
 export function functionPage(
   functions: DeployedFunctions,
   marker: unknown,

@@ -23,6 +23,7 @@ export class Identities {
     this.#verified.add(canonical(address));
   }
 
+  /** @throws ServiceError `InvalidParameterValue` where it is no domain */
   verifyDomain(domain: string): void {
     if (domain.length > LONGEST_DOMAIN || !/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/.test(domain)) {
       throw new ServiceError('InvalidParameterValue', `Invalid domain name ${domain.slice(0, LONGEST_DOMAIN)}.`);

@@ -25,6 +25,7 @@ const FORBIDDEN_IN_NAMES =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: AWS refuses control characters by their code.
   /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f\ufffe\uffff\ud800-\udfff]/;
 
+/** @throws ServiceError `InvalidName` where the name holds a forbidden character */
 export function resourceName(name: string): string {
   if (FORBIDDEN_IN_NAMES.test(name)) throw new ServiceError('InvalidName', `Invalid Name: '${name}'`);
   return name;
@@ -59,7 +60,11 @@ function invalidArn(message: string): never {
   throw new ServiceError('InvalidArn', message);
 }
 
-/** StartExecution takes no part of a state machine (`name/label` names a distributed Map). */
+/**
+ * StartExecution takes no part of a state machine (`name/label` names a distributed Map).
+ *
+ * @throws ServiceError `ValidationException` where the ARN has a label
+ */
 export function refuseMapLabel(arn: string): void {
   if (arn.includes('/')) {
     throw validation(`Expected the ARN of a state machine, got that of a Map state: '${arn}'; leave its label out.`);

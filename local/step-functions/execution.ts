@@ -52,7 +52,11 @@ export class Execution implements FrameExecution {
     return this.record.status === 'RUNNING';
   }
 
-  /** Appends an event and returns its id. The event that would be the 25,000th is the execution's failure instead. */
+  /**
+   * Appends an event and returns its id. The event that would be the 25,000th is the execution's failure instead.
+   *
+   * @throws ExecutionEnded where the execution does not run any more, or this event ends it
+   */
   append(type: StoredEvent['type'], previousEventId: number, details?: EventDetails): number {
     if (!this.running) throw new ExecutionEnded();
     if (this.record.events.length >= HISTORY_EVENTS - 1) {

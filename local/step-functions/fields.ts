@@ -6,7 +6,11 @@ const SCHEMA = 'SCHEMA_VALIDATION_FAILED';
 export class Fields {
   private readonly object: Readonly<Record<string, unknown>>;
 
-  /** Only the `implemented` fields may be there. */
+  /**
+   * Only the `implemented` fields may be there.
+   *
+   * @throws ServiceError `InvalidDefinition` where the value is no object, or has another field
+   */
   constructor(
     value: unknown,
     readonly path: string,
@@ -31,11 +35,13 @@ export class Fields {
     return `${this.path}/${name}`;
   }
 
+  /** @throws ServiceError `InvalidDefinition` where it is missing */
   required(name: string): unknown {
     if (!this.has(name)) throw invalid(SCHEMA, `Missing required field '${name}'`, this.path);
     return this.object[name];
   }
 
+  /** @throws ServiceError `InvalidDefinition` where it is no text, or empty */
   text(name: string): string {
     const value = this.required(name);
     if (typeof value !== 'string' || value === '') {
@@ -48,7 +54,11 @@ export class Fields {
     return this.has(name) ? this.text(name) : undefined;
   }
 
-  /** A number between the bounds, both inclusive. */
+  /**
+   * A number between the bounds, both inclusive.
+   *
+   * @throws ServiceError `InvalidDefinition` where it is none
+   */
   number(name: string, byDefault: number, bounds: { min: number; max?: number; integer: boolean }): number {
     if (!this.has(name)) return byDefault;
     const value = this.object[name];
@@ -63,7 +73,11 @@ export class Fields {
     );
   }
 
-  /** One of the values, or the first of them if the field is absent. */
+  /**
+   * One of the values, or the first of them if the field is absent.
+   *
+   * @throws ServiceError `InvalidDefinition` where it is another
+   */
   oneOf<T extends string>(name: string, values: readonly [T, ...T[]]): T {
     if (!this.has(name)) return values[0];
     const value = values.find((candidate) => candidate === this.object[name]);
@@ -71,6 +85,7 @@ export class Fields {
     throw unimplemented(`'${name}' ${JSON.stringify(this.object[name])}, only ${values.join(' or ')}`, this.path);
   }
 
+  /** @throws ServiceError `InvalidDefinition` where it is no array */
   list(name: string): readonly unknown[] {
     const value = this.has(name) ? this.object[name] : [];
     if (!Array.isArray(value)) {
@@ -79,6 +94,7 @@ export class Fields {
     return value;
   }
 
+  /** @throws ServiceError `InvalidDefinition` where it is no array of texts, or empty */
   texts(name: string): readonly string[] {
     const values = this.list(name);
     if (values.length === 0 || !values.every((value) => typeof value === 'string' && value !== '')) {
@@ -88,6 +104,7 @@ export class Fields {
   }
 }
 
+/** @throws ServiceError `InvalidDefinition` where it is no object */
 export function object(value: unknown, path: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw invalid(SCHEMA, `Expected an object, got ${JSON.stringify(value)}`, path);

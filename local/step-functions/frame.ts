@@ -113,6 +113,7 @@ export function newFrame(
   };
 }
 
+/** @throws Error where there is no such state */
 export function stateOf(container: Container, name: string): State {
   const state = container.states.get(name);
   if (state === undefined) throw new Error(`Expected the state '${name}' in the definition; it is not there.`);

@@ -10,6 +10,7 @@ import { INLINE_MAP_CONCURRENCY } from './limits';
 export class MapRunner {
   constructor(private readonly interpreter: FrameDriver) {}
 
+  /** @throws StateFailure `States.QueryEvaluationError` where a field has another type, or its expression fails */
   async start(frame: Frame, state: MapState, turn: number): Promise<boolean> {
     const bindings = bindingsOf(frame);
     const items = state.items === undefined ? frame.input : await state.items.evaluate(bindings);

@@ -53,7 +53,11 @@ function unreadable(member: string, expected: string, value: unknown): ServiceEr
   );
 }
 
-/** Rejects by name the members of a request that this service does not implement. */
+/**
+ * Rejects by name the members of a request that this service does not implement.
+ *
+ * @throws ServiceError `ValidationException` where there is one
+ */
 export function understood(operation: string, input: Input, members: readonly string[]): void {
   const unknown = Object.keys(input).find(
     (member) => (input[member] ?? undefined) !== undefined && !members.includes(member),
@@ -63,6 +67,7 @@ export function understood(operation: string, input: Input, members: readonly st
   }
 }
 
+/** @throws ServiceError `ValidationException` where it is missing or breaks its rule */
 export function requiredText(input: Input, member: TextMember): string {
   const value = optionalText(input, member);
   if (value === undefined) throw broken(member, 'null', 'not be null');
@@ -89,13 +94,18 @@ function checkedText(input: Input, member: string, rule: TextRule): string | und
   return value;
 }
 
+/** @throws ServiceError `SerializationException` where it is no boolean */
 export function optionalFlag(input: Input, member: string): boolean | undefined {
   const value = input[member] ?? undefined;
   if (value === undefined || typeof value === 'boolean') return value;
   throw unreadable(member, 'true or false', value);
 }
 
-/** One of the values of an enumeration, which AWS compares as they are written. */
+/**
+ * One of the values of an enumeration, which AWS compares as they are written.
+ *
+ * @throws ServiceError `ValidationException` where it is another
+ */
 export function optionalChoice(input: Input, member: string, values: readonly string[]): string | undefined {
   const value = input[member] ?? undefined;
   if (value === undefined) return undefined;
@@ -106,7 +116,11 @@ export function optionalChoice(input: Input, member: string, values: readonly st
   return value;
 }
 
-/** `maxResults`: 0, which stands for the default of 100, to 1000. */
+/**
+ * `maxResults`: 0, which stands for the default of 100, to 1000.
+ *
+ * @throws ServiceError `ValidationException` where it is out of bounds
+ */
 export function pageLength(input: Input): number {
   const value = input.maxResults ?? 0;
   if (typeof value !== 'number' || !Number.isInteger(value)) throw unreadable('maxResults', 'an integer', value);
@@ -122,6 +136,8 @@ export function pageToken(input: Input, max: number): string | undefined {
 /**
  * Includes all there is. The embedded Step Functions encrypts nothing, so it does not implement the answer that leaves
  * the encrypted parts out.
+ *
+ * @throws ServiceError `ValidationException` where anything else is asked for
  */
 export function includesAllData(operation: string, input: Input): void {
   if (optionalChoice(input, 'includedData', ['ALL_DATA', 'METADATA_ONLY']) === 'METADATA_ONLY') {

@@ -53,7 +53,11 @@ function parseJson(text: string): unknown {
   return value;
 }
 
-/** `StartAt` and `States` of the machine or of an ItemProcessor. */
+/**
+ * `StartAt` and `States` of the machine or of an ItemProcessor.
+ *
+ * @throws ServiceError `InvalidDefinition` where a state or a transition is refused
+ */
 export function parseContainer(site: Site, fields: Fields): Container {
   const startAt = fields.text('StartAt');
   const source = object(fields.required('States'), fields.at('States'));

@@ -21,7 +21,11 @@ export interface Site {
   readonly stateNames: Set<string>;
 }
 
-/** Compiles a field; `location` is its path inside the state. */
+/**
+ * Compiles a field; `location` is its path inside the state.
+ *
+ * @throws ServiceError `InvalidDefinition` where an expression is refused
+ */
 export function template(site: Site, value: unknown, statePath: string, location: string, inCatcher = false): Template {
   try {
     return compileTemplate(value, location, (source, at) =>
@@ -64,7 +68,11 @@ function outputAndAssign(site: Site, fields: Fields, statePath: string, prefix: 
   return { output: compile('Output'), assign: compile('Assign') };
 }
 
-/** `Output`, `Assign`, and exactly one of `Next` and `End: true`. */
+/**
+ * `Output`, `Assign`, and exactly one of `Next` and `End: true`.
+ *
+ * @throws ServiceError `InvalidDefinition` where a field is refused
+ */
 export function exit(site: Site, fields: Fields): Exit {
   const next = fields.optionalText('Next');
   const ends = fields.has('End') && fields.get('End') === true;
@@ -79,6 +87,7 @@ export function exitTo(site: Site, fields: Fields, next: string | undefined): Ex
   return { ...outputAndAssign(site, fields, fields.path, ''), next };
 }
 
+/** @throws ServiceError `InvalidDefinition` where a rule is refused */
 export function choiceRules(site: Site, fields: Fields): ChoiceRule[] {
   const rules = fields.list('Choices');
   if (rules.length === 0)

@@ -42,6 +42,7 @@ export interface StateSource {
   readonly path: string;
 }
 
+/** @throws ServiceError `InvalidDefinition` where the state is malformed, or not implemented */
 export function parseState(source: StateSource, parseContainer: ParseContainer): State {
   const { site, inner, name, value, path } = source;
   const type = object(value, path).Type;

@@ -86,6 +86,7 @@ export class StepFunctions implements Service {
     this.#callbacks = new CallbacksApi(this.#interpreter.tasks, this.#registry.executions, () => clock.now());
   }
 
+  /** @throws ServiceError where the request is refused, with AWS's own code and message */
   async handle(operation: string, input: Record<string, unknown>): Promise<Record<string, unknown>> {
     const answer = this.#perform(operation, input);
     if (answer === undefined) throw notImplemented('Step Functions', operation);
@@ -151,6 +152,8 @@ export class StepFunctions implements Service {
    * Takes up what a snapshot holds, into a service that is still empty. Running executions go on: their tokens stay
    * valid and their timers keep their times, so that a task that died with the process misses its heartbeat and is
    * retried. An invocation that was under way fails with `Lambda.SdkClientException`.
+   *
+   * @throws Error where the service is not empty
    */
   restore(snapshot: Snapshot): void {
     if (this.#registry.machines.size > 0) throw new Error('Expected an empty service to restore into; create it anew.');

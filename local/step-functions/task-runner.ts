@@ -26,6 +26,7 @@ interface TimeLimits {
 export class TaskRunner {
   constructor(private readonly interpreter: FrameDriver) {}
 
+  /** @throws StateFailure `States.QueryEvaluationError` where a field has another type, or its expression fails */
   async start(frame: Frame, state: TaskState, turn: number): Promise<boolean> {
     const token = state.callback ? this.newToken(frame) : undefined;
     const bindings = bindingsOf(frame, { taskToken: token?.text });

@@ -85,7 +85,11 @@ export class Intrinsics {
     return Object.fromEntries(entries.map(([key, inner]) => [key, this.resolve(inner, where)]));
   }
 
-  /** `resolve`, for what must come out as text. */
+  /**
+   * `resolve`, for what must come out as text.
+   *
+   * @throws Error where it comes out as something else
+   */
   text(value: unknown, where: string): string {
     const resolved = this.resolve(value, where);
     if (typeof resolved !== 'string') {

@@ -105,6 +105,7 @@ function readInvokeConfig(config: Resource, intrinsics: Intrinsics, functionArns
   };
 }
 
+/** @throws Error where it has what is not implemented */
 export function readStateMachine(resource: Resource, intrinsics: Intrinsics): StateMachineConfig {
   const { logicalId, stackName, constructPath } = resource;
   const properties = usedProperties(resource);
@@ -135,6 +136,7 @@ function readSubstitutions(given: unknown, logicalId: string, intrinsics: Intrin
   );
 }
 
+/** @throws Error where it has what is not implemented */
 export function readTable(resource: Resource, intrinsics: Intrinsics): TableConfig {
   const { logicalId } = resource;
   const properties = usedProperties(resource);
@@ -164,6 +166,7 @@ export function readTable(resource: Resource, intrinsics: Intrinsics): TableConf
   };
 }
 
+/** @throws Error where it has what is not implemented */
 export function readRule(
   resource: Resource,
   intrinsics: Intrinsics,
