@@ -35,8 +35,8 @@ const IDENTITY = /^[^\s@*?/]+(@[^\s@*?/]+)?$/;
 /**
  * Allows a function to send mails from `sender`, in the form in which the mailer writes it, and from nobody else.
  *
- * @throws UnexpectedValue where the mailer would refuse the sender, or an identity or the configuration set cannot be
- * meant
+ * @throws UnexpectedValue where the mailer would refuse the sender, an identity is malformed or not the sender's, or the
+ * configuration set is no name
  */
 export function permitMails(fn: IFunction, mails: MailPermissions): void {
   const address = addressOf(mails.sender);

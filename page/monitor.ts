@@ -28,6 +28,7 @@ export class Monitor {
   private readonly list: ExecutionList;
   private readonly links = new Links();
   private readonly monitors = new Map<string, Promise<ExecutionMonitor>>();
+  /** Answers of the APIs by what was asked; `at` and `since` are in milliseconds since the epoch. */
   private readonly reads = new Map<string, { readonly at: number; readonly result: Promise<unknown> }>();
   private readonly since: number;
 

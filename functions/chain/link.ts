@@ -27,6 +27,7 @@ export async function runLink(event: LinkEvent, dependencies: LinkDependencies):
 }
 
 class Link {
+  /** Milliseconds since the epoch. */
   private readonly startedAt: number;
   private readonly lease: Lease;
   private runRecord?: RunRecord;

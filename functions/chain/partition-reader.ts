@@ -79,6 +79,7 @@ export class PartitionReader {
     );
   }
 
+  /** @param loadedAt when the data were asked for, in milliseconds since the epoch */
   private async withData(chunk: Omit<Chunk, 'data' | 'loadedAt'>, loadedAt: number): Promise<Chunk> {
     const data = chunk.ids.length > 0 ? await this.options.job.load(chunk.ids) : new Map();
     return { ...chunk, data, loadedAt };

@@ -47,7 +47,10 @@ export interface Resolution {
 export class DeployedFunctions {
   readonly #byName = new Map<string, DeployedFunction>();
 
-  /** @throws Error where two functions share a name, or an on-failure destination is not among them */
+  /**
+   * @param now milliseconds since the epoch
+   * @throws Error where two functions share a name, or an on-failure destination is not among them
+   */
   constructor(configs: readonly FunctionConfig[], now: number) {
     for (const config of configs) {
       if (this.#byName.has(config.functionName)) {

@@ -39,6 +39,7 @@ export class SendingQuota {
   #oldest = 0;
   #sentInWindow = 0;
 
+  /** @param now milliseconds since the epoch */
   constructor(options: SendingQuotaOptions, now: number) {
     this.#options = options;
     this.#capacity = Math.max(1, options.maxSendRate);
@@ -91,6 +92,7 @@ export class SendingQuota {
     this.#sentInWindow += recipients;
   }
 
+  /** @param now milliseconds since the epoch */
   sentLast24Hours(now: number): number {
     const end = now - DAY_MILLISECONDS;
     for (let entry = this.#sent[this.#oldest]; entry && entry.at <= end; entry = this.#sent[this.#oldest]) {

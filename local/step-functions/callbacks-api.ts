@@ -11,6 +11,7 @@ export class CallbacksApi {
   constructor(
     private readonly tasks: TaskRunner,
     private readonly executions: ReadonlyMap<string, Execution>,
+    /** Milliseconds since the epoch. */
     private readonly now: () => number,
   ) {}
 
