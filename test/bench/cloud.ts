@@ -6,8 +6,9 @@ import { Lambda } from '../../local/lambda/lambda-service';
 import type { FunctionConfig, FunctionRuntime, Invocation, InvocationResult } from '../../local/lambda/runtime';
 import { Inbox } from '../../local/ses/inbox';
 import { Ses } from '../../local/ses/ses-service';
-import { VirtualClock } from '../local/virtual-clock';
 import { Random } from '../simulation/random';
+import { sdkError } from '../support/sdk-errors';
+import { VirtualClock } from '../support/virtual-clock';
 import { draw, LATENCY, type Range } from './latency';
 
 export const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:123456789012:function:';
@@ -144,7 +145,7 @@ export class Cloud {
       return answer;
     } catch (error) {
       await sleep(this.clock, milliseconds / 2);
-      throw error instanceof ServiceError ? sdkError(error) : error;
+      throw error instanceof ServiceError ? sdkError(error.name, error.statusCode, error.message) : error;
     }
   }
 
@@ -217,11 +218,6 @@ function configOf(functionName: string, { run: _, ...definition }: FunctionDefin
     ...definition,
     handler: 'index.handler',
   };
-}
-
-function sdkError({ name, message, statusCode }: ServiceError): Error {
-  const $fault = statusCode >= 500 ? 'server' : 'client';
-  return Object.assign(new Error(message), { name, $fault, $metadata: { httpStatusCode: statusCode } });
 }
 
 /** Keeps no mail. */

@@ -16,7 +16,7 @@ import { VARIABLES } from '../../examples/weekly-digest/variables';
 import { ENVIRONMENT } from '../../functions/contract/names';
 import type { Ledger } from '../../functions/ledger/ledger';
 import { MemoryDynamoDB } from '../../local/dynamodb/memory';
-import { VirtualClock } from '../local/virtual-clock';
+import { VirtualClock } from '../support/virtual-clock';
 import { LEDGER_TABLE, ledgerOver } from './chain/fixture';
 
 /** What the construct sets on every function. */

@@ -13,7 +13,8 @@ import { METRICS, METRICS_NAMESPACE } from '../../functions/contract/names';
 import type { Ledger } from '../../functions/ledger/ledger';
 import { handler } from '../../functions/run-chain';
 import type { MemoryDynamoDB } from '../../local/dynamodb/memory';
-import { sdkError, storeRun } from './chain/fixture';
+import { sdkError } from '../support/sdk-errors';
+import { storeRun } from './chain/fixture';
 import { addRecipients, dynamoDb, freshTables, lambda, Output, ses, sfn } from './handler-world';
 
 const EVENT = { runId: 'run-1', chainId: 0, epoch: 0, link: 0, taskToken: 'token-1' };

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, ask, call, createTables } from '../local/dynamodb/refusals/endpoint';
 import { MOTO_DIFFERENCES } from '../local/dynamodb/refusals/moto';
 import { ROWS } from '../local/dynamodb/refusals/rows';
+import { freePort } from '../support/free-port';
 
 /**
  * Sends the table of what DynamoDB refuses, and just accepts, to moto's DynamoDB, an implementation that shares nothing
@@ -12,19 +12,6 @@ import { ROWS } from '../local/dynamodb/refusals/rows';
  */
 
 const START_SECONDS = 30;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  if (address === null || typeof address === 'string') throw new Error('Expected a port of 127.0.0.1, got none.');
-  return address.port;
-}
 
 async function startMoto(): Promise<{ readonly endpoint: string; readonly stop: () => void }> {
   const port = await freePort();

@@ -8,8 +8,8 @@ import { ENVIRONMENT } from '../../functions/contract/names';
 import type { RunInput } from '../../functions/contract/payloads';
 import { activeRunKey } from '../../functions/ledger/records';
 import { Account, deployedTemplate, type Ended } from '../local/whole-run';
+import { freePort } from '../support/free-port';
 import type { Checks } from './checks';
-import { freePort } from './free-port';
 import { Moto } from './moto';
 
 /** Several times what the longest run here takes, at one mail a second. */

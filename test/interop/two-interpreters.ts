@@ -5,8 +5,8 @@ import type { LocalTemplate } from '../../local/template/local-template';
 import { reader } from '../cli/readers';
 import { SilentMailService } from '../local/mail-service';
 import { Account, deployedTemplate, type Ended, withChainTimeout } from '../local/whole-run';
+import { freePort } from '../support/free-port';
 import { type Checks, referee } from './checks';
-import { freePort } from './free-port';
 import { Moto } from './moto';
 
 /**

@@ -1,5 +1,5 @@
 import { ClosableClock } from '../../local/closable-clock';
-import { VirtualClock } from './virtual-clock';
+import { VirtualClock } from '../support/virtual-clock';
 
 describe('a closable clock', () => {
   const world = new VirtualClock();

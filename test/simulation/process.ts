@@ -1,5 +1,6 @@
 import type { Clock } from '../../functions/contract/clock';
 import { type Service, ServiceError } from '../../local/aws-service';
+import { sdkError } from '../support/sdk-errors';
 import type { Faults } from './faults';
 import type { Outage, Outages, ServiceName } from './outages';
 import type { Random } from './random';
@@ -125,11 +126,11 @@ export class Process {
 function throttle(operation: string, isSend: boolean): Error {
   const name = operation === 'Invoke' ? 'TooManyRequestsException' : isSend ? 'Throttling' : 'ThrottlingException';
   const message = isSend ? 'Maximum sending rate exceeded.' : 'Rate exceeded';
-  return sdkError(name, message, 'client', operation === 'Invoke' ? 429 : 400);
+  return sdkError(name, operation === 'Invoke' ? 429 : 400, message);
 }
 
 function serverFault(): Error {
-  return sdkError('InternalServerError', 'Internal server error', 'server', 500);
+  return sdkError('InternalServerError', 500, 'Internal server error');
 }
 
 /** A connection that was never made: nothing was sent. */
@@ -150,9 +151,5 @@ function timeout(): never {
 }
 
 function asSdkError(error: ServiceError): Error {
-  return sdkError(error.name, error.message, error.statusCode >= 500 ? 'server' : 'client', error.statusCode);
-}
-
-function sdkError(name: string, message: string, $fault: 'client' | 'server', httpStatusCode: number): Error {
-  return Object.assign(new Error(message), { name, $fault, $metadata: { httpStatusCode } });
+  return sdkError(error.name, error.statusCode, error.message);
 }

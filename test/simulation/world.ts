@@ -27,7 +27,7 @@ import type { FunctionConfig, FunctionRuntime, Invocation, InvocationResult } fr
 import { Inbox } from '../../local/ses/inbox';
 import { Ses } from '../../local/ses/ses-service';
 import { StepFunctions } from '../../local/step-functions/step-functions-service';
-import { VirtualClock } from '../local/virtual-clock';
+import { VirtualClock } from '../support/virtual-clock';
 import { asPreviousVersion, isOfPreviousVersion, previousEvent } from './alternating';
 import { ExecutionLog, eventuallyConsistent } from './execution-log';
 import { olderRecords } from './older-records';

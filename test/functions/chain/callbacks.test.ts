@@ -12,8 +12,8 @@ import 'aws-sdk-client-mock-jest';
 import { Callbacks } from '../../../functions/chain/callbacks';
 import { WorkerChainsError } from '../../../functions/contract/errors';
 import { ERROR_CODES } from '../../../functions/contract/names';
+import { noAnswer, sdkError } from '../../support/sdk-errors';
 import { FastClock } from '../email/fast-clock';
-import { noAnswer, sdkError } from './fixture';
 
 const sfn = mockClient(SFNClient);
 let clock: FastClock;

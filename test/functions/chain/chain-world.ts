@@ -7,7 +7,7 @@ import type { Job } from '../../../functions/contract/job';
 import type { ItemOutcome } from '../../../functions/contract/outcomes';
 import type { ItemId } from '../../../functions/contract/payloads';
 import { type ChainRecord, type ClaimedItem, chainKey, type RunRecord } from '../../../functions/ledger/records';
-import { VirtualClock } from '../../local/virtual-clock';
+import { VirtualClock } from '../../support/virtual-clock';
 import { greeting, LEDGER_TABLE, ledgerOver, memoryTable, storeRun } from './fixture';
 
 interface Change {

@@ -10,7 +10,7 @@ import { idRange } from '../../../functions/sources/id-range';
 import type { Service } from '../../../local/aws-service';
 import { documentClientOver } from '../../../local/dynamodb/document-client';
 import { MemoryDynamoDB } from '../../../local/dynamodb/memory';
-import type { VirtualClock } from '../../local/virtual-clock';
+import type { VirtualClock } from '../../support/virtual-clock';
 
 export const LEDGER_TABLE = 'ledger';
 export const MONDAY = Date.UTC(2026, 0, 5, 8);
@@ -135,15 +135,4 @@ export async function when<Result>(clock: VirtualClock, promise: Promise<Result>
 
 export function range(first: number, last: number): number[] {
   return Array.from({ length: last + 1 - first }, (_, index) => first + index);
-}
-
-/** What an SDK client throws when the service answered with an error. */
-export function sdkError(name: string, httpStatusCode: number, message = name): Error {
-  const $fault = httpStatusCode < 500 ? 'client' : 'server';
-  return Object.assign(new Error(message), { name, $fault, $metadata: { httpStatusCode } });
-}
-
-/** What an SDK client throws when no answer came. */
-export function noAnswer(): Error {
-  return Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 }

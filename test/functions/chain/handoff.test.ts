@@ -2,8 +2,8 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import 'aws-sdk-client-mock-jest';
 import { Handoff } from '../../../functions/chain/handoff';
+import { noAnswer, sdkError } from '../../support/sdk-errors';
 import { FastClock } from '../email/fast-clock';
-import { noAnswer, sdkError } from './fixture';
 
 const lambda = mockClient(LambdaClient);
 const SUCCESSOR = { runId: 'run-1', chainId: 4, epoch: 1000, link: 3, taskToken: 'token-1' };

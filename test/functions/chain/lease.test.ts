@@ -1,8 +1,9 @@
 import type { Callbacks } from '../../../functions/chain/callbacks';
 import { Lease } from '../../../functions/chain/lease';
 import { sleep } from '../../../functions/contract/clock';
-import { VirtualClock } from '../../local/virtual-clock';
-import { noAnswer, when } from './fixture';
+import { noAnswer } from '../../support/sdk-errors';
+import { VirtualClock } from '../../support/virtual-clock';
+import { when } from './fixture';
 
 /** What Step Functions answers to a heartbeat: alive, dead, no answer, or nothing yet. */
 type Answer = boolean | Error | 'never';

@@ -1,7 +1,8 @@
 import { WorkerChainsError } from '../../../functions/contract/errors';
 import { linkBudget } from '../../../functions/ledger/attempts';
 import { type ChainRecord, claimedItems } from '../../../functions/ledger/records';
-import { greeting, LEDGER_TABLE, noAnswer, sdkError, sourceWith } from './fixture';
+import { noAnswer, sdkError } from '../../support/sdk-errors';
+import { greeting, LEDGER_TABLE, sourceWith } from './fixture';
 import { LinkWorld } from './link-world';
 
 let world: LinkWorld;

@@ -8,7 +8,7 @@ import type { ProviderQuota } from '../../../functions/contract/quota';
 import type { ChainRecord, RunRecord } from '../../../functions/ledger/records';
 import { Executions } from '../../../functions/run/executions';
 import { ServiceError } from '../../../local/aws-service';
-import { VirtualClock } from '../../local/virtual-clock';
+import { VirtualClock } from '../../support/virtual-clock';
 import { greeting, ledgerOver, memoryTable, storeRun, when } from './fixture';
 
 export interface Answer {

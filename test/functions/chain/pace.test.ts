@@ -1,7 +1,7 @@
 import { Pace } from '../../../functions/chain/pace';
 import { sleep } from '../../../functions/contract/clock';
 import type { BackOff } from '../../../functions/ledger/records';
-import { VirtualClock } from '../../local/virtual-clock';
+import { VirtualClock } from '../../support/virtual-clock';
 
 /** A pace with someone who takes every permit; `at` holds when each was given, in milliseconds. */
 function walking(itemsPerSecond: number, random: () => number = () => 0) {

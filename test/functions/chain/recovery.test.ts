@@ -2,8 +2,9 @@ import { ChainTaken } from '../../../functions/chain/chain-taken';
 import { INTERRUPTED } from '../../../functions/chain/recovery';
 import type { ItemId } from '../../../functions/contract/payloads';
 import { type ClaimedItem, claimedItems, type ItemRecord, type RunRecord } from '../../../functions/ledger/records';
+import { noAnswer } from '../../support/sdk-errors';
 import { ChainWorld, comeOut, done, nextOf, UNPROCESSED } from './chain-world';
-import { noAnswer, range } from './fixture';
+import { range } from './fixture';
 
 let world: ChainWorld;
 

@@ -2,8 +2,9 @@ import { Pace } from '../../../functions/chain/pace';
 import { partOf, Tuning } from '../../../functions/chain/tuning';
 import { Ledger } from '../../../functions/ledger/ledger';
 import type { ChainRecord } from '../../../functions/ledger/records';
-import { VirtualClock } from '../../local/virtual-clock';
-import { aChain, aRun, ledgerOver, memoryTable, sdkError, storeRun } from './fixture';
+import { sdkError } from '../../support/sdk-errors';
+import { VirtualClock } from '../../support/virtual-clock';
+import { aChain, aRun, ledgerOver, memoryTable, storeRun } from './fixture';
 
 const NOW = 1_000_000;
 const RUN = aRun({ rate: 120, heartbeatSeconds: 30 });

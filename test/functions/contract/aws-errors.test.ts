@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException, DynamoDBServiceException } from '@aws-
 import { TooManyRequestsException } from '@aws-sdk/client-lambda';
 import { TaskTimedOut } from '@aws-sdk/client-sfn';
 import { errorName, isThrottle, isTransient } from '../../../functions/contract/aws-errors';
-import { noAnswer, sdkError } from '../chain/fixture';
+import { noAnswer, sdkError } from '../../support/sdk-errors';
 
 const named = (name: string, more: object = {}) => Object.assign(new Error(name), { name, ...more });
 const answered = { httpStatusCode: 400 };

@@ -11,7 +11,7 @@ import {
 import { Ledger } from '../../../functions/ledger/ledger';
 import { runKey } from '../../../functions/ledger/records';
 import { documentClientOver } from '../../../local/dynamodb/document-client';
-import { VirtualClock } from '../../local/virtual-clock';
+import { VirtualClock } from '../../support/virtual-clock';
 import { aChain, aRun, LEDGER_TABLE, memoryTable } from '../chain/fixture';
 
 interface Edge {

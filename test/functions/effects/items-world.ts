@@ -6,7 +6,7 @@ import type { Job, ProcessContext } from '../../../functions/contract/job';
 import type { ItemOutcome } from '../../../functions/contract/outcomes';
 import type { ItemId } from '../../../functions/contract/payloads';
 import { type ItemTerms, processItem } from '../../../functions/effects/process-item';
-import { VirtualClock } from '../../local/virtual-clock';
+import { VirtualClock } from '../../support/virtual-clock';
 import { greeting, mailTo, when } from '../chain/fixture';
 
 export const CODES: Record<RefusalKind, string> = {

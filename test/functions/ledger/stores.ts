@@ -1,7 +1,8 @@
 import { ServiceError } from '../../../local/aws-service';
 import { documentClientOver } from '../../../local/dynamodb/document-client';
 import { startDynaliteStore, startEmbeddedStore, type WireStore } from '../../local/dynamodb/wire-stores';
-import { LEDGER_TABLE, memoryTable, noAnswer } from '../chain/fixture';
+import { noAnswer } from '../../support/sdk-errors';
+import { LEDGER_TABLE, memoryTable } from '../chain/fixture';
 
 interface Command {
   readonly input: object;

@@ -8,7 +8,7 @@ import { createRun } from '../../../functions/run/create-run';
 import { leftovers } from '../../../functions/sources/leftovers';
 import { list } from '../../../functions/sources/list';
 import { documentClientOver } from '../../../local/dynamodb/document-client';
-import { VirtualClock } from '../../local/virtual-clock';
+import { VirtualClock } from '../../support/virtual-clock';
 import { greeting, LEDGER_TABLE, memoryTable, when } from '../chain/fixture';
 
 export const arnOf = (execution: string) =>

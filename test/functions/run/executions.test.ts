@@ -2,7 +2,7 @@ import { DescribeExecutionCommand, ExecutionDoesNotExist, SFNClient } from '@aws
 import { mockClient } from 'aws-sdk-client-mock';
 import 'aws-sdk-client-mock-jest';
 import { Executions } from '../../../functions/run/executions';
-import { sdkError } from '../chain/fixture';
+import { sdkError } from '../../support/sdk-errors';
 import { FastClock } from '../email/fast-clock';
 
 const sfn = mockClient(SFNClient);

@@ -1,6 +1,6 @@
 import { activeRunKey, type ChainRecord, type ItemRecord, type RunRecord } from '../../../functions/ledger/records';
 import { reconcileRun } from '../../../functions/run/reconcile';
-import { VirtualClock } from '../../local/virtual-clock';
+import { VirtualClock } from '../../support/virtual-clock';
 import { aChain, greeting, LEDGER_TABLE, ledgerOver, MONDAY, memoryTable, storeRun } from '../chain/fixture';
 
 let clock: VirtualClock;

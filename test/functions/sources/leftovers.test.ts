@@ -3,7 +3,7 @@ import type { ItemId } from '../../../functions/contract/payloads';
 import type { Partition, SourcePlan } from '../../../functions/contract/source';
 import type { ItemRecord } from '../../../functions/ledger/records';
 import { leftovers } from '../../../functions/sources/leftovers';
-import { VirtualClock } from '../../local/virtual-clock';
+import { VirtualClock } from '../../support/virtual-clock';
 import { ledgerOver, memoryTable, range, storeRun } from '../chain/fixture';
 
 type Outcome = ItemRecord['outcome'];

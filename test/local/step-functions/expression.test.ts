@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import jsonata from 'jsonata';
 import { compileExpression } from '../../../local/step-functions/expression';
-import { VirtualClock } from '../virtual-clock';
+import { VirtualClock } from '../../support/virtual-clock';
 import { machine, task, World } from './world';
 
 /** "Step Functions supports JSONata version 2.0.6" (Developer Guide, transforming data with JSONata). */

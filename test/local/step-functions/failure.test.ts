@@ -1,6 +1,6 @@
 import { callAt } from '../../../local/step-functions/call-at';
 import { matches } from '../../../local/step-functions/failure';
-import { VirtualClock } from '../virtual-clock';
+import { VirtualClock } from '../../support/virtual-clock';
 
 describe('ErrorEquals', () => {
   const beat = { error: 'States.HeartbeatTimeout', missedHeartbeat: true };

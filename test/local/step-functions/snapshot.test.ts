@@ -1,5 +1,5 @@
 import { type Snapshot, StepFunctions } from '../../../local/step-functions/step-functions-service';
-import { VirtualClock } from '../virtual-clock';
+import { VirtualClock } from '../../support/virtual-clock';
 import { callbackTask, inlineMap, machine, World, workerChains } from './world';
 
 /** What a new process makes of the snapshot: only JSON survives. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DescribeExecutionOutput, HistoryEvent } from '@aws-sdk/client-sfn';
 import type { InvocationResponse } from '../../../local/step-functions/invocation';
 import { StepFunctions, type StepFunctionsOptions } from '../../../local/step-functions/step-functions-service';
-import { VirtualClock } from '../virtual-clock';
+import { VirtualClock } from '../../support/virtual-clock';
 
 export const ROLE = 'arn:aws:iam::000000000000:role/states';
 
