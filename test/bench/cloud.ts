@@ -4,9 +4,9 @@ import { MemoryDynamoDB } from '../../local/dynamodb/memory';
 import { itemSize } from '../../local/dynamodb/values';
 import { Lambda } from '../../local/lambda/lambda-service';
 import type { FunctionConfig, FunctionRuntime, Invocation, InvocationResult } from '../../local/lambda/runtime';
-import { Inbox } from '../../local/ses/inbox';
 import { Ses } from '../../local/ses/ses-service';
 import { Random } from '../simulation/random';
+import { CountingInbox } from '../support/counting-inbox';
 import { sdkError } from '../support/sdk-errors';
 import { VirtualClock } from '../support/virtual-clock';
 import { draw, LATENCY, type Range } from './latency';
@@ -218,11 +218,4 @@ function configOf(functionName: string, { run: _, ...definition }: FunctionDefin
     ...definition,
     handler: 'index.handler',
   };
-}
-
-/** Keeps no mail. */
-export class CountingInbox extends Inbox {
-  override add({ messageId, sentAt, destinations }: Parameters<Inbox['add']>[0]): ReturnType<Inbox['add']> {
-    return { messageId, sentAt, from: '', destinations, subject: '', rawBytes: 0 };
-  }
 }

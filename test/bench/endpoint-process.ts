@@ -4,7 +4,7 @@ import { DynamoDB } from '../../local/dynamodb/dynamodb-service';
 import { startHttpServer } from '../../local/http/aws-server';
 import { Ses } from '../../local/ses/ses-service';
 import { StepFunctions } from '../../local/step-functions/step-functions-service';
-import { CountingInbox } from './cloud';
+import { CountingInbox } from '../support/counting-inbox';
 
 /**
  * The embedded services behind their wire protocols, in a process of their own: what they cost is not charged to the

@@ -24,9 +24,9 @@ import type { Service } from '../../local/aws-service';
 import { MemoryDynamoDB } from '../../local/dynamodb/memory';
 import { type AsyncDelivery, Lambda } from '../../local/lambda/lambda-service';
 import type { FunctionConfig, FunctionRuntime, Invocation, InvocationResult } from '../../local/lambda/runtime';
-import { Inbox } from '../../local/ses/inbox';
 import { Ses } from '../../local/ses/ses-service';
 import { StepFunctions } from '../../local/step-functions/step-functions-service';
+import { CountingInbox } from '../support/counting-inbox';
 import { VirtualClock } from '../support/virtual-clock';
 import { asPreviousVersion, isOfPreviousVersion, previousEvent } from './alternating';
 import { ExecutionLog, eventuallyConsistent } from './execution-log';
@@ -103,7 +103,7 @@ export class World {
       maxSendRate,
       max24HourSend: dailyQuota,
       randomId: () => `mail-${++this.serial}`,
-      inbox: new LeanInbox(),
+      inbox: new CountingInbox(),
     });
     this.outages = new Outages(scenario.circumstances.outages, this.beganAt, scenario.faults);
     this.lambda = new Lambda({
@@ -417,20 +417,6 @@ function FUNCTIONS(heartbeatSeconds: number, timeoutSeconds: number): readonly F
       onFailureFunctionArn: `${ARN}FailChain`,
     }),
   }));
-}
-
-/** Counts mails without keeping them. */
-class LeanInbox extends Inbox {
-  override add(mail: Parameters<Inbox['add']>[0]): ReturnType<Inbox['add']> {
-    return {
-      messageId: mail.messageId,
-      sentAt: mail.sentAt,
-      from: '',
-      destinations: mail.destinations,
-      subject: '',
-      rawBytes: 0,
-    };
-  }
 }
 
 /** For what happens on a timer: nobody waits for it, and its failure must not go unheard. */
