@@ -7,11 +7,11 @@ import type { FunctionConfig, FunctionRuntime, Invocation, InvocationResult } fr
 import { Ses } from '../../local/ses/ses-service';
 import { Random } from '../simulation/random';
 import { CountingInbox } from '../support/counting-inbox';
+import { functionConfig } from '../support/function-config';
 import { sdkError } from '../support/sdk-errors';
 import { VirtualClock } from '../support/virtual-clock';
 import { draw, LATENCY, type Range } from './latency';
 
-export const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:123456789012:function:';
 export const LEDGER_TABLE = 'ledger';
 export const MEMORY_MEGABYTES = 512;
 
@@ -205,17 +205,5 @@ export function sleepRange(clock: Clock, random: Random, range: Range): Promise<
 }
 
 function configOf(functionName: string, { run: _, ...definition }: FunctionDefinition): FunctionConfig {
-  return {
-    logicalId: functionName,
-    functionName,
-    functionArn: FUNCTION_ARN + functionName,
-    codeDirectory: '',
-    environment: {},
-    timeoutSeconds: 900,
-    memoryMegabytes: MEMORY_MEGABYTES,
-    maximumRetryAttempts: 2,
-    maximumEventAgeSeconds: 21_600,
-    ...definition,
-    handler: 'index.handler',
-  };
+  return functionConfig({ memoryMegabytes: MEMORY_MEGABYTES, ...definition, functionName, handler: 'index.handler' });
 }

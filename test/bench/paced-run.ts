@@ -19,8 +19,9 @@ import { wireReconcileRun } from '../../functions/wiring/wire-reconcile-run';
 import { wireRunLink } from '../../functions/wiring/wire-run-link';
 import type { Invocation } from '../../local/lambda/runtime';
 import { StepFunctions } from '../../local/step-functions/step-functions-service';
+import { FUNCTION_ARN } from '../support/function-config';
 import { addressOf, idOf, isBenchAddress, ROW_BYTES } from './bench-recipients';
-import { Cloud, FUNCTION_ARN, LEDGER_TABLE, sleepRange } from './cloud';
+import { Cloud, LEDGER_TABLE, sleepRange } from './cloud';
 import { LATENCY, type Range } from './latency';
 
 export const STATE_MACHINE = readFileSync(join(__dirname, '../../statemachine/worker-chains.asl.json'), 'utf8')

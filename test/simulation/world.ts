@@ -27,6 +27,7 @@ import type { FunctionConfig, FunctionRuntime, Invocation, InvocationResult } fr
 import { Ses } from '../../local/ses/ses-service';
 import { StepFunctions } from '../../local/step-functions/step-functions-service';
 import { CountingInbox } from '../support/counting-inbox';
+import { FUNCTION_ARN, functionConfig } from '../support/function-config';
 import { VirtualClock } from '../support/virtual-clock';
 import { asPreviousVersion, isOfPreviousVersion, previousEvent } from './alternating';
 import { ExecutionLog, eventuallyConsistent } from './execution-log';
@@ -36,10 +37,9 @@ import { Process } from './process';
 import type { Scenario } from './scenario';
 
 const TABLE = 'ledger';
-const ARN = 'arn:aws:lambda:us-east-1:123456789012:function:';
 const STATE_MACHINE = readFileSync(join(__dirname, '../../statemachine/worker-chains.asl.json'), 'utf8')
   .replaceAll(/\$\{Partition\}/g, 'aws')
-  .replace(/\$\{(\w+)FunctionArn\}/g, (_, name: string) => ARN + name);
+  .replace(/\$\{(\w+)FunctionArn\}/g, (_, name: string) => FUNCTION_ARN + name);
 /** Share of the account's rate that a run takes when it names none. */
 export const SEND_SHARE = 0.8;
 
@@ -397,26 +397,14 @@ function nameOf({ functionName }: FunctionConfig, { event }: Invocation): string
 }
 
 function FUNCTIONS(heartbeatSeconds: number, timeoutSeconds: number): readonly FunctionConfig[] {
-  const common = {
-    codeDirectory: '',
-    handler: 'index.handler',
-    environment: {},
-    memoryMegabytes: 512,
-    maximumRetryAttempts: 2,
-    maximumEventAgeSeconds: 21_600,
+  const chainFunction = {
+    maximumRetryAttempts: 0,
+    maximumEventAgeSeconds: Math.max(60, heartbeatSeconds),
+    onFailureFunctionArn: `${FUNCTION_ARN}FailChain`,
   };
-  return ['CreateWorkers', 'RunChain', 'FailChain', 'ReconcileRun'].map((functionName) => ({
-    ...common,
-    logicalId: functionName,
-    functionName,
-    functionArn: ARN + functionName,
-    timeoutSeconds,
-    ...(functionName === 'RunChain' && {
-      maximumRetryAttempts: 0,
-      maximumEventAgeSeconds: Math.max(60, heartbeatSeconds),
-      onFailureFunctionArn: `${ARN}FailChain`,
-    }),
-  }));
+  return ['CreateWorkers', 'RunChain', 'FailChain', 'ReconcileRun'].map((functionName) =>
+    functionConfig({ functionName, timeoutSeconds, ...(functionName === 'RunChain' && chainFunction) }),
+  );
 }
 
 /** For what happens on a timer: nobody waits for it, and its failure must not go unheard. */

@@ -1,25 +1,23 @@
 import type { InvocationRecord } from '../../../local/lambda/invocations';
 import { Lambda, type LambdaOptions } from '../../../local/lambda/lambda-service';
 import type { FunctionConfig, FunctionRuntime, Invocation, InvocationResult } from '../../../local/lambda/runtime';
+import { functionConfig as configOf } from '../../support/function-config';
 import { VirtualClock } from './virtual-clock';
 
-export const ARN = 'arn:aws:lambda:us-east-1:123456789012:function:';
+export { FUNCTION_ARN as ARN } from '../../support/function-config';
 
+/** A function that ends soon, and is not tried again. */
 export function functionConfig(changes: Partial<FunctionConfig> = {}): FunctionConfig {
-  const functionName = changes.functionName ?? 'worker';
-  return {
+  return configOf({
+    functionName: 'worker',
     logicalId: 'Worker',
-    functionName,
-    functionArn: ARN + functionName,
     codeDirectory: '/nowhere',
-    handler: 'index.handler',
-    environment: {},
     timeoutSeconds: 3,
     memoryMegabytes: 256,
     maximumRetryAttempts: 0,
     maximumEventAgeSeconds: 3600,
     ...changes,
-  };
+  });
 }
 
 /** An invocation that the test ends by hand. */
