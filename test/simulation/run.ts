@@ -75,11 +75,14 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
     });
   }
   const stop = (executionArn: string) => stopExecution(world, executionArn, stops);
+  const endStops = (at: number) => {
+    for (const one of stops) one.until = Math.min(one.until, at);
+  };
   /** Whoever takes the run up ends every stop of it. */
   const goOn = async (how: Scenario, executionArn: string, name: string): Promise<string> => {
     const now = clock.now();
     const taken = await takeUp(how, world, executionArn, name);
-    for (const one of stops) one.until = Math.min(one.until, now);
+    endStops(now);
     return taken;
   };
   if (scenario.stopAfterSeconds !== undefined) clock.after(scenario.stopAfterSeconds * 1000, () => stop(serving));
@@ -142,12 +145,15 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
     if (second !== undefined && isServed && (await world.describe(second)).status === 'RUNNING') {
       serving = second;
       second = undefined;
+      // Nobody stopped this one.
+      endStops(clock.now());
       continue;
     }
     const inTheWay = ended.error !== undefined && IN_THE_WAY.includes(ended.error);
     const other = inTheWay ? others.pop() : undefined;
     if (other !== undefined) {
       serving = other;
+      endStops(clock.now());
       continue;
     }
     if (ended.error === 'Run.Overlapping' && rival && (await rival.isInTheWay())) {
