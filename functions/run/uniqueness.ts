@@ -75,7 +75,10 @@ export async function activate(
   const key = activeRunKey(job);
   const known = await dependencies.ledger.claims.read(key);
   if (known && isWritten(known, claimant)) return;
-  const holder = await take(key, claimant, dependencies, { mayTakeFrom: hasEnded, ...(ended && { instead: ended }) });
+  const holder = await take(key, claimant, dependencies, {
+    mayTakeFrom: (other) => hasEnded(other, dependencies),
+    ...(ended && { instead: ended }),
+  });
   if (!isSame(holder, claimant)) throw overlapping(job, holder.runId);
 }
 
@@ -111,7 +114,7 @@ export async function claimWork(run: RunRecord, claimant: Claimant, dependencies
   for (const claim of claimsOf(run)) {
     const holder = await ledger.claims.read(claim.key);
     if (holder && isWritten(holder, claimant)) continue;
-    if (holder && !isSame(holder, claimant) && !(await isAbandoned(holder, dependencies))) {
+    if (holder && !isSame(holder, claimant) && !(await isAbandoned(claim.key, holder, dependencies))) {
       throw claim.refusal(holder.runId);
     }
     open.push(claim);
@@ -119,7 +122,10 @@ export async function claimWork(run: RunRecord, claimant: Claimant, dependencies
   const ended = await endedHolder(job, claimant, dependencies);
   // The job's place comes last, for everybody: two executions that each hold what the other needs would both give up.
   for (const { key, refusal } of open) {
-    const holder = await take(key, claimant, dependencies, { mayTakeFrom: isAbandoned, expiresAt });
+    const holder = await take(key, claimant, dependencies, {
+      mayTakeFrom: (other) => isAbandoned(key, other, dependencies),
+      expiresAt,
+    });
     if (!isSame(holder, claimant)) throw refusal(holder.runId);
   }
   await activate(job, claimant, dependencies, ended);
@@ -148,7 +154,7 @@ async function take(
     expiresAt,
     instead,
   }: {
-    readonly mayTakeFrom: (holder: Holder, dependencies: ClaimsDependencies) => Promise<boolean>;
+    readonly mayTakeFrom: (holder: Holder) => Promise<boolean>;
     readonly expiresAt?: number;
     readonly instead?: Holder;
   },
@@ -157,14 +163,20 @@ async function take(
   for (;;) {
     const options = { ...(expiresAt !== undefined && { expiresAt }), ...(before && { instead: before }) };
     const holder = await dependencies.ledger.claims.take(key, claimant, options);
-    if (isSame(holder, claimant) || !(await mayTakeFrom(holder, dependencies))) return holder;
+    if (isSame(holder, claimant) || !(await mayTakeFrom(holder))) return holder;
     before = holder;
   }
 }
 
-/** Its execution has ended without a run: nobody will ever do what was claimed. */
-async function isAbandoned(holder: Holder, dependencies: ClaimsDependencies): Promise<boolean> {
-  const cameToBe = async () => (await dependencies.ledger.readRun(holder.runId)) !== undefined;
+/**
+ * Its execution has ended without a run: nobody will ever do what was claimed. A run of the holder's name that does not
+ * take this claim is another state machine's, in a shared ledger, which stored its run first.
+ */
+async function isAbandoned(key: ClaimKey, holder: Holder, dependencies: ClaimsDependencies): Promise<boolean> {
+  const cameToBe = async () => {
+    const run = await dependencies.ledger.readRun(holder.runId);
+    return run !== undefined && claimsOf(run).some((claim) => claim.key.pk === key.pk && claim.key.sk === key.sk);
+  };
   if (await cameToBe()) return false;
   // It may have come to be just before it ended.
   return (await hasEnded(holder, dependencies)) && !(await cameToBe());

@@ -75,7 +75,7 @@ describe('an occurrence', () => {
       const taken = await take(key, claimant, options);
       world.redrive('monday');
       await take(key, { ...claimant, redriveCount: 1 }, options);
-      await storeRun(world.ledger, { runId: 'monday' });
+      await storeRun(world.ledger, { runId: 'monday', scheduledFor: AT_NINE });
       await take(activeRunKey('greeting'), { runId: 'rival', executionArn: arnOf('rival'), redriveCount: 0 });
       return taken;
     });
@@ -90,6 +90,26 @@ describe('an occurrence', () => {
     expect(await world.refusal('again', { ids: IDS, scheduledFor: AT_NINE })).toMatchObject({
       code: 'Run.AlreadyServed',
     });
+  });
+
+  it('that was claimed in vain, because another state machine’s execution of the same name stored its run first, can be served again', async () => {
+    const elsewhere = 'arn:aws:states:us-east-1:123456789012:execution:other-chains:monday';
+    // The two look for a run of that name at the same instant: neither finds one.
+    const createRun = world.ledger.createRun.bind(world.ledger);
+    jest.spyOn(world.ledger, 'createRun').mockImplementationOnce(async (run) => {
+      await storeRun(world.ledger, { runId: 'monday', job: 'farewell', executionArn: elsewhere });
+      return createRun(run);
+    });
+    await expect(world.create('monday', { ids: IDS, scheduledFor: AT_NINE })).rejects.toMatchObject({
+      code: 'Run.Overlapping',
+    });
+    expect(await world.refusal('again', { ids: IDS, scheduledFor: AT_NINE })).toMatchObject({
+      code: 'Run.AlreadyServed',
+    });
+
+    world.stop('monday');
+
+    expect((await world.create('again', { ids: IDS, scheduledFor: AT_NINE })).runId).toBe('again');
   });
 
   it('and the job’s place are taken in this order by everybody: nobody holds what the other waits for', async () => {
