@@ -109,7 +109,10 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
     if (second !== undefined && serving.endsWith(':first') && TURNED_AWAY.includes(ended.error ?? '')) {
       const other = await untilEnded(world, second);
       const isTurnedAway = TURNED_AWAY.includes(other.error ?? '');
-      if (isTurnedAway && !rival) throw new Violation('P7', 'both executions of the occurrence were turned away');
+      // An execution that took the run up beside them may serve it: it is followed next, and judged.
+      if (isTurnedAway && !rival && others.length === 0) {
+        throw new Violation('P7', 'both executions of the occurrence were turned away');
+      }
       if (!isTurnedAway) {
         serving = second;
         second = undefined;
