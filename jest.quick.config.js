@@ -1,13 +1,18 @@
-/** For the hand on the keyboard: all but what plays whole runs, in real time, in a browser or by the thousand. */
-const WHOLE_RUNS = [
+/** For the hand on the keyboard: all but what plays whole runs, in real time or by the thousand, or starts processes for them. */
+const SLOW = [
   'test/bench/bench.test.ts',
   'test/cli/dev/dev.test.ts',
   'test/cli/dev/guest-app.test.ts',
   'test/cli/dev/kept-run.test.ts',
+  'test/cli/main.test.ts',
+  'test/docs/readme.test.ts',
+  'test/functions/connections.test.ts',
+  'test/local/dynamodb/(killed|kept-tables|random-programs|record-file).test.ts',
   'test/local/engine(-\\w+)*.test.ts',
+  'test/page/monitor.test.ts',
   'test/page/\\w+\\.browser\\.test\\.ts',
   'test/simulation/',
 ];
 
 /** @type {import('jest').Config} */
-module.exports = { ...require('./jest.config.js'), testPathIgnorePatterns: ['/node_modules/', ...WHOLE_RUNS] };
+module.exports = { ...require('./jest.config.js'), testPathIgnorePatterns: ['/node_modules/', ...SLOW] };
