@@ -72,7 +72,7 @@ export class Ledger extends Construct {
     this.chainsOfJobs.set(job, chains.node.path);
   }
 
-  /** Plans a run: its record, its chains, the claims, among them the one that is given back when a run is refused. */
+  /** Plans a run: its record, its chains, the claims; and gives up the job's place of a run that is proven meanwhile. */
   grantPlan(grantee: iam.IGrantable): void {
     this.grant(grantee, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem']);
   }

@@ -56,7 +56,6 @@ export async function composeMime(email: Email, sender: Sender, now: number): Pr
     html: withLineFeeds(email.html),
     text: withLineFeeds(email.text),
     baseBoundary: fingerprint.slice(32),
-    newline: 'win',
     disableFileAccess: true,
     disableUrlAccess: true,
   });
@@ -81,7 +80,7 @@ function mailbox(header: 'From' | 'To', name: string, address: string): string {
   return `${foldLines(`${header}: ${value}`)}\r\n`;
 }
 
-/** The composer makes CRLF of a line feed and lets a carriage return through. */
+/** `renderMime` makes CRLF of a line feed and lets a lone carriage return through. */
 function withLineFeeds(body: string): string {
   return body.replace(/\r\n?/g, '\n');
 }

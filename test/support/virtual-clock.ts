@@ -34,6 +34,11 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
+  /** Timers that wait. */
+  get timers(): number {
+    return this.#timers.filter(({ callback }) => callback !== undefined).length;
+  }
+
   after(milliseconds: number, callback: () => void): () => void {
     if (!(milliseconds >= 0)) throw new Error(`Expected a time to wait of 0 ms or more, got ${milliseconds}.`);
     const timer: Timer = { at: this.#now + milliseconds, order: this.#order++, callback };
@@ -116,7 +121,8 @@ function earlier(a: Timer, b: Timer): boolean {
   return a.at < b.at || (a.at === b.at && a.order < b.order);
 }
 
-function settleEventLoop(): Promise<void> {
+/** All microtasks have run when the next turn of the event loop comes. */
+export function settleEventLoop(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });

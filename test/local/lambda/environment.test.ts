@@ -1,7 +1,7 @@
 import { Lambda } from '../../../local/lambda/lambda-service';
+import { VirtualClock } from '../../support/virtual-clock';
 import { decoded } from './fixture';
 import { ThreadFixture } from './thread-fixture';
-import { VirtualClock } from './virtual-clock';
 
 let threads: ThreadFixture;
 

@@ -1,7 +1,7 @@
 import type { AsyncDelivery } from '../../../local/lambda/lambda-service';
 import type { FunctionConfig } from '../../../local/lambda/runtime';
+import { settleEventLoop } from '../../support/virtual-clock';
 import { ARN, bench, functionConfig, RETURNED, THREW } from './fixture';
-import { settle } from './virtual-clock';
 
 const MINUTE = 60_000;
 
@@ -301,7 +301,7 @@ describe('a fault plan', () => {
     await clock.advance(0);
     started[0]?.end(THREW);
     await clock.advance(0);
-    await settle();
+    await settleEventLoop();
     expect(asked).toEqual([
       { functionName: 'worker', event: { link: 1 }, requestId: 'request-1' },
       { functionName: 'fail', event: started[1]?.invocation.event, requestId: 'request-2' },

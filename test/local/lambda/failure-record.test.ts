@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { InvocationRecord } from '../../../local/lambda/invocations';
 import { Lambda } from '../../../local/lambda/lambda-service';
+import { VirtualClock } from '../../support/virtual-clock';
 import { ARN } from './fixture';
 import { ThreadFixture } from './thread-fixture';
-import { VirtualClock } from './virtual-clock';
 
 let threads: ThreadFixture;
 

@@ -2,7 +2,7 @@ import type { InvocationRecord } from '../../../local/lambda/invocations';
 import { Lambda, type LambdaOptions } from '../../../local/lambda/lambda-service';
 import type { FunctionConfig, FunctionRuntime, Invocation, InvocationResult } from '../../../local/lambda/runtime';
 import { functionConfig as configOf } from '../../support/function-config';
-import { VirtualClock } from './virtual-clock';
+import { VirtualClock } from '../../support/virtual-clock';
 
 export { FUNCTION_ARN as ARN } from '../../support/function-config';
 
@@ -39,7 +39,7 @@ export const THREW: InvocationResult = {
 
 /** The service on virtual time, with a runtime whose invocations stay open until the test ends them. */
 export function bench(functions: readonly FunctionConfig[], changes: Partial<LambdaOptions> = {}) {
-  const clock = new VirtualClock();
+  const clock = new VirtualClock({ start: Date.UTC(2026, 0, 5, 7) });
   const started: Started[] = [];
   const records: InvocationRecord[] = [];
   const runtime: FunctionRuntime = {

@@ -1,6 +1,6 @@
 import { REQUEST_LIMIT_BYTES, RESPONSE_LIMIT_BYTES } from '../../../local/lambda/payload';
+import { settleEventLoop } from '../../support/virtual-clock';
 import { ARN, bench, decoded, functionConfig, RETURNED, THREW } from './fixture';
-import { settle } from './virtual-clock';
 
 describe('a synchronous invocation', () => {
   it('answers with what the function returned', async () => {
@@ -329,7 +329,7 @@ describe('idle and killAll', () => {
     lambda.killAll();
     expect(started.every(({ killed }) => killed)).toBe(true);
     expect(decoded(await answer)).toMatchObject({ errorType: 'Runtime.ExitError' });
-    await settle();
+    await settleEventLoop();
     expect(lambda.running()).toBe(0);
     expect(lambda.queued()).toBe(0);
     await lambda.idle();
