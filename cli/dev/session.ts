@@ -71,9 +71,10 @@ export class Session {
     const { options, kept } = resumedOptions(given);
     const replaced = replacedServices();
     const synthesized = await synthesizedTemplate(scratch);
-    const job = chooseJob(jobsOf(synthesized), options.job);
+    const deployed = jobsOf(synthesized);
+    const job = chooseJob(deployed, options.job);
     const plan = planRun(job, options, new Date(clock.now()));
-    const template = adaptedTemplate(synthesized, jobsOf(synthesized), plan.chains);
+    const template = adaptedTemplate(synthesized, deployed, plan.chains);
     // The page and the invocations reach the session once it is there.
     let session: Session | undefined;
     const engine = await openPort(options, (port) =>

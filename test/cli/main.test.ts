@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { variable } from '../../cli/dev/provision';
 import { ENVIRONMENT } from '../../functions/contract/names';
 import { Account, deployedTemplate } from '../local/whole-run';
+import { variable } from '../support/deployed-variable';
 import { PROJECT } from './dev/started';
 
 jest.setTimeout(120_000);

@@ -1,8 +1,8 @@
 import { DeleteIdentityCommand, GetSendQuotaCommand, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
-import { variable } from '../../cli/dev/provision';
 import { ENVIRONMENT } from '../../functions/contract/names';
 import type { RunReport } from '../../functions/contract/payloads';
 import { reportOf, sentenceOf } from '../local/whole-run';
+import { variable } from '../support/deployed-variable';
 import { type Checks, referee } from './checks';
 import { MotoAccount, type Range } from './moto-account';
 

@@ -15,7 +15,7 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { provision, variable } from '../../cli/dev/provision';
+import { provision } from '../../cli/dev/provision';
 import { VARIABLES } from '../../examples/weekly-digest/variables';
 import { systemClock as clock, sleep } from '../../functions/contract/clock';
 import { ENVIRONMENT } from '../../functions/contract/names';
@@ -26,6 +26,7 @@ import { type Engine, type EngineOptions, type ServiceName, startEngine } from '
 import type { MailDetail } from '../../local/ses/inbox';
 import { type LocalTemplate, readTemplate, synthesize } from '../../local/template/local-template';
 import { type Exceptions, readers } from '../cli/readers';
+import { variable } from '../support/deployed-variable';
 
 /** How often a condition is looked at, and for how long before a test gives up: several times what a run here takes. */
 const LOOK_MILLISECONDS = 25;
