@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { systemClock as clock } from '../functions/contract/clock';
+import { expectedItems } from '../functions/contract/source';
 import { Ledger } from '../functions/ledger/ledger';
 import { claimedItems, type RunRecord } from '../functions/ledger/records';
 import { durationFault, itemsLeft, secondsNeeded } from '../functions/run/time-limits';
@@ -90,16 +91,18 @@ export async function rate(args: readonly string[]): Promise<number> {
   if (values.help) return help(RATE_HELP);
   const { ledger, run } = await find('rate', words[0], values.table);
   const itemsPerSecond = number('the items per second', words[1] ?? '', 1_000_000);
-  const items = itemsLeft(await ledger.readChains(run.runId));
-  const fault = itemsPerSecond > 0 ? durationFault(items, itemsPerSecond) : undefined;
+  const left = itemsLeft(await ledger.readChains(run.runId));
+  const fault = itemsPerSecond > 0 ? durationFault(left, itemsPerSecond) : undefined;
   if (fault !== undefined) throw new UsageError(fault);
   await ledger.setRate(run.runId, itemsPerSecond);
+  const items = expectedItems(left) ?? 0;
   const hoursNeeded = Math.round(secondsNeeded(items, itemsPerSecond) / 36) / 100;
   print({
     runId: run.runId,
     before: run.rate,
     rate: itemsPerSecond,
     itemsLeft: items,
+    ...(left.items === undefined && { isEstimate: true }),
     ...(itemsPerSecond > 0 && { hoursNeeded }),
   });
   return 0;

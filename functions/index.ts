@@ -6,11 +6,26 @@ export { dynamoDb, variable } from './clients';
 export { isTransient } from './contract/aws-errors';
 export type { Clock } from './contract/clock';
 export type { Email } from './contract/email';
-export { invalidInput, Refusal, type RefusalKind } from './contract/errors';
+export { invalidInput, Refusal, type RefusalKind, sourceChanged } from './contract/errors';
 export { isSkip, type Job, type ProcessContext, type Skip, skip } from './contract/job';
 export type { Delivery, IdRange, ItemId, RunInput } from './contract/payloads';
+export type { CallContext, Provider } from './contract/provider';
 export type { Seed, SeedRequest } from './contract/seed';
-export type { Cursor, Partition, Source, SourcePlan } from './contract/source';
+export {
+  type Cursor,
+  type EnvironmentVariable,
+  type Expected,
+  env,
+  type ItemFault,
+  type ItemRef,
+  type Partition,
+  type Source,
+  type SourceGrant,
+  type SourceItem,
+  type SourcePage,
+  type SourcePlan,
+  type Text,
+} from './contract/source';
 export { Html, html, type Interpolation } from './email/html';
 export { defineJob, InvalidJob, type JobDefinition } from './jobs/define-job';
 export { type RetryTransientOptions, retryTransient } from './jobs/retry-transient';

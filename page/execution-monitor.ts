@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import type { Clock } from '../functions/contract/clock';
 import { outcomesOf, settledItems, sumOfOutcomes } from '../functions/contract/outcomes';
+import { extentOf, extentOfAll } from '../functions/ledger/extent';
 import type { Ledger } from '../functions/ledger/ledger';
 import type { ChainRecord } from '../functions/ledger/records';
 import type { Links } from './links';
@@ -110,13 +111,13 @@ export class ExecutionMonitor {
   }
 
   private chainView(chain: ChainRecord): ChainView {
-    const { chainId, status, start, end, items, throttles, epoch } = chain;
+    const { chainId, status, start, end, throttles, epoch } = chain;
     return {
       chainId,
       status,
       start,
       end,
-      items,
+      ...extentOf(chain),
       ...outcomesOf(chain),
       itemsPerSecond: this.rate((sample) => sample.get(chainId) ?? 0),
       throttles,
@@ -128,12 +129,13 @@ export class ExecutionMonitor {
 
   private totals(): Omit<TotalsView, 'mails'> {
     const sum = (of: (chain: ChainRecord) => number) => this.chains.reduce((total, chain) => total + of(chain), 0);
-    const planned = sum(({ items }) => items);
+    const { items: planned, isEstimate } = extentOfAll(this.chains);
     const itemsPerSecond = this.rate((sample) => [...sample.values()].reduce((total, count) => total + count, 0));
     const outcomes = sumOfOutcomes(this.chains);
     const left = planned - settledItems(outcomes);
     return {
       planned,
+      isEstimate,
       ...outcomes,
       itemsPerSecond,
       throttles: sum(({ throttles }) => throttles),

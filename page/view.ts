@@ -89,8 +89,9 @@ export interface ChainView extends OutcomeCounts {
   /** The partition `[start, end)`. */
   readonly start: Cursor;
   readonly end: Cursor;
-  /** Number of items in the partition. */
+  /** Number of items in the partition, as far as it is known by now. */
   readonly items: number;
+  readonly isEstimate: boolean;
   readonly itemsPerSecond: number;
   /** Refusals for the sending rate so far. */
   readonly throttles: number;
@@ -117,8 +118,10 @@ export interface LinkView {
 }
 
 export interface TotalsView extends OutcomeCounts {
-  /** 0 until `CreateWorkers` has planned the run. */
+  /** Items of all chains, as far as that is known by now; 0 until `CreateWorkers` has planned the run. */
   readonly planned: number;
+  /** More may come, or fewer: the source does not know. */
+  readonly isEstimate: boolean;
   readonly itemsPerSecond: number;
   readonly throttles: number;
   /** Absent while it cannot be told, and when nothing is left to do. */

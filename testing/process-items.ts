@@ -75,11 +75,21 @@ export async function processItems<Data>(job: Job<Data>, options: ProcessItemsOp
   };
   for (let first = 0; first < ids.length; first += MOST_CHUNK_ITEMS) {
     const chunk = ids.slice(first, first + MOST_CHUNK_ITEMS);
-    const processed = await processChunk(chunk, rows ?? (await job.load(chunk)), terms);
+    const processed = await processChunk(chunk, rows ?? (await rowsOf(job, chunk)), terms);
     for (const [index, outcome] of processed.entries()) outcomes.set(chunk[index] as ItemId, outcome);
   }
   pace.guardThrottles();
   return { outcomes, mails };
+}
+
+/** What the job loads; where its source brings the data, what that reads for the ids. */
+async function rowsOf<Data>(job: Job<Data>, ids: readonly ItemId[]): Promise<ReadonlyMap<ItemId, Data>> {
+  if (job.load) return job.load(ids);
+  const found = await job.source.load?.(
+    undefined,
+    ids.map((id) => ({ id })),
+  );
+  return new Map((found ?? []).map(({ id, data }) => [id, data as Data]));
 }
 
 async function processChunk(
@@ -89,11 +99,11 @@ async function processChunk(
 ): Promise<readonly ItemOutcome[]> {
   const outcomes: Promise<ItemOutcome>[] = [];
   await startItems(
-    ids.map((id, index) => ({ chunk: 0, index, id })),
+    ids.map((id, index) => ({ chunk: 0, index, id, data: data.get(id) })),
     {
       pace: terms.pace,
       mayStart: () => true,
-      process: (id) => processItem(id, data.get(id), terms),
+      process: (item) => processItem(item, terms),
       onItem: (_, outcome) => {
         outcomes.push(outcome.then((it) => (it.outcome === 'carried' ? { outcome: 'carried' } : it)));
       },

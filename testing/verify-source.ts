@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Cursor, ItemId, Partition, RunInput, Source, SourcePlan } from 'worker-chains';
+import { itemsOf } from '../functions/contract/source';
 
 /** An input of a source, and what it covers. */
 export interface SourceExample {
@@ -65,7 +66,7 @@ function verifyTiling(plan: SourcePlan, partitions: readonly Partition[], items:
     Math.min(chains, items),
     `\`split\` for ${chains} chains to give a number of partitions of`,
   );
-  const sizes = partitions.map((partition) => partition.items);
+  const sizes = partitions.map((partition) => partition.items ?? 0);
   demand(
     sizes.reduce((sum, size) => sum + size, 0),
     items,
@@ -93,7 +94,9 @@ async function walk(
   let cursor = start;
   while (source.compare(cursor, end) < 0) {
     const limit = nextLimit();
-    const { ids, next } = await source.read(plan, cursor, end, limit);
+    const page = await source.read(plan, cursor, end, limit);
+    const { next } = page;
+    const ids = itemsOf(page).map(({ id }) => id);
     if (ids.length > limit) throw new Error(`Expected \`read\` to give at most ${limit} items, got ${ids.length}.`);
     if (!(source.compare(next, cursor) > 0)) {
       throw new Error(`Expected \`read\` to advance from ${shown(cursor)}, got ${shown(next)}.`);

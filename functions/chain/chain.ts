@@ -1,19 +1,16 @@
 import type { Clock } from '../contract/clock';
-import {
-  addOutcome,
-  countsOf,
-  difference,
-  type ItemOutcome,
-  type OutcomeCounts,
-  settledItems,
-} from '../contract/outcomes';
-import type { Cursor } from '../contract/source';
+import { addOutcome, countsOf, difference, type ItemOutcome, type OutcomeCounts } from '../contract/outcomes';
+import type { Cursor, ItemRef } from '../contract/source';
+import type { LoadedItem } from '../effects/process-item';
 import { isAwaited } from '../ledger/attempts';
 import { type ChainProgress, ERROR_LIMIT } from '../ledger/chains';
 import type { Ledger } from '../ledger/ledger';
-import { type ChainRecord, type ClaimedItem, claimedItems, type ItemRecord } from '../ledger/records';
+import { type ChainRecord, type ClaimedItem, claimedItems, type ItemRecord, keptItem } from '../ledger/records';
 import { ChainTaken } from './chain-taken';
 import type { Chunk } from './chunk';
+
+/** A claimed item in the hands of the link that claimed it. */
+export type ClaimedChunkItem = ClaimedItem & LoadedItem;
 
 export interface ChainOptions {
   readonly ledger: Ledger;
@@ -41,9 +38,9 @@ export class Chain {
     private readonly before: ChainRecord,
     private readonly options: ChainOptions,
   ) {
-    const { cursor, carry, failures, unseenInDoubt } = before;
+    const { cursor, given, carry, failures, unseenInDoubt } = before;
     this.stored = before;
-    this.progress = { cursor, carry, failures, unseenInDoubt, counts: countsOf(before) };
+    this.progress = { cursor, given, carry, failures, unseenInDoubt, counts: countsOf(before) };
     this.claimed = new Set(claimedItems(before));
   }
 
@@ -68,8 +65,8 @@ export class Chain {
   }
 
   /** Items that the source has given so far. */
-  knownItems(): number {
-    return settledItems(this.progress.counts) + this.claimed.size + this.progress.carry.length;
+  get given(): number {
+    return this.progress.given;
   }
 
   /** Items that came to an outcome in the hands of this link, those that it found in doubt included. */
@@ -93,17 +90,20 @@ export class Chain {
    *
    * @throws ChainTaken where another attempt has the chain
    */
-  async claim({ ids, cursor, carried }: Chunk, count = ids.length): Promise<readonly ClaimedItem[]> {
+  async claim(chunk: Chunk, count = chunk.items.length): Promise<readonly ClaimedChunkItem[]> {
+    const { items, cursor, carried } = chunk;
+    const given = this.progress.given + items.length - carried;
+    const kept = items.map(keptItem);
     // Others may come out while the claim is under way, and be carried: those are at the end.
-    const after = () => ({ cursor, carry: [...ids.slice(count), ...this.progress.carry.slice(carried)] });
-    const reserved = ids.slice(0, count);
+    const after = () => ({ cursor, given, carry: [...kept.slice(count), ...this.progress.carry.slice(carried)] });
+    const reserved = kept.slice(0, count);
     const stored = await this.options.ledger.claimChunk(this.stored, reserved, { ...this.known(), ...after() });
     this.stored = this.ours(stored);
     this.progress = { ...this.progress, ...after() };
-    const chunk = this.stored.sequence;
-    const items = reserved.map((id, index) => ({ chunk, index, id }));
-    for (const item of items) this.claimed.add(item);
-    return items;
+    const { sequence } = this.stored;
+    const claimed = items.slice(0, count).map((item, index) => ({ ...item, chunk: sequence, index }));
+    for (const item of claimed) this.claimed.add(item);
+    return claimed;
   }
 
   /** Takes in how a claimed item came out; a failed one is recorded by id first. */
@@ -121,7 +121,7 @@ export class Chain {
     this.claimed.delete(item);
     this.progress = {
       ...this.progress,
-      carry: outcome.outcome === 'carried' ? [...carry, item.id] : carry,
+      carry: outcome.outcome === 'carried' ? [...carry, keptItem(item)] : carry,
       counts: addOutcome(counts, outcome),
     };
   }
@@ -164,7 +164,8 @@ export class Chain {
 
   private known(): ChainProgress {
     const throttles = this.before.throttles + this.options.throttles();
-    return { ...this.progress, underWay: this.underWay, throttles };
+    const underWay = this.underWay.map(({ chunk, index, ...item }) => ({ chunk, index, ...refOnly(item) }));
+    return { ...this.progress, underWay, throttles };
   }
 
   /** The record that a conditional write has stored; undefined stands for a condition that was refused. */
@@ -177,9 +178,14 @@ export class Chain {
 /** How an item of a chain is recorded by id, at a time in milliseconds since the epoch. */
 export function itemRecord(
   { runId, chainId, link, expiresAt }: ChainRecord,
-  { id, chunk, index }: ClaimedItem,
+  { chunk, index, ...claimed }: ClaimedItem,
   { outcome, code, message }: Pick<ItemRecord, 'outcome' | 'code' | 'message'>,
   at: number,
 ): ItemRecord {
-  return { runId, id, outcome, code, message, chainId, chunk, index, link, at, expiresAt };
+  return { runId, ...refOnly(claimed), outcome, code, message, chainId, chunk, index, link, at, expiresAt };
+}
+
+/** Without the data that a claimed item has beside it. */
+function refOnly({ id, place }: ItemRef): ItemRef {
+  return { id, ...(place !== undefined && { place }) };
 }

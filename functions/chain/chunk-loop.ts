@@ -3,7 +3,7 @@ import type { ItemOutcome } from '../contract/outcomes';
 import { type ItemTerms, processItem } from '../effects/process-item';
 import type { ClaimedItem, RunRecord } from '../ledger/records';
 import type { Allowance } from './allowance';
-import type { Chain } from './chain';
+import type { Chain, ClaimedChunkItem } from './chain';
 import { type Chunk, remainder } from './chunk';
 import { ClaimSize } from './claim-size';
 import { InFlight } from './in-flight';
@@ -93,18 +93,18 @@ export class ChunkLoop {
     for (;;) {
       let chunk = await stop.wait(upcoming());
       if (!chunk || stop.reason) return;
-      if (chunk.ids.length === 0) {
+      if (chunk.items.length === 0) {
         chain.skipTo(chunk.cursor);
         upcoming = this.readAhead();
         continue;
       }
-      while (chunk.ids.length > 0) {
+      while (chunk.items.length > 0) {
         const slice: Slice | undefined = await this.readyToClaim(chunk);
         if (!slice) return;
         const items = await this.claim(slice);
         chunk = remainder(slice.chunk, items.length);
-        if (chunk.ids.length === 0) upcoming = this.readAhead();
-        await this.start(items, slice.chunk);
+        if (chunk.items.length === 0) upcoming = this.readAhead();
+        await this.start(items);
       }
     }
   }
@@ -127,7 +127,7 @@ export class ChunkLoop {
     const { run, reader, tolerance, pace, lease, clock, stop } = this.options;
     await tolerance.guard();
     if (!(await pace.nearly(this.claimSize.aheadMilliseconds))) return undefined;
-    const size = this.claimSize.next(chunk.ids.length, this.inFlight.count, pace.rate());
+    const size = this.claimSize.next(chunk.items.length, this.inFlight.count, pace.rate());
     await this.inFlight.atMost(run.chunkItems - size);
     const beganAt = clock.now();
     await tolerance.guard();
@@ -145,7 +145,7 @@ export class ChunkLoop {
     return isTaken === true;
   }
 
-  private async claim({ chunk, size, beganAt }: Slice): Promise<readonly ClaimedItem[]> {
+  private async claim({ chunk, size, beganAt }: Slice): Promise<readonly ClaimedChunkItem[]> {
     const { chain, reader, clock, stop } = this.options;
     reader.guardItems(chunk);
     const items = await chain.claim(chunk, size);
@@ -155,7 +155,7 @@ export class ChunkLoop {
     return items;
   }
 
-  private start(items: readonly ClaimedItem[], { data }: Chunk): Promise<void> {
+  private start(items: readonly ClaimedChunkItem[]): Promise<void> {
     const { chain, pace, lease, clock, terms } = this.options;
     const claimedAt = clock.now();
     const noteOutcome = async (item: ClaimedItem, outcome: Promise<ItemOutcome>) =>
@@ -163,7 +163,7 @@ export class ChunkLoop {
     return startItems(items, {
       pace,
       mayStart: () => lease.held() && clock.now() - claimedAt <= FRESH_MILLISECONDS,
-      process: (id) => processItem(id, data.get(id), terms),
+      process: (item) => processItem(item, terms),
       onItem: (item, outcome) => this.inFlight.add(noteOutcome(item, outcome)),
     });
   }

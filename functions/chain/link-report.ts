@@ -1,6 +1,7 @@
 import type { WorkerChainsError } from '../contract/errors';
 import { NO_COUNTS, type OutcomeCounts, outcomesOf } from '../contract/outcomes';
 import type { LinkEvent } from '../contract/payloads';
+import { expectedItems } from '../contract/source';
 import type { RunRecord } from '../ledger/records';
 import type { Chain } from './chain';
 import type { ChunkLoop } from './chunk-loop';
@@ -52,7 +53,10 @@ export interface RunProgress {
   readonly budgetPerSecond: number;
   /** Items per second that the provider accepted when the run was planned or resumed. */
   readonly quotaPerSecond: number;
-  /** Time since the run was created ÷ the time it was expected to take. Absent while the run is paused. */
+  /**
+   * Time since the run was created ÷ the time it was expected to take. Absent while the run is paused, and where nobody
+   * knows how many items it has.
+   */
   readonly elapsedShare?: number;
 }
 
@@ -69,10 +73,11 @@ export function runProgress(
 ): RunProgress {
   const { createdAt, plan, rate, quotaPerSecond } = run;
   const elapsedSeconds = (now - createdAt) / 1000;
+  const items = expectedItems(plan);
   return {
     budgetPerSecond: rate,
     quotaPerSecond,
-    ...(rate > 0 && { elapsedShare: elapsedSeconds / (plan.items / rate + ALLOWANCE_SECONDS) }),
+    ...(rate > 0 && items !== undefined && { elapsedShare: elapsedSeconds / (items / rate + ALLOWANCE_SECONDS) }),
   };
 }
 

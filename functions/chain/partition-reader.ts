@@ -2,17 +2,18 @@ import type { Clock } from '../contract/clock';
 import { WorkerChainsError } from '../contract/errors';
 import type { Job } from '../contract/job';
 import { ERROR_CODES } from '../contract/names';
-import type { ItemId } from '../contract/payloads';
-import type { Cursor, Source } from '../contract/source';
-import type { RunRecord } from '../ledger/records';
+import { type Cursor, itemsOf, type Source, type SourceItem } from '../contract/source';
+import { mostGiven } from '../ledger/attempts';
+import { type RunRecord, refOf } from '../ledger/records';
+import { dataOf } from '../sources/item-data';
 import type { Chain } from './chain';
 import type { Chunk } from './chunk';
 
 export interface PartitionReaderOptions {
-  readonly chain: Pick<Chain, 'record' | 'position' | 'knownItems'>;
+  readonly chain: Pick<Chain, 'record' | 'position' | 'given'>;
   readonly run: Pick<RunRecord, 'plan' | 'source' | 'chunkItems'>;
   readonly job: Pick<Job, 'load'>;
-  readonly source: Pick<Source, 'read' | 'compare'>;
+  readonly source: Pick<Source, 'read' | 'compare' | 'load' | 'frozen'>;
   readonly clock: Clock;
 }
 
@@ -34,54 +35,57 @@ export class PartitionReader {
    */
   async next(limit = this.options.run.chunkItems): Promise<Chunk | undefined> {
     const { chain, run, source, clock } = this.options;
-    const now = clock.now();
+    const loadedAt = clock.now();
     const { cursor, carry } = chain.position;
     if (carry.length > 0) {
-      const ids = carry.slice(0, limit);
-      return this.withData({ ids, cursor, carried: ids.length }, now);
+      const items = carry.slice(0, limit).map(refOf);
+      return { items: await this.withData(items), cursor, carried: items.length, loadedAt };
     }
     if (this.isAtEnd()) return undefined;
-    const { ids, next } = await source.read(run.plan, cursor, chain.record.end, limit);
-    this.guardProgress(cursor, next, ids, limit);
-    return this.withData({ ids, cursor: next, carried: 0 }, now);
+    const page = await source.read(run.plan, cursor, chain.record.end, limit);
+    const items = itemsOf(page);
+    this.guardProgress(cursor, page.next, items, limit);
+    return { items: await this.withData(items), cursor: page.next, carried: 0, loadedAt };
   }
 
   /** The same chunk, with the data of its items as they are now. */
-  reload(chunk: Chunk): Promise<Chunk> {
-    return this.withData(chunk, this.options.clock.now());
+  async reload(chunk: Chunk): Promise<Chunk> {
+    const loadedAt = this.options.clock.now();
+    // What the source cannot read it could not read a minute later.
+    const items = chunk.items.map(({ data: _, ...item }) => item);
+    return { ...chunk, items: await this.withData(items), loadedAt };
   }
 
   /**
-   * Counts what the source has given, whatever its cursors say: where that is more than was planned, some items came twice.
+   * Counts what the source has given, whatever its cursors say.
    *
-   * @throws `Chain.Runaway` where the partition has given more items than it was planned with
+   * @throws `Chain.Runaway` where the partition has given more items than it can have: some came twice, or there is no end
    */
-  guardItems({ ids, carried }: Chunk): void {
-    const { chain, run } = this.options;
-    const { chainId, items } = chain.record;
-    const known = chain.knownItems() + ids.length - carried;
-    if (known <= items) return;
+  guardItems({ items, carried }: Chunk): void {
+    const { chain, run, source } = this.options;
+    const { chainId, items: planned } = chain.record;
+    const given = chain.given + items.length - carried;
+    if (given <= mostGiven(chain.record, source.frozen === true)) return;
     throw new WorkerChainsError(
       ERROR_CODES.runaway,
-      `The source ${run.source} of chain ${chainId} was planned with ${items} items, but it answered ${known}.`,
+      `The source ${run.source} of chain ${chainId} was planned with ${planned} items, but it answered ${given}.`,
     );
   }
 
-  private guardProgress(cursor: Cursor, next: Cursor, ids: readonly ItemId[], limit: number): void {
+  private guardProgress(cursor: Cursor, next: Cursor, items: readonly SourceItem[], limit: number): void {
     const { chain, run, source } = this.options;
     const { chainId, end } = chain.record;
     const advances = source.compare(next, cursor) > 0 && source.compare(next, end) <= 0;
-    if (advances && ids.length <= limit) return;
+    if (advances && items.length <= limit) return;
     throw new WorkerChainsError(
       ERROR_CODES.runaway,
       `The source ${run.source} of chain ${chainId} must advance from ${JSON.stringify(cursor)} towards ` +
-        `${JSON.stringify(end)} by at most ${limit} items, but it answered ${ids.length} items and ${JSON.stringify(next)}.`,
+        `${JSON.stringify(end)} by at most ${limit} items, but it answered ${items.length} items and ${JSON.stringify(next)}.`,
     );
   }
 
-  /** @param loadedAt when the data were asked for, in milliseconds since the epoch */
-  private async withData(chunk: Omit<Chunk, 'data' | 'loadedAt'>, loadedAt: number): Promise<Chunk> {
-    const data = chunk.ids.length > 0 ? await this.options.job.load(chunk.ids) : new Map();
-    return { ...chunk, data, loadedAt };
+  private withData(items: readonly SourceItem[]): Promise<Chunk['items']> {
+    const { job, run, source } = this.options;
+    return dataOf(items, run.plan, job, source);
   }
 }

@@ -1,13 +1,13 @@
 import { WorkerChainsError } from '../contract/errors';
 import { ERROR_CODES } from '../contract/names';
-import { failuresIn, toleratedFailures } from '../ledger/attempts';
+import { failuresIn, judgedItems, toleratedFailures } from '../ledger/attempts';
 import type { Ledger } from '../ledger/ledger';
 import type { RunRecord } from '../ledger/records';
 import type { Chain } from './chain';
 
 export interface ToleranceOptions {
   readonly run: Pick<RunRecord, 'runId' | 'plan' | 'tolerateUnprocessed'>;
-  readonly chain: Pick<Chain, 'record' | 'failures'>;
+  readonly chain: Pick<Chain, 'record' | 'failures' | 'given'>;
   readonly ledger: Pick<Ledger, 'readChains'>;
 }
 
@@ -30,13 +30,15 @@ export class Tolerance {
     const { chainId, epoch } = chain.record;
     const chains = await ledger.readChains(run.runId);
     const others = chains.filter((other) => other.chainId !== chainId);
-    const own = { ...chain.record, failures: chain.failures };
-    const failures = failuresIn([...others, own], epoch);
-    const tolerated = toleratedFailures(run);
+    const own = { ...chain.record, failures: chain.failures, given: chain.given };
+    const all = [...others, own];
+    const failures = failuresIn(all, epoch);
+    const items = judgedItems(run, all);
+    const tolerated = toleratedFailures(run, items);
     if (failures <= tolerated) return;
     throw new WorkerChainsError(
       ERROR_CODES.tooManyFailures,
-      `${failures} of ${run.plan.items} items failed where the job tolerates ${tolerated}: ` +
+      `${failures} of ${items} items failed where the job tolerates ${tolerated}: ` +
         'look at the unprocessed items, mend the cause, then redrive the execution.',
     );
   }

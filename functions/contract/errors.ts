@@ -44,6 +44,16 @@ export function invalidInput(sentence: string): Error {
 }
 
 /**
+ * The error for a source to throw where what it reads has been replaced while a run is on: its name is
+ * `Run.SourceChanged`, and the whole execution ends with it at once.
+ *
+ * @param sentence what was expected, what came, and what to do
+ */
+export function sourceChanged(sentence: string): Error {
+  return new WorkerChainsError(ERROR_CODES.sourceChanged, sentence);
+}
+
+/**
  * What a state that is asked once, and not a chain, fails with: its own code, or `Run.Unavailable` where a service did not
  * answer for as long as it was asked, which the state machine tries again. Anything else is a defect and stays as it is.
  */

@@ -31,8 +31,11 @@ export interface Job<Data = unknown> {
   /** Lower-case words joined by hyphens; the `job` field of the run's input. */
   readonly name: string;
   readonly source: Source;
-  /** One bulk read for a chunk's ids. An id that is absent from the answer is skipped as `not-found`. */
-  load(ids: readonly ItemId[]): Promise<ReadonlyMap<ItemId, Data>>;
+  /**
+   * One bulk read for a chunk's ids. An id that is absent from the answer is skipped as `not-found`. Absent where the
+   * source brings the data.
+   */
+  load?(ids: readonly ItemId[]): Promise<ReadonlyMap<ItemId, Data>>;
   /** Processes one item. Do nothing irreversible before `send`: an item interrupted before its first send may be processed again. */
   // biome-ignore lint/suspicious/noConfusingVoidType: a job that only sends need not return anything.
   process(data: Data, context: ProcessContext): Promise<Skip | void> | Skip | void;

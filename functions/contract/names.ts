@@ -38,6 +38,7 @@ export const ERROR_CODES = {
   alreadyServed: 'Run.AlreadyServed',
   overlapping: 'Run.Overlapping',
   unavailable: 'Run.Unavailable',
+  sourceChanged: 'Run.SourceChanged',
   unreconciled: 'Run.Unreconciled',
 } as const;
 

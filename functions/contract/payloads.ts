@@ -103,8 +103,16 @@ export interface ReconcileRunEvent {
 export interface RunReport extends Counts {
   readonly runId: string;
   readonly job: string;
-  /** Items that the source gave when the run was planned. */
-  readonly planned: number;
+  /** Items that the source had when the run was planned, where it knew the number. */
+  readonly planned?: number;
+  /** About how many there were then, where it did not. */
+  readonly estimated?: number;
+  /** Items that the source gave: every one of them has an outcome. */
+  readonly given: number;
+  /** Of the planned items, those that the source did not give: they went while the run was on. Net, per chain. */
+  readonly gone: number;
+  /** Items that the source gave beyond those that were planned: they came while the run was on. Net, per chain. */
+  readonly added: number;
   readonly chains: number;
   readonly links: number;
   /** From the run's creation to its first proof, in seconds with one decimal. */

@@ -1,7 +1,8 @@
 import type { Email } from '../contract/email';
 import type { Job } from '../contract/job';
+import { keptCode, keptMessage } from '../contract/kept-text';
 import type { ItemOutcome } from '../contract/outcomes';
-import type { ItemId } from '../contract/payloads';
+import type { ItemFault, ItemRef } from '../contract/source';
 import { ItemEffects } from './item-effects';
 import { outcomeOf } from './judgement';
 import type { AttemptTerms } from './paced-attempt';
@@ -14,13 +15,21 @@ export interface ItemTerms extends AttemptTerms {
   readonly send: (email: Email) => Promise<void>;
 }
 
-/**
- * Lets the job process one item, for which a permit was taken, and says how it came out. Never rejects.
- *
- * @param data what the job loaded for the item; undefined if it found nothing
- */
-export async function processItem(id: ItemId, data: unknown, terms: ItemTerms): Promise<ItemOutcome> {
+/** An item to be processed. */
+export interface LoadedItem extends ItemRef {
+  /** What was loaded for it; undefined if nothing was found. */
+  readonly data: unknown;
+  /** Why it cannot be processed. */
+  readonly fault?: ItemFault;
+}
+
+/** Lets the job process one item, for which a permit was taken, and says how it came out. Never rejects. */
+export async function processItem({ id, data, fault }: LoadedItem, terms: ItemTerms): Promise<ItemOutcome> {
   const { job, pace, send } = terms;
+  if (fault) {
+    pace.refund();
+    return { outcome: 'unprocessed', code: keptCode(fault.code), message: keptMessage(fault) };
+  }
   if (data === undefined) {
     pace.refund();
     return { outcome: 'skipped', reason: 'not-found' };

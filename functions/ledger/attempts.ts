@@ -1,6 +1,7 @@
 import { WorkerChainsError } from '../contract/errors';
 import { ERROR_CODES } from '../contract/names';
 import { type OutcomeCounts, settledItems } from '../contract/outcomes';
+import { expectedItems } from '../contract/source';
 import type { ChainRecord, RunRecord } from './records';
 
 /**
@@ -12,6 +13,9 @@ import type { ChainRecord, RunRecord } from './records';
  *
  * @see docs/how-it-works.md#epochs
  */
+
+/** Items that a run is taken to have, for its tolerance, where its source cannot tell. */
+const LEAST_JUDGED = 1000;
 
 /** Attempts of one execution are numbered below this; every execution that resumes a run starts above them. */
 export const EPOCHS_PER_GENERATION = 1_000_000;
@@ -83,7 +87,7 @@ export function judge(chain: ChainRecord, { epoch, link, owner }: LinkIdentity, 
 export function valuesOfLink(before: ChainRecord, { epoch, link, owner }: LinkIdentity): Partial<ChainRecord> {
   const taken = { status: 'running', epoch, link, owner, links: before.links + 1, awaited: null } as const;
   if (link > 0) return taken;
-  const { failures, links, fullLinks } = before;
+  const { failures, links, fullLinks, given } = before;
   return {
     ...taken,
     settledBefore: workedItems(before),
@@ -91,6 +95,7 @@ export function valuesOfLink(before: ChainRecord, { epoch, link, owner }: LinkId
       forgivenFailures: failures,
       forgivenLinks: links - fullLinks,
       unseenInDoubt: 0,
+      givenBefore: given,
     }),
   };
 }
@@ -138,12 +143,25 @@ export function unseenInDoubtIn(chains: readonly ChainRecord[], epoch: number): 
   return chains.reduce((sum, chain) => sum + (isSameRound(chain.epoch, epoch) ? chain.unseenInDoubt : 0), 0);
 }
 
-/** How many items of a run may fail. */
-export function toleratedFailures({
-  tolerateUnprocessed,
-  plan,
-}: Pick<RunRecord, 'tolerateUnprocessed' | 'plan'>): number {
-  return Math.floor(tolerateUnprocessed * plan.items);
+/**
+ * Items of a run by which its failures are judged while it is on: as many as were expected, or were given by now. Where
+ * nothing is known beforehand a first failure must not end the run.
+ */
+export function judgedItems({ plan }: Pick<RunRecord, 'plan'>, chains: readonly Pick<ChainRecord, 'given'>[]): number {
+  return Math.max(expectedItems(plan) ?? LEAST_JUDGED, givenItems(chains));
+}
+
+/** Items that the sources of all these chains have given. */
+export function givenItems(chains: readonly Pick<ChainRecord, 'given'>[]): number {
+  return chains.reduce((sum, { given }) => sum + given, 0);
+}
+
+/** How many of so many items may fail. */
+export function toleratedFailures(
+  { tolerateUnprocessed }: Pick<RunRecord, 'tolerateUnprocessed'>,
+  items: number,
+): number {
+  return Math.floor(tolerateUnprocessed * items);
 }
 
 /** Names the owner of a chain by its invocation, and tells two deliveries of one event apart by a nonce. */
@@ -165,14 +183,30 @@ function countedLinks({ links, fullLinks, forgivenLinks }: ChainRecord): number 
   return links - fullLinks - forgivenLinks;
 }
 
-/** @throws `Chain.Runaway` where the chain has used more short links than its partition can need. */
+/**
+ * @throws `Chain.Runaway` where the chain has used more short links than its partition can need: its budget, and one for
+ * each item beyond those that were expected.
+ */
 export function guardLinkBudget(chain: ChainRecord): void {
-  const { chainId, linkBudget } = chain;
+  const { chainId, given, linkBudget } = chain;
   const counted = countedLinks(chain);
-  if (counted > linkBudget) {
+  const allowed = linkBudget + Math.max(0, given - (expectedItems(chain) ?? 0));
+  if (counted > allowed) {
     throw new WorkerChainsError(
       ERROR_CODES.runaway,
-      `Chain ${chainId} has used ${counted} links that ended before their time where its partition allows ${linkBudget}.`,
+      `Chain ${chainId} has used ${counted} links that ended before their time where its partition allows ${allowed}.`,
     );
   }
+}
+
+/** Beyond what was planned: a chain may meet as many items again that came while the run was on, and so many more. */
+const MOST_ADDED = 1000;
+
+/**
+ * Items that a chain may be given in this round. Where the number is only estimated, or not known, there is no such bound:
+ * a cursor that must advance and the time that a chain may take are left.
+ */
+export function mostGiven({ items, givenBefore }: ChainRecord, isFrozen: boolean): number {
+  if (items === undefined) return Number.POSITIVE_INFINITY;
+  return isFrozen ? items : 2 * Math.max(items, givenBefore) + MOST_ADDED;
 }

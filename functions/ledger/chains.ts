@@ -1,7 +1,6 @@
 import type { Clock } from '../contract/clock';
 import { type Counts, countsOf, NO_COUNTS } from '../contract/outcomes';
-import type { ItemId } from '../contract/payloads';
-import type { Cursor, Partition } from '../contract/source';
+import { type Cursor, type Expected, expectedItems, type Partition } from '../contract/source';
 import { chainStatusesBefore } from '../contract/status';
 import { RECORD_VERSION } from '../contract/versions';
 import { judge, type LinkIdentity, linkBudget, type Verdict, valuesOfLink } from './attempts';
@@ -12,6 +11,7 @@ import {
   type ClaimedItem,
   chainKey,
   chainOf,
+  type KeptItem,
   NOBODY,
   type RunRecord,
   runKey,
@@ -28,7 +28,8 @@ export type LinkClaim = {
 /** What a link knows of its chain when it writes: absolute values, so that writing them twice changes nothing. */
 export interface ChainProgress {
   readonly cursor: Cursor;
-  readonly carry: readonly ItemId[];
+  readonly given: number;
+  readonly carry: readonly KeptItem[];
   /** Claimed by earlier writes, and not settled yet. */
   readonly underWay: readonly ClaimedItem[];
   readonly counts: Counts;
@@ -117,7 +118,7 @@ export class Chains {
    * Reserves a chunk before any of its items is touched, and settles in the same write what came of the ones before.
    * Undefined if the chain was taken from this link.
    */
-  claimChunk(chain: ChainRecord, ids: readonly ItemId[], progress: ChainProgress): Promise<ChainRecord | undefined> {
+  claimChunk(chain: ChainRecord, ids: readonly KeptItem[], progress: ChainProgress): Promise<ChainRecord | undefined> {
     const claim = { chunk: chain.sequence + 1, ids, stragglers: progress.underWay };
     return this.writeAsOwner(chain, { ...progressValues(progress), claim, status: 'running' });
   }
@@ -168,7 +169,7 @@ export class Chains {
 
 function plannedChain(
   { runId, chunkItems, expiresAt }: RunRecord,
-  { start, end, items }: Partition,
+  partition: Partition,
   chainId: number,
   plannedAt: number,
 ): ChainRecord {
@@ -178,10 +179,11 @@ function plannedChain(
     runId,
     chainId,
     status: 'planned',
-    start,
-    end,
-    items,
-    cursor: start,
+    ...expected(partition),
+    start: partition.start,
+    end: partition.end,
+    cursor: partition.start,
+    given: 0,
     carry: [],
     claim: null,
     sequence: 0,
@@ -189,7 +191,7 @@ function plannedChain(
     link: -1,
     owner: NOBODY,
     links: 0,
-    linkBudget: linkBudget(items, chunkItems),
+    linkBudget: linkBudget(expectedItems(partition) ?? 0, chunkItems),
     fullLinks: 0,
     failures: 0,
     throttles: 0,
@@ -202,6 +204,11 @@ function plannedChain(
   };
 }
 
-function progressValues({ cursor, carry, counts, failures, unseenInDoubt, throttles }: ChainProgress) {
-  return { cursor, carry, ...countsOf(counts), failures, unseenInDoubt, throttles };
+/** Without a field that is undefined, which no record can have. */
+function expected({ items, estimate }: Partition): Expected {
+  return { ...(items !== undefined && { items }), ...(estimate !== undefined && { estimate }) };
+}
+
+function progressValues({ cursor, given, carry, counts, failures, unseenInDoubt, throttles }: ChainProgress) {
+  return { cursor, given, carry, ...countsOf(counts), failures, unseenInDoubt, throttles };
 }

@@ -1,11 +1,10 @@
-import type { ItemId } from '../contract/payloads';
 import type { RunStatus } from '../contract/status';
 import type { LinkIdentity } from './attempts';
 import { type ChainProgress, Chains, type LinkClaim } from './chains';
 import { Claims } from './claims';
 import { Items, type LeftoverItem, type PageOfItems } from './items';
 import { LedgerTable, type TableOptions } from './ledger-table';
-import { activeRunKey, type ChainRecord, type ItemRecord, type RunRecord } from './records';
+import { activeRunKey, type ChainRecord, type ItemRecord, type KeptItem, type RunRecord } from './records';
 import { Runs } from './runs';
 
 /**
@@ -95,7 +94,7 @@ export class Ledger {
   }
 
   /** Reserves a chunk, and settles what came of the ones before. Undefined if the chain was taken from this link. */
-  claimChunk(chain: ChainRecord, ids: readonly ItemId[], progress: ChainProgress): Promise<ChainRecord | undefined> {
+  claimChunk(chain: ChainRecord, ids: readonly KeptItem[], progress: ChainProgress): Promise<ChainRecord | undefined> {
     return this.chains.claimChunk(chain, ids, progress);
   }
 

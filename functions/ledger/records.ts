@@ -1,6 +1,6 @@
-import type { Counts, Leftover } from '../contract/outcomes';
+import { type Counts, type Leftover, settledItems } from '../contract/outcomes';
 import type { Delivery, ItemId } from '../contract/payloads';
-import type { Cursor, Partition, SourcePlan } from '../contract/source';
+import type { Cursor, Expected, ItemRef, Partition, SourcePlan } from '../contract/source';
 import type { ChainStatus, RunStatus } from '../contract/status';
 import { guardVersion, RECORD_VERSION } from '../contract/versions';
 
@@ -51,28 +51,38 @@ export interface RunRecord {
   readonly expiresAt: number;
 }
 
+/** An item as a record names it: by its id alone, unless its source must be told its place. */
+export type KeptItem = ItemId | ItemRef;
+
+export function refOf(kept: KeptItem): ItemRef {
+  return typeof kept === 'object' ? kept : { id: kept };
+}
+
+export function keptItem({ id, place }: ItemRef): KeptItem {
+  return place === undefined ? id : { id, place };
+}
+
 /** What is reserved and not settled yet: together at most `chunkItems` of the run. */
 export interface ChunkClaim {
   /** Number of the chunk within the chain: the ledger write that claimed it. */
   readonly chunk: number;
-  readonly ids: readonly ItemId[];
+  readonly ids: readonly KeptItem[];
   /** Items of earlier chunks that were still under way when this one was claimed. */
   readonly stragglers: readonly ClaimedItem[];
 }
 
 /** An item that is claimed, and where in which chunk it was when it came up. */
-export interface ClaimedItem {
+export interface ClaimedItem extends ItemRef {
   readonly chunk: number;
   /** Position in the chunk, from 0. */
   readonly index: number;
-  readonly id: ItemId;
 }
 
 /** Every item that a chain has claimed, those that came up first in front. */
 export function claimedItems({ claim }: Pick<ChainRecord, 'claim'>): readonly ClaimedItem[] {
   if (!claim) return [];
   const { chunk, ids, stragglers } = claim;
-  return [...stragglers, ...ids.map((id, index) => ({ chunk, index, id }))];
+  return [...stragglers, ...ids.map((kept, index) => ({ chunk, index, ...refOf(kept) }))];
 }
 
 /** How far a pace has stepped back from its share, and since when. */
@@ -89,7 +99,7 @@ export interface BackOff {
  * The chain, as the ledger holds it. Invariant: every item of `[start, end)` is either before `cursor` and settled, or
  * in `claim`, or in `carry`, or at or after `cursor`; and in exactly one of these.
  */
-export interface ChainRecord extends Counts {
+export interface ChainRecord extends Counts, Expected {
   /** Of the code whose link last took the chain, see `RECORD_VERSION`. @default - 0 */
   readonly version?: number;
   readonly runId: string;
@@ -97,10 +107,13 @@ export interface ChainRecord extends Counts {
   readonly status: ChainStatus;
   readonly start: Cursor;
   readonly end: Cursor;
-  readonly items: number;
   readonly cursor: Cursor;
+  /** Items that the source has given: those before the cursor. */
+  readonly given: number;
+  /** Of these, the ones before the present round. */
+  readonly givenBefore: number;
   /** Items before the cursor that are known not to have been started. */
-  readonly carry: readonly ItemId[];
+  readonly carry: readonly KeptItem[];
   readonly claim: ChunkClaim | null;
   /** Counts the owner's writes; each of them expects the number before it. */
   readonly sequence: number;
@@ -151,17 +164,21 @@ export interface Awaited {
 
 /** Fields that records of version 0 may lack, and what their absence means: whoever reads the ledger fills them in. */
 export const RUN_DEFAULTS = { sendShare: 1, dailyAllowance: null } satisfies Partial<RunRecord>;
-export const CHAIN_DEFAULTS = { unseenInDoubt: 0, settledBefore: 0, awaited: null } satisfies Partial<ChainRecord>;
+export const CHAIN_DEFAULTS = {
+  givenBefore: 0,
+  unseenInDoubt: 0,
+  settledBefore: 0,
+  awaited: null,
+} satisfies Partial<ChainRecord>;
 
 /** Owner of a chain that no link holds. */
 export const NOBODY = 'nobody';
 
 /** An item that did not come out `done` or `skipped`. */
-export interface ItemRecord {
+export interface ItemRecord extends ItemRef {
   /** Of the code that wrote it, see `RECORD_VERSION`. @default - 0 */
   readonly version?: number;
   readonly runId: string;
-  readonly id: ItemId;
   /** `carried` marks an item of a dead link that comes up again: whatever a zombie still says of it is not heard. */
   readonly outcome: Leftover | 'carried';
   readonly code: string;
@@ -237,9 +254,15 @@ export function runOf(stored: object): RunRecord {
 
 /** @throws `LaterVersion` where a later deployment wrote the record. */
 export function chainOf(stored: object): ChainRecord {
-  const chain = { ...CHAIN_DEFAULTS, ...withoutKeys<ChainRecord>(stored) };
+  const found = withoutKeys<Omit<ChainRecord, 'given'> & Partial<Pick<ChainRecord, 'given'>>>(stored);
+  const chain = { ...CHAIN_DEFAULTS, ...found, given: found.given ?? itemsBeforeCursor(found) };
   guardVersion(`the record of chain ${chain.chainId} of run ${chain.runId}`, chain, RECORD_VERSION);
   return chain;
+}
+
+/** What a record of a version before the field would have counted. */
+function itemsBeforeCursor(chain: Counts & Pick<ChainRecord, 'claim' | 'carry'>): number {
+  return settledItems(chain) + claimedItems(chain).length + chain.carry.length;
 }
 
 /** @throws `LaterVersion` where a later deployment wrote the record. */

@@ -2,7 +2,7 @@ import { invalidInput, WorkerChainsError } from '../contract/errors';
 import { ERROR_CODES } from '../contract/names';
 import type { RunInput } from '../contract/payloads';
 import { type ProviderQuota, usableToday } from '../contract/quota';
-import type { SourcePlan } from '../contract/source';
+import { type Expected, expectedItems, told } from '../contract/source';
 import type { RunRecord } from '../ledger/records';
 
 /**
@@ -50,15 +50,19 @@ export function guardSending({ perSecond }: ProviderQuota): void {
   );
 }
 
-/** @throws `Run.QuotaExceeded` where the run's share of the 24-hour quota does not do for all of its items. */
-export function guardDailyQuota(plan: SourcePlan, quota: ProviderQuota, sendShare: number): void {
+/**
+ * Refuses nothing where nobody knows how many items there are: such a run ends at the quota and is redriven.
+ *
+ * @throws `Run.QuotaExceeded` where the run's share of the 24-hour quota does not do for all of its items.
+ */
+export function guardDailyQuota(expected: Expected, quota: ProviderQuota, sendShare: number): void {
   const usable = usableToday(quota, sendShare);
-  if (plan.items <= usable) return;
+  if ((expectedItems(expected) ?? 0) <= usable) return;
   const reserved =
     sendShare < 1 ? ` beside the ${Math.round((1 - sendShare) * 100)} % that are kept for production` : '';
   throw new WorkerChainsError(
     ERROR_CODES.quotaExceeded,
-    `The run needs ${plan.items} of the 24-hour sending quota, of which ${usable} are left${reserved}: ` +
+    `The run needs ${told(expected)} of the 24-hour sending quota, of which ${usable} are left${reserved}: ` +
       `start it with at most ${usable} items, when the quota allows it, or with "allowPartial": true.`,
   );
 }

@@ -12,15 +12,15 @@ export interface ListedItems {
   readonly topErrors: readonly TopError[];
 }
 
-/** Reads every record of an item that a run left unprocessed or in doubt. An id that comes up twice is counted once. */
+/** Reads every record of an item that a run left unprocessed or in doubt: one for each item that its source gave. */
 export async function readListedItems(ledger: Pick<Ledger, 'listItems'>, runId: string): Promise<ListedItems> {
-  const ids = { unprocessed: new Set<ItemId>(), 'in-doubt': new Set<ItemId>() };
+  const listed = { unprocessed: 0, 'in-doubt': 0 };
   const byCode = new Map<string, { count: number; exampleIds: ItemId[] }>();
   let after: string | undefined;
   do {
     const page = await ledger.listItems(runId, after === undefined ? {} : { after });
     for (const { id, code, outcome } of page.items) {
-      ids[outcome].add(id);
+      listed[outcome] += 1;
       const error = byCode.get(code) ?? { count: 0, exampleIds: [] };
       byCode.set(code, error);
       error.count += 1;
@@ -32,5 +32,5 @@ export async function readListedItems(ledger: Pick<Ledger, 'listItems'>, runId: 
     .map(([code, error]) => ({ code, ...error }))
     .sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1))
     .slice(0, MOST_TOP_ERRORS);
-  return { unprocessed: ids.unprocessed.size, inDoubt: ids['in-doubt'].size, topErrors };
+  return { unprocessed: listed.unprocessed, inDoubt: listed['in-doubt'], topErrors };
 }

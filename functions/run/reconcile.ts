@@ -5,7 +5,7 @@ import { ERROR_CODES } from '../contract/names';
 import { sumOfCounts } from '../contract/outcomes';
 import type { ReconcileRunEvent, RunReport, TopError } from '../contract/payloads';
 import type { Source } from '../contract/source';
-import { failuresIn, toleratedFailures, unseenInDoubtIn } from '../ledger/attempts';
+import { failuresIn, givenItems, toleratedFailures, unseenInDoubtIn } from '../ledger/attempts';
 import type { Ledger } from '../ledger/ledger';
 import type { ChainRecord, RunRecord } from '../ledger/records';
 import { readListedItems } from './listed-items';
@@ -56,11 +56,12 @@ function guardTolerance(
   epoch = Math.max(0, ...chains.map((chain) => chain.epoch)),
 ): void {
   const failures = failuresIn(chains, epoch) + unseenInDoubtIn(chains, epoch);
-  const tolerated = toleratedFailures(run);
+  const items = givenItems(chains);
+  const tolerated = toleratedFailures(run, items);
   if (failures <= tolerated) return;
   throw new WorkerChainsError(
     ERROR_CODES.tooManyFailures,
-    `Run ${run.runId} has come to its end, but ${failures} of ${run.plan.items} items are unprocessed or in doubt where ` +
+    `Run ${run.runId} has come to its end, but ${failures} of ${items} items are unprocessed or in doubt where ` +
       `the job tolerates ${tolerated}: look at them, then redrive the execution to accept them.`,
   );
 }
@@ -75,11 +76,22 @@ function reportOf(
   return {
     runId,
     job,
-    planned: plan.items,
+    ...(plan.items === undefined
+      ? plan.estimate !== undefined && { estimated: plan.estimate }
+      : { planned: plan.items }),
+    given: givenItems(chains),
+    ...changesIn(chains),
     ...sumOfCounts(chains),
     chains: chains.length,
     links: chains.reduce((sum, { links }) => sum + links, 0),
     elapsedSeconds: Math.round((finishedAt - createdAt) / 100) / 10,
     topErrors,
   };
+}
+
+/** How many of the planned items the sources of these chains did not give, and how many they gave beyond. */
+function changesIn(chains: readonly ChainRecord[]): Pick<RunReport, 'gone' | 'added'> {
+  const more = chains.map(({ items, given }) => given - (items ?? given));
+  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + Math.max(0, count), 0);
+  return { gone: sum(more.map((count) => -count)), added: sum(more) };
 }

@@ -66,7 +66,7 @@ async function resumedValues(
   const { sendShare } = settings;
   const rate = keepsRate ? rateWithin({ ...run, sendShare }, quota.perSecond) : rateOfNewRun(input, quota, sendShare);
   // A run that was stopped while it was created has no chains yet.
-  guardDuration(run.status === 'creating' ? run.plan.items : itemsLeft(chains), rate);
+  guardDuration(run.status === 'creating' ? run.plan : itemsLeft(chains), rate);
   return {
     rate,
     ...quotaValues(quota, sendShare),

@@ -66,7 +66,7 @@ async function planRun(
   guardSending(quota);
   if (!input.allowPartial) guardDailyQuota(plan, quota, sendShare);
   const rate = rateOfNewRun(input, quota, sendShare);
-  guardDuration(plan.items, rate);
+  guardDuration(plan, rate);
   guardConcurrency(input.chains ?? 1, settings);
   const chains = input.chains ?? Math.min(chainsFor(rate, job.itemSeconds), settings.concurrentLinks ?? MOST_CHAINS);
   const partitions = await source.split(plan, chains);

@@ -1,5 +1,7 @@
 import { invalidInput } from '../contract/errors';
-import { settledItems } from '../contract/outcomes';
+import { settledItems, sumOfOutcomes } from '../contract/outcomes';
+import { type Expected, expectedItems, told } from '../contract/source';
+import { extentOfAll } from '../ledger/extent';
 import type { ChainRecord } from '../ledger/records';
 
 /**
@@ -15,26 +17,32 @@ export function secondsNeeded(items: number, rate: number): number {
   return items === 0 ? 0 : items / rate;
 }
 
-/** Items of a run that have no outcome yet. */
-export function itemsLeft(chains: readonly ChainRecord[]): number {
-  return chains.reduce((sum, chain) => sum + chain.items - settledItems(chain), 0);
+/** Items of a run that have no outcome yet, as far as anybody knows: those that its sources gave, at least. */
+export function itemsLeft(chains: readonly ChainRecord[]): Expected {
+  const { items, isEstimate } = extentOfAll(chains);
+  const left = items - settledItems(sumOfOutcomes(chains));
+  return isEstimate ? { estimate: left } : { items: left };
 }
 
 /** @throws `Run.InvalidInput` where so many items cannot come to an end, at `rate` items per second, within one execution. */
-export function guardDuration(items: number, rate: number): void {
+export function guardDuration(items: Expected, rate: number): void {
   const sentence = durationFault(items, rate);
   if (sentence !== undefined) throw invalidInput(sentence);
 }
 
-/** Why so many items cannot come to an end, at `rate` items per second, within one execution; undefined if they can. */
-export function durationFault(items: number, rate: number): string | undefined {
+/**
+ * Why so many items cannot come to an end, at `rate` items per second, within one execution; undefined if they can, or if
+ * nobody knows how many they are.
+ */
+export function durationFault(expected: Expected, rate: number): string | undefined {
+  const items = expectedItems(expected) ?? 0;
   if (secondsNeeded(items, rate) <= LONGEST_RUN_SECONDS) return undefined;
   const least = items / LONGEST_RUN_SECONDS;
   // Rounded up, so that what is proposed will do.
   const proposed = Number((Math.ceil(least * 1000) / 1000).toFixed(3));
   return (
     `Expected a run to end within the ${hours(LONGEST_RUN_SECONDS)} hours that an execution has, ` +
-    `got ${items} items at ${rate} per second, which need ${hours(secondsNeeded(items, rate))} hours: ` +
+    `got ${told(expected)} items at ${rate} per second, which need ${hours(secondsNeeded(items, rate))} hours: ` +
     `give it a rate of at least ${proposed} per second, or fewer items.`
   );
 }

@@ -10,6 +10,7 @@ const LARGEST_ID = Number.MAX_SAFE_INTEGER - 1;
 export function idRange(): Source {
   return {
     kind: 'id-range',
+    frozen: true,
     async plan(input) {
       const { first, last } = rangeOfIds(input.ids);
       return { start: first, end: last + 1, items: last + 1 - first };

@@ -18,9 +18,10 @@ export interface KnownSources {
 }
 
 export function knownSources(ledger: Ledger): KnownSources {
-  const common: readonly Source[] = [list(), leftovers(ledger)];
   const findSource = (kind: string, job: Job): Source => {
-    const source = [job.source, ...common].find((candidate) => candidate.kind === kind);
+    const own = job.source;
+    const known = [own, list({ own }), leftovers(ledger, own)];
+    const source = known.find((candidate) => candidate.kind === kind);
     if (source) return source;
     throw new Error(`The job ${job.name} has no source of the kind ${kind}: was it replaced during a run?`);
   };
@@ -28,7 +29,7 @@ export function knownSources(ledger: Ledger): KnownSources {
     if (input.unprocessedOf !== undefined || input.inDoubtOf !== undefined) return findSource(LEFTOVERS, job);
     if (!Array.isArray(input.ids)) return job.source;
     // Ids of a range are numbers: the same digits as text are the id of no item.
-    return job.source.kind === 'id-range' ? list({ numbersOnly: true }) : findSource('list', job);
+    return job.source.kind === 'id-range' ? list({ numbersOnly: true, own: job.source }) : findSource('list', job);
   };
   return { findSource, sourceFor };
 }

@@ -1,20 +1,32 @@
 import { invalidInput } from '../contract/errors';
 import type { Leftover } from '../contract/outcomes';
-import type { ItemId, RunInput } from '../contract/payloads';
-import { type Cursor, LEFTOVERS, type LeftoversPlan, type Partition, type Source } from '../contract/source';
+import type { RunInput } from '../contract/payloads';
+import {
+  type Cursor,
+  type ItemRef,
+  LEFTOVERS,
+  type LeftoversPlan,
+  type Partition,
+  type Source,
+  type SourcePlan,
+} from '../contract/source';
 import type { Ledger } from '../ledger/ledger';
+import { keptItem, type RunRecord, refOf } from '../ledger/records';
 
 /**
  * The items that an earlier run left over: `unprocessedOf` or `inDoubtOf` in the run's input. A cursor is the ledger
  * position of the last item that was passed; '' comes before the first.
  */
-export function leftovers(ledger: Ledger): Source {
+export function leftovers(ledger: Ledger, own?: Pick<Source, 'kind' | 'load'>): Source {
+  const load = own?.load?.bind(own);
   return {
     kind: LEFTOVERS,
-    plan: (input) => planOf(input, ledger),
+    frozen: true,
+    plan: (input) => planOf(input, ledger, own),
     split: (plan, chains) => splitOf(plan as LeftoversPlan, chains, ledger),
     read: (plan, cursor, end, limit) => readOf(plan as LeftoversPlan, cursor, end, limit, ledger),
     compare: (a, b) => (a === b ? 0 : a < b ? -1 : 1),
+    ...(load && { load: (plan, items) => load((plan as LeftoversPlan).origin, items) }),
   };
 }
 
@@ -28,33 +40,52 @@ async function* itemsOf(runId: string, outcome: Leftover, ledger: Ledger) {
   } while (after !== undefined);
 }
 
-async function planOf(input: RunInput, ledger: Ledger): Promise<LeftoversPlan> {
+async function planOf(input: RunInput, ledger: Ledger, own?: Pick<Source, 'kind' | 'load'>): Promise<LeftoversPlan> {
   const outcome = input.unprocessedOf === undefined ? 'in-doubt' : 'unprocessed';
   const of = input.unprocessedOf ?? input.inDoubtOf ?? '';
-  await guardRun(of, outcome === 'unprocessed' ? 'unprocessedOf' : 'inDoubtOf', input.job, ledger);
+  const run = await settledRun(of, outcome === 'unprocessed' ? 'unprocessedOf' : 'inDoubtOf', input.job, ledger);
   let items = 0;
   let end = '';
   for await (const item of itemsOf(of, outcome, ledger)) {
     items += 1;
     end = item.position;
   }
-  return { of, outcome, start: '', end, items };
+  const origin = own?.load && originOf(run, own.kind);
+  return { of, outcome, start: '', end, items, ...(origin && { origin }) };
 }
 
-/** @throws `Run.InvalidInput` where the run is not one of this job, or has not come to its end */
-async function guardRun(runId: string, field: string, job: string, ledger: Ledger): Promise<void> {
+/** What the items of a run come from in the end, where that is a source of this kind: those of leftovers were left over twice. */
+function originOf({ source, plan }: RunRecord, kind: string): SourcePlan | undefined {
+  if (source === kind) return plan;
+  return source === LEFTOVERS ? (plan as LeftoversPlan).origin : undefined;
+}
+
+/**
+ * A run whose items have come out for good.
+ *
+ * @throws `Run.InvalidInput` where the run is not one of this job, or may still go on
+ */
+async function settledRun(runId: string, field: string, job: string, ledger: Ledger): Promise<RunRecord> {
   const run = await ledger.readRun(runId);
   if (run?.job !== job) {
     throw invalidInput(
       `Expected \`${field}\` to be a run of the job ${job}, got "${runId}"${run ? `, a run of ${run.job}` : ', which the ledger does not know'}: take the run's id from its execution's name.`,
     );
   }
-  // A run that may go on may leave more behind, in the middle of what another run had taken over.
-  if (run.status !== 'reconciled') {
+  // A run that may go on may leave more behind, in the middle of what another run had taken over. One that does not add
+  // up though each of its chains has ended has nothing left to do: its items must not be lost for that.
+  if (run.status !== 'reconciled' && !(await hasEnded(run, ledger))) {
     throw invalidInput(
       `Expected \`${field}\` to be a run that has come to its end, got "${runId}", which is ${run.status}: redrive its execution or resume it first.`,
     );
   }
+  return run;
+}
+
+async function hasEnded({ runId, status, partitions }: RunRecord, ledger: Ledger): Promise<boolean> {
+  if (status !== 'unreconciled') return false;
+  const chains = await ledger.readChains(runId);
+  return chains.length === partitions.length && chains.every((chain) => chain.status === 'finished');
 }
 
 async function splitOf(
@@ -62,7 +93,7 @@ async function splitOf(
   chains: number,
   ledger: Ledger,
 ): Promise<readonly Partition[]> {
-  const partitions: Partition[] = [];
+  const partitions: (Partition & { readonly items: number })[] = [];
   const count = Math.min(chains, items);
   let start = '';
   let seen = 0;
@@ -81,8 +112,8 @@ async function splitOf(
 async function readOf({ of, outcome }: LeftoversPlan, cursor: Cursor, end: Cursor, limit: number, ledger: Ledger) {
   const page = await ledger.listItems(of, { limit, ...(cursor === '' ? {} : { after: String(cursor) }) });
   const within = page.items.filter(({ position }) => position <= String(end));
-  const ids: ItemId[] = within.filter((item) => item.outcome === outcome).map(({ id }) => id);
+  const items: ItemRef[] = within.filter((item) => item.outcome === outcome).map((item) => refOf(keptItem(item)));
   // The page may end with items that are passed over: its own position counts, not that of its last item.
   const ended = within.length < page.items.length || page.next === undefined || page.next >= String(end);
-  return { ids, next: ended ? end : page.next };
+  return { items, next: ended ? end : page.next };
 }

@@ -11,12 +11,15 @@ const LONGEST_ID = 256;
 export interface ListOptions {
   /** Refuse ids that are strings: `"1"` is the id of no item where ids are numbers. @default - both are taken */
   readonly numbersOnly?: boolean;
+  /** The job's own source, which finds the listed items where the job has no `load`. */
+  readonly own?: Pick<Source, 'load'>;
 }
 
 /** The ids that the run's input lists, in that order. A cursor is an index; the plan carries the ids. */
-export function list({ numbersOnly = false }: ListOptions = {}): Source {
+export function list({ numbersOnly = false, own }: ListOptions = {}): Source {
   return {
     kind: 'list',
+    frozen: true,
     async plan(input) {
       const ids = listedIds(input.ids, numbersOnly);
       return { start: 0, end: ids.length, items: ids.length, ids };
@@ -29,7 +32,14 @@ export function list({ numbersOnly = false }: ListOptions = {}): Source {
       return { ids: idsOf(plan).slice(position(cursor), next), next };
     },
     compare: (a, b) => position(a) - position(b),
+    ...loadOf(own),
   };
+}
+
+/** The plan of a list says nothing of where the job's own source has its items. */
+function loadOf(own: ListOptions['own']): Pick<Source, 'load'> {
+  const load = own?.load?.bind(own);
+  return load ? { load: (_plan, items) => load(undefined, items) } : {};
 }
 
 function idsOf(plan: SourcePlan): readonly ItemId[] {

@@ -17,7 +17,7 @@ export function position(cursor: Cursor): number {
  *
  * @throws TypeError where `chains` is no whole number from 1
  */
-export function splitPositions(slice: Partition, chains: number): Partition[] {
+export function splitPositions(slice: Partition, chains: number): (Partition & { readonly items: number })[] {
   if (!Number.isSafeInteger(chains) || chains < 1) {
     throw new TypeError(`Expected the number of chains to be a whole number from 1, got ${chains}.`);
   }
