@@ -175,6 +175,6 @@ function idsFrom(first: number, items: number): Range {
 
 /** The counts of a report that are not 0. */
 function outcomes({ planned, done, skipped, unprocessed, inDoubt }: RunReport): Record<string, number> {
-  const counts = Object.entries({ planned, done, skipped, unprocessed, inDoubt });
+  const counts = Object.entries({ planned: planned ?? 0, done, skipped, unprocessed, inDoubt });
   return Object.fromEntries(counts.filter(([, count]) => count > 0));
 }

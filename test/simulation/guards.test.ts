@@ -299,7 +299,7 @@ const GUARDS: readonly Guard[] = [
           (sum, one) => sum + one.failures - one.forgivenFailures,
           0,
         );
-        if (failures <= run.tolerateUnprocessed * run.plan.items) return;
+        if (failures <= run.tolerateUnprocessed * (run.plan.items ?? 0)) return;
         throw new WorkerChainsError(ERROR_CODES.tooManyFailures, `${failures} items failed.`);
       } as never);
     },

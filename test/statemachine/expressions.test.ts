@@ -180,7 +180,18 @@ describe('ReconcileRun', () => {
   it('is given the run, and its report is the output of the execution', async () => {
     const { Arguments, Output } = stateNamed('ReconcileRun');
     const report: RunReport = {
-      ...{ runId: 'monday', job: 'weekly-digest', planned: 1, done: 1, skipped: 0, unprocessed: 0, inDoubt: 0 },
+      ...{
+        runId: 'monday',
+        job: 'weekly-digest',
+        planned: 1,
+        given: 1,
+        gone: 0,
+        added: 0,
+        done: 1,
+        skipped: 0,
+        unprocessed: 0,
+        inDoubt: 0,
+      },
       ...{ skippedBecause: {}, chains: 1, links: 1, elapsedSeconds: 0.1, topErrors: [] },
     };
 

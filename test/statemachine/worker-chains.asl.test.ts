@@ -49,6 +49,8 @@ const HANDLING: Record<keyof typeof ERROR_CODES, 'retried' | 'caught' | 'ends th
   // Of CreateWorkers and ReconcileRun, which retry it.
   unavailable: 'ends the run',
   unreconciled: 'ends the run',
+  // What the other chains would read is not what was planned.
+  sourceChanged: 'ends the run',
 };
 
 const errorsOf = (rules: readonly { readonly ErrorEquals: readonly string[] }[] = []) =>

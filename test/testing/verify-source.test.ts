@@ -48,7 +48,7 @@ describe('verifySource', () => {
     ['too few partitions', (all) => all.slice(1), '`split` for 1 chains to give a number of partitions of 1, got 0.'],
     [
       'sizes that do not add up',
-      (all) => all.map((one) => ({ ...one, items: one.items + 1 })),
+      (all) => all.map((one) => ({ ...one, items: (one.items ?? 0) + 1 })),
       'the partitions to have together 5, got 6.',
     ],
     [
@@ -101,7 +101,7 @@ describe('verifySource', () => {
       [
         'Expected the partition at 1 to give as many items as it says: 5, got 4.',
         async (plan, cursor, end, limit) => {
-          const { ids, next } = await source.read(plan, cursor, end, limit);
+          const { ids = [], next } = await source.read(plan, cursor, end, limit);
           return { ids: ids.filter((id) => id !== 3), next };
         },
       ],

@@ -27,6 +27,7 @@ function viewOf(chains: number, second = 0, changes: Partial<ChainView> = {}): R
     start: 0,
     end: 1000,
     items: 1000,
+    isEstimate: false,
     done: 500,
     skipped: 0,
     unprocessed: 0,
@@ -45,6 +46,7 @@ function viewOf(chains: number, second = 0, changes: Partial<ChainView> = {}): R
     chains: Array.from({ length: chains }, (_, index) => chain(index)),
     totals: {
       planned: 1000 * chains,
+      isEstimate: false,
       done: 500 * chains,
       skipped: 0,
       unprocessed: 0,

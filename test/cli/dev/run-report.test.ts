@@ -21,6 +21,7 @@ function viewOf(
     chains: [],
     totals: {
       planned: 10,
+      isEstimate: false,
       done: 10,
       skipped: 0,
       unprocessed: 0,

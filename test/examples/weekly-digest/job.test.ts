@@ -165,7 +165,7 @@ describe('the job weekly-digest', () => {
   test('loads a chunk’s recipients in one read', async () => {
     const { job, read } = setUp([RECIPIENT]);
 
-    const data = await job.load([7, 8]);
+    const data = (await job.load?.([7, 8])) ?? new Map();
 
     expect([...data.keys()]).toEqual([7]);
     expect(read.mock.calls).toEqual([[[7, 8]]]);
@@ -299,7 +299,7 @@ describe('the job weekly-digest', () => {
   test('as shipped, says which environment variable is missing when it runs', () => {
     delete process.env[VARIABLES.recipientsTable];
 
-    expect(() => shippedJob.load([1])).toThrow(
+    expect(() => shippedJob.load?.([1])).toThrow(
       'Expected the environment variable RECIPIENTS_TABLE to be set, got nothing: set it on the function.',
     );
   });

@@ -75,6 +75,11 @@ export class ChainWorld {
   }
 }
 
+/** The ids of a chunk. */
+export function idsOf({ items }: Pick<Chunk, 'items'>): readonly ItemId[] {
+  return items.map(({ id }) => id);
+}
+
 export async function nextOf({ reader }: LinkHands): Promise<Chunk> {
   const chunk = await reader.next();
   if (!chunk) throw new Error('The partition has ended.');

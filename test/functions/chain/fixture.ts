@@ -78,6 +78,7 @@ export function aChain(change: Partial<ChainRecord> = {}): ChainRecord {
     end: 51,
     items: 50,
     cursor: 1,
+    given: 0,
     carry: [],
     claim: null,
     sequence: 0,

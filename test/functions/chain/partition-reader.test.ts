@@ -1,7 +1,7 @@
 import { NO_COUNTS } from '../../../functions/contract/outcomes';
 import type { ItemId } from '../../../functions/contract/payloads';
 import type { Source } from '../../../functions/contract/source';
-import { CARRIED, ChainWorld, comeOut, done, nextOf } from './chain-world';
+import { CARRIED, ChainWorld, comeOut, done, idsOf, nextOf } from './chain-world';
 import { range, sourceWith } from './fixture';
 
 let world: ChainWorld;
@@ -15,9 +15,9 @@ describe('the reader of a partition', () => {
     const link = await world.linkIn({ run: { chunkItems: 20 } });
     const chunks: (readonly ItemId[])[] = [];
     for (let chunk = await link.reader.next(); chunk; chunk = await link.reader.next()) {
-      expect([...chunk.data.keys()]).toEqual(chunk.ids);
-      chunks.push(chunk.ids);
-      await comeOut(link, await link.chain.claim(chunk), done(chunk.ids));
+      expect(chunk.items.map(({ data }) => data)).toEqual(idsOf(chunk));
+      chunks.push(idsOf(chunk));
+      await comeOut(link, await link.chain.claim(chunk), done(idsOf(chunk)));
     }
 
     expect(chunks).toEqual([range(1, 20), range(21, 40), range(41, 50)]);
@@ -29,21 +29,21 @@ describe('the reader of a partition', () => {
     await comeOut(link, await link.chain.claim(await nextOf(link)), [CARRIED, ...done([2]), CARRIED, CARRIED]);
 
     const second = await nextOf(link);
-    expect(second.ids).toEqual([1, 3, 4]);
-    expect([...second.data.keys()]).toEqual([1, 3, 4]);
+    expect(idsOf(second)).toEqual([1, 3, 4]);
+    expect(second.items.map(({ data }) => data)).toEqual([1, 3, 4]);
     expect(second).toMatchObject({ cursor: 5, carried: 3 });
     const items = await link.chain.claim(second);
     expect(await world.stored()).toMatchObject({ cursor: 5, carry: [], claim: { ids: [1, 3, 4] } });
-    await comeOut(link, items, done(second.ids));
+    await comeOut(link, items, done(idsOf(second)));
 
-    expect((await nextOf(link)).ids).toEqual([5, 6, 7, 8]);
+    expect(idsOf(await nextOf(link))).toEqual([5, 6, 7, 8]);
   });
 
   it('works off more carried items than a chunk holds, those that are carried again last', async () => {
     const before = await world.linkIn({ run: { chunkItems: 2 } });
     await world.ledger.settle(
       before.chain.record,
-      { ...before.chain.record, counts: NO_COUNTS, cursor: 6, carry: [1, 2, 3, 4, 5], underWay: [] },
+      { ...before.chain.record, counts: NO_COUNTS, cursor: 6, given: 5, carry: [1, 2, 3, 4, 5], underWay: [] },
       'interrupted',
     );
     const link = await world.linkIn({ epoch: 1, run: { chunkItems: 2 } });
@@ -52,7 +52,7 @@ describe('the reader of a partition', () => {
 
     await comeOut(link, items, [...done([1]), CARRIED]);
 
-    expect((await nextOf(link)).ids).toEqual([3, 4]);
+    expect(idsOf(await nextOf(link))).toEqual([3, 4]);
     await link.chain.settle('interrupted');
     expect(await world.stored()).toMatchObject({ carry: [3, 4, 5, 2], done: 1 });
   });
@@ -60,10 +60,10 @@ describe('the reader of a partition', () => {
   it('is not at its end while an item is carried', async () => {
     const link = await world.linkIn({ run: { chunkItems: 50 } });
     const chunk = await nextOf(link);
-    await comeOut(link, await link.chain.claim(chunk), [...done(chunk.ids.slice(1)), CARRIED]);
+    await comeOut(link, await link.chain.claim(chunk), [...done(idsOf(chunk).slice(1)), CARRIED]);
 
     expect(link.reader.isAtEnd()).toBe(false);
-    expect((await link.reader.next())?.ids).toEqual([50]);
+    expect((await link.reader.next())?.items).toMatchObject([{ id: 50 }]);
   });
 });
 
@@ -90,10 +90,10 @@ it('a chain guards against a source that answers more items than were planned', 
   const link = await world.linkIn({ run: { chunkItems: 20 } });
   for (const _ of [1, 2]) {
     const chunk = await nextOf(link);
-    await comeOut(link, await link.chain.claim(chunk), [CARRIED, ...done(chunk.ids.slice(1))]);
+    await comeOut(link, await link.chain.claim(chunk), [CARRIED, ...done(idsOf(chunk).slice(1))]);
     // The source begins anew.
     link.chain.skipTo(1);
-    expect((await nextOf(link)).ids).toHaveLength(1);
+    expect(idsOf(await nextOf(link))).toHaveLength(1);
     await comeOut(link, await link.chain.claim(await nextOf(link)), done([1]));
   }
 

@@ -3,7 +3,7 @@ import { INTERRUPTED } from '../../../functions/chain/recovery';
 import type { ItemId } from '../../../functions/contract/payloads';
 import { type ClaimedItem, claimedItems, type ItemRecord, type RunRecord } from '../../../functions/ledger/records';
 import { noAnswer } from '../../support/sdk-errors';
-import { ChainWorld, comeOut, done, nextOf, UNPROCESSED } from './chain-world';
+import { ChainWorld, comeOut, done, idsOf, nextOf, UNPROCESSED } from './chain-world';
 import { range } from './fixture';
 
 let world: ChainWorld;
@@ -20,7 +20,7 @@ async function dead(recorded: Partial<Record<number, Partial<ItemRecord>>> = {},
   for (const [index, change] of Object.entries(recorded)) {
     await world.ledger.recordItem({
       ...{ runId: 'run-1', chainId: 0, chunk: 1, link: 0, at: 0, expiresAt: 0, outcome: 'unprocessed' },
-      ...{ code: 'MessageRejected', message: 'no', id: chunk.ids[Number(index)] as ItemId, index: Number(index) },
+      ...{ code: 'MessageRejected', message: 'no', id: idsOf(chunk)[Number(index)] as ItemId, index: Number(index) },
       ...change,
     });
   }
@@ -48,7 +48,7 @@ describe('a chain whose link died with a claimed chunk', () => {
       [3, 'in-doubt', 'Interrupted'],
       [4, 'in-doubt', 'Interrupted'],
     ]);
-    expect((await nextOf(link)).ids).toEqual([5, 6, 7, 8]);
+    expect(idsOf(await nextOf(link))).toEqual([5, 6, 7, 8]);
   });
 
   it('has them come up again when delivered at least once, but not those that were recorded', async () => {
@@ -59,7 +59,7 @@ describe('a chain whose link died with a claimed chunk', () => {
     await link.recover();
 
     expect(await world.stored()).toMatchObject({ claim: null, unprocessed: 1, inDoubt: 0, carry: [1, 3, 4] });
-    expect((await nextOf(link)).ids).toEqual([1, 3, 4]);
+    expect(idsOf(await nextOf(link))).toEqual([1, 3, 4]);
     expect(await world.listed()).toEqual([[2, 'unprocessed', 'MessageRejected']]);
   });
 
@@ -127,7 +127,7 @@ describe('a chain that is given up', () => {
   it('settles what is known and notes the error', async () => {
     const link = await world.linkIn();
     const chunk = await nextOf(link);
-    await comeOut(link, await link.chain.claim(chunk), done(chunk.ids));
+    await comeOut(link, await link.chain.claim(chunk), done(idsOf(chunk)));
 
     await link.chain.giveUp('x'.repeat(600));
 
@@ -148,7 +148,7 @@ describe('a chain that is given up', () => {
     await link.chain.giveUp('the table is gone');
 
     expect(await world.stored()).toMatchObject({ status: 'interrupted', done: 1, cursor: 5, carry: [] });
-    expect(claimedItems(await world.stored())).toEqual(others);
+    expect(claimedItems(await world.stored())).toEqual(others.map(({ data: _, ...item }) => item));
     const next = await world.linkIn({ epoch: 1, run: { chunkItems: 4 } });
     await next.recover();
     expect(await world.listed()).toEqual([2, 3, 4].map((id) => [id, 'in-doubt', 'Interrupted']));
@@ -173,7 +173,7 @@ describe('a chain that is given up', () => {
   it('builds on a write that took effect though its answer was lost', async () => {
     const link = await world.linkIn();
     const first = await nextOf(link);
-    await comeOut(link, await link.chain.claim(first), done(first.ids));
+    await comeOut(link, await link.chain.claim(first), done(idsOf(first)));
     const second = await nextOf(link);
     const claimChunk = world.ledger.claimChunk.bind(world.ledger);
     jest.spyOn(world.ledger, 'claimChunk').mockImplementationOnce(async (...given) => {
@@ -192,7 +192,7 @@ describe('a chain that is given up', () => {
       cursor: 11,
       sequence: 3,
     });
-    expect((await nextOf(await world.linkIn({ epoch: 1 }))).ids).toEqual(range(11, 20));
+    expect(idsOf(await nextOf(await world.linkIn({ epoch: 1 })))).toEqual(range(11, 20));
   });
 
   it('is left alone when it belongs to somebody else', async () => {

@@ -1,6 +1,6 @@
 import { NO_COUNTS } from '../../../functions/contract/outcomes';
 import type { RunRecord } from '../../../functions/ledger/records';
-import { ChainWorld, comeOut, type LinkHands, nextOf, UNPROCESSED } from './chain-world';
+import { ChainWorld, comeOut, idsOf, type LinkHands, nextOf, UNPROCESSED } from './chain-world';
 import { storeRun } from './fixture';
 
 let world: ChainWorld;
@@ -24,7 +24,7 @@ describe('a chain guards the tolerance of the run', () => {
     await comeOut(
       link,
       await link.chain.claim(chunk),
-      chunk.ids.map((_, index) => (index < own ? UNPROCESSED : { outcome: 'done' })),
+      idsOf(chunk).map((_, index) => (index < own ? UNPROCESSED : { outcome: 'done' })),
     );
     return link;
   }

@@ -74,7 +74,10 @@ async function ledgerIn(chainStatus: ChainStatus, runStatus: RunStatus) {
   return { ledger, chain };
 }
 
-const PROGRESS = { cursor: 11, carry: [], underWay: [], counts: aChain(), failures: 0, unseenInDoubt: 0, throttles: 0 };
+const PROGRESS = {
+  ...{ cursor: 11, given: 10, carry: [], underWay: [], counts: aChain() },
+  ...{ failures: 0, unseenInDoubt: 0, throttles: 0 },
+};
 const pairs = <From, To>(from: readonly From[], to: readonly To[]) =>
   from.flatMap((a) => to.map((b) => [a, b] as const));
 

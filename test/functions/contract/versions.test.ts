@@ -1,9 +1,12 @@
 import { runFailure } from '../../../functions/contract/errors';
+import { RECORD_VERSION } from '../../../functions/contract/versions';
 import { activeRunKey, chainKey, itemKey, type RunRecord, runKey } from '../../../functions/ledger/records';
 import { reconcileRun } from '../../../functions/run/reconcile';
 import { LEDGER_TABLE, type memoryTable, when } from '../chain/fixture';
 import { LinkWorld } from '../chain/link-world';
 import { CreateWorld } from '../run/create-world';
+
+const LATER = RECORD_VERSION + 1;
 
 type Table = ReturnType<typeof memoryTable>;
 
@@ -46,13 +49,13 @@ describe('a link', () => {
   it.each([0, 1])(
     'whose run is of a later version asks for another attempt, and touches nothing: link %i',
     async (link) => {
-      await restamp(world.table, runKey('run-1'), 2);
+      await restamp(world.table, runKey('run-1'), LATER);
       const before = world.table.snapshot();
 
       expect(await world.link({ link })).toMatchObject({
         code: 'Chain.Crashed',
         message: expect.stringContaining(
-          `the record of run run-1 to be of version 1 or before, got version 2, ${DEPLOY_AGAIN}`,
+          `the record of run run-1 to be of version ${RECORD_VERSION} or before, got version ${LATER}, ${DEPLOY_AGAIN}`,
         ),
       });
       expect(world.sent).toEqual([]);
@@ -61,7 +64,7 @@ describe('a link', () => {
   );
 
   it('takes no chain of a later version', async () => {
-    await restamp(world.table, chainKey('run-1', 0), 2);
+    await restamp(world.table, chainKey('run-1', 0), LATER);
     const before = world.table.snapshot();
     const identity = { runId: 'run-1', chainId: 0, epoch: 0, link: 0, owner: 'earlier' };
 
@@ -70,11 +73,11 @@ describe('a link', () => {
   });
 
   it('that shares its run with a chain of a later version mails nobody, and another attempt goes on', async () => {
-    await restamp(world.table, chainKey('run-1', 1), 2);
+    await restamp(world.table, chainKey('run-1', 1), LATER);
 
     expect(await world.link()).toMatchObject({ code: 'Chain.Crashed', message: expect.stringContaining('chain 1') });
     expect(world.sent).toEqual([]);
-    expect(await versionOf(world.table, chainKey('run-1', 1))).toBe(2);
+    expect(await versionOf(world.table, chainKey('run-1', 1))).toBe(LATER);
 
     // The later deployment is there: it knows both versions.
     await restamp(world.table, chainKey('run-1', 1), undefined);
@@ -86,8 +89,8 @@ describe('a link', () => {
     await restamp(world.table, chainKey('run-1', 0), undefined);
 
     expect(await world.link()).toMatchObject({ end: 'finished' });
-    expect(await versionOf(world.table, chainKey('run-1', 0))).toBe(1);
-    expect(await versionOf(world.table, chainKey('run-1', 1))).toBe(1);
+    expect(await versionOf(world.table, chainKey('run-1', 0))).toBe(RECORD_VERSION);
+    expect(await versionOf(world.table, chainKey('run-1', 1))).toBe(RECORD_VERSION);
   });
 });
 
@@ -111,14 +114,14 @@ describe('a state that is asked once', () => {
   };
 
   it('does not resume a run of a later version, and is asked again', async () => {
-    await restamp(world.table, runKey('monday'), 2);
+    await restamp(world.table, runKey('monday'), LATER);
 
     await laterVersion(world.create('go-on', { resume: 'monday' }));
   });
 
   it('takes no claim away from a later version', async () => {
     const claim = { pk: 'job#greeting', sk: 'active' };
-    await restamp(world.table, claim, 2);
+    await restamp(world.table, claim, LATER);
 
     await laterVersion(world.create('tuesday', { ids: { first: 1, last: 90 } }));
     await laterVersion(world.create('monday', { ids: { first: 1, last: 90 } }));
@@ -131,7 +134,7 @@ describe('a state that is asked once', () => {
   ])('proves nothing from the record of a later version: %s', async (_, key) => {
     const item = { runId: 'monday', id: 3, outcome: 'unprocessed', code: 'No', message: 'no', chainId: 0 } as const;
     await world.ledger.recordItem({ ...item, chunk: 1, index: 2, link: 0, at: 0, expiresAt: 1 });
-    await restamp(world.table, key, 2);
+    await restamp(world.table, key, LATER);
     const { ledger, clock, jobs } = world;
     const job = jobs[0]!;
 
@@ -158,15 +161,17 @@ describe('a record of a later version', () => {
     ['status', () => world.ledger.setRunStatus('monday', 'unreconciled')],
     ['status, though it is the one that was wanted', () => world.ledger.setRunStatus('monday', 'running')],
   ])('keeps its %s, and whoever wanted to change it is told', async (_what, change) => {
-    await restamp(world.table, runKey('monday'), 2);
+    await restamp(world.table, runKey('monday'), LATER);
     const before = world.contents();
 
-    await expect(when(world.clock, change())).rejects.toThrow('the record of run monday to be of version 1 or before');
+    await expect(when(world.clock, change())).rejects.toThrow(
+      `the record of run monday to be of version ${RECORD_VERSION} or before`,
+    );
     expect(world.contents()).toEqual(before);
   });
 
   it('is not given up by a run of the same name: a later deployment has taken that up', async () => {
-    await restamp(world.table, place, 2);
+    await restamp(world.table, place, LATER);
     const before = world.contents();
 
     await when(world.clock, world.ledger.claims.giveUp(place, 'monday'));
@@ -179,7 +184,7 @@ describe('a record of a later version', () => {
     for (const chainId of [0, 1]) await world.finish('monday', chainId);
     const { listItems } = ledger;
     jest.spyOn(ledger, 'listItems').mockImplementation(async (...asked) => {
-      await restamp(world.table, runKey('monday'), 2);
+      await restamp(world.table, runKey('monday'), LATER);
       return listItems.apply(ledger, asked);
     });
     const dependencies = { ledger, clock, findJob: () => jobs[0]!, findSource: () => jobs[0]!.source };
@@ -190,7 +195,7 @@ describe('a record of a later version', () => {
     );
 
     expect(failure).toMatchObject({ code: 'Run.Unavailable' });
-    expect(await versionOf(world.table, runKey('monday'))).toBe(2);
+    expect(await versionOf(world.table, runKey('monday'))).toBe(LATER);
     expect(await ledger.claims.read(place)).toMatchObject({ runId: 'monday' });
   });
 });

@@ -63,11 +63,11 @@ export async function process(
   await when(
     clock,
     startItems(
-      ids.map((id, index) => ({ chunk: 1, index, id })),
+      ids.map((id, index) => ({ chunk: 1, index, id, data: data.get(id) })),
       {
         pace,
         mayStart: () => terms.lease.held(),
-        process: (id) => processItem(id, data.get(id), terms),
+        process: (item) => processItem(item, terms),
         onItem: (_, outcome) => outcomes.push(outcome),
       },
     ),

@@ -105,8 +105,13 @@ export class CreateWorld {
     const claim = await this.ledger.claimLink({ runId, chainId, epoch: 0, link: 0, owner: 'finisher' });
     if (claim.kind !== 'claimed') throw new Error(`The chain is ${claim.kind}.`);
     const { chain } = claim;
-    const counts = { ...chain, done: chain.items };
-    const finished = await this.ledger.settle(chain, { ...chain, cursor: chain.end, counts, underWay: [] }, 'finished');
+    const items = chain.items ?? 0;
+    const counts = { ...chain, done: items };
+    const finished = await this.ledger.settle(
+      chain,
+      { ...chain, cursor: chain.end, given: items, counts, underWay: [] },
+      'finished',
+    );
     return finished as ChainRecord;
   }
 

@@ -1,3 +1,4 @@
+import { RECORD_VERSION } from '../../../functions/contract/versions';
 import { aRun, greeting, MONDAY } from '../chain/fixture';
 import { arnOf, CreateWorld } from './create-world';
 
@@ -21,7 +22,7 @@ describe('a run', () => {
       chains: [0, 1, 2],
     });
     expect(await world.run('monday')).toEqual({
-      version: 1,
+      version: RECORD_VERSION,
       runId: 'monday',
       job: 'greeting',
       status: 'running',
