@@ -109,9 +109,9 @@ export interface RunReport extends Counts {
   readonly estimated?: number;
   /** Items that the source gave: every one of them has an outcome. */
   readonly given: number;
-  /** Of the planned items, those that the source did not give: they went while the run was on. Net, per chain. */
+  /** By how many fewer than planned: rows went while the run was on. */
   readonly gone: number;
-  /** Items that the source gave beyond those that were planned: they came while the run was on. Net, per chain. */
+  /** By how many more than planned: rows came while the run was on. */
   readonly added: number;
   readonly chains: number;
   readonly links: number;

@@ -4,7 +4,7 @@ import type { Job } from '../contract/job';
 import { ERROR_CODES } from '../contract/names';
 import { sumOfCounts } from '../contract/outcomes';
 import type { ReconcileRunEvent, RunReport, TopError } from '../contract/payloads';
-import type { Source } from '../contract/source';
+import type { Source, SourcePlan } from '../contract/source';
 import { failuresIn, givenItems, toleratedFailures, unseenInDoubtIn } from '../ledger/attempts';
 import type { Ledger } from '../ledger/ledger';
 import type { ChainRecord, RunRecord } from '../ledger/records';
@@ -73,14 +73,15 @@ function reportOf(
   topErrors: readonly TopError[],
   finishedAt: number,
 ): RunReport {
+  const given = givenItems(chains);
   return {
     runId,
     job,
     ...(plan.items === undefined
       ? plan.estimate !== undefined && { estimated: plan.estimate }
       : { planned: plan.items }),
-    given: givenItems(chains),
-    ...changesIn(chains),
+    given,
+    ...changeOf(plan, given),
     ...sumOfCounts(chains),
     chains: chains.length,
     links: chains.reduce((sum, { links }) => sum + links, 0),
@@ -89,9 +90,11 @@ function reportOf(
   };
 }
 
-/** How many of the planned items the sources of these chains did not give, and how many they gave beyond. */
-function changesIn(chains: readonly ChainRecord[]): Pick<RunReport, 'gone' | 'added'> {
-  const more = chains.map(({ items, given }) => given - (items ?? given));
-  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + Math.max(0, count), 0);
-  return { gone: sum(more.map((count) => -count)), added: sum(more) };
+/**
+ * Over the whole run: a source that counts again when it splits may find another number in every partition than in its
+ * plan.
+ */
+function changeOf({ items }: SourcePlan, given: number): Pick<RunReport, 'gone' | 'added'> {
+  const planned = items ?? given;
+  return { gone: Math.max(0, planned - given), added: Math.max(0, given - planned) };
 }

@@ -1,3 +1,4 @@
+import { drawRowChanges, type RowChanges } from './changing-rows';
 import { type Circumstances, drawCircumstances, NO_CIRCUMSTANCES } from './circumstances';
 import { drawFaults, drawHarderMix, type FaultProbabilities, Faults } from './faults';
 import { Random } from './random';
@@ -33,6 +34,8 @@ export interface Scenario {
   readonly circumstances: Circumstances;
   /** A deployment while the run is on: every second link of a chain is one of the previous version's. */
   readonly alternates: boolean;
+  /** Rows go and come while the run is on. @default - the ids of a range, which do not */
+  readonly rows?: RowChanges;
 }
 
 /** What is fixed instead of drawn. */
@@ -43,6 +46,7 @@ export interface ScenarioShape extends Partial<Omit<Scenario, 'seed' | 'random' 
 /** What the harder world adds is drawn apart from what there was before it. */
 const ANOTHER_STREAM = 0x5bd1e995;
 const VERSIONS_STREAM = 0x27d4eb2f;
+const ROWS_STREAM = 0x165667b1;
 
 export function drawScenario(seed: number, { faults: probabilities, ...fixed }: ScenarioShape = {}): Scenario {
   const random = new Random(seed);
@@ -76,9 +80,14 @@ export function drawScenario(seed: number, { faults: probabilities, ...fixed }: 
     ...(random.chance(0.1) && { pauseRate: drawPause(random) }),
     takeUp: random.pick(['redrive', 'redrive', 'resume']),
     circumstances,
+    ...rowsOf(new Random(seed ^ ROWS_STREAM), probabilities),
     alternates: !probabilities && new Random(seed ^ VERSIONS_STREAM).chance(0.2),
     ...fixed,
   };
+}
+
+function rowsOf(random: Random, probabilities: FaultProbabilities | undefined): Pick<Scenario, 'rows'> {
+  return !probabilities && random.chance(0.2) ? { rows: drawRowChanges(random) } : {};
 }
 
 function drawPause(random: Random): NonNullable<Scenario['pauseRate']> {

@@ -30,6 +30,7 @@ import { CountingInbox } from '../support/counting-inbox';
 import { FUNCTION_ARN, functionConfig } from '../support/function-config';
 import { VirtualClock } from '../support/virtual-clock';
 import { asPreviousVersion, isOfPreviousVersion, previousEvent } from './alternating';
+import { ChangingRows } from './changing-rows';
 import { ExecutionLog, eventuallyConsistent } from './execution-log';
 import { olderRecords } from './older-records';
 import { Outages, type ServiceName } from './outages';
@@ -77,6 +78,8 @@ export class World {
   readonly lambda: Lambda;
   readonly stepFunctions: StepFunctions;
   readonly sends: Send[] = [];
+  /** Rows that go and come while the run is on. */
+  readonly rows?: ChangingRows;
   /** Ids whose mail was started, by run, whatever became of it. */
   readonly started = new Set<string>();
   readonly executions = new ExecutionLog(() => this.clock.now());
@@ -97,7 +100,9 @@ export class World {
     private readonly options: WorldOptions = {},
   ) {
     const { random, maxSendRate, dailyQuota } = scenario;
-    this.job = options.job ?? (simulatedJob(changing(options.source ?? idRange(), scenario), scenario) as Job);
+    this.rows = scenario.rows && new ChangingRows(scenario.rows, scenario, this.clock);
+    const source = options.source ?? this.rows?.source() ?? idRange();
+    this.job = options.job ?? (simulatedJob(changing(source, scenario), scenario) as Job);
     this.ses = new Ses({
       clock: this.clock,
       maxSendRate,

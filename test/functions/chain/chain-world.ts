@@ -68,6 +68,16 @@ export class ChainWorld {
     return (await this.ledger.readChain('run-1', 0)) as ChainRecord;
   }
 
+  /** As a version before this one wrote the chain, which did not count what its source gave. */
+  async withoutGiven(): Promise<void> {
+    await this.table.handle('Update', {
+      TableName: LEDGER_TABLE,
+      Key: chainKey('run-1', 0),
+      UpdateExpression: 'REMOVE #given, #before',
+      ExpressionAttributeNames: { '#given': 'given', '#before': 'givenBefore' },
+    });
+  }
+
   /** The items that the ledger lists, as id, outcome and code. */
   async listed(): Promise<readonly unknown[]> {
     const { items } = await this.ledger.listItems('run-1');
