@@ -56,12 +56,17 @@ function chainLine(chain: ChainView): string {
   return [
     `chain ${String(chain.chainId).padStart(2)}`,
     '█'.repeat(cells) + '░'.repeat(BAR_CELLS - cells),
-    `${handled}/${chain.items}`.padStart(11),
+    `${handled}/${about(chain)}${chain.items}`.padStart(11),
     `link ${String(Math.max(0, chain.linksClaimed - 1)).padStart(2)}`,
     `${chain.itemsPerSecond.toFixed(0).padStart(4)}/s`,
     chain.status,
     ...(chain.throttles > 0 ? [`${chain.throttles} throttled`] : []),
   ].join('  ');
+}
+
+/** The source does not know how many items it has. */
+function about({ isEstimate }: { readonly isEstimate: boolean }): string {
+  return isEstimate ? '~' : '';
 }
 
 function chainCounts({ chains }: RunView): string {
@@ -78,7 +83,7 @@ function overall(view: RunView): string {
     planned === 0 ? Number(execution?.status === 'SUCCEEDED') * 100 : Math.floor((handled / planned) * 100);
   return [
     `${String(percent).padStart(3)} %`,
-    `${handled}/${planned} items`,
+    `${handled}/${about(totals)}${planned} items`,
     `${totals.itemsPerSecond.toFixed(0)}/s`,
     `${totals.throttles} throttled`,
     ...(unprocessed + inDoubt > 0 ? [`${unprocessed} unprocessed, ${inDoubt} in doubt`] : []),

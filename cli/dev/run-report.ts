@@ -1,4 +1,5 @@
 import { leftoverItems, type OutcomeCounts, outcomesOf, settledItems } from '../../functions/contract/outcomes';
+import type { RunReport } from '../../functions/contract/payloads';
 import type { RunView } from '../../page/view';
 import { printable } from '../printable';
 
@@ -73,13 +74,26 @@ export function printReport(report: DevReport, view: RunView): string {
     row('in doubt', inDoubt),
     ...(left > 0 ? [row('not begun', left, 'kept in the ledger')] : []),
     `  ${'─'.repeat(21)}`,
-    row('planned', planned, sumNote(report, left)),
+    ...extentRows(report, view, sumNote(report, left)),
     '',
     row('mails received', report.mailsReceived, mailsNote(view)),
     row('links', report.links, chainsNote(view)),
   ];
   // Causes and reasons come from outside: only the breaks between our own lines are breaks.
   return lines.map(printable).join('\n');
+}
+
+/** What there was to do: as planned, or as the source gave it where that is not what it had said before. */
+function extentRows({ planned: items }: DevReport, { execution }: RunView, note: string): readonly string[] {
+  const {
+    given = items,
+    planned,
+    gone = 0,
+    added = 0,
+  } = (execution?.output ?? { planned: items }) as Partial<RunReport>;
+  if (planned === given) return [row('planned', items, note)];
+  const change = gone > 0 ? `${gone} gone meanwhile` : `${added} added meanwhile`;
+  return [row('given', items, note), ...(planned === undefined ? [] : [row('planned', planned, change)])];
 }
 
 function leftoversNote({ unprocessed, inDoubt }: DevReport): string {

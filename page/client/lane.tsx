@@ -33,7 +33,8 @@ export function Lane(props: Props) {
   // The ledger of a stopped run still says running or handed off: nobody was left to write anything else.
   const status = over && chain.status !== 'finished' ? 'unfinished' : chain.status;
   const range = rangeOf(chain);
-  const outcomes = `Done ${count(chain.done)}, skipped ${count(chain.skipped)}, unprocessed ${count(chain.unprocessed)}, in doubt ${count(chain.inDoubt)} of ${count(chain.items)}`;
+  const extent = `${chain.isEstimate ? 'about ' : ''}${count(chain.items)}`;
+  const outcomes = `Done ${count(chain.done)}, skipped ${count(chain.skipped)}, unprocessed ${count(chain.unprocessed)}, in doubt ${count(chain.inDoubt)} of ${extent}`;
   // Rates are taken over the last seconds: of a chain that has ended, they tell nothing.
   const moves = !over && chain.status !== 'finished' && chain.itemsPerSecond > 0;
   return (
@@ -42,7 +43,11 @@ export function Lane(props: Props) {
         <b>{chain.chainId}</b>
         <span class="lane-status">{words(status)}</span>
       </span>
-      <span class="partition" role="cell" title={`${range}, ${counted(chain.items, 'item')}`}>
+      <span
+        class="partition"
+        role="cell"
+        title={`${range}, ${chain.isEstimate ? 'about ' : ''}${counted(chain.items, 'item')}`}
+      >
         {range}
       </span>
       <span class="fill" role="cell" title={outcomes}>

@@ -35,9 +35,9 @@ export function ReportCards({ execution: { input, output }, endpoints }: Props) 
 }
 
 /** A report of an earlier version may lack what is listed beside the counts. */
-type Report = Omit<RunReport, 'skippedBecause' | 'topErrors'> & Partial<RunReport>;
+type Report = Omit<RunReport, 'skippedBecause' | 'topErrors' | 'given' | 'gone' | 'added'> & Partial<RunReport>;
 
-const COUNTS = ['planned', 'done', 'skipped', 'unprocessed', 'inDoubt', 'elapsedSeconds'];
+const COUNTS = ['done', 'skipped', 'unprocessed', 'inDoubt', 'elapsedSeconds'];
 
 function isReport(value: unknown): value is Report {
   return isObject(value) && COUNTS.every((key) => typeof value[key] === 'number');
@@ -46,6 +46,11 @@ function isReport(value: unknown): value is Report {
 function Outcomes({ report }: { readonly report: Report }) {
   const {
     planned,
+    estimated,
+    // What the source gave is what was planned in a report of an earlier version.
+    given = planned ?? 0,
+    gone = 0,
+    added = 0,
     done,
     skipped,
     skippedBecause = {},
@@ -63,7 +68,10 @@ function Outcomes({ report }: { readonly report: Report }) {
     ['Unprocessed', unprocessed],
     ['In doubt', inDoubt],
     ['Sum', sum, 'sum-line'],
-    ['Planned', planned],
+    ['Given by the source', given],
+    ...forecastRows(planned, estimated),
+    ...(gone > 0 ? [['Gone meanwhile', gone] as const] : []),
+    ...(added > 0 ? [['Added meanwhile', added] as const] : []),
   ];
   return (
     <>
@@ -77,15 +85,20 @@ function Outcomes({ report }: { readonly report: Report }) {
           ))}
         </tbody>
       </table>
-      <p class={sum === planned ? 'verdict good' : 'verdict bad'}>
-        {sum === planned
+      <p class={sum === given ? 'verdict good' : 'verdict bad'}>
+        {sum === given
           ? '✓ Adds up: nobody was forgotten.'
-          : `✕ Does not add up: ${count(Math.abs(planned - sum))} items ${sum < planned ? 'are missing' : 'too many'}.`}
+          : `✕ Does not add up: ${count(Math.abs(given - sum))} items ${sum < given ? 'are missing' : 'too many'}.`}
       </p>
       {topErrors.length > 0 && <Errors topErrors={topErrors} />}
       <Values value={{ ...rest, elapsed: duration(elapsedSeconds * 1000) }} />
     </>
   );
+}
+
+function forecastRows(planned?: number, estimated?: number): readonly (readonly [label: string, items: number])[] {
+  if (planned !== undefined) return [['Planned', planned]];
+  return estimated === undefined ? [] : [['Estimated', estimated]];
 }
 
 function Errors({ topErrors }: Pick<RunReport, 'topErrors'>) {

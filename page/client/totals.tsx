@@ -10,10 +10,16 @@ const SEGMENTS = [
   ['inDoubt', 'In doubt', 'may or may not have happened; never repeated on their own'],
 ] as const;
 
+/** `412 of about 1,000 items`: the source may not know, or not know exactly, how many it has. */
+function standing(handled: number, planned: number, isEstimate: boolean, chains: number): string {
+  if (planned > 0) return `${count(handled)} of ${isEstimate ? 'about ' : ''}${counted(planned, 'item')}`;
+  return chains > 0 ? 'No items so far' : 'The run is being planned';
+}
+
 /** How far the run is: its bar, and its figures. */
 export function Totals({ run, execution }: { readonly run: RunView; readonly execution: ExecutionView }) {
   const { totals } = run;
-  const { planned } = totals;
+  const { planned, isEstimate } = totals;
   const handled = settledItems(totals);
   const share = percent(handled, planned);
   return (
@@ -21,9 +27,7 @@ export function Totals({ run, execution }: { readonly run: RunView; readonly exe
       <div class="progress">
         <p class="sum">
           <span class="big">{planned > 0 ? share : '–'}</span>
-          <span class="handled">
-            {planned > 0 ? `${count(handled)} of ${counted(planned, 'item')}` : 'The run is being planned'}
-          </span>
+          <span class="handled">{standing(handled, planned, isEstimate, run.chains.length)}</span>
         </p>
         <div
           class="bar"

@@ -157,7 +157,8 @@ function nobodyForgotten({ world, scenario, report, leftovers }: Evidence): Viol
     const mayBeSkipped = maySkip(id);
     if (listed.has(id)) continue;
     if (sent.has(id)) done += 1;
-    else if (!mayBeSkipped && (world.rows?.isSteady(id) ?? true)) found.push(new Violation('P3', `id ${id} was forgotten: no mail, not skipped, not listed`));
+    else if (!mayBeSkipped && (world.rows?.isSteady(id) ?? true))
+      found.push(new Violation('P3', `id ${id} was forgotten: no mail, not skipped, not listed`));
   }
   // Delivered at least once, an item may be sent by one attempt and skipped by the next.
   const exact = scenario.delivery === 'at-most-once';

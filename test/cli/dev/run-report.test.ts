@@ -67,6 +67,17 @@ describe('the report', () => {
     expect(print(viewOf({}))).not.toMatch(/unprocessed and|list them/);
   });
 
+  it.each([
+    [{ planned: 10, given: 10, gone: 0, added: 0 }, /planned +10 {2}adds up/, /given|meanwhile/],
+    [{ planned: 13, given: 10, gone: 3, added: 0 }, /given +10 {2}adds up\n {2}planned +13 {2}3 gone meanwhile/, /NaN/],
+    [{ planned: 8, given: 10, gone: 0, added: 2 }, /given +10 {2}adds up\n {2}planned +8 {2}2 added meanwhile/, /NaN/],
+    [{ given: 10, gone: 0, added: 0 }, /given +10 {2}adds up/, /planned|meanwhile/],
+  ])('says what was planned and what the source gave: %j', (output, shown, hidden) => {
+    const printed = print(viewOf({ output }));
+    expect(printed).toMatch(shown);
+    expect(printed).not.toMatch(hidden);
+  });
+
   it('says of whom the mails are, where others ran beside it', () => {
     const alone = { arn: 'arn', name: 'a', stateMachine: 's', status: 'SUCCEEDED', redriveCount: 0 } as const;
     const executions = ['1', '2'].map((name) => ({ ...alone, name, startDate: new Date(0).toISOString() }));
