@@ -61,7 +61,9 @@ describe('the code in the documents', () => {
   test(
     'is a stack with two jobs and a source, and compiles',
     async () => {
-      const files = codeFiles(readDocument('docs/writing-a-job.md'));
+      const files = ['docs/writing-a-job.md', 'docs/writing-a-source.md'].flatMap((path) =>
+        codeFiles(readDocument(path)),
+      );
 
       expect(files.map(({ path }) => path)).toEqual(['stacks/digests.ts', 'jobs/named.ts']);
       expect(await typeErrors('source', files)).toBe('');
