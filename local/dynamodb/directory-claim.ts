@@ -2,8 +2,6 @@ import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { KeptDataError } from './record-file';
 
-const FILE = 'tables.lock';
-
 /** A process; `started` tells it from a later one with its number. Empty where the system does not say. */
 interface Holder {
   readonly pid: number;
@@ -14,10 +12,11 @@ interface Holder {
  * Claims a directory for this process, so that no two write into one log. Returns what gives it back; a process that ends
  * without doing so holds it no longer.
  *
+ * @param what the process keeps there; each has a claim of its own, because each service may be elsewhere
  * @throws KeptDataError where another process has it
  */
-export function claimDirectory(directory: string): () => void {
-  const path = join(directory, FILE);
+export function claimDirectory(directory: string, what: 'tables' | 'objects' = 'tables'): () => void {
+  const path = join(directory, `${what}.lock`);
   const mine: Holder = { pid: process.pid, started: processStart(process.pid) ?? '' };
   for (;;) {
     try {
@@ -31,7 +30,7 @@ export function claimDirectory(directory: string): () => void {
     const holder = read(path);
     if (holder !== undefined && isAlive(holder)) {
       throw new KeptDataError(
-        `Expected ${directory} to be free, got process ${holder.pid}, which keeps its tables there: end it, or name another directory.`,
+        `Expected ${directory} to be free, got process ${holder.pid}, which keeps its ${what} there: end it, or name another directory.`,
       );
     }
     rmSync(path, { force: true });

@@ -1,11 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Service, ServiceError } from '../aws-service';
+import type { S3 } from '../s3/s3-service';
 import { BodyError, readBody } from './body';
 import { DYNAMODB_TARGET, dynamoDbProtocol } from './dynamodb-endpoint';
 import { errorFor, newRequestId } from './error-responses';
 import { LAMBDA_PATH, lambdaProtocol } from './lambda-endpoint';
 import type { Answer, Protocol } from './protocol';
+import { answerS3, refuseS3 } from './s3-endpoint';
+import { isForS3 } from './s3-request';
 import { sesProtocol } from './ses-endpoint';
 import { STEP_FUNCTIONS_TARGET, stepFunctionsProtocol, unknownTarget } from './step-functions-endpoint';
 
@@ -17,6 +20,7 @@ export interface HttpServerOptions {
     readonly lambda?: Service;
     readonly ses?: Service;
     readonly dynamodb?: Service;
+    readonly s3?: S3;
   };
   /**
    * Answers what no service claims. Resolves to false if it does not know the address either. @default - there is none
@@ -68,19 +72,24 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 
 /** Never rejects: whatever is thrown, the caller gets an error response. */
 async function handle(options: HttpServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  let protocol: Protocol = stepFunctionsProtocol;
+  let protocol: Pick<Protocol, 'refuse'> = isForS3(request)
+    ? { refuse: (error, requestId) => refuseS3(error, requestId, request) }
+    : stepFunctionsProtocol;
   const requestId = newRequestId();
   try {
     refuseStrangers(request);
     const target = targetOf(request);
     if (target === 'page') {
       await answerWithPage(options, request, response);
+    } else if (target === 's3') {
+      await answerS3(required(options.services.s3, 'S3'), request, response, requestId);
     } else {
-      protocol = PROTOCOLS[target];
+      const known = PROTOCOLS[target];
+      protocol = known;
       const service = required(options.services[target], NAMES[target]);
-      const body = await readBody(request, protocol.maximumBodyBytes);
+      const body = await readBody(request, known.maximumBodyBytes);
       const { method = '', headers } = request;
-      write(response, await protocol.answer(service, { method, url: urlOf(request), headers, body, requestId }));
+      write(response, await known.answer(service, { method, url: urlOf(request), headers, body, requestId }));
     }
   } catch (thrown) {
     const error = errorFor(thrown);
@@ -98,8 +107,13 @@ const PROTOCOLS = {
 };
 const NAMES = { stepFunctions: 'Step Functions', lambda: 'Lambda', ses: 'SES', dynamodb: 'DynamoDB' };
 
-/** The service that a request is for: told by a header, by the path, or by its being a form. */
-function targetOf({ method, url = '/', headers }: IncomingMessage): keyof typeof PROTOCOLS | 'page' {
+/**
+ * The service that a request is for: told by what it is signed for, by a header, by the path, or by its being a form. A
+ * bucket may have the name of a path of Lambda or of the page, so S3 comes first.
+ */
+function targetOf(request: IncomingMessage): keyof typeof PROTOCOLS | 's3' | 'page' {
+  if (isForS3(request)) return 's3';
+  const { method, url = '/', headers } = request;
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {
     if (target.startsWith(DYNAMODB_TARGET)) return 'dynamodb';
@@ -119,12 +133,12 @@ async function answerWithPage(
   if (page !== undefined && (await page(request, response))) return;
   throw new ServiceError(
     'UnknownOperationException',
-    `Expected a request to Step Functions, Lambda, SES v1 or DynamoDB, got ${request.method} ${request.url}; nothing is served there.`,
+    `Expected a request to Step Functions, Lambda, SES v1 or DynamoDB, or one signed for S3, got ${request.method} ${request.url}; nothing is served there.`,
     404,
   );
 }
 
-function required(embedded: Service | undefined, name: string): Service {
+function required<Embedded>(embedded: Embedded | undefined, name: string): Embedded {
   if (embedded !== undefined) return embedded;
   throw new ServiceError('UnknownOperationException', `This server was started without ${name}.`, 501);
 }
