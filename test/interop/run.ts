@@ -43,6 +43,7 @@ const REFEREES: readonly Referee[] = [
   { name: 'two-interpreters', command: program('two-interpreters.ts'), needs: MOTO },
   { name: 'run-on-moto', command: program('run-on-moto.ts'), needs: MOTO },
   { name: 'dynamodb-refusals', command: program('dynamodb-refusals.ts'), needs: MOTO },
+  { name: 'objects-on-moto', command: program('objects-on-moto.ts'), needs: MOTO },
 ];
 
 interface Tally {
