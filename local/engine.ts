@@ -9,17 +9,19 @@ import { type HttpServer, type HttpServerOptions, startHttpServer } from './http
 import type { InvocationRecord } from './lambda/invocations';
 import { Lambda } from './lambda/lambda-service';
 import { WorkerThreadRuntime } from './lambda/worker-threads';
+import { S3, type S3Options } from './s3/s3-service';
 import { Inbox } from './ses/inbox';
 import { Ses } from './ses/ses-service';
 import { StepFunctions } from './step-functions/step-functions-service';
 import type { LocalTemplate } from './template/local-template';
 
-/** The four services, and the environment variable with which the SDK and the CLI find each. */
+/** The five services, and the environment variable with which the SDK and the CLI find each. */
 export const ENDPOINT_VARIABLES = {
   stepFunctions: 'AWS_ENDPOINT_URL_SFN',
   lambda: 'AWS_ENDPOINT_URL_LAMBDA',
   ses: 'AWS_ENDPOINT_URL_SES',
   dynamodb: 'AWS_ENDPOINT_URL_DYNAMODB',
+  s3: 'AWS_ENDPOINT_URL_S3',
 } as const;
 
 export type ServiceName = keyof typeof ENDPOINT_VARIABLES;
@@ -37,7 +39,7 @@ export interface EngineOptions {
   /** Recipients that the account may send to in 24 hours; -1 = unlimited. */
   readonly max24HourSend: number;
   /**
-   * Directory that keeps the tables and the inbox; executions end with the process. What was answered survives it.
+   * Directory that keeps the tables, the objects and the inbox; executions end with the process. What was answered survives it.
    * @default - nothing is kept
    */
   readonly keep?: string;
@@ -116,6 +118,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 interface EmbeddedServices {
   /** Undefined where another DynamoDB replaces it. */
   readonly dynamoDb?: DynamoDB;
+  /** Undefined where another S3 replaces it. */
+  readonly s3?: S3;
   readonly inbox: Inbox;
   readonly ses: Ses;
   readonly runtime: WorkerThreadRuntime;
@@ -128,8 +132,9 @@ interface EmbeddedServices {
 function embeddedServices(options: EngineOptions, clock: ClosableClock): EmbeddedServices {
   const { template, replaced, keep } = options;
   if (keep !== undefined) mkdirSync(keep, { recursive: true });
-  // First, because it may refuse the directory.
+  // First, because they may refuse the directory.
   const dynamoDb = replaced.dynamodb === undefined ? new DynamoDB({ clock, keep }) : undefined;
+  const s3 = replaced.s3 === undefined ? openS3({ clock, keep }, dynamoDb) : undefined;
   const inbox = new Inbox(keep === undefined ? {} : { appendTo: join(keep, 'inbox.ndjson') });
   const { maxSendRate, max24HourSend } = options;
   const ses = new Ses({ clock, maxSendRate, max24HourSend, randomId: randomUUID, inbox });
@@ -153,12 +158,22 @@ function embeddedServices(options: EngineOptions, clock: ClosableClock): Embedde
     region: REGION,
     accountId: ACCOUNT_ID,
   });
-  return { dynamoDb, inbox, ses, runtime, functionEnvironment, lambda, stepFunctions };
+  return { dynamoDb, s3, inbox, ses, runtime, functionEnvironment, lambda, stepFunctions };
+}
+
+/** @param dynamoDb is closed where S3 refuses the directory: it has claimed its part of it */
+function openS3(options: S3Options, dynamoDb: DynamoDB | undefined): S3 {
+  try {
+    return new S3(options);
+  } catch (error) {
+    dynamoDb?.close();
+    throw error;
+  }
 }
 
 function serve(
   { port, replaced, page, onError }: EngineOptions,
-  { stepFunctions, lambda, ses, dynamoDb }: EmbeddedServices,
+  { stepFunctions, lambda, ses, dynamoDb, s3 }: EmbeddedServices,
 ): Promise<HttpServer> {
   return startHttpServer({
     port,
@@ -167,14 +182,16 @@ function serve(
       ...(replaced.lambda === undefined && { lambda }),
       ...(replaced.ses === undefined && { ses }),
       ...(dynamoDb !== undefined && { dynamodb: dynamoDb }),
+      ...(s3 !== undefined && { s3 }),
     },
     page,
     onError,
   });
 }
 
-function closeFiles({ dynamoDb, inbox }: EmbeddedServices): void {
+function closeFiles({ dynamoDb, s3, inbox }: EmbeddedServices): void {
   dynamoDb?.close();
+  s3?.close();
   inbox.close();
 }
 
@@ -184,6 +201,7 @@ function endpointsOf(url: string, replaced: EngineOptions['replaced']): Readonly
     lambda: replaced.lambda ?? url,
     ses: replaced.ses ?? url,
     dynamodb: replaced.dynamodb ?? url,
+    s3: replaced.s3 ?? url,
   };
 }
 

@@ -1,9 +1,10 @@
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
 import { CreateStateMachineCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { ENVIRONMENT } from '../../functions/contract/names';
 import { ENDPOINT_VARIABLES, type Engine, type ServiceName } from '../../local/engine';
-import type { TableConfig } from '../../local/template/configurations';
+import type { BucketConfig, TableConfig } from '../../local/template/configurations';
 import type { LocalTemplate } from '../../local/template/local-template';
 import { UsageError } from '../command-line';
 
@@ -19,6 +20,7 @@ export async function provision(
   sfn: SFNClient,
 ): Promise<ReadonlyMap<string, string>> {
   await reach('dynamodb', engine, () => createTables(template.tables, engine));
+  if (template.buckets.length > 0) await reach('s3', engine, () => createBuckets(template.buckets, engine));
   if (engine.endpoints.ses !== engine.url) await reach('ses', engine, () => verifySenders(template, engine));
   const arns = new Map<string, string>();
   for (const { name, definition, roleArn } of template.stateMachines) {
@@ -64,6 +66,20 @@ async function createTable({ tableName, hashKey, rangeKey }: TableConfig, client
     if (error.name !== 'ResourceInUseException') throw error;
   });
   await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 0.05, maxDelay: 1 }, { TableName: tableName });
+}
+
+async function createBuckets(buckets: readonly BucketConfig[], engine: Engine): Promise<void> {
+  const client = new S3Client(engine.client('s3'));
+  try {
+    for (const { bucketName } of buckets) {
+      await client.send(new CreateBucketCommand({ Bucket: bucketName })).catch((error: Error) => {
+        // Of an earlier run on the same service, in a region where that is no success.
+        if (error.name !== 'BucketAlreadyOwnedByYou') throw error;
+      });
+    }
+  } finally {
+    client.destroy();
+  }
 }
 
 /** Another SES sends only for identities that it knows. */

@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import type { Clock } from '../../functions/contract/clock';
 import { claimDirectory } from '../dynamodb/directory-claim';
 import { Bucket } from './bucket';
+import { isBucketName } from './bucket-name';
 import { type ByteRange, byteRange } from './byte-range';
 import type { ObjectRecord } from './object-file';
 import { type Listing, type ListingRequest, listObjects } from './object-listing';
@@ -39,8 +40,6 @@ export interface ObjectAnswer {
   readonly range?: ByteRange;
 }
 
-/** Bucket names: 3 to 63 of these characters, no two points in a row, no IP address. */
-const BUCKET_NAME = /^(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const MAX_KEY_BYTES = 1024;
 
 /**
@@ -72,7 +71,7 @@ export class S3 {
 
   /** Creating a bucket again changes nothing, as in us-east-1. @throws S3Error `InvalidBucketName` */
   createBucket(name: string): void {
-    if (!BUCKET_NAME.test(name)) {
+    if (!isBucketName(name)) {
       throw new S3Error('InvalidBucketName', 'The specified bucket is not valid.', 400, { BucketName: name });
     }
     if (this.buckets.has(name)) return;

@@ -23,6 +23,11 @@ export interface TableConfig {
   readonly billing: 'PAY_PER_REQUEST';
 }
 
+export interface BucketConfig {
+  readonly bucketName: string;
+  readonly logicalId: string;
+}
+
 export interface KeyConfig {
   readonly name: string;
   readonly type: 'S' | 'N' | 'B';

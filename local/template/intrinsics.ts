@@ -1,3 +1,4 @@
+import { bucketNameFor } from '../s3/bucket-name';
 import type { Resource, Stack } from './assembly';
 
 /** Where the stack would be deployed. */
@@ -10,6 +11,8 @@ export interface Surroundings {
 interface Kind {
   /** Property that holds the name, if the template gives one. */
   readonly nameProperty: string;
+  /** The name where the template gives none. @default - `<stack>-<logical id>` */
+  readonly generatedName?: (name: string) => string;
   /** What follows `arn:aws:` for a resource of this name. */
   readonly arn: (name: string, at: Surroundings) => string;
   /** What `Ref` means. */
@@ -39,6 +42,12 @@ const KINDS: Readonly<Record<string, Kind>> = {
     arn: (name, at) => local('dynamodb', `table/${name}`, at),
     ref: 'name',
   },
+  'AWS::S3::Bucket': {
+    nameProperty: 'BucketName',
+    generatedName: bucketNameFor,
+    arn: (name) => `s3:::${name}`,
+    ref: 'name',
+  },
   'AWS::Events::Rule': {
     nameProperty: 'Name',
     arn: (name, at) => local('events', `rule/${name}`, at),
@@ -64,8 +73,9 @@ export class Intrinsics {
 
   /** The name that the resource has, or would be given: `<stack>-<logical id>`. */
   nameOf(resource: Resource): string {
-    const given = resource.properties[this.kindOf(resource).nameProperty];
-    if (given === undefined) return `${this.at.stackName}-${resource.logicalId}`;
+    const { nameProperty, generatedName = (name) => name } = this.kindOf(resource);
+    const given = resource.properties[nameProperty];
+    if (given === undefined) return generatedName(`${this.at.stackName}-${resource.logicalId}`);
     return this.text(given, `the name of ${resource.logicalId}`);
   }
 

@@ -1,11 +1,11 @@
 import type { FunctionConfig } from '../lambda/runtime';
 import { type Resource, readAssembly, type Stack } from './assembly';
-import type { RuleConfig, StateMachineConfig, TableConfig } from './configurations';
+import type { BucketConfig, RuleConfig, StateMachineConfig, TableConfig } from './configurations';
 import { Intrinsics } from './intrinsics';
 import { usedProperties } from './properties';
-import { concerns, FUNCTION, INVOKE_CONFIG, RULE, reach, STATE_MACHINE, TABLE } from './reach';
+import { BUCKET, concerns, FUNCTION, INVOKE_CONFIG, RULE, reach, STATE_MACHINE, TABLE } from './reach';
 import { References } from './references';
-import { readFunction, readRule, readStateMachine, readTable } from './resources';
+import { readBucket, readFunction, readRule, readStateMachine, readTable } from './resources';
 
 export { synthesize } from './synthesize';
 
@@ -14,6 +14,7 @@ export interface LocalTemplate {
   readonly functions: readonly FunctionConfig[];
   readonly stateMachines: readonly StateMachineConfig[];
   readonly tables: readonly TableConfig[];
+  readonly buckets: readonly BucketConfig[];
   readonly rules: readonly RuleConfig[];
 }
 
@@ -28,10 +29,10 @@ export interface TemplateOptions {
 
 /**
  * Reads a `cdk.out` directory: the state machines that are to run and what they reach. That is, from one to the next:
- * the functions that a state machine's definition refers to; the functions, tables and state machines that a function's
- * environment variables refer to; the function to which its failed events go; and the scheduled rules that start such a
- * state machine. A table that nothing refers to is taken along if it can be: a job may know its table by name. The rest
- * of the app is left alone. Unnamed resources get the name `<stack>-<logical id>`.
+ * the functions that a state machine's definition refers to; the functions, tables, buckets and state machines that a
+ * function's environment variables refer to; the function to which its failed events go; and the scheduled rules that
+ * start such a state machine. A table or bucket that nothing refers to is taken along if it can be: a job may know it by
+ * name. The rest of the app is left alone. Unnamed resources get the name `<stack>-<logical id>`, buckets in lower case.
  *
  * @throws Error where a resource, property or intrinsic function among what is reached is not implemented: the first one
  * is named, and nothing that would change behaviour is passed over in silence
@@ -54,16 +55,18 @@ export function readTemplate(outputDirectory: string, options: TemplateOptions =
     return readFunction(each, invokeConfig, { intrinsics: intrinsicsOf(each), stack, functionArns });
   });
   for (const resource of reached) usedProperties(resource);
+  const ifReachedOrUnderstood = <Config>(resource: Resource, read: () => Config): readonly Config[] => {
+    const config = reached.has(resource) ? read() : understood(read);
+    return config === undefined ? [] : [config];
+  };
   const startsOne = ({ properties, stackName }: Resource) =>
     properties.ScheduleExpression !== undefined &&
     references.of(properties.Targets, stackName).some((target) => target.type === STATE_MACHINE && reached.has(target));
   return {
     functions,
     stateMachines: ofType(STATE_MACHINE, reached).map((each) => readStateMachine(each, intrinsicsOf(each))),
-    tables: ofType(TABLE).flatMap((each) => {
-      if (reached.has(each)) return [readTable(each, intrinsicsOf(each))];
-      return understood(() => readTable(each, intrinsicsOf(each))) ?? [];
-    }),
+    tables: ofType(TABLE).flatMap((each) => ifReachedOrUnderstood(each, () => readTable(each, intrinsicsOf(each)))),
+    buckets: ofType(BUCKET).flatMap((each) => ifReachedOrUnderstood(each, () => readBucket(each, intrinsicsOf(each)))),
     rules: ofType(RULE)
       .filter(startsOne)
       .map((each) => readRule(each, intrinsicsOf(each), { region, accountId })),

@@ -36,6 +36,24 @@ const RESOURCES: Readonly<Record<string, Known>> = {
     used: ['Name', 'ScheduleExpression', 'State', 'Targets'],
     irrelevant: ['Description', 'Tags'],
   },
+  // Lifecycle rules count in days, and objects stay beyond theirs, as expired items do. What functions would see, versions
+  // and notifications for one, is not among these.
+  'AWS::S3::Bucket': {
+    used: ['BucketName'],
+    irrelevant: [
+      'AccessControl',
+      'AnalyticsConfigurations',
+      'BucketEncryption',
+      'CorsConfiguration',
+      'IntelligentTieringConfigurations',
+      'LifecycleConfiguration',
+      'LoggingConfiguration',
+      'MetricsConfigurations',
+      'OwnershipControls',
+      'PublicAccessBlockConfiguration',
+      'Tags',
+    ],
+  },
   'AWS::DynamoDB::Table': {
     used: ['AttributeDefinitions', 'BillingMode', 'KeySchema', 'TableName', 'TimeToLiveSpecification'],
     irrelevant: [

@@ -5,11 +5,12 @@ export const STATE_MACHINE = 'AWS::StepFunctions::StateMachine';
 export const FUNCTION = 'AWS::Lambda::Function';
 export const INVOKE_CONFIG = 'AWS::Lambda::EventInvokeConfig';
 export const TABLE = 'AWS::DynamoDB::Table';
+export const BUCKET = 'AWS::S3::Bucket';
 export const RULE = 'AWS::Events::Rule';
 const EVENT_SOURCE = 'AWS::Lambda::EventSourceMapping';
 
 /** Resources that run here once something that runs refers to them. */
-const SERVED = [STATE_MACHINE, FUNCTION, TABLE];
+const SERVED = [STATE_MACHINE, FUNCTION, TABLE, BUCKET];
 /** Resources that say by the property `FunctionName` which function they concern. */
 const CONCERNING_A_FUNCTION = [INVOKE_CONFIG, EVENT_SOURCE];
 

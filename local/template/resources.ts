@@ -1,6 +1,7 @@
 import type { FunctionConfig } from '../lambda/runtime';
+import { isBucketName } from '../s3/bucket-name';
 import type { Resource, Stack } from './assembly';
-import type { KeyConfig, RuleConfig, StateMachineConfig, TableConfig } from './configurations';
+import type { BucketConfig, KeyConfig, RuleConfig, StateMachineConfig, TableConfig } from './configurations';
 import type { Intrinsics } from './intrinsics';
 import { refuseUnknownKeys, usedProperties } from './properties';
 import { ruleInput } from './rule-input';
@@ -164,6 +165,17 @@ export function readTable(resource: Resource, intrinsics: Intrinsics): TableConf
     ...(ttl.Enabled === true ? { ttlAttribute: text(ttl.AttributeName, `${logicalId}.TimeToLiveSpecification`) } : {}),
     billing: 'PAY_PER_REQUEST',
   };
+}
+
+/** @throws Error where it has what is not implemented, or a name that no bucket can have */
+export function readBucket(resource: Resource, intrinsics: Intrinsics): BucketConfig {
+  const { logicalId } = resource;
+  usedProperties(resource);
+  const bucketName = intrinsics.nameOf(resource);
+  if (isBucketName(bucketName)) return { bucketName, logicalId };
+  throw new Error(
+    `Expected the name of ${logicalId} to be one that S3 takes, got ${bucketName}: 3 to 63 of a-z, 0-9, points and hyphens.`,
+  );
 }
 
 /** @throws Error where it has what is not implemented */

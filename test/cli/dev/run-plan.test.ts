@@ -37,6 +37,7 @@ function deployed(input: Record<string, unknown>): LocalTemplate {
       },
     ],
     tables: [],
+    buckets: [],
     rules: [
       {
         name: 'Rule',
