@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Cursor, ItemId, Partition, RunInput, Source, SourcePlan } from 'worker-chains';
 import { itemsOf } from '../functions/contract/source';
+import { shown } from './shown';
 
 /** An input of a source, and what it covers. */
 export interface SourceExample {
@@ -120,10 +121,4 @@ function cycle(limits: readonly number[]): () => number {
 function demand(got: unknown, expected: unknown, what: string): void {
   if (isDeepStrictEqual(got, expected)) return;
   throw new Error(`Expected ${what} ${shown(expected)}, got ${shown(got)}.`);
-}
-
-/** As much of a value as a sentence takes. */
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length <= 200 ? text : `${text.slice(0, 200)}… (${text.length} characters)`;
 }

@@ -26,7 +26,7 @@ export function leftovers(ledger: Ledger, own?: Pick<Source, 'kind' | 'load'>): 
     split: (plan, chains) => splitOf(plan as LeftoversPlan, chains, ledger),
     read: (plan, cursor, end, limit) => readOf(plan as LeftoversPlan, cursor, end, limit, ledger),
     compare: (a, b) => (a === b ? 0 : a < b ? -1 : 1),
-    ...(load && { load: (plan, items) => load((plan as LeftoversPlan).origin, items) }),
+    ...(load && { load: (plan, items) => load((plan as LeftoversPlan | undefined)?.origin, items) }),
   };
 }
 
