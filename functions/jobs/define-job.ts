@@ -57,7 +57,11 @@ export function defineJob<Data>(definition: JobDefinition<Data>): Job<Data> {
     name,
   );
   demand(isSource(source), '`source` to be a source such as idRange()', source);
-  demand(typeof load === 'function', '`load` to be a function', load);
+  demand(
+    typeof (load ?? source.load) === 'function',
+    '`load` to be a function, unless the source brings the data and has a `load` of its own',
+    load,
+  );
   demand(typeof process === 'function', '`process` to be a function', process);
   demand(isShare(tolerate?.unprocessed), '`tolerate.unprocessed` to be a number from 0 to 1', tolerate?.unprocessed);
   demand(DELIVERIES.includes(delivery), `\`delivery\` to be one of ${DELIVERIES.join(', ')}`, delivery);
@@ -69,7 +73,7 @@ export function defineJob<Data>(definition: JobDefinition<Data>): Job<Data> {
   const job: Job<Data> = {
     name,
     source,
-    load,
+    ...(load && { load }),
     process,
     tolerate: Object.freeze({ unprocessed: tolerate.unprocessed }),
     delivery,

@@ -26,6 +26,12 @@ describe('defineJob', () => {
     expect(Object.isFrozen(job) && Object.isFrozen(job.tolerate)).toBe(true);
   });
 
+  test('takes a job without `load` whose source has one', () => {
+    const { load: _, ...withoutLoad } = definition;
+
+    expect(defineJob({ ...withoutLoad, source: { ...idRange(), load: async () => [] } }).load).toBeUndefined();
+  });
+
   const name = 'Expected `name` to be lower-case words joined by hyphens, at most 64 characters, got';
   test.each([
     [{ name: 'Weekly Digest' }, `${name} "Weekly Digest".`],
@@ -35,7 +41,11 @@ describe('defineJob', () => {
     [{ name: undefined }, `${name} undefined.`],
     [{ source: { ...idRange(), read: undefined } as unknown as Source }, '`source` to be a source such as idRange()'],
     [{ source: null as unknown as Source }, 'Expected `source` to be a source such as idRange(), got null.'],
-    [{ load: undefined }, 'Expected `load` to be a function, got undefined.'],
+    [
+      { load: undefined },
+      'Expected `load` to be a function, unless the source brings the data and has a `load` of its own, got undefined.',
+    ],
+    [{ load: 'read', source: { ...idRange(), load: async () => [] } }, 'Expected `load` to be a function, unless'],
     [{ process: 'send' }, 'Expected `process` to be a function, got "send".'],
     [{ tolerate: { unprocessed: 3 } }, 'Expected `tolerate.unprocessed` to be a number from 0 to 1, got 3.'],
     [{ tolerate: { unprocessed: -0.1 } }, 'Expected `tolerate.unprocessed` to be a number from 0 to 1, got -0.1.'],
