@@ -150,13 +150,15 @@ function isCursor(value: unknown): value is Cursor {
 }
 
 function isItemId(value: unknown): value is ItemId {
-  return typeof value === 'string' ? value !== '' && isCursor(value) : Number.isSafeInteger(value);
+  return typeof value === 'string'
+    ? value.length >= 1 && value.length <= 256 && isCursor(value)
+    : Number.isSafeInteger(value);
 }
 
 function demandItem(item: SourceItem, at: string): void {
   if (!isItemId(item?.id)) {
     throw new Error(
-      `Expected ${at} to give ids that are whole numbers or texts of at least a character, got ${shown(item?.id)}: ` +
+      `Expected ${at} to give ids that are whole numbers or texts of 1 to 256 characters, got ${shown(item?.id)}: ` +
         'turn it into one of these.',
     );
   }
