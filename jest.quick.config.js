@@ -6,6 +6,7 @@ const SLOW = [
   'test/cli/dev/kept-run.test.ts',
   'test/cli/main.test.ts',
   'test/docs/readme.test.ts',
+  'test/examples/sql-source/',
   'test/functions/connections.test.ts',
   'test/local/dynamodb/(killed|kept-tables|random-programs|record-file).test.ts',
   'test/local/engine(-\\w+)*.test.ts',
