@@ -84,6 +84,8 @@ const RULES: Readonly<Record<Operation, Rules>> = {
 const BATCH_GET_TABLE = { legacy: ['AttributesToGet'], expressions: ['ProjectionExpression'] };
 
 const MAXIMUM_TABLE_NAME = 255;
+/** Of a parallel Scan (API Reference, "Scan", TotalSegments). */
+const MAXIMUM_SEGMENTS = 1_000_000;
 
 /**
  * Refuses what DynamoDB's model of the API refuses: names of tables, missing parameters, unknown values, limits below 1.
@@ -170,6 +172,14 @@ function segmentProblems({ Segment: segment, TotalSegments: total }: Input): str
   const problems: string[] = [];
   if (typeof segment === 'number' && segment < 0) {
     problems.push(problem(`'${segment}'`, 'Segment', 'Member must have value greater than or equal to 0'));
+  }
+  if (typeof segment === 'number' && segment >= MAXIMUM_SEGMENTS) {
+    const rule = `Member must have value less than or equal to ${MAXIMUM_SEGMENTS - 1}`;
+    problems.push(problem(`'${segment}'`, 'Segment', rule));
+  }
+  if (typeof total === 'number' && total > MAXIMUM_SEGMENTS) {
+    const rule = `Member must have value less than or equal to ${MAXIMUM_SEGMENTS}`;
+    problems.push(problem(`'${total}'`, 'TotalSegments', rule));
   }
   if (typeof total === 'number' && total < 1) {
     problems.push(problem(`'${total}'`, 'TotalSegments', 'Member must have value greater than or equal to 1'));

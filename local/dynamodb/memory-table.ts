@@ -141,15 +141,23 @@ export class Table extends KeySchema {
     this.scanned ??= [...this.collections.keys()].map(placeOf).sort(comparePlaces);
     const places = this.scanned;
     const start = after === undefined ? undefined : placeOf(this.hashOf(after));
-    const from = start === undefined ? 0 : firstWhere(places, (place) => comparePlaces(place, start) >= 0);
+    const from =
+      start === undefined
+        ? firstWhere(places, ({ place }) => segmentAt(place, segments) >= segment)
+        : firstWhere(places, (place) => comparePlaces(place, start) >= 0);
     for (let index = from; index < places.length; index++) {
       const { hash, place } = places[index]!;
-      if (Math.floor((place / PLACES) * segments) !== segment) continue;
+      if (segmentAt(place, segments) !== segment) return;
       const { ranges, items } = this.collections.get(hash)!;
       const resumed = start !== undefined && comparePlaces(places[index]!, start) === 0;
       const first = resumed ? firstWhere(ranges, (range) => order(range, this.rangeOf(after!))! > 0) : 0;
       for (let at = first; at < ranges.length; at++) yield items.get(identity(ranges[at]!))!;
     }
+  }
+
+  /** In which of the `segments` of a Scan the item with this key is, or would be. */
+  segmentOf(key: Item, segments: number): number {
+    return segmentAt(placeOf(this.hashOf(key)).place, segments);
   }
 
   /** All stored items, in no order that means anything. */
@@ -182,6 +190,11 @@ function kept(value: Value): KeyValue {
 
 function placeOf(hash: Identity): ScanPlace {
   return { hash, place: crc32(String(hash)) };
+}
+
+/** Places are in order of their segments. */
+function segmentAt(place: number, segments: number): number {
+  return Math.floor((place / PLACES) * segments);
 }
 
 function comparePlaces(a: ScanPlace, b: ScanPlace): number {

@@ -2,6 +2,7 @@ import { notImplemented, type Service, ServiceError } from '../aws-service';
 import type { Operation } from './constraints';
 import { ItemOperations } from './item-operations';
 import { Table, type TableDefinition, type TableSnapshot } from './memory-table';
+import { checkDescribeTable, tableDescription } from './table-requests';
 import { documents } from './values';
 
 /** lib-dynamodb's names of the operations, and the API's. */
@@ -11,6 +12,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   Update: 'UpdateItem',
   Delete: 'DeleteItem',
   Query: 'Query',
+  Scan: 'Scan',
   BatchGet: 'BatchGetItem',
   BatchWrite: 'BatchWriteItem',
 };
@@ -20,7 +22,7 @@ export type MemorySnapshot = ReadonlyMap<string, TableSnapshot>;
 /**
  * DynamoDB as the simulation sees it: deterministic, no timers, no sockets. Operations are lib-dynamodb's commands
  * without `Command`, inputs and outputs its plain values. It shares all that it does with `DynamoDB`, which stands behind
- * the wire protocol; what it does not implement it refuses by name, Scan and sets included.
+ * the wire protocol; what it does not implement it refuses by name, sets included.
  */
 export class MemoryDynamoDB implements Service {
   private readonly tables = new Map<string, Table>();
@@ -32,6 +34,10 @@ export class MemoryDynamoDB implements Service {
 
   /** @throws ServiceError where the request is refused, with DynamoDB's own code and message */
   async handle(operation: string, input: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> {
+    if (operation === 'DescribeTable') {
+      const { definition, itemCount: ItemCount } = this.table(checkDescribeTable(input));
+      return { Table: tableDescription(definition, { TableStatus: 'ACTIVE', ItemCount }) };
+    }
     const known = Object.hasOwn(OPERATIONS, operation) ? OPERATIONS[operation] : undefined;
     if (known === undefined) throw notImplemented('DynamoDB', operation);
     return this.items.handle(known, input, operation);

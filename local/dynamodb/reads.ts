@@ -1,4 +1,5 @@
 import { meets, type Placeholders } from './conditions';
+import { validation } from './dynamodb-errors';
 import type { Condition, Path } from './expression-syntax';
 import type { Checking } from './item-requests';
 import type { Stored, Table } from './memory-table';
@@ -24,6 +25,11 @@ export function query(input: Input, checking: Checking<Table>): Output {
 export function scan(input: Input, checking: Checking<Table>): Output {
   const request = checkScan(input, checking);
   const { table, segment, segments, startKey } = request;
+  if (startKey !== undefined && table.segmentOf(startKey, segments) !== segment) {
+    throw validation(
+      `The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. TotalSegments: ${segments} Segment: ${segment}`,
+    );
+  }
   return page(table.scan({ segment, segments, after: startKey }), request, input.Limit, checking.codec);
 }
 

@@ -1,4 +1,4 @@
-import { DeleteCommand, GetCommand, PutCommand, QueryCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { documentClientOver } from '../../../local/dynamodb/document-client';
 import { MemoryDynamoDB } from '../../../local/dynamodb/memory';
 import { CONTRACT_TABLES } from './contract';
@@ -99,7 +99,6 @@ test('a sum that JavaScript cannot hold exactly is refused, not rounded', async 
 });
 
 test.each([
-  ['Scan', () => new ScanCommand({ TableName })],
   ['sets', () => new PutCommand({ TableName, Item: { ...Key, s: new Set([1]) } })],
   ['values of type bigint', () => new PutCommand({ TableName, Item: { ...Key, n: 1n } })],
   ['ReturnConsumedCapacity in Get', () => new GetCommand({ TableName, Key, ReturnConsumedCapacity: 'TOTAL' })],

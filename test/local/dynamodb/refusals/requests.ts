@@ -1,18 +1,4 @@
-import {
-  accepted,
-  CAPTURED,
-  get,
-  KEY,
-  LEDGER,
-  missingTable,
-  NO_SCAN,
-  put,
-  query,
-  type Row,
-  refused,
-  text,
-  update,
-} from './row';
+import { accepted, CAPTURED, get, KEY, LEDGER, missingTable, put, query, type Row, refused, text, update } from './row';
 
 const V = { ':v': { S: 'refusals' } };
 const enumerated = (value: string, parameter: string) =>
@@ -28,7 +14,6 @@ const puts = (count: number, table = 'ledger') => ({
 const DUPLICATES = 'Provided list of item keys contains duplicates';
 const name = (rule: string) => new RegExp(`at 'tableName' failed to satisfy constraint: ${rule}`);
 const UNKNOWN = { TableName: 'unknown' };
-const scan = { wireOnly: NO_SCAN };
 
 const tables: readonly Row[] = [
   missingTable('GetItem', get(KEY, UNKNOWN)),
@@ -38,7 +23,7 @@ const tables: readonly Row[] = [
   missingTable('Query', query('pk = :v', V, UNKNOWN)),
   missingTable('BatchGetItem', gets([KEY], 'unknown')),
   missingTable('BatchWriteItem', puts(1, 'unknown')),
-  { ...missingTable('Scan', UNKNOWN), ...scan },
+  missingTable('Scan', UNKNOWN),
   {
     ...missingTable('DescribeTable', UNKNOWN),
     refusal: { name: 'ResourceNotFoundException', message: /Table: unknown not found/ },
@@ -180,7 +165,6 @@ const parameters: readonly Row[] = [
     { ...LEDGER, Limit: 0 },
     /Member must have value greater than or equal to 1/,
     CAPTURED,
-    scan,
   ),
   refused(
     'A Segment without TotalSegments',
@@ -188,7 +172,6 @@ const parameters: readonly Row[] = [
     { ...LEDGER, Segment: 0 },
     'The TotalSegments parameter is required but was not present in the request when Segment parameter is present',
     CAPTURED,
-    scan,
   ),
   refused(
     'A Segment that is TotalSegments',
@@ -196,7 +179,40 @@ const parameters: readonly Row[] = [
     { ...LEDGER, Segment: 5, TotalSegments: 5 },
     'The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: 5 is not less than TotalSegments: 5',
     CAPTURED,
-    scan,
+  ),
+  refused(
+    'TotalSegments without a Segment',
+    'Scan',
+    { ...LEDGER, TotalSegments: 5 },
+    'The Segment parameter is required but was not present in the request when parameter TotalSegments is present',
+    CAPTURED,
+  ),
+  refused(
+    'A negative Segment',
+    'Scan',
+    { ...LEDGER, Segment: -1, TotalSegments: 5 },
+    "1 validation error detected: Value '-1' at 'segment' failed to satisfy constraint: Member must have value greater than or equal to 0",
+    'API_Scan.html, Segment',
+  ),
+  refused(
+    'No TotalSegments at all',
+    'Scan',
+    { ...LEDGER, Segment: 0, TotalSegments: 0 },
+    "1 validation error detected: Value '0' at 'totalSegments' failed to satisfy constraint: Member must have value greater than or equal to 1",
+    'API_Scan.html, TotalSegments',
+  ),
+  refused(
+    'More than a million TotalSegments',
+    'Scan',
+    { ...LEDGER, Segment: 0, TotalSegments: 1_000_001 },
+    "1 validation error detected: Value '1000001' at 'totalSegments' failed to satisfy constraint: Member must have value less than or equal to 1000000",
+    'API_Scan.html, TotalSegments',
+  ),
+  accepted(
+    'A million TotalSegments',
+    'Scan',
+    { ...LEDGER, Segment: 999_999, TotalSegments: 1_000_000 },
+    'API_Scan.html, TotalSegments',
   ),
   refused(
     'A Scan from a start key without the sort key',
@@ -204,7 +220,6 @@ const parameters: readonly Row[] = [
     { ...LEDGER, ExclusiveStartKey: { pk: KEY.pk } },
     /The provided starting key is invalid/,
     'API_Scan.html, ExclusiveStartKey',
-    scan,
   ),
   refused(
     'A Scan with a reserved word',
@@ -212,9 +227,8 @@ const parameters: readonly Row[] = [
     { ...LEDGER, FilterExpression: 'status = :v', ExpressionAttributeValues: V },
     /reserved keyword: status/,
     CAPTURED,
-    scan,
   ),
-  accepted('A Scan', 'Scan', { ...LEDGER, Segment: 0, TotalSegments: 1 }, CAPTURED, scan),
+  accepted('A Scan', 'Scan', { ...LEDGER, Segment: 0, TotalSegments: 1 }, CAPTURED),
 ];
 
 const batches: readonly Row[] = [

@@ -32,7 +32,6 @@ export const CONSTRAINTS = 'Developer Guide, Constraints.html';
 export const EXPRESSIONS = 'Developer Guide, Expressions.html';
 
 export const NO_SETS = 'documents with sets are refused by name';
-export const NO_SCAN = 'a Scan of documents is refused by name';
 export const NOT_A_DOCUMENT = 'the document client cannot say this';
 
 const VALIDATION = 'ValidationException';
