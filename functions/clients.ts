@@ -80,6 +80,15 @@ export function newSes(of: Connections, patience: Patience = PATIENCE): SESClien
  */
 // It refuses `cacheMiddleware`.
 export const dynamoDb = lazily(() => DynamoDBDocumentClient.from(new DynamoDBClient(once(connections(), PATIENCE))));
+/**
+ * The same for what needs every digit of a number: answers hold each as a `NumberValue`, the text that came. A client of
+ * its own, because a document client keeps how it converts in the configuration of the client that it stands on.
+ */
+export const exactDynamoDb = lazily(() =>
+  DynamoDBDocumentClient.from(new DynamoDBClient(once(connections(), PATIENCE)), {
+    unmarshallOptions: { wrapNumbers: true },
+  }),
+);
 export const stepFunctions = lazily(() => new SFNClient({ ...once(connections(), PATIENCE), cacheMiddleware: true }));
 export const lambda = lazily(() => new LambdaClient({ ...once(connections(), PATIENCE), cacheMiddleware: true }));
 export const ses = lazily(() => newSes(connections()));

@@ -30,3 +30,12 @@ export { Html, html, type Interpolation } from './email/html';
 export { defineJob, InvalidJob, type JobDefinition } from './jobs/define-job';
 export { type RetryTransientOptions, retryTransient } from './jobs/retry-transient';
 export { idRange } from './sources/id-range';
+export { table } from './sources/table';
+export type {
+  QueryValue,
+  TableIndex,
+  TableKey,
+  TableOptions,
+  TableQuery,
+  TableRow,
+} from './sources/table-options';

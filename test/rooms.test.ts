@@ -10,7 +10,8 @@ const ROOT = join(__dirname, '..');
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'functions/contract/': [],
   'functions/ledger/': ['functions/contract/'],
-  'functions/sources/': ['functions/contract/', 'functions/ledger/'],
+  // What reads a store of its own needs the function's clients.
+  'functions/sources/': ['functions/contract/', 'functions/ledger/', 'functions/clients.ts'],
   'functions/email/': ['functions/contract/'],
   'functions/effects/': ['functions/contract/'],
   'functions/jobs/': ['functions/contract/'],

@@ -58,8 +58,10 @@ export function defineJob<Data>(definition: JobDefinition<Data>): Job<Data> {
   );
   demand(isSource(source), '`source` to be a source such as idRange()', source);
   demand(
-    typeof (load ?? source.load) === 'function',
-    '`load` to be a function, unless the source brings the data and has a `load` of its own',
+    typeof load === 'function' || (load === undefined && typeof source.load === 'function'),
+    typeof source.load === 'function'
+      ? '`load` to be a function, or to be left out'
+      : '`load` to be a function, as the source brings no data itself',
     load,
   );
   demand(typeof process === 'function', '`process` to be a function', process);
