@@ -47,8 +47,11 @@ export function createRunFunctions(
       [ENVIRONMENT.linkSeconds]: String((props.linkDuration ?? linkDurationWithin(timeout)).toSeconds()),
       [ENVIRONMENT.sendShare]: String(props.sendShare ?? DEFAULTS.sendShare),
       [ENVIRONMENT.concurrentLinks]: String(reservedConcurrency),
+      ...props.environment,
     },
   });
-  const reconcileRun = createFunction(scope, 'ReconcileRun', shared, { environment });
+  const reconcileRun = createFunction(scope, 'ReconcileRun', shared, {
+    environment: { ...environment, ...props.environment },
+  });
   return { failChain, runChain, createWorkers, reconcileRun };
 }

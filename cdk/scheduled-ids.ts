@@ -2,6 +2,7 @@ import { WorkerChainsError } from '../functions/contract/errors';
 import type { RunInput } from '../functions/contract/payloads';
 import { rangeOfIds } from '../functions/sources/id-range';
 import { listedIds } from '../functions/sources/list';
+import { refuseIds } from '../functions/sources/table-plan';
 import { UnexpectedValue } from './validation';
 
 /**
@@ -14,6 +15,7 @@ export function requireIds(ids: RunInput['ids'], kind: string): void {
   if (ids === undefined) return;
   try {
     if (Array.isArray(ids) || kind === 'list') listedIds(ids, kind === 'id-range');
+    else if (kind === 'table') refuseIds(ids);
     else rangeOfIds(ids);
   } catch (error) {
     if (!(error instanceof WorkerChainsError)) throw error;

@@ -118,7 +118,7 @@ export interface WorkerChainsProps extends LedgerProps {
   readonly memorySize?: number;
 
   /**
-   * Environment variables that the job's own code reads, in the chain function.
+   * Environment variables that the job's own code and its source read. Every function that has the job in it gets them.
    *
    * @default - none but the functions' own
    */

@@ -20,13 +20,15 @@ import { acknowledgeExecutions, attachPolicy, executionsOf, permitSendQuota } fr
 import { createRunFunctions } from './run-functions';
 import { Runs } from './run-state-machine';
 import { Occurrences, type OccurrencesProps } from './schedule';
+import { permitSource } from './source-permissions';
 import { alarmThresholdsOf, DEFAULTS, validateProps, type WorkerChainsProps } from './worker-chains-props';
 
 export type { WorkerChainsProps } from './worker-chains-props';
 
 /**
  * A job that runs on a schedule as worker chains: the rule, the state machine, the four functions, the ledger,
- * and the alarms and the dashboard that tell how runs fare. What the job itself reads is granted by its stack, to `runChain`.
+ * and the alarms and the dashboard that tell how runs fare. What the job's source reads is allowed here; what its own code
+ * reads beside that is granted by its stack, to `runChain`.
  *
  * @example
  * const chains = new WorkerChains(this, 'WeeklyDigest', {
@@ -97,6 +99,7 @@ export class WorkerChains extends Construct {
     this.rule = occurrences.rule;
     this.missedOccurrences = occurrences.missed;
     this.permitFunctions();
+    permitSource([this.createWorkers, this.runChain], job.source, props.environment);
     if (props.mail) permitMails(this.runChain, props.mail);
     this.alarmTopic = props.alarmTopic ?? createAlarmTopic(this, 'AlarmTopic');
     const { stateMachine, runChain, failChain, reconcileRun, rule, missedOccurrences } = this;

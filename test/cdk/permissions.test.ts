@@ -146,8 +146,8 @@ it('allows together exactly the calls that the functions make', () => {
     .flatMap((directory) =>
       readdirSync(join(root, directory), { recursive: true, encoding: 'utf8' }).map((file) => join(directory, file)),
     )
-    // What fills the table runs outside the functions.
-    .filter((file) => file.endsWith('.ts') && file !== 'examples/weekly-digest/seed.ts');
+    // What fills the table runs outside the functions. What a source reads it asks for itself: source-permissions.test.ts.
+    .filter((file) => file.endsWith('.ts') && !/^examples.*seed\.ts$|^functions\/sources\/table/.test(file));
   const called = sources.flatMap((file) =>
     [...readFileSync(join(root, file), 'utf8').matchAll(/new (\w+)Command\(/g)].map(([, call]) => call!),
   );

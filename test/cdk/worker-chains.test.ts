@@ -234,6 +234,7 @@ describe('WorkerChains with its properties given', () => {
       LINK_SECONDS: '45',
       SEND_SHARE: '0.5',
       CONCURRENT_LINKS: '41',
+      USERS_TABLE: 'users',
     });
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
   });
@@ -375,6 +376,11 @@ describe('WorkerChains with a value that cannot work', () => {
       POWERTOOLS_METRICS_NAMESPACE: 'WorkerChains',
       POWERTOOLS_LOG_LEVEL: 'INFO',
       LEDGER_TABLE: '',
+      // Of CreateWorkers, which has most of its own.
+      HEARTBEAT_SECONDS: '120',
+      LINK_SECONDS: '720',
+      SEND_SHARE: '0.8',
+      CONCURRENT_LINKS: '20',
       TEXT: '',
     }).length;
     expect(() => synthesized({ environment: { TEXT: 'x'.repeat(4096 - bytes) } })).not.toThrow();
