@@ -105,7 +105,8 @@ function unidentified(answered: TableRow, key: TableKey, got: string, act: strin
 function nameOf(text: string): string {
   if (text.length <= LONGEST_ID) return text;
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 32);
-  return `${text.slice(0, KEPT_BEGINNING)}… ${digest}`;
+  // Not in the middle of a surrogate pair: no JSON survives that.
+  return `${text.slice(0, KEPT_BEGINNING).replace(/[\ud800-\udbff]$/, '')}… ${digest}`;
 }
 
 type KeyValues = readonly [KeyValue, KeyValue?];

@@ -28,12 +28,12 @@ export interface TablePlan extends SourcePlan {
  * 6, and for 8, 10, 12, 15, 16, 20, 24, 30 and 40; between them the largest share is a fifth above the mean at most. To
  * find one empty takes a few milliseconds.
  */
-const FEWEST_SEGMENTS = 240;
+export const FEWEST_SEGMENTS = 240;
 const SEGMENTS_PER_CHAIN = 4;
-/** DynamoDB's limit on `TotalSegments` is 1,000,000: far beyond what any number of chains asks for. */
 
-export function segmentsOf({ chains = 0 }: Pick<RunInput, 'chains'>): number {
-  return Math.max(FEWEST_SEGMENTS, SEGMENTS_PER_CHAIN * chains);
+/** Segments of a run's scan. DynamoDB's limit is 1,000,000: far beyond what any number of chains asks for. */
+export function segmentsOf({ chains = 0 }: Pick<RunInput, 'chains'>, fewest: number): number {
+  return Math.max(fewest, SEGMENTS_PER_CHAIN * chains);
 }
 
 /**

@@ -14,6 +14,8 @@ export interface TableDependencies {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  /** Segments of a scan, at least. @default FEWEST_SEGMENTS */
+  readonly fewestSegments?: number;
 }
 
 export type Key = Readonly<Record<string, KeyValue>>;

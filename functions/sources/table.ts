@@ -5,7 +5,7 @@ import type { ItemRef, Source, SourceGrant, SourceItem, SourcePage, SourcePlan }
 import { compareCursors, cursorText, keyOfText, keyText, parseCursor, splitSegments } from './table-cursor';
 import { type FoundKey, itemOfRow, keyOfItem } from './table-items';
 import { checkOptions, keyOf, type TableOptions } from './table-options';
-import { plannedQuery, refuseIds, segmentsOf, type TablePlan } from './table-plan';
+import { FEWEST_SEGMENTS, plannedQuery, refuseIds, segmentsOf, type TablePlan } from './table-plan';
 import { NoSuchTable, type TableDependencies, TableReader } from './table-reader';
 import { type KeyTypes, keyTypes, schemaFault } from './table-schema';
 import { textOf } from './text-of';
@@ -28,7 +28,11 @@ export function table(options: TableOptions): Source {
 /** `table`, with what it reads by. */
 export function tableSource(options: TableOptions, dependencies: TableDependencies): Source {
   checkOptions(options);
-  const source = new Table(options, new TableReader(options, dependencies));
+  const source = new Table(
+    options,
+    new TableReader(options, dependencies),
+    dependencies.fewestSegments ?? FEWEST_SEGMENTS,
+  );
   return {
     kind: 'table',
     plan: (input) => source.plan(input),
@@ -59,6 +63,7 @@ class Table {
   constructor(
     private readonly options: TableOptions,
     private readonly reader: TableReader,
+    private readonly fewestSegments: number,
   ) {}
 
   async plan(input: Parameters<Source['plan']>[0]): Promise<TablePlan> {
@@ -71,7 +76,7 @@ class Table {
     if (fault !== undefined) throw invalidInput(fault);
     const types = keyTypes(described);
     const query = plannedQuery(this.options, types, input);
-    const segments = query?.partitions.length ?? segmentsOf(input);
+    const segments = query?.partitions.length ?? segmentsOf(input, this.fewestSegments);
     const { ItemCount: count = 0 } = described;
     return {
       start: '0',

@@ -84,6 +84,8 @@ export const MOTO_DIFFERENCES: readonly MotoDifference[] = [
       'Select COUNT with a projection',
       'Select of certain attributes that are not said',
       'Select of projected attributes without an index',
+      'A negative Segment',
+      'More than a million TotalSegments',
       'A BatchGetItem of nothing',
       'A BatchWriteItem of nothing',
       'A BatchGetItem of no keys of a table',
