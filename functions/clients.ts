@@ -1,9 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SESClient } from '@aws-sdk/client-ses';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Ages, Connections } from './connections';
+import type { Text } from './contract/source';
 
 /**
  * The SDK clients and the clock: built in this one place, once per cold start, each on first use. One attempt per
@@ -70,6 +72,17 @@ export function newSes(of: Connections, patience: Patience = PATIENCE): SESClien
   return client;
 }
 
+function newS3(of: Connections): S3Client {
+  return new S3Client({
+    ...once(of, PATIENCE),
+    cacheMiddleware: true,
+    // An endpoint of one's own has no name for each bucket.
+    forcePathStyle: Boolean(process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL),
+    // S3 has no checksum of a range, and what is read is pinned by its ETag.
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  });
+}
+
 /**
  * The document client of this execution environment, for the ledger and for what a job reads: one attempt for each call,
  * 3 s for a connection and 10 s for an answer, up to 256 connections that no invocation inherits half-dead. Wrap reads in
@@ -89,6 +102,8 @@ export const exactDynamoDb = lazily(() =>
     unmarshallOptions: { wrapNumbers: true },
   }),
 );
+/** The S3 client, for what a source reads. */
+export const s3 = lazily(() => newS3(connections()));
 export const stepFunctions = lazily(() => new SFNClient({ ...once(connections(), PATIENCE), cacheMiddleware: true }));
 export const lambda = lazily(() => new LambdaClient({ ...once(connections(), PATIENCE), cacheMiddleware: true }));
 export const ses = lazily(() => newSes(connections()));
@@ -107,6 +122,15 @@ export function variable(name: string): string {
   if (!value)
     throw new Error(`Expected the environment variable ${name} to be set, got nothing: set it on the function.`);
   return value;
+}
+
+/**
+ * A text that is known when the job is defined, or the environment variable that holds it, read now.
+ *
+ * @throws Error where the variable is missing or empty
+ */
+export function textOf(text: Text): string {
+  return typeof text === 'string' ? text : variable(text.variable);
 }
 
 /**

@@ -30,6 +30,7 @@ export { Html, html, type Interpolation } from './email/html';
 export { defineJob, InvalidJob, type JobDefinition } from './jobs/define-job';
 export { type RetryTransientOptions, retryTransient } from './jobs/retry-transient';
 export { idRange } from './sources/id-range';
+export { type S3ObjectOptions, s3Object } from './sources/s3-object';
 export { table } from './sources/table';
 export type {
   QueryValue,

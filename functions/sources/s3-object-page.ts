@@ -1,0 +1,198 @@
+import { invalidInput } from '../contract/errors';
+import type { Cursor, ItemRef, SourceItem, SourcePage } from '../contract/source';
+import type { S3Reader } from './s3-object-bytes';
+import { itemOfRecord, quoteRulesOf, type RecordShape } from './s3-object-format';
+import type { PlanOptions, S3ObjectPlan } from './s3-object-plan';
+import { cursorOf, type Position, positionOf, type RecordPlace, recordPlaceOf } from './s3-object-position';
+import { LONGEST_RECORD, type RawRecord, RecordSplitter } from './s3-object-splitter';
+import { OpenStreams } from './s3-object-stream';
+
+/** Bytes of records after which a page has enough, however few they are. */
+const PAGE_BYTES = LONGEST_RECORD;
+/** Bytes that are asked for at once: less saves no time. */
+const LEAST_BYTES = 8 * 1024;
+const MOST_BYTES = 4 * 1024 * 1024;
+/** Bytes between two records that are rather read than asked for past: about what S3 gives in the time of one answer more. */
+const WIDEST_GAP = 64 * 1024;
+/** Reads under way at a time, of items that lie apart. */
+const MOST_READS = 8;
+
+/** Answers the next bytes that records are cut from; undefined at the partition's end. */
+type Feed = () => Promise<Buffer | undefined>;
+
+/** Records that lie close together, in their order, to be read at once. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly wanted: readonly Wanted[];
+}
+
+interface Wanted {
+  readonly ref: ItemRef;
+  readonly place: RecordPlace;
+}
+
+/** Reads the records of planned objects: those that come next, and single ones at their places. */
+export class ObjectPages {
+  private readonly streams: OpenStreams;
+
+  constructor(
+    private readonly reader: S3Reader,
+    private readonly options: PlanOptions,
+  ) {
+    this.streams = new OpenStreams(reader);
+  }
+
+  /** @throws `Run.SourceChanged` where the object is not the planned one any more */
+  async read(plan: S3ObjectPlan, cursor: Cursor, end: Cursor, limit: number): Promise<SourcePage> {
+    const from = positionOf(cursor);
+    const to = positionOf(end).offset;
+    if (from.offset >= to) return { items: [], next: end };
+    const splitter = new RecordSplitter(from, quoteRulesOf(this.options.how));
+    const records = plan.isGzip
+      ? await this.fromStream(plan, from, splitter, limit)
+      : await cutRecords(splitter, this.ranges(plan, from, to, limit), limit);
+    const shape = this.shapeOf(plan);
+    const { position } = splitter;
+    return {
+      items: records.map((record) => itemOfRecord(record, shape)),
+      next: position.offset >= to ? end : cursorOf(position),
+    };
+  }
+
+  /**
+   * Single items again, at their places.
+   *
+   * @throws `Run.InvalidInput` where an item has no place: nobody knows in which line an id is
+   * @throws `Run.SourceChanged` where the object is not the planned one any more
+   */
+  async load(plan: S3ObjectPlan | undefined, refs: readonly ItemRef[]): Promise<readonly SourceItem[]> {
+    const wanted = refs.map(wantedAt).sort((a, b) => a.place.offset - b.place.offset);
+    if (!plan) return wanted.length === 0 ? [] : refuse(wanted[0]?.ref);
+    const read = plan.isGzip ? [await this.loadFromStream(plan, wanted)] : await this.loadRanges(plan, wanted);
+    const shape = this.shapeOf(plan);
+    return read.flat().map(({ ref, record }) => ({ ...itemOfRecord(record, shape), ...ref }));
+  }
+
+  private shapeOf({ columns }: S3ObjectPlan): RecordShape {
+    return { ...this.options, ...(columns && { columns }) };
+  }
+
+  /** Ranges of as many bytes as so many records usually have, and larger ones where they have more. */
+  private ranges(plan: S3ObjectPlan, from: Position, to: number, limit: number): Feed {
+    const usual = (plan.size / Math.max(1, plan.items)) * limit;
+    // Half as many again: a second request costs more than what is read and thrown away.
+    let bytes = Math.min(MOST_BYTES, Math.max(LEAST_BYTES, Math.ceil(usual * 1.5)));
+    let at = from.offset;
+    return async () => {
+      if (at >= to) return undefined;
+      const piece = await this.reader.read(plan, at, Math.min(at + bytes, to));
+      at += piece.length;
+      bytes = Math.min(MOST_BYTES, bytes * 2);
+      return piece;
+    };
+  }
+
+  private async fromStream(plan: S3ObjectPlan, from: Position, splitter: RecordSplitter, limit: number) {
+    // The stream may have the next records already, and S3 another object.
+    const [stream] = await Promise.all([this.streams.take(plan, from.offset), this.reader.confirm(plan)]);
+    try {
+      const records = await cutRecords(splitter, () => stream.next(), limit);
+      stream.unread(splitter.rest);
+      this.streams.giveBack(stream);
+      return records;
+    } catch (error) {
+      stream.close();
+      throw error;
+    }
+  }
+
+  private async loadRanges(plan: S3ObjectPlan, wanted: readonly Wanted[]) {
+    const stretches = stretchesOf(wanted);
+    const read: { readonly ref: ItemRef; readonly record: RawRecord }[][] = [];
+    for (let index = 0; index < stretches.length; index += MOST_READS) {
+      const some = stretches.slice(index, index + MOST_READS).map(async ({ from, to, wanted }) => {
+        const bytes = to > from ? await this.reader.read(plan, from, to) : Buffer.alloc(0);
+        return wanted.map(({ ref, place }) => {
+          const record = place.length > LONGEST_RECORD ? place : { ...place, bytes: cut(bytes, place, from) };
+          return { ref, record };
+        });
+      });
+      read.push(...(await Promise.all(some)));
+    }
+    return read;
+  }
+
+  private async loadFromStream(plan: S3ObjectPlan, wanted: readonly Wanted[]) {
+    const [first] = wanted;
+    if (!first) return [];
+    const [stream] = await Promise.all([this.streams.take(plan, first.place.offset), this.reader.confirm(plan)]);
+    try {
+      const read: { readonly ref: ItemRef; readonly record: RawRecord }[] = [];
+      for (const { ref, place } of wanted) {
+        const isTooLong = place.length > LONGEST_RECORD;
+        read.push({
+          ref,
+          record: isTooLong ? place : { ...place, bytes: await stream.read(place.offset, place.length) },
+        });
+      }
+      this.streams.giveBack(stream);
+      return read;
+    } catch (error) {
+      stream.close();
+      throw error;
+    }
+  }
+}
+
+async function cutRecords(splitter: RecordSplitter, feed: Feed, limit: number): Promise<readonly RawRecord[]> {
+  const records: RawRecord[] = [];
+  let bytes = 0;
+  let hasEnded = false;
+  while (records.length < limit && bytes < PAGE_BYTES) {
+    const record = splitter.next();
+    if (record) {
+      records.push(record);
+      bytes += record.bytes?.length ?? 0;
+    } else if (hasEnded) {
+      break;
+    } else {
+      const piece = await feed();
+      hasEnded = piece === undefined;
+      if (piece) splitter.push(piece);
+      else splitter.end();
+    }
+  }
+  return records;
+}
+
+function wantedAt(ref: ItemRef): Wanted {
+  return ref.place === undefined ? refuse(ref) : { ref, place: recordPlaceOf(ref.place) };
+}
+
+function refuse(ref: ItemRef | undefined): never {
+  throw invalidInput(
+    `Expected items that a run over the object has read before, got ${JSON.stringify(ref?.id)} alone, and nobody knows in ` +
+      'which line that is: start a run without `ids`, or give the job a `load` that finds items by their ids.',
+  );
+}
+
+function stretchesOf(wanted: readonly Wanted[]): readonly Stretch[] {
+  const stretches: Stretch[] = [];
+  for (const one of wanted) {
+    const { offset, length } = one.place;
+    const last = stretches.at(-1);
+    // Of a record that is too long nothing is read.
+    const end = length > LONGEST_RECORD ? offset : offset + length;
+    if (last && offset - last.to <= WIDEST_GAP && end - last.from <= MOST_BYTES) {
+      stretches[stretches.length - 1] = { ...last, to: Math.max(last.to, end), wanted: [...last.wanted, one] };
+    } else {
+      stretches.push({ from: offset, to: end, wanted: [one] });
+    }
+  }
+  return stretches;
+}
+
+function cut(bytes: Buffer, { offset, length }: RecordPlace, from: number): Buffer {
+  return bytes.subarray(offset - from, offset - from + length);
+}
