@@ -1,24 +1,15 @@
-import { isUtf8 } from 'node:buffer';
-import { parse } from 'csv-parse/sync';
 import type { ItemId } from '../contract/payloads';
 import type { SourceItem } from '../contract/source';
+import { type CsvFormat, csvRows, csvValues, quoteRulesOf } from './s3-object-csv';
+import { guardText, MALFORMED_LINE, MalformedRecord } from './s3-object-malformed';
 import { placeOf } from './s3-object-position';
 import { LONGEST_RECORD, type QuoteRules, type RawRecord } from './s3-object-splitter';
 
-/** Code under which a line that cannot be read is unprocessed. */
-const MALFORMED_LINE = 'Line.Malformed';
 /** Characters. */
 const LONGEST_ID = 256;
 
 /** How the records of an object are written. */
-export type RecordFormat =
-  | {
-      readonly format: 'csv';
-      readonly delimiter: string;
-      /** Undefined where no value is quoted. */
-      readonly quote: string | undefined;
-    }
-  | { readonly format: 'ndjson' };
+export type RecordFormat = CsvFormat | { readonly format: 'ndjson' };
 
 /** An object's records, and which part of one is its id. */
 export interface RecordShape {
@@ -29,22 +20,24 @@ export interface RecordShape {
   readonly columns?: readonly string[];
 }
 
-/** Why a record cannot be read: what was expected and what came, without its content. */
-export class MalformedRecord extends Error {
-  override readonly name = MALFORMED_LINE;
-}
-
 /** What a splitter must know of the format. */
-export function quoteRulesOf(how: RecordFormat): QuoteRules | undefined {
-  if (how.format === 'ndjson' || how.quote === undefined) return undefined;
-  return { quote: how.quote.charCodeAt(0), delimiter: how.delimiter.charCodeAt(0) };
+export function splittingRulesOf(how: RecordFormat): QuoteRules | undefined {
+  return how.format === 'csv' ? quoteRulesOf(how) : undefined;
 }
 
-/** The item of a record: with its data, or with the reason why it cannot be read. */
-export function itemOfRecord(record: RawRecord, shape: RecordShape): SourceItem {
+/** The items of records in their order: each with its data, or with the reason why it cannot be read. */
+export function itemsOfRecords(records: readonly RawRecord[], shape: RecordShape): readonly SourceItem[] {
+  const { how } = shape;
+  const texts = records.flatMap(({ bytes }) => bytes ?? []);
+  const rows = how.format === 'csv' && texts.length === records.length ? csvRows(texts, how) : undefined;
+  return records.map((record, index) => itemOf(record, shape, rows?.[index]));
+}
+
+function itemOf(record: RawRecord, shape: RecordShape, values?: readonly string[]): SourceItem {
   const place = placeOf(record);
   try {
-    return { ...contentOf(record, shape), place };
+    const data = dataOf(record, shape, values);
+    return { id: idOf(data, shape.id), data, place };
   } catch (error) {
     if (!(error instanceof MalformedRecord)) throw error;
     const message = `Expected line ${record.line} to have ${error.message}: correct it in a new object.`;
@@ -52,50 +45,11 @@ export function itemOfRecord(record: RawRecord, shape: RecordShape): SourceItem 
   }
 }
 
-function contentOf({ bytes, length }: RawRecord, { how, id, columns = [] }: RecordShape) {
-  if (!bytes) {
-    throw new MalformedRecord(`at most ${LONGEST_RECORD} bytes to its end, got ${length}`);
-  }
-  const data = how.format === 'ndjson' ? jsonObject(bytes) : rowOf(csvValues(bytes, how), columns);
-  return { id: idOf(data, id), data };
+/** `values`: of CSV, where they have been read already. */
+function dataOf({ bytes, length }: RawRecord, { how, columns = [] }: RecordShape, values?: readonly string[]) {
+  if (!bytes) throw new MalformedRecord(`at most ${LONGEST_RECORD} bytes to its end, got ${length}`);
+  return how.format === 'ndjson' ? jsonObject(bytes) : rowOf(values ?? csvValues(bytes, how), columns);
 }
-
-/**
- * The values of one record of CSV.
- *
- * @throws MalformedRecord where it breaks the rules
- */
-export function csvValues(bytes: Buffer, how: RecordFormat & { readonly format: 'csv' }): readonly string[] {
-  guardText(bytes);
-  const { delimiter, quote } = how;
-  const rules = quote === undefined ? { quote: null, escape: null } : { quote, escape: quote };
-  let records: string[][];
-  try {
-    records = parse(bytes, {
-      ...rules,
-      delimiter,
-      record_delimiter: ['\r\n', '\n'],
-      relax_column_count: true,
-    }) as string[][];
-  } catch (error) {
-    // The parser's own message quotes what it read.
-    throw new MalformedRecord(
-      CSV_FAULTS[String((error as { code?: unknown }).code)] ?? 'values that can be read, got others',
-    );
-  }
-  const [values] = records;
-  if (values === undefined || records.length > 1) {
-    throw new MalformedRecord(`one record, got ${records.length}`);
-  }
-  return values;
-}
-
-/** What csv-parse says by its codes. */
-const CSV_FAULTS: Readonly<Record<string, string>> = {
-  CSV_QUOTE_NOT_CLOSED: 'a closing quote for each opening one, got one that is not closed',
-  INVALID_OPENING_QUOTE: 'quotes around a whole value only, got one within a value',
-  CSV_INVALID_CLOSING_QUOTE: 'a delimiter or the end of the line after a closing quote, got something else',
-};
 
 function rowOf(values: readonly string[], columns: readonly string[]): Readonly<Record<string, string>> {
   if (values.length !== columns.length) {
@@ -128,10 +82,6 @@ function idOf(data: Readonly<Record<string, unknown>>, name: string): ItemId {
   throw new MalformedRecord(
     `an id of 1 to ${LONGEST_ID} characters, or a safe integer, in ${JSON.stringify(name)}, got ${got}`,
   );
-}
-
-function guardText(bytes: Buffer): void {
-  if (!isUtf8(bytes)) throw new MalformedRecord('UTF-8 throughout, got other bytes');
 }
 
 function kindOf(value: unknown): string {

@@ -1,11 +1,11 @@
 import { invalidInput } from '../contract/errors';
 import type { Cursor, ItemRef, SourceItem, SourcePage } from '../contract/source';
 import type { S3Reader } from './s3-object-bytes';
-import { itemOfRecord, quoteRulesOf, type RecordShape } from './s3-object-format';
+import { itemsOfRecords, type RecordShape, splittingRulesOf } from './s3-object-format';
 import type { PlanOptions, S3ObjectPlan } from './s3-object-plan';
 import { cursorOf, type Position, positionOf, type RecordPlace, recordPlaceOf } from './s3-object-position';
 import { LONGEST_RECORD, type RawRecord, RecordSplitter } from './s3-object-splitter';
-import { OpenStreams } from './s3-object-stream';
+import { type GunzipStream, OpenStreams } from './s3-object-stream';
 
 /** Bytes of records after which a page has enough, however few they are. */
 const PAGE_BYTES = LONGEST_RECORD;
@@ -20,16 +20,11 @@ const MOST_READS = 8;
 /** Answers the next bytes that records are cut from; undefined at the partition's end. */
 type Feed = () => Promise<Buffer | undefined>;
 
-/** Records that lie close together, in their order, to be read at once. */
+/** Places that lie close together, in their order, to be read at once. */
 interface Stretch {
   readonly from: number;
   readonly to: number;
-  readonly wanted: readonly Wanted[];
-}
-
-interface Wanted {
-  readonly ref: ItemRef;
-  readonly place: RecordPlace;
+  readonly places: readonly RecordPlace[];
 }
 
 /** Reads the records of planned objects: those that come next, and single ones at their places. */
@@ -48,14 +43,14 @@ export class ObjectPages {
     const from = positionOf(cursor);
     const to = positionOf(end).offset;
     if (from.offset >= to) return { items: [], next: end };
-    const splitter = new RecordSplitter(from, quoteRulesOf(this.options.how));
+    const splitter = new RecordSplitter(from, splittingRulesOf(this.options.how));
     const records = plan.isGzip
       ? await this.fromStream(plan, from, splitter, limit)
       : await cutRecords(splitter, this.ranges(plan, from, to, limit), limit);
     const shape = this.shapeOf(plan);
     const { position } = splitter;
     return {
-      items: records.map((record) => itemOfRecord(record, shape)),
+      items: itemsOfRecords(records, shape),
       next: position.offset >= to ? end : cursorOf(position),
     };
   }
@@ -67,11 +62,11 @@ export class ObjectPages {
    * @throws `Run.SourceChanged` where the object is not the planned one any more
    */
   async load(plan: S3ObjectPlan | undefined, refs: readonly ItemRef[]): Promise<readonly SourceItem[]> {
-    const wanted = refs.map(wantedAt).sort((a, b) => a.place.offset - b.place.offset);
+    const wanted = refs.map((ref) => ({ ref, place: placeIn(ref) })).sort((a, b) => a.place.offset - b.place.offset);
     if (!plan) return wanted.length === 0 ? [] : refuse(wanted[0]?.ref);
-    const read = plan.isGzip ? [await this.loadFromStream(plan, wanted)] : await this.loadRanges(plan, wanted);
-    const shape = this.shapeOf(plan);
-    return read.flat().map(({ ref, record }) => ({ ...itemOfRecord(record, shape), ...ref }));
+    const places = wanted.map(({ place }) => place);
+    const records = await (plan.isGzip ? this.loadFromStream(plan, places) : this.loadRanges(plan, places));
+    return itemsOfRecords(records, this.shapeOf(plan)).map((item, index) => ({ ...item, ...wanted[index]?.ref }));
   }
 
   private shapeOf({ columns }: S3ObjectPlan): RecordShape {
@@ -93,51 +88,59 @@ export class ObjectPages {
     };
   }
 
-  private async fromStream(plan: S3ObjectPlan, from: Position, splitter: RecordSplitter, limit: number) {
-    // The stream may have the next records already, and S3 another object.
-    const [stream] = await Promise.all([this.streams.take(plan, from.offset), this.reader.confirm(plan)]);
-    try {
+  private fromStream(plan: S3ObjectPlan, from: Position, splitter: RecordSplitter, limit: number) {
+    return this.withStream(plan, from.offset, async (stream) => {
       const records = await cutRecords(splitter, () => stream.next(), limit);
       stream.unread(splitter.rest);
-      this.streams.giveBack(stream);
       return records;
-    } catch (error) {
-      stream.close();
-      throw error;
-    }
+    });
   }
 
-  private async loadRanges(plan: S3ObjectPlan, wanted: readonly Wanted[]) {
-    const stretches = stretchesOf(wanted);
-    const read: { readonly ref: ItemRef; readonly record: RawRecord }[][] = [];
+  private async loadRanges(plan: S3ObjectPlan, places: readonly RecordPlace[]): Promise<readonly RawRecord[]> {
+    const stretches = stretchesOf(places);
+    const records: RawRecord[] = [];
     for (let index = 0; index < stretches.length; index += MOST_READS) {
-      const some = stretches.slice(index, index + MOST_READS).map(async ({ from, to, wanted }) => {
-        const bytes = to > from ? await this.reader.read(plan, from, to) : Buffer.alloc(0);
-        return wanted.map(({ ref, place }) => {
-          const record = place.length > LONGEST_RECORD ? place : { ...place, bytes: cut(bytes, place, from) };
-          return { ref, record };
-        });
+      const some = stretches.slice(index, index + MOST_READS).map(async ({ from, to, places }) => {
+        const bytes = to > from ? await this.reader.read(plan, from, to) : undefined;
+        return places.map((place) =>
+          recordAt(place, bytes?.subarray(place.offset - from, place.offset - from + place.length)),
+        );
       });
-      read.push(...(await Promise.all(some)));
+      records.push(...(await Promise.all(some)).flat());
     }
-    return read;
+    return records;
   }
 
-  private async loadFromStream(plan: S3ObjectPlan, wanted: readonly Wanted[]) {
-    const [first] = wanted;
+  private async loadFromStream(plan: S3ObjectPlan, places: readonly RecordPlace[]): Promise<readonly RawRecord[]> {
+    const [first] = places;
     if (!first) return [];
-    const [stream] = await Promise.all([this.streams.take(plan, first.place.offset), this.reader.confirm(plan)]);
-    try {
-      const read: { readonly ref: ItemRef; readonly record: RawRecord }[] = [];
-      for (const { ref, place } of wanted) {
-        const isTooLong = place.length > LONGEST_RECORD;
-        read.push({
-          ref,
-          record: isTooLong ? place : { ...place, bytes: await stream.read(place.offset, place.length) },
-        });
+    return this.withStream(plan, first.offset, async (stream) => {
+      const records: RawRecord[] = [];
+      for (const place of places) {
+        const before = records.at(-1);
+        // The same item again: the stream has passed it.
+        if (before?.offset === place.offset) records.push(before);
+        else
+          records.push(recordAt(place, isTooLong(place) ? undefined : await stream.read(place.offset, place.length)));
       }
+      return records;
+    });
+  }
+
+  /** Uses a stream that stands at `position`, and keeps it open for the next read. */
+  private async withStream<Result>(
+    plan: S3ObjectPlan,
+    position: number,
+    use: (stream: GunzipStream) => Promise<Result>,
+  ): Promise<Result> {
+    // The stream may have what comes next already, while S3 has another object.
+    await this.reader.confirm(plan);
+    const stream = this.streams.take(plan, position);
+    try {
+      await stream.skipTo(position);
+      const result = await use(stream);
       this.streams.giveBack(stream);
-      return read;
+      return result;
     } catch (error) {
       stream.close();
       throw error;
@@ -166,8 +169,8 @@ async function cutRecords(splitter: RecordSplitter, feed: Feed, limit: number): 
   return records;
 }
 
-function wantedAt(ref: ItemRef): Wanted {
-  return ref.place === undefined ? refuse(ref) : { ref, place: recordPlaceOf(ref.place) };
+function placeIn(ref: ItemRef): RecordPlace {
+  return ref.place === undefined ? refuse(ref) : recordPlaceOf(ref.place);
 }
 
 function refuse(ref: ItemRef | undefined): never {
@@ -177,22 +180,26 @@ function refuse(ref: ItemRef | undefined): never {
   );
 }
 
-function stretchesOf(wanted: readonly Wanted[]): readonly Stretch[] {
+function stretchesOf(places: readonly RecordPlace[]): readonly Stretch[] {
   const stretches: Stretch[] = [];
-  for (const one of wanted) {
-    const { offset, length } = one.place;
+  for (const place of places) {
+    const { offset, length } = place;
     const last = stretches.at(-1);
-    // Of a record that is too long nothing is read.
-    const end = length > LONGEST_RECORD ? offset : offset + length;
+    const end = isTooLong(place) ? offset : offset + length;
     if (last && offset - last.to <= WIDEST_GAP && end - last.from <= MOST_BYTES) {
-      stretches[stretches.length - 1] = { ...last, to: Math.max(last.to, end), wanted: [...last.wanted, one] };
+      stretches[stretches.length - 1] = { ...last, to: Math.max(last.to, end), places: [...last.places, place] };
     } else {
-      stretches.push({ from: offset, to: end, wanted: [one] });
+      stretches.push({ from: offset, to: end, places: [place] });
     }
   }
   return stretches;
 }
 
-function cut(bytes: Buffer, { offset, length }: RecordPlace, from: number): Buffer {
-  return bytes.subarray(offset - from, offset - from + length);
+function recordAt(place: RecordPlace, bytes: Buffer | undefined): RawRecord {
+  return isTooLong(place) || !bytes ? place : { ...place, bytes };
+}
+
+/** Nothing of such a record is read. */
+function isTooLong({ length }: RecordPlace): boolean {
+  return length > LONGEST_RECORD;
 }

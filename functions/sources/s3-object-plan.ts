@@ -1,7 +1,9 @@
 import { invalidInput } from '../contract/errors';
 import type { Partition, SourcePlan } from '../contract/source';
 import { nameOf, type PinnedObject, type S3Reader } from './s3-object-bytes';
-import { csvValues, MalformedRecord, quoteRulesOf, type RecordFormat } from './s3-object-format';
+import { type CsvFormat, csvValues } from './s3-object-csv';
+import { type RecordFormat, splittingRulesOf } from './s3-object-format';
+import { MalformedRecord } from './s3-object-malformed';
 import { cursorOf, type Position } from './s3-object-position';
 import { type RawRecord, RecordSplitter } from './s3-object-splitter';
 import { GunzipStream, isSame, piecesOf } from './s3-object-stream';
@@ -94,7 +96,7 @@ export class ObjectPlanner {
 
   private async scan(object: PinnedObject, isGzip: boolean): Promise<Scan> {
     const { how } = this.options;
-    const splitter = new RecordSplitter({ offset: 0, line: 1 }, quoteRulesOf(how));
+    const splitter = new RecordSplitter({ offset: 0, line: 1 }, splittingRulesOf(how));
     let columns = this.options.columns;
     let start: Position | undefined;
     let items = 0;
@@ -122,7 +124,7 @@ export class ObjectPlanner {
     return this.last;
   }
 
-  private header({ bytes, length }: RawRecord, how: RecordFormat & { readonly format: 'csv' }, object: PinnedObject) {
+  private header({ bytes, length }: RawRecord, how: CsvFormat, object: PinnedObject) {
     const expected = (what: string, todo: string) =>
       invalidInput(`Expected the first line of ${nameOf(object)} to ${what}: ${todo}.`);
     if (!bytes || length > LONGEST_HEADER) {

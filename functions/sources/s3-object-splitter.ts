@@ -72,7 +72,7 @@ export class RecordSplitter {
 
   /** The next record that is no empty line; undefined where more bytes must come, or all have been given. */
   next(): RawRecord | undefined {
-    if (this.current.offset === 0 && !this.passByteOrderMark()) return undefined;
+    if (this.current.offset === 0 && !this.tooLong && !this.passByteOrderMark()) return undefined;
     for (;;) {
       if (this.tooLong) return this.endOfTooLong(this.tooLong);
       if (this.at >= this.pending.length) return undefined;
@@ -142,7 +142,7 @@ export class RecordSplitter {
   private quotedEnd(lineEnd: number, border: number): number | undefined {
     const { pending, hasEnded, rules } = this;
     const { quote, delimiter } = rules as QuoteRules;
-    const isAll = hasEnded || border - this.at === this.longest;
+    const isAll = hasEnded || pending.length - this.at > this.longest;
     /** What follows from the border: the object's end, which may end a record; or that no rule is kept until there. */
     const atBorder = (mayEnd: boolean) => {
       if (!isAll) return undefined;

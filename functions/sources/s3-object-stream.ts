@@ -119,16 +119,9 @@ export class OpenStreams {
 
   constructor(private readonly reader: S3Reader) {}
 
-  /** A stream at `position`, for the caller alone until it is given back. */
-  async take(object: PinnedObject, position: number): Promise<GunzipStream> {
-    const stream = this.nearest(object, position) ?? new GunzipStream(object, this.reader);
-    try {
-      await stream.skipTo(position);
-      return stream;
-    } catch (error) {
-      stream.close();
-      throw error;
-    }
+  /** A stream at `position` or before it, for the caller alone until it is given back. */
+  take(object: PinnedObject, position: number): GunzipStream {
+    return this.nearest(object, position) ?? new GunzipStream(object, this.reader);
   }
 
   giveBack(stream: GunzipStream): void {
