@@ -5,7 +5,8 @@ import { compileFunction } from 'node:vm';
 import { type BuildFailure, buildSync, type Message } from 'esbuild';
 import type { Job } from '../functions/contract/job';
 import * as door from '../functions/index';
-import { InvalidJob, makerOf } from '../functions/jobs/define-job';
+import { makerOf } from '../functions/jobs/define-job';
+import { InvalidJob } from '../functions/jobs/invalid-job';
 import { UnexpectedValue } from './validation';
 
 /** The file of a job, and what the construct must know of the job itself. */

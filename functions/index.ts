@@ -6,10 +6,10 @@ export { dynamoDb, variable } from './clients';
 export { isTransient } from './contract/aws-errors';
 export type { Clock } from './contract/clock';
 export type { Email } from './contract/email';
-export { invalidInput, Refusal, type RefusalKind, sourceChanged } from './contract/errors';
+export { invalidInput, Refusal, type RefusalKind, type RefusalOptions, sourceChanged } from './contract/errors';
 export { isSkip, type Job, type ProcessContext, type Skip, skip } from './contract/job';
 export type { Delivery, IdRange, ItemId, RunInput } from './contract/payloads';
-export type { CallContext, Provider } from './contract/provider';
+export { type CallContext, type Provider, type Providers, type SesProvider, ses } from './contract/provider';
 export type { Seed, SeedRequest } from './contract/seed';
 export {
   type Cursor,
@@ -26,8 +26,10 @@ export {
   type SourcePlan,
   type Text,
 } from './contract/source';
+export { inDoubt, rejected, throttled } from './contract/verdicts';
 export { Html, html, type Interpolation } from './email/html';
-export { defineJob, InvalidJob, type JobDefinition } from './jobs/define-job';
+export { defineJob, type JobDefinition } from './jobs/define-job';
+export { InvalidJob } from './jobs/invalid-job';
 export { type RetryTransientOptions, retryTransient } from './jobs/retry-transient';
 export { idRange } from './sources/id-range';
 export { type S3ObjectOptions, s3Object } from './sources/s3-object';

@@ -1,8 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Email, ItemId, Job } from 'worker-chains';
 import { startItems } from '../functions/chain/start-items';
+import { systemClock } from '../functions/contract/clock';
+import { providersOf } from '../functions/contract/provider';
 import type { Permits } from '../functions/effects/paced-attempt';
-import { type ItemTerms, processItem } from '../functions/effects/process-item';
+import { type ItemTerms, itemPace, processItem, termsOf } from '../functions/effects/process-item';
 import { parseSender } from '../functions/email/address';
 import { composeMime } from '../functions/email/mime';
 import { MOST_CHUNK_ITEMS } from '../functions/run/input';
@@ -31,6 +33,8 @@ export interface ProcessItemsOptions<Data> {
    * @default - accepts every mail
    */
   readonly send?: (email: Email) => Promise<void> | void;
+  /** The run that idempotency keys name. @default - 'run' */
+  readonly runId?: string;
 }
 
 export interface ProcessedItems {
@@ -63,7 +67,9 @@ export async function processItems<Data>(job: Job<Data>, options: ProcessItemsOp
   const pace = new UnhurriedPace();
   const terms: ItemTerms = {
     job: job as Job,
-    pace,
+    providers: providersOf(job).map(({ name, provider }) => ({ ...termsOf(name, provider), pace })),
+    rootRun: options.runId ?? 'run',
+    clock: systemClock,
     lease: { held: () => true },
     delivery: job.delivery,
     send: async (email) => {
@@ -101,7 +107,7 @@ async function processChunk(
   await startItems(
     ids.map((id, index) => ({ chunk: 0, index, id, data: data.get(id) })),
     {
-      pace: terms.pace,
+      pace: itemPace(terms) as Permits,
       mayStart: () => true,
       process: (item) => processItem(item, terms),
       onItem: (_, outcome) => {

@@ -8,7 +8,7 @@ import { type Chunk, remainder } from './chunk';
 import { ClaimSize } from './claim-size';
 import { InFlight } from './in-flight';
 import type { Lease } from './lease';
-import type { Pace } from './pace';
+import type { Paces } from './paces';
 import type { PartitionReader } from './partition-reader';
 import { startItems } from './start-items';
 import type { StopSignal } from './stop-signal';
@@ -24,7 +24,7 @@ export interface ChunkLoopOptions {
   readonly chain: Chain;
   readonly reader: PartitionReader;
   readonly tolerance: Tolerance;
-  readonly pace: Pace;
+  readonly paces: Paces;
   readonly lease: Lease;
   readonly allowance: Allowance;
   readonly stop: StopSignal;
@@ -74,14 +74,14 @@ export class ChunkLoop {
    * @throws `Chain.Runaway` where the source does not advance, or gives more items than were planned
    */
   async run(): Promise<void> {
-    const { pace, tolerance } = this.options;
+    const { paces, tolerance } = this.options;
     try {
       await this.readAndClaim();
       await this.inFlight.atMost(0);
       await tolerance.guard();
     } catch (error) {
       // Nothing more is started; what was may still come out.
-      pace.stop();
+      paces.stop();
       await this.inFlight.none();
       throw error;
     }
@@ -124,7 +124,8 @@ export class ChunkLoop {
    * Data that have become old meanwhile are read again. Undefined if the link is to stop.
    */
   private async readyToClaim(chunk: Chunk): Promise<Slice | undefined> {
-    const { run, reader, tolerance, pace, lease, clock, stop } = this.options;
+    const { run, reader, tolerance, paces, lease, clock, stop } = this.options;
+    const pace = paces.items;
     await tolerance.guard();
     if (!(await pace.nearly(this.claimSize.aheadMilliseconds))) return undefined;
     const size = this.claimSize.next(chunk.items.length, this.inFlight.count, pace.rate());
@@ -156,12 +157,12 @@ export class ChunkLoop {
   }
 
   private start(items: readonly ClaimedChunkItem[]): Promise<void> {
-    const { chain, pace, lease, clock, terms } = this.options;
+    const { chain, paces, lease, clock, terms } = this.options;
     const claimedAt = clock.now();
     const noteOutcome = async (item: ClaimedItem, outcome: Promise<ItemOutcome>) =>
       chain.noteOutcome(item, await outcome);
     return startItems(items, {
-      pace,
+      pace: paces.items,
       mayStart: () => lease.held() && clock.now() - claimedAt <= FRESH_MILLISECONDS,
       process: (item) => processItem(item, terms),
       onItem: (item, outcome) => this.inFlight.add(noteOutcome(item, outcome)),

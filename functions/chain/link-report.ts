@@ -6,6 +6,7 @@ import type { RunRecord } from '../ledger/records';
 import type { Chain } from './chain';
 import type { ChunkLoop } from './chunk-loop';
 import type { Pace } from './pace';
+import type { Paces } from './paces';
 
 /** How a link ended. */
 export type LinkEnd =
@@ -98,7 +99,8 @@ export interface EndedLink {
 interface EndedWork {
   readonly chain: Pick<Chain, 'handledHere'>;
   readonly loop: Pick<ChunkLoop, 'claims'>;
-  readonly pace: Pick<Pace, 'throttles' | 'heldBackMilliseconds'>;
+  readonly paces: Pick<Paces, 'throttles'>;
+  readonly pace: Pick<Pace, 'heldBackMilliseconds'>;
 }
 
 export function linkReport({ event, startedAt, now, runRecord, work, ending, failure }: EndedLink): LinkReport {
@@ -113,7 +115,7 @@ export function linkReport({ event, startedAt, now, runRecord, work, ending, fai
     ...(runRecord && { job: runRecord.job, run: runProgress(runRecord, now) }),
     ...outcomesOf(work?.chain.handledHere() ?? NO_COUNTS),
     chunks: work?.loop.claims ?? 0,
-    throttles: work?.pace.throttles ?? 0,
+    throttles: work?.paces.throttles ?? 0,
     heldBackMilliseconds: Math.round(work?.pace.heldBackMilliseconds ?? 0),
     milliseconds: now - startedAt,
   };

@@ -7,11 +7,14 @@ import type { Source } from '../contract/source';
 import type { LinkClaim } from '../ledger/chains';
 import type { Ledger } from '../ledger/ledger';
 import type { ChainRecord, RunRecord } from '../ledger/records';
+import { rootRunOf } from '../ledger/root-run';
+import { readItemQuota } from '../run/job-quota';
 import { Allowance } from './allowance';
 import { Chain } from './chain';
 import { ChunkLoop } from './chunk-loop';
 import type { Lease } from './lease';
-import { Pace } from './pace';
+import type { Pace } from './pace';
+import { Paces } from './paces';
 import { PartitionReader } from './partition-reader';
 import { StopSignal } from './stop-signal';
 import { Tolerance } from './tolerance';
@@ -35,9 +38,13 @@ export interface WorkDependencies {
 
 /** What a link that has its chain works with. */
 export interface LinkWork {
+  readonly job: Job;
   readonly chain: Chain;
   readonly reader: PartitionReader;
   readonly loop: ChunkLoop;
+  /** Of every provider of the job. */
+  readonly paces: Paces;
+  /** Of the items. */
   readonly pace: Pace;
   readonly allowance: Allowance;
   readonly stop: StopSignal;
@@ -67,42 +74,42 @@ export async function beginWork(
   const job = findJob(run.job);
   const source = findSource(run.source, job);
   const chains = await ledger.readChains(run.runId);
-  const pace = paceOf(run, taken, chains, dependencies);
-  const stop = new StopSignal(pace);
-  const tuning = new Tuning({ ledger, clock, run, chain: taken, pace, onAwaited: () => stop.stop('awaited') });
+  const part = partOf(taken.chainId, run, chains, clock.now());
+  const paces = new Paces({ job, run, part, backOff: taken.backOff, clock, random: dependencies.random });
+  const pace = paces.items;
+  const stop = new StopSignal(paces);
+  const tuning = new Tuning({
+    ...{ ledger, clock, run, chain: taken, pace },
+    onAwaited: () => stop.stop('awaited'),
+    onPart: (now, current) => paces.share(now, current),
+  });
   tuning.begin(chains);
-  const allowance = allowanceOf(run, taken, tuning, dependencies);
+  const allowance = allowanceOf(run, taken, job, tuning, dependencies);
   const cancelDeadline = clock.after(workMilliseconds(run, remainingMilliseconds()), () => stop.stop('time-spent'));
   lease.onLost(() => stop.stop('lease-lost'));
   const chain = new Chain(taken, { ledger, clock, throttles: () => pace.throttles });
   const reader = new PartitionReader({ chain, run, job, source, clock });
-  const loop = loopOver({ run, chain, reader, pace, lease, allowance, stop, clock }, job, dependencies);
+  const loop = loopOver({ run, chain, reader, paces, lease, allowance, stop, clock }, job, dependencies);
   const release = () => {
     cancelDeadline();
     tuning.release();
-    pace.stop();
+    paces.stop();
   };
-  return { chain, reader, loop, pace, allowance, stop, release };
+  return { job, chain, reader, loop, paces, pace, allowance, stop, release };
 }
 
-/** The pace of one chain among those that share the run's budget. */
-function paceOf(
+function allowanceOf(
   run: RunRecord,
-  { chainId, backOff }: ChainRecord,
-  chains: readonly ChainRecord[],
-  { clock, random }: WorkDependencies,
-): Pace {
-  const part = partOf(chainId, run, chains, clock.now());
-  const itemsPerSecond = run.rate / part.chains;
-  return new Pace({ clock, random, itemsPerSecond, phase: part.phase, ...(backOff && { backOff }) });
-}
-
-function allowanceOf(run: RunRecord, taken: ChainRecord, tuning: Tuning, { readQuota }: WorkDependencies): Allowance {
+  taken: ChainRecord,
+  job: Job,
+  tuning: Tuning,
+  { readQuota }: WorkDependencies,
+): Allowance {
   return new Allowance({
     run,
     settled: settledItems(taken),
     chainsAtWork: () => tuning.chainsAtWork,
-    readQuota,
+    readQuota: () => readItemQuota(job, readQuota),
     onQuota: (quota) => tuning.follow(quota),
   });
 }
@@ -112,16 +119,18 @@ function loopOver(
   job: Job,
   { ledger, send, claimFactor }: WorkDependencies,
 ): ChunkLoop {
-  const { run, chain, pace, lease, stop } = parts;
+  const { run, chain, paces, lease, stop, clock } = parts;
   return new ChunkLoop({
     ...parts,
     tolerance: new Tolerance({ run, chain, ledger }),
     terms: {
       job,
-      pace,
+      providers: paces.providers,
+      rootRun: rootRunOf(run),
       lease,
       delivery: run.delivery,
       send,
+      clock,
       onQuotaExhausted: () => stop.stop('quota-exhausted'),
     },
     ...(claimFactor !== undefined && { claimFactor }),

@@ -77,7 +77,7 @@ class Link {
     this.work = work;
     const { chain } = work;
     try {
-      await recoverClaims({ chain, previousEpoch: claim.previousEpoch, run, ledger, clock });
+      await recoverClaims({ chain, previousEpoch: claim.previousEpoch, run, job: work.job, ledger, clock });
       if (event.link > 0) work.allowance.glance();
       await work.loop.run();
       return await endLink({ event, run, work, lease, startedAt }, this.deps);

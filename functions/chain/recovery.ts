@@ -1,5 +1,7 @@
 import type { Clock } from '../contract/clock';
+import type { Job } from '../contract/job';
 import type { ItemOutcome } from '../contract/outcomes';
+import { isIdempotent } from '../contract/provider';
 import { isSameRound } from '../ledger/attempts';
 import type { Ledger } from '../ledger/ledger';
 import type { ClaimedItem, ItemRecord, RunRecord } from '../ledger/records';
@@ -16,25 +18,28 @@ export interface RecoveryOptions {
   /** Epoch of the link that had the chain before this one. */
   readonly previousEpoch: number;
   readonly run: Pick<RunRecord, 'delivery'>;
+  readonly job: Pick<Job, 'providers'>;
   readonly ledger: Ledger;
   readonly clock: Clock;
 }
 
 /**
  * Settles what a dead link left claimed: an item whose outcome was recorded has it, every other is in doubt – or,
- * delivered at least once, comes up again.
+ * delivered at least once, or where every provider of the job honours the idempotency key, comes up again.
  *
  * @throws ChainTaken where another attempt has the chain
  */
-export async function recoverClaims({ chain, previousEpoch, run, ledger, clock }: RecoveryOptions): Promise<void> {
+export async function recoverClaims(options: RecoveryOptions): Promise<void> {
+  const { chain, previousEpoch, run, job, ledger, clock } = options;
   const { record, underWay } = chain;
   if (underWay.length === 0) return;
   const now = clock.now();
+  const mayRepeat = run.delivery === 'at-least-once' || isIdempotent(job);
   const recorded = await recordedItems(ledger, record, underWay);
   const outcomeOf = async (item: ClaimedItem): Promise<ItemOutcome> => {
     const known = recorded.get(item.chunk)?.get(item.index);
     if (known) return known;
-    const outcome = run.delivery === 'at-least-once' ? 'carried' : 'in-doubt';
+    const outcome = mayRepeat ? 'carried' : 'in-doubt';
     // A link of an earlier epoch may have recorded the outcome in the meantime: the first record stands.
     const written = await ledger.recordItem(itemRecord(record, item, { outcome, ...INTERRUPTED }, now));
     return { ...INTERRUPTED, outcome: written };

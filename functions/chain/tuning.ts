@@ -47,6 +47,8 @@ export interface TuningOptions {
   readonly pace: Pace;
   /** Called when a later attempt waits for the chain. */
   readonly onAwaited: () => void;
+  /** Called with the chain's part of the budget, at each look. */
+  readonly onPart?: (part: Part, run: RunRecord) => void;
 }
 
 /**
@@ -122,5 +124,6 @@ export class Tuning {
   private share(): void {
     const { chains, phase } = this.part;
     this.options.pace.setShare(rateWithin(this.run, this.perSecond) / chains, phase);
+    this.options.onPart?.(this.part, this.run);
   }
 }

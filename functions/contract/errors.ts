@@ -75,21 +75,32 @@ export function runFailure(error: unknown): unknown {
  * - `throttled`: refused for its rate, definitely not done; may be tried again after a pause
  * - `quota-exhausted`: refused for the day, definitely not done; the chain ends with `Chain.QuotaExhausted`
  * - `rejected`: refused for what was asked, definitely not done; the item is unprocessed with `code`
- * - `ambiguous`: no answer, or one that leaves open whether it happened; the item is in doubt, never tried again
+ * - `ambiguous`: no answer, or one that leaves open whether it happened; the item is in doubt, never tried again – unless
+ *   the provider honours the idempotency key, or the run is to deliver at least once
  */
 export type RefusalKind = 'throttled' | 'quota-exhausted' | 'rejected' | 'ambiguous';
 
-/** Thrown by an effect (`send`) that did not succeed. */
+/** What belongs to a refusal beside its code and message. */
+export interface RefusalOptions extends ErrorOptions {
+  /** Of one that is `throttled`: seconds for which its provider wants no more calls, above 0. @default - it does not say */
+  readonly retryAfterSeconds?: number;
+}
+
+/** Thrown by an effect, `send` or `call`, that did not succeed. An attempt throws one by `throttled`, `rejected` or `inDoubt`. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
+  /** Seconds for which the provider wants no more calls, where it said so. */
+  readonly retryAfterSeconds?: number;
 
   constructor(
     readonly kind: RefusalKind,
     /** The provider's own error code, for instance `MessageRejected`. */
     readonly code: string,
     message: string,
-    options?: ErrorOptions,
+    options: RefusalOptions = {},
   ) {
     super(message, options);
+    const { retryAfterSeconds } = options;
+    if (retryAfterSeconds !== undefined) this.retryAfterSeconds = retryAfterSeconds;
   }
 }

@@ -1,5 +1,6 @@
 import type { Email } from './email';
 import type { Delivery, ItemId } from './payloads';
+import type { CallContext, Providers } from './provider';
 import type { Source } from './source';
 
 const SKIP = Symbol('skip');
@@ -20,10 +21,26 @@ export function isSkip(value: unknown): value is Skip {
 }
 
 /** What `process` may use. */
-export interface ProcessContext {
+export interface ProcessContext<Name extends string = string> {
   readonly id: ItemId;
-  /** Sends one mail under the run's pace. Rejects with a `Refusal`; let it through, the chain knows what it means. */
+  /**
+   * Sends one mail, through the `ses()` of the job's providers, under its pace. Rejects with a `Refusal`; let it through, the
+   * chain knows what it means.
+   */
   send(email: Email): Promise<void>;
+  /**
+   * Calls a provider of the job, under its rate, its concurrency and its timeout, and resolves with what the attempt
+   * returns. The attempt says by what it throws whether it may be made again: `throttled`, `rejected`, `inDoubt`; `http`
+   * throws these by itself, and whatever else is thrown leaves open whether it happened. Rejects with a `Refusal`; let it
+   * through, the chain knows what it means, and counts it even where it is caught. What is no failure of the item, return
+   * from the attempt.
+   *
+   * @example
+   * await call('crm', ({ idempotencyKey, signal }) =>
+   *   http(`${variable('CRM_URL')}/customers/${id}`, { method: 'PUT', json: customer, idempotencyKey, signal }),
+   * );
+   */
+  call<Result>(name: Name, attempt: (context: CallContext) => Promise<Result> | Result): Promise<Result>;
 }
 
 /** A job, as its author writes it. */
@@ -36,7 +53,12 @@ export interface Job<Data = unknown> {
    * source brings the data.
    */
   load?(ids: readonly ItemId[]): Promise<ReadonlyMap<ItemId, Data>>;
-  /** Processes one item. Do nothing irreversible before `send`: an item interrupted before its first send may be processed again. */
+  /** Who lets its effects happen, by name. @default - `{ mail: ses() }` */
+  readonly providers?: Providers;
+  /**
+   * Processes one item. Do nothing irreversible outside of `send` and `call`: an item that was interrupted before the first
+   * of these may be processed again; where every provider is idempotent, also after it.
+   */
   // biome-ignore lint/suspicious/noConfusingVoidType: a job that only sends need not return anything.
   process(data: Data, context: ProcessContext): Promise<Skip | void> | Skip | void;
   readonly tolerate: {

@@ -1,11 +1,20 @@
 /** What a provider lets the account do. Quotas count recipients. */
 export interface ProviderQuota {
+  /** Name of the provider whose rate it is. @default - SES */
+  readonly provider?: string;
   /** Items per second that the provider accepts. */
   readonly perSecond: number;
   /** Items that the provider accepts within 24 hours; infinite if there is no such quota. */
   readonly perDay: number;
   /** Of these, the ones of the last 24 hours, whoever sent them. */
   readonly usedToday: number;
+}
+
+/** What a provider of a run's job lets runs do. */
+export interface ProviderBudget {
+  readonly name: string;
+  /** Calls per second that runs may make there together, production's reserve taken off. */
+  readonly perSecond: number;
 }
 
 /**

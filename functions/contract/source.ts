@@ -33,6 +33,8 @@ export interface LeftoversPlan extends SourcePlan {
   /** The earlier run. */
   readonly of: string;
   readonly outcome: 'unprocessed' | 'in-doubt';
+  /** The run that the items come from in the end: where what was left over was left over before. @default - `of` */
+  readonly root?: string;
   /** What that run covered, where its job's source needs it to find an item again. */
   readonly origin?: SourcePlan;
 }

@@ -1,9 +1,21 @@
-import type { Job } from '../contract/job';
+import type { Job, ProcessContext, Skip } from '../contract/job';
 import type { Delivery } from '../contract/payloads';
+import { MAIL_ONLY, type Providers } from '../contract/provider';
 import type { Source } from '../contract/source';
+import { demand } from './invalid-job';
+import { checkedProviders } from './providers';
 
 /** What an author writes; see `Job` for each part. */
-export type JobDefinition<Data> = Pick<Job<Data>, 'name' | 'source' | 'load' | 'process'> & {
+export type JobDefinition<Data, Name extends string = string> = Pick<Job<Data>, 'name' | 'source' | 'load'> & {
+  /**
+   * One to five, by names of lower-case words joined by hyphens; the first one paces the items: the run's rate is its calls
+   * per second. The name stands for the provider itself: jobs that share a ledger share the budget of a name.
+   *
+   * @default - `{ mail: ses() }`
+   */
+  readonly providers?: Providers<Name>;
+  // biome-ignore lint/suspicious/noConfusingVoidType: as of `Job`.
+  process(data: Data, context: ProcessContext<NoInfer<Name>>): Promise<Skip | void> | Skip | void;
   /** @default - up to 5 % of the run's items may stay unprocessed */
   readonly tolerate?: Job['tolerate'];
   /** @default - 'at-most-once' */
@@ -11,9 +23,6 @@ export type JobDefinition<Data> = Pick<Job<Data>, 'name' | 'source' | 'load' | '
   /** @default - 0.25 */
   readonly itemSeconds?: number;
 };
-
-/** A definition that `defineJob` refuses. The message is one sentence for the job's author. */
-export class InvalidJob extends TypeError {}
 
 /** Under it a job says which copy of this package made it. In the registry of symbols, which all copies share. */
 const MAKER = Symbol.for('worker-chains.maker');
@@ -24,7 +33,7 @@ const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 /** Characters: the name becomes part of an occurrence's key and of metrics. */
 const LONGEST_NAME = 64;
 const DELIVERIES: readonly Delivery[] = ['at-most-once', 'at-least-once'];
-const FIELDS = ['name', 'source', 'load', 'process', 'tolerate', 'delivery', 'itemSeconds'];
+const FIELDS = ['name', 'source', 'load', 'providers', 'process', 'tolerate', 'delivery', 'itemSeconds'];
 /**
  * Well below the three minutes that a link of the default timeout keeps for the items that are under way at its end.
  */
@@ -45,9 +54,9 @@ const SOURCE_METHODS = ['plan', 'split', 'read', 'compare'] as const;
  *
  * @throws InvalidJob where a field is missing, unknown or wrong: when the module loads, so that it never reaches a run
  */
-export function defineJob<Data>(definition: JobDefinition<Data>): Job<Data> {
+export function defineJob<Data, Name extends string = string>(definition: JobDefinition<Data, Name>): Job<Data> {
   const { name, source, load, process, itemSeconds } = definition;
-  const { tolerate = { unprocessed: 0.05 }, delivery = 'at-most-once' } = definition;
+  const { tolerate = { unprocessed: 0.05 }, delivery = 'at-most-once', providers = MAIL_ONLY } = definition;
   for (const field of Object.keys(definition)) {
     demand(FIELDS.includes(field), `a job to have only the fields ${FIELDS.join(', ')}`, field);
   }
@@ -76,6 +85,7 @@ export function defineJob<Data>(definition: JobDefinition<Data>): Job<Data> {
     name,
     source,
     ...(load && { load }),
+    providers: checkedProviders(providers),
     process,
     tolerate: Object.freeze({ unprocessed: tolerate.unprocessed }),
     delivery,
@@ -104,11 +114,4 @@ function isShare(value: unknown): boolean {
 
 function isItemSeconds(value: unknown): boolean {
   return typeof value === 'number' && value > 0 && value <= LONGEST_ITEM_SECONDS;
-}
-
-function demand(holds: boolean, expected: string, got: unknown): void {
-  if (holds) return;
-  // JSON would show NaN as null.
-  const shown = typeof got === 'number' ? String(got) : (JSON.stringify(got) ?? String(got));
-  throw new InvalidJob(`Expected ${expected}, got ${shown}.`);
 }

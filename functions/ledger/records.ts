@@ -1,5 +1,6 @@
 import { type Counts, type Leftover, settledItems } from '../contract/outcomes';
 import type { Delivery, ItemId } from '../contract/payloads';
+import type { ProviderBudget } from '../contract/quota';
 import type { Cursor, Expected, ItemRef, Partition, SourcePlan } from '../contract/source';
 import type { ChainStatus, RunStatus } from '../contract/status';
 import { guardVersion, RECORD_VERSION } from '../contract/versions';
@@ -25,6 +26,8 @@ export interface RunRecord {
   readonly rate: number;
   /** Items per second that the provider accepted when the run was planned or resumed. */
   readonly quotaPerSecond: number;
+  /** Whose budgets the run takes part in, the one that paces its items in front. Absent in runs of an earlier version. */
+  readonly providers?: readonly ProviderBudget[];
   /** Items that a chain may have claimed at a time, 1 to 100. */
   readonly chunkItems: number;
   /** Longest that a link works before it hands over. */
@@ -33,8 +36,10 @@ export interface RunRecord {
   readonly heartbeatSeconds: number;
   /** Upper bound for one attempt of a chain. Kept for CreateWorkers of a version that answers a resumption with it. */
   readonly chainTimeoutSeconds: number;
-  /** Share of the provider's rate and of its 24-hour quota that runs may use, above 0 to 1; the rest is production's. */
+  /** Share of SES's rate and of its 24-hour quota that runs may use, above 0 to 1; the rest is production's. */
   readonly sendShare: number;
+  /** The same of the rate that paces the items, above 0 to 1. @default - `sendShare` */
+  readonly rateShare?: number;
   /** Items left of that share of the 24-hour quota when the run was planned or resumed; null if there is no such quota. */
   readonly dailyAllowance: number | null;
   /** How many executions have served this run before the present one. */

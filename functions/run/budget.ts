@@ -15,21 +15,26 @@ import type { RunRecord } from '../ledger/records';
  *
  * @throws `Run.InvalidInput` where the input asks for more than the provider accepts.
  */
-export function rateOfNewRun(input: RunInput, { perSecond }: ProviderQuota, sendShare: number): number {
-  if (input.rate === undefined) return perSecond * sendShare;
+export function rateOfNewRun(input: RunInput, { perSecond, provider }: ProviderQuota, share: number): number {
+  if (input.rate === undefined) return perSecond * share;
   if (input.rate <= perSecond) return input.rate;
   throw invalidInput(
-    `Expected \`rate\` to be at most the account's sending rate of ${perSecond} per second, got ${input.rate}: lower it, or ask the provider for more.`,
+    `Expected \`rate\` to be at most ${whoseRate(provider)} of ${perSecond} per second, got ${input.rate}: lower it, or ask the provider for more.`,
   );
 }
 
 /** Items per second that a run may start where its provider accepts `perSecond`: what it was given, or its share of that. */
 export function rateWithin(
-  { rate, quotaPerSecond, sendShare }: Pick<RunRecord, 'rate' | 'quotaPerSecond' | 'sendShare'>,
+  {
+    rate,
+    quotaPerSecond,
+    sendShare,
+    rateShare = sendShare,
+  }: Pick<RunRecord, 'rate' | 'quotaPerSecond' | 'sendShare' | 'rateShare'>,
   perSecond: number,
 ): number {
-  const shareGiven = quotaPerSecond > 0 ? Math.min(1, rate / quotaPerSecond) : sendShare;
-  return Math.min(rate, perSecond * Math.max(sendShare, shareGiven));
+  const shareGiven = quotaPerSecond > 0 ? Math.min(1, rate / quotaPerSecond) : rateShare;
+  return Math.min(rate, perSecond * Math.max(rateShare, shareGiven));
 }
 
 /** What a run remembers of the quota that it was planned or resumed with. */
@@ -42,12 +47,15 @@ export function quotaValues(
 }
 
 /** @throws `Run.QuotaExceeded` where the account may send nothing at all. */
-export function guardSending({ perSecond }: ProviderQuota): void {
+export function guardSending({ perSecond, provider }: ProviderQuota): void {
   if (perSecond > 0) return;
-  throw new WorkerChainsError(
-    ERROR_CODES.quotaExceeded,
-    "The account's sending rate is 0 per second: start the run when the provider lets the account send again.",
-  );
+  const whenever = provider === undefined ? 'the provider lets the account send again' : 'it takes calls again';
+  const sentence = `${whoseRate(provider)} is 0 per second: start the run when ${whenever}.`;
+  throw new WorkerChainsError(ERROR_CODES.quotaExceeded, sentence.replace(/^t/, 'T'));
+}
+
+function whoseRate(provider: string | undefined): string {
+  return provider === undefined ? "the account's sending rate" : `the rate of the provider ${provider}`;
 }
 
 /**

@@ -23,5 +23,5 @@ export async function createRun(
   const job = dependencies.findJob(input.job);
   return input.resume === undefined
     ? startRun(event, input, job, dependencies)
-    : resumeRun(event, input, input.resume, dependencies);
+    : resumeRun(event, input, input.resume, job, dependencies);
 }

@@ -1,10 +1,12 @@
 import { invalidInput, WorkerChainsError } from '../contract/errors';
+import type { Job } from '../contract/job';
 import { ERROR_CODES } from '../contract/names';
 import type { CreateWorkersEvent, CreateWorkersResult, RunInput } from '../contract/payloads';
 import type { ProviderQuota } from '../contract/quota';
 import { activeRunKey, type RunRecord } from '../ledger/records';
 import { guardSending, quotaValues, rateOfNewRun, rateWithin } from './budget';
 import { chainsToGo, guardConcurrency } from './concurrent-links';
+import { readJobQuota } from './job-quota';
 import { expiryOf, type RunSettings } from './run-settings';
 import { guardDuration, itemsLeft } from './time-limits';
 import { activate, type ClaimsDependencies, claimantOf, confirmClaims } from './uniqueness';
@@ -23,6 +25,7 @@ export async function resumeRun(
   event: CreateWorkersEvent,
   input: RunInput,
   runId: string,
+  job: Job,
   dependencies: ResumeRunDependencies,
 ): Promise<CreateWorkersResult> {
   const { ledger } = dependencies;
@@ -36,7 +39,7 @@ export async function resumeRun(
   // Every item is settled, though the execution may have failed after the proof: only the report is left to be given.
   if (run.status === 'reconciled') return nothingLeft(run, executionArn);
   await confirmClaims(run, dependencies);
-  const values = run.executionArn === executionArn ? undefined : await resumedValues(run, input, dependencies);
+  const values = run.executionArn === executionArn ? undefined : await resumedValues(run, input, job, dependencies);
   // The claim names the execution that resumes: until it was seen to have ended, nobody else takes the run up.
   await activate(run.job, claimantOf(event, runId), dependencies);
   const adopted = values ? await adopt(run, executionArn, values, dependencies) : run;
@@ -55,21 +58,26 @@ export async function resumeRun(
 async function resumedValues(
   run: RunRecord,
   input: RunInput,
+  job: Job,
   { ledger, readQuota, settings, clock }: ResumeRunDependencies,
 ): Promise<Partial<RunRecord>> {
   const chains = await ledger.readChains(run.runId);
   guardConcurrency(chainsToGo(run, chains), settings);
-  const quota = await readQuota();
+  const { sendShare } = settings;
+  const { quota, rateShare, providers } = await readJobQuota(job, readQuota, sendShare);
   guardSending(quota);
   // A run that was paused, at a rate of 0, starts again like a new one.
   const keepsRate = input.rate === undefined && run.rate > 0;
-  const { sendShare } = settings;
-  const rate = keepsRate ? rateWithin({ ...run, sendShare }, quota.perSecond) : rateOfNewRun(input, quota, sendShare);
+  const rate = keepsRate
+    ? rateWithin({ ...run, sendShare, rateShare }, quota.perSecond)
+    : rateOfNewRun(input, quota, rateShare);
   // A run that was stopped while it was created has no chains yet.
   guardDuration(run.status === 'creating' ? run.plan : itemsLeft(chains), rate);
   return {
     rate,
     ...quotaValues(quota, sendShare),
+    rateShare,
+    providers,
     linkSeconds: Math.min(input.linkSeconds ?? run.linkSeconds, settings.linkSeconds),
     expiresAt: Math.max(run.expiresAt, expiryOf(clock.now(), settings)),
   };

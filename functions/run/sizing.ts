@@ -1,3 +1,5 @@
+import type { Job } from '../contract/job';
+import { isSes, providersOf } from '../contract/provider';
 import { MOST_CHAINS, MOST_CHUNK_ITEMS } from './input';
 
 /**
@@ -25,6 +27,22 @@ export function chainsFor(itemsPerSecond: number, itemSeconds?: number): number 
 export function chunkItemsFor(itemsPerSecond: number, itemSeconds?: number): number {
   const wanted = Math.ceil(itemsUnderWay(itemsPerSecond, itemSeconds));
   return Math.min(MOST_CHUNK_ITEMS, Math.max(FEWEST_CHUNK_ITEMS, wanted));
+}
+
+/**
+ * Items that a chain of such a run may have claimed at a time. Where its providers take few calls at a time, no more than
+ * twice as many: others would only wait for a place, and be in doubt if the link died.
+ */
+export function chunkItemsOf(job: Pick<Job, 'providers' | 'itemSeconds'>, rate: number, chains: number): number {
+  const shared = Math.max(1, chains);
+  const places = Math.ceil(leastConcurrency(job) / shared);
+  return Math.min(chunkItemsFor(rate / shared, job.itemSeconds), HEADROOM * places);
+}
+
+/** Calls that every provider of a job takes at a time; infinite where none has such a limit. */
+export function leastConcurrency(job: Pick<Job, 'providers'>): number {
+  const limits = providersOf(job).map(({ provider }) => (isSes(provider) ? undefined : provider.concurrency));
+  return Math.min(...limits.map((limit) => limit ?? Number.POSITIVE_INFINITY));
 }
 
 function itemsUnderWay(itemsPerSecond: number, itemSeconds = USUAL_ITEM_SECONDS): number {

@@ -8,8 +8,9 @@ import type { RunRecord } from '../ledger/records';
 import { guardDailyQuota, guardSending, quotaValues, rateOfNewRun } from './budget';
 import { guardConcurrency } from './concurrent-links';
 import { MOST_CHAINS } from './input';
+import { readJobQuota } from './job-quota';
 import { expiryOf, type RunSettings } from './run-settings';
-import { chainsFor, chunkItemsFor } from './sizing';
+import { chainsFor, chunkItemsOf, leastConcurrency } from './sizing';
 import { guardDuration, LONGEST_RUN_SECONDS } from './time-limits';
 import { type ClaimsDependencies, claimantOf, claimWork } from './uniqueness';
 import { storeChains, workersOf } from './workers';
@@ -62,13 +63,15 @@ async function planRun(
   const { sendShare } = settings;
   const source = sourceFor(input, job);
   const plan = await source.plan(input);
-  const quota = await readQuota();
+  const { quota, rateShare, providers } = await readJobQuota(job, readQuota, sendShare);
   guardSending(quota);
   if (!input.allowPartial) guardDailyQuota(plan, quota, sendShare);
-  const rate = rateOfNewRun(input, quota, sendShare);
+  const rate = rateOfNewRun(input, quota, rateShare);
   guardDuration(plan, rate);
   guardConcurrency(input.chains ?? 1, settings);
-  const chains = input.chains ?? Math.min(chainsFor(rate, job.itemSeconds), settings.concurrentLinks ?? MOST_CHAINS);
+  const wanted = input.chains ?? Math.min(chainsFor(rate, job.itemSeconds), settings.concurrentLinks ?? MOST_CHAINS);
+  // A chain without a place at a provider could only wait.
+  const chains = Math.min(wanted, leastConcurrency(job));
   const partitions = await source.split(plan, chains);
   const now = clock.now();
   return {
@@ -82,7 +85,9 @@ async function planRun(
     tolerateUnprocessed: job.tolerate.unprocessed,
     rate,
     ...quotaValues(quota, sendShare),
-    chunkItems: input.chunkItems ?? chunkItemsFor(rate / Math.max(1, partitions.length), job.itemSeconds),
+    rateShare,
+    providers,
+    chunkItems: input.chunkItems ?? chunkItemsOf(job, rate, partitions.length),
     linkSeconds: Math.min(input.linkSeconds ?? settings.linkSeconds, settings.linkSeconds),
     heartbeatSeconds: settings.heartbeatSeconds,
     chainTimeoutSeconds: LONGEST_RUN_SECONDS,

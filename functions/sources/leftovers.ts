@@ -12,6 +12,7 @@ import {
 } from '../contract/source';
 import type { Ledger } from '../ledger/ledger';
 import { keptItem, type RunRecord, refOf } from '../ledger/records';
+import { rootRunOf } from '../ledger/root-run';
 
 /**
  * The items that an earlier run left over: `unprocessedOf` or `inDoubtOf` in the run's input. A cursor is the ledger
@@ -51,7 +52,7 @@ async function planOf(input: RunInput, ledger: Ledger, own?: Pick<Source, 'kind'
     end = item.position;
   }
   const origin = own?.load && originOf(run, own.kind);
-  return { of, outcome, start: '', end, items, ...(origin && { origin }) };
+  return { of, outcome, root: rootRunOf(run), start: '', end, items, ...(origin && { origin }) };
 }
 
 /** What the items of a run come from in the end, where that is a source of this kind: those of leftovers were left over twice. */

@@ -49,7 +49,7 @@ export class ChainWorld {
       chain,
       reader: new PartitionReader({ chain, run, job, source: job.source, clock }),
       tolerance: new Tolerance({ chain, run, ledger }),
-      recover: () => recoverClaims({ chain, previousEpoch, run, ledger, clock }),
+      recover: () => recoverClaims({ chain, previousEpoch, run, job, ledger, clock }),
     };
   }
 

@@ -85,7 +85,7 @@ describe('a send that comes after its item was settled', () => {
     await clock.advance(60_000);
 
     expect(outcomes).toEqual([{ outcome: 'done' }]);
-    expect(await late).toBe('Expected every send before the item is settled: await it.');
+    expect(await late).toBe('Expected every effect before the item is settled: await each send and call.');
     expect(asked).toEqual([]);
   });
 });

@@ -5,7 +5,8 @@ import { Refusal, type RefusalKind } from '../../../functions/contract/errors';
 import type { Job, ProcessContext } from '../../../functions/contract/job';
 import type { ItemOutcome } from '../../../functions/contract/outcomes';
 import type { ItemId } from '../../../functions/contract/payloads';
-import { type ItemTerms, processItem } from '../../../functions/effects/process-item';
+import { ses } from '../../../functions/contract/provider';
+import { type ItemTerms, processItem, termsOf } from '../../../functions/effects/process-item';
 import { VirtualClock } from '../../support/virtual-clock';
 import { greeting, mailTo, when } from '../chain/fixture';
 
@@ -48,7 +49,9 @@ export async function process(
   const world: World = { clock, pace, asked: [], events: [], held: true };
   const terms: ItemTerms = {
     job: greeting({ process: (_, context) => job(context, world) }),
-    pace,
+    providers: [{ ...termsOf('mail', ses()), pace }],
+    rootRun: 'run-1',
+    clock,
     lease: { held: () => world.held },
     delivery: 'at-most-once',
     send: async ({ to }: Email) => {

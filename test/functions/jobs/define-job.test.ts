@@ -1,3 +1,4 @@
+import { ses } from '../../../functions/contract/provider';
 import type { Source } from '../../../functions/contract/source';
 import { defineJob, type JobDefinition } from '../../../functions/jobs/define-job';
 import { idRange } from '../../../functions/sources/id-range';
@@ -13,6 +14,7 @@ describe('defineJob', () => {
   test('fills in what the author leaves out', () => {
     expect(defineJob(definition)).toEqual({
       ...definition,
+      providers: { mail: ses() },
       tolerate: { unprocessed: 0.05 },
       delivery: 'at-most-once',
     });
@@ -57,7 +59,7 @@ describe('defineJob', () => {
     [{ itemSeconds: 21 }, 'Expected `itemSeconds` to be a number of seconds above 0, at most 20, got 21.'],
     [{ itemSeconds: '4' }, 'Expected `itemSeconds` to be a number of seconds above 0, at most 20, got "4".'],
     [{ itemSeconds: Number.NaN }, 'Expected `itemSeconds` to be a number of seconds above 0, at most 20, got NaN.'],
-    [{ tolerat: {} }, 'only the fields name, source, load, process, tolerate, delivery, itemSeconds, got "tolerat".'],
+    [{ tolerat: {} }, 'only the fields name, source, load, providers, process, tolerate, delivery, itemSeconds, got "tolerat".'],
   ])('refuses %j in one sentence', (change, sentence) => {
     expect(() => defineJob({ ...definition, ...(change as object) })).toThrow(sentence);
   });

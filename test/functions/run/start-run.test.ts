@@ -37,6 +37,8 @@ describe('a run', () => {
       tolerateUnprocessed: 1,
       rate: 40,
       quotaPerSecond: 100,
+      rateShare: 0.5,
+      providers: [{ name: 'mail', perSecond: 50 }],
       sendShare: 0.5,
       dailyAllowance: 50_000,
       chunkItems: 10,
