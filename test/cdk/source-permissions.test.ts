@@ -88,13 +88,16 @@ describe('a job over a table', () => {
     expect(having).toEqual(['CreateWorkers', 'RunChain', 'ReconcileRun']);
   });
 
-  it.each([{}, { USERS_TABLE: '' }, { USER_TABLE: 'users' }])('is refused with the environment %j', (environment) => {
-    const synthesis = () => synthesized(jobOver('scan', `{ name: env('USERS_TABLE'), key: 'id' }`), { environment });
-    expect(synthesis).toThrow(UnexpectedValue);
-    expect(synthesis).toThrow(
-      'Expected `environment` to have USERS_TABLE, which the source of the job reads, got nothing: give it to the construct.',
-    );
-  });
+  it.each<Record<string, string>>([{}, { USERS_TABLE: '' }, { USER_TABLE: 'users' }])(
+    'is refused with the environment %j',
+    (environment) => {
+      const synthesis = () => synthesized(jobOver('scan', `{ name: env('USERS_TABLE'), key: 'id' }`), { environment });
+      expect(synthesis).toThrow(UnexpectedValue);
+      expect(synthesis).toThrow(
+        'Expected `environment` to have USERS_TABLE, which the source of the job reads, got nothing: give it to the construct.',
+      );
+    },
+  );
 
   it('is refused with a range of ids, as each of its runs would be', () => {
     const synthesis = () =>

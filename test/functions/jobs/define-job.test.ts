@@ -43,11 +43,11 @@ describe('defineJob', () => {
     [{ name: undefined }, `${name} undefined.`],
     [{ source: { ...idRange(), read: undefined } as unknown as Source }, '`source` to be a source such as idRange()'],
     [{ source: null as unknown as Source }, 'Expected `source` to be a source such as idRange(), got null.'],
+    [{ load: undefined }, 'Expected `load` to be a function, as the source brings no data itself, got undefined.'],
     [
-      { load: undefined },
-      'Expected `load` to be a function, unless the source brings the data and has a `load` of its own, got undefined.',
+      { load: 'read', source: { ...idRange(), load: async () => [] } },
+      'Expected `load` to be a function, or to be left out, got "read".',
     ],
-    [{ load: 'read', source: { ...idRange(), load: async () => [] } }, 'Expected `load` to be a function, unless'],
     [{ process: 'send' }, 'Expected `process` to be a function, got "send".'],
     [{ tolerate: { unprocessed: 3 } }, 'Expected `tolerate.unprocessed` to be a number from 0 to 1, got 3.'],
     [{ tolerate: { unprocessed: -0.1 } }, 'Expected `tolerate.unprocessed` to be a number from 0 to 1, got -0.1.'],
@@ -59,7 +59,10 @@ describe('defineJob', () => {
     [{ itemSeconds: 21 }, 'Expected `itemSeconds` to be a number of seconds above 0, at most 20, got 21.'],
     [{ itemSeconds: '4' }, 'Expected `itemSeconds` to be a number of seconds above 0, at most 20, got "4".'],
     [{ itemSeconds: Number.NaN }, 'Expected `itemSeconds` to be a number of seconds above 0, at most 20, got NaN.'],
-    [{ tolerat: {} }, 'only the fields name, source, load, providers, process, tolerate, delivery, itemSeconds, got "tolerat".'],
+    [
+      { tolerat: {} },
+      'only the fields name, source, load, providers, process, tolerate, delivery, itemSeconds, got "tolerat".',
+    ],
   ])('refuses %j in one sentence', (change, sentence) => {
     expect(() => defineJob({ ...definition, ...(change as object) })).toThrow(sentence);
   });
