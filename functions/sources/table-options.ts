@@ -169,5 +169,5 @@ function isName(value: unknown): value is string {
 function demand(holds: boolean, expected: string, got: unknown): void {
   if (holds) return;
   const shown = typeof got === 'number' ? String(got) : (JSON.stringify(got) ?? String(got));
-  throw new TypeError(`Expected table() to have ${expected}, got ${shown}: correct the source of the job.`);
+  throw new TypeError(`Expected of table() ${expected}, got ${shown}: correct the source of the job.`);
 }

@@ -52,7 +52,7 @@ export class TableReader {
     private readonly dependencies: TableDependencies,
   ) {}
 
-  /** @throws NoSuchTable */
+  /** @throws NoSuchTable where there is none of this name */
   async describe(table: string): Promise<TableDescription> {
     const { client } = this.dependencies;
     const { Table = {} } = await this.call(table, () => client().send(new DescribeTableCommand({ TableName: table })));
@@ -62,7 +62,7 @@ export class TableReader {
   /**
    * Rows of a segment, at most `limit`, those after a key.
    *
-   * @throws NoSuchTable
+   * @throws NoSuchTable where there is none of this name
    */
   async page({ table, segment, segments, query, after, limit }: PageRequest): Promise<TablePage> {
     const { client } = this.dependencies;
@@ -88,7 +88,7 @@ export class TableReader {
   /**
    * The rows of these keys that exist, by `keyText` of their keys.
    *
-   * @throws NoSuchTable
+   * @throws NoSuchTable where there is none of this name
    * @throws Error where DynamoDB left keys unread in every try of ten minutes
    */
   async rowsOf(table: string, keys: readonly Key[]): Promise<ReadonlyMap<string, TableRow>> {

@@ -31,7 +31,7 @@ function indexFault(table: string, described: Described, { query, consistent }: 
   const index = [...ofAll, ...ofOne].find(({ IndexName }) => IndexName === name);
   if (!index) {
     const known = [...ofAll, ...ofOne].map(({ IndexName }) => String(IndexName));
-    return `Expected the table ${table} to have the index ${name}, got ${shown(known)}: name one that it has.`;
+    return `Expected the table ${table} to have the index ${name}, got ${known.join(', ') || 'none'}: name one that it has.`;
   }
   const found = namesOf(index.KeySchema);
   if (!sameNames(found, [partition, sort])) {
@@ -62,5 +62,5 @@ function sameNames(found: readonly string[], wanted: readonly (string | undefine
 }
 
 function shown(names: readonly (string | undefined)[]): string {
-  return names.filter((name) => name !== undefined).join(' and ') || 'none';
+  return names.filter((name) => name !== undefined).join(' and ');
 }

@@ -107,7 +107,7 @@ describe('a job over a table', () => {
 
   it('is refused with a source whose options cannot work', () => {
     expect(() => synthesized(jobOver('wrong', `{ name: 'people' }`))).toThrow(
-      'Expected table() to have `key` to be the name of the partition key',
+      'Expected of table() `key` to be the name of the partition key',
     );
   });
 });

@@ -10,7 +10,17 @@ const definition: JobDefinition<string> = {
   process: () => undefined,
 };
 
+/** A source that brings the data itself. */
+const rows: Source = { ...idRange(), load: async () => [] };
+
 describe('defineJob', () => {
+  test('takes a job without `load` whose source brings the data', () => {
+    const { load: _, ...rest } = definition;
+
+    expect(defineJob({ ...rest, source: rows })).not.toHaveProperty('load');
+    expect(defineJob({ ...definition, source: rows })).toHaveProperty('load', definition.load);
+  });
+
   test('fills in what the author leaves out', () => {
     expect(defineJob(definition)).toEqual({
       ...definition,
@@ -28,12 +38,6 @@ describe('defineJob', () => {
     expect(Object.isFrozen(job) && Object.isFrozen(job.tolerate)).toBe(true);
   });
 
-  test('takes a job without `load` whose source has one', () => {
-    const { load: _, ...withoutLoad } = definition;
-
-    expect(defineJob({ ...withoutLoad, source: { ...idRange(), load: async () => [] } }).load).toBeUndefined();
-  });
-
   const name = 'Expected `name` to be lower-case words joined by hyphens, at most 64 characters, got';
   test.each([
     [{ name: 'Weekly Digest' }, `${name} "Weekly Digest".`],
@@ -45,9 +49,11 @@ describe('defineJob', () => {
     [{ source: null as unknown as Source }, 'Expected `source` to be a source such as idRange(), got null.'],
     [{ load: undefined }, 'Expected `load` to be a function, as the source brings no data itself, got undefined.'],
     [
-      { load: 'read', source: { ...idRange(), load: async () => [] } },
-      'Expected `load` to be a function, or to be left out, got "read".',
+      { load: undefined, source: { ...idRange(), load: 'rows' } },
+      'as the source brings no data itself, got undefined.',
     ],
+    [{ load: 'rows', source: rows }, 'Expected `load` to be a function, or to be left out, got "rows".'],
+    [{ load: null, source: rows }, 'Expected `load` to be a function, or to be left out, got null.'],
     [{ process: 'send' }, 'Expected `process` to be a function, got "send".'],
     [{ tolerate: { unprocessed: 3 } }, 'Expected `tolerate.unprocessed` to be a number from 0 to 1, got 3.'],
     [{ tolerate: { unprocessed: -0.1 } }, 'Expected `tolerate.unprocessed` to be a number from 0 to 1, got -0.1.'],

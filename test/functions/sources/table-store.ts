@@ -1,12 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { systemClock } from '../../../functions/contract/clock';
+import type { SourceItem, SourcePlan } from '../../../functions/contract/source';
 import { tableSource } from '../../../functions/sources/table';
 import type { TableOptions } from '../../../functions/sources/table-options';
 import type { TableDependencies } from '../../../functions/sources/table-reader';
 import { ServiceError } from '../../../local/aws-service';
 import { DynamoDB } from '../../../local/dynamodb/dynamodb-service';
 import type { TableDefinition } from '../../../local/dynamodb/memory-table';
-import { VirtualClock } from '../../support/virtual-clock';
 
 export type Wire = Readonly<Record<string, { readonly [type: string]: unknown }>>;
 
@@ -71,7 +72,7 @@ export class TableStore {
     return tableSource(
       { name, key, ...options },
       {
-        ...{ client: () => this.client, clock: new VirtualClock(), random: () => 0, fewestSegments: 5 },
+        ...{ client: () => this.client, clock: systemClock, random: () => 0, fewestSegments: 5 },
         ...dependencies,
       },
     );
@@ -101,4 +102,40 @@ export class TableStore {
 function respond(statusCode: number, answer: object) {
   const headers = { 'content-type': 'application/x-amz-json-1.0' };
   return { response: { statusCode, headers, body: new TextEncoder().encode(JSON.stringify(answer)) } };
+}
+
+type TableSource = ReturnType<TableStore['source']>;
+
+/** A plan as the ledger keeps it. */
+export async function planOf(source: TableSource): Promise<SourcePlan> {
+  return JSON.parse(JSON.stringify(await source.plan({ job: 'any' })));
+}
+
+/** Everything that a source gives, read by one chain, in the order of the ids as text. */
+export async function itemsOf(source: TableSource, limit = 100): Promise<readonly SourceItem[]> {
+  const plan = await planOf(source);
+  const found: SourceItem[] = [];
+  for (let cursor = plan.start; source.compare(cursor, plan.end) < 0; ) {
+    const page = await source.read(plan, cursor, plan.end, limit);
+    found.push(...(page.items ?? []));
+    cursor = page.next;
+  }
+  return found.sort((a, b) => (String(a.id) < String(b.id) ? -1 : 1));
+}
+
+/** A store with these rows. */
+export async function filled(rows: readonly Wire[], definition: Partial<TableDefinition> = {}): Promise<TableStore> {
+  const store = await TableStore.open(definition);
+  for (const row of rows) await store.put(row);
+  return store;
+}
+
+/** Rows of a table with text keys: `u0`, `u1`, … */
+export function texts(count: number): Wire[] {
+  return Array.from({ length: count }, (_, index) => ({ id: { S: `u${index}` } }));
+}
+
+/** Rows of a table with number keys. */
+export function numbers(...digits: string[]): Wire[] {
+  return digits.map((N) => ({ id: { N } }));
 }
