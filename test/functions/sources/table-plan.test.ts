@@ -9,6 +9,8 @@ const plan = async (store: TableStore, options: Partial<TableOptions> = {}, inpu
 const composite = { hashKey: 'pk', rangeKey: 'sk' } as const;
 const KEY = { partition: 'pk', sort: 'sk' };
 
+const nothing: TableQuery['partition'] = () => undefined as never;
+
 afterEach(() => {
   delete process.env.USERS_TABLE;
 });
@@ -113,7 +115,6 @@ describe('a run is refused in one sentence', () => {
   });
 
   const query = (more: TableQuery) => ({ key: KEY, query: more });
-  const nothing = () => undefined as unknown as string;
   it.each([
     [{ partition: 7 }, 'Expected a text to look for in the key attribute pk, got 7: correct `query` of the source.'],
     [{ partition: () => '' }, 'Expected a text to look for in the key attribute pk, got "": correct'],
