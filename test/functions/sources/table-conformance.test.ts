@@ -1,6 +1,11 @@
+import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ItemId } from 'worker-chains';
 import { describeSource, type SourceWorld } from 'worker-chains/testing';
+import { systemClock } from '../../../functions/contract/clock';
+import { tableSource } from '../../../functions/sources/table';
 import type { TableOptions } from '../../../functions/sources/table-options';
+import { documentClientOver } from '../../../local/dynamodb/document-client';
+import { MemoryDynamoDB } from '../../../local/dynamodb/memory';
 import type { TableDefinition } from '../../../local/dynamodb/memory-table';
 import { TableStore, type Wire } from './table-store';
 
@@ -88,4 +93,25 @@ describeSource(
     key: ['pk', 'sk'],
     rowOf: (id) => ({ pk: { S: `p${Number(id) % 3}` }, sk: { N: String(id) } }),
   }),
+);
+
+describeSource(
+  'table() over the DynamoDB of the simulation, whose numbers are plain',
+  async (ids) => {
+    const tables = [{ tableName: 'users', hashKey: 'id', hashKeyType: 'N' }] as const;
+    const client = documentClientOver(new MemoryDynamoDB(tables)) as unknown as DynamoDBDocumentClient;
+    const insert = async (id: ItemId) => {
+      await client.send(new PutCommand({ TableName: 'users', Item: { id, name: `Reader ${id}` } }));
+    };
+    for (const id of ids) await insert(id);
+    const dependencies = { client: () => client, clock: systemClock, random: () => 0, fewestSegments: 7 };
+    return {
+      source: tableSource({ name: 'users', key: 'id', projection: ['name'] }, dependencies),
+      insert,
+      remove: async (id) => {
+        await client.send(new DeleteCommand({ TableName: 'users', Key: { id } }));
+      },
+    };
+  },
+  { id: (index) => index * 3 - 50 },
 );
