@@ -8,6 +8,7 @@ const SLOW = [
   'test/docs/readme.test.ts',
   'test/examples/sql-source/',
   'test/functions/connections.test.ts',
+  'test/functions/sources/table-(conformance|scale).test.ts',
   'test/local/dynamodb/(killed|kept-tables|random-programs|record-file).test.ts',
   'test/local/engine(-\\w+)*.test.ts',
   'test/page/monitor.test.ts',
