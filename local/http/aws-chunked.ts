@@ -72,10 +72,16 @@ class Input {
     }
   }
 
+  /** Whether there was anything more. */
   private async more(): Promise<boolean> {
-    const { value, done } = await this.pieces.next();
+    let { value, done } = await this.pieces.next();
+    while (!done && value.length === 0) ({ value, done } = await this.pieces.next());
     if (done) return false;
-    this.buffered = this.buffered.length === 0 ? Buffer.from(value) : Buffer.concat([this.buffered, value]);
+    this.buffered = this.buffered.length === 0 ? asBuffer(value) : Buffer.concat([this.buffered, value]);
     return true;
   }
+}
+
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }

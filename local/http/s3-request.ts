@@ -80,10 +80,11 @@ export function readS3Request({ method = '', url = '/', headers }: IncomingMessa
   const level = bucket === '' ? 'service' : key === '' ? 'bucket' : 'object';
   const route = `${method} ${level}`;
   const operation = Object.hasOwn(OPERATIONS, route) ? OPERATIONS[route as keyof typeof OPERATIONS] : undefined;
-  if (operation === undefined) throw notServed(OTHER_OPERATIONS[route] ?? `${method} of the ${level}`);
-  // The JavaScript SDK says the operation's name, of two that have the same method and path, too.
-  const named = query.get('x-id') ?? operation;
-  if (named !== operation) throw notServed(named);
+  // The JavaScript SDK says the operation's name where several have the same method and path.
+  const named = query.get('x-id');
+  if (operation === undefined || (named !== null && named !== operation)) {
+    throw notServed(named ?? OTHER_OPERATIONS[route] ?? `${method} of the ${level}`);
+  }
   const known = KNOWN[operation];
   for (const name of query.keys()) {
     if (name !== 'x-id' && !known.query.includes(name)) throw notServed(`the query parameter ${name} of ${operation}`);

@@ -8,11 +8,17 @@ export const TABLE = 'AWS::DynamoDB::Table';
 export const BUCKET = 'AWS::S3::Bucket';
 export const RULE = 'AWS::Events::Rule';
 const EVENT_SOURCE = 'AWS::Lambda::EventSourceMapping';
+/** The CDK's own: it tells a bucket whom to notify. */
+const BUCKET_NOTIFICATIONS = 'Custom::S3BucketNotifications';
 
 /** Resources that run here once something that runs refers to them. */
 const SERVED = [STATE_MACHINE, FUNCTION, TABLE, BUCKET];
-/** Resources that say by the property `FunctionName` which function they concern. */
-const CONCERNING_A_FUNCTION = [INVOKE_CONFIG, EVENT_SOURCE];
+/** Resources that configure or feed a function, with the property that says which. */
+const CONCERNING_A_FUNCTION: Readonly<Record<string, string>> = {
+  [INVOKE_CONFIG]: 'FunctionName',
+  [EVENT_SOURCE]: 'FunctionName',
+  [BUCKET_NOTIFICATIONS]: 'NotificationConfiguration',
+};
 
 /** Properties by which a resource reaches others. A permission is not among them: it says what may be, not what is. */
 const REACHING: Readonly<Record<string, readonly string[]>> = {
@@ -42,6 +48,7 @@ export function reach(
 
 /** Whether a resource configures or feeds this function. */
 export function concerns(resource: Resource, fn: Resource, references: References): boolean {
-  if (!CONCERNING_A_FUNCTION.includes(resource.type)) return false;
-  return references.of({ of: resource.properties.FunctionName }, resource.stackName).includes(fn);
+  const property = CONCERNING_A_FUNCTION[resource.type];
+  if (property === undefined) return false;
+  return references.of({ of: resource.properties[property] }, resource.stackName).includes(fn);
 }

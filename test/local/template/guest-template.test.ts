@@ -10,6 +10,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
@@ -203,7 +204,7 @@ describe('what chains reach and the engine does not know is refused by name', ()
   it.each<[string, (stack: Stack) => string, string]>([
     ['the URL of a queue', (stack) => new sqs.Queue(stack, 'Orders').queueUrl, 'AWS::SQS::Queue'],
     ['the ARN of a queue', (stack) => new sqs.Queue(stack, 'Orders').queueArn, 'AWS::SQS::Queue'],
-    ['the name of a bucket', (stack) => new s3.Bucket(stack, 'Orders').bucketName, 'AWS::S3::Bucket'],
+    ['the ARN of a topic', (stack) => new sns.Topic(stack, 'Orders').topicArn, 'AWS::SNS::Topic'],
     ['text around a queue’s name', (stack) => `to:${new sqs.Queue(stack, 'Orders').queueName}`, 'AWS::SQS::Queue'],
   ])('a variable with %s', (_, value, type) => {
     const reading = () => readWith((stack, chains) => void chains.runChain.addEnvironment('ORDERS', value(stack)));
