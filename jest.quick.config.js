@@ -11,6 +11,7 @@ const SLOW = [
   'test/functions/sources/table-(conformance|scale).test.ts',
   'test/local/dynamodb/(killed|kept-tables|random-programs|record-file).test.ts',
   'test/local/engine(-\\w+)*.test.ts',
+  'test/local/s3/large-object.test.ts',
   'test/page/monitor.test.ts',
   'test/page/\\w+\\.browser\\.test\\.ts',
   'test/simulation/',
