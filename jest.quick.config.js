@@ -4,6 +4,7 @@ const SLOW = [
   'test/cli/dev/dev.test.ts',
   'test/cli/dev/guest-app.test.ts',
   'test/cli/dev/kept-run.test.ts',
+  'test/cli/dev/seeded-objects.test.ts',
   'test/cli/main.test.ts',
   'test/docs/readme.test.ts',
   'test/examples/sql-source/',

@@ -6,7 +6,7 @@ export interface SeedRequest {
   readonly ids: unknown;
   /** Number of items. @default - `ids` is neither a range nor a list */
   readonly items?: number;
-  /** Environment variables of the job's functions: the names of its tables, for instance. */
+  /** Environment variables of the job's functions: the names of its tables and buckets, for instance. */
   readonly environment: Readonly<Record<string, string>>;
   /** Whole number of `--random`: data that are made up at random are to be the same for the same number. */
   readonly random: number;
@@ -15,6 +15,7 @@ export interface SeedRequest {
 /**
  * Makes the data that a job reads on the embedded engine: the default export of the module that `--seed` names. The SDK's
  * clients find the services by themselves: `AWS_ENDPOINT_URL_*`, region and credentials are in the environment meanwhile.
+ * Tables and buckets of the app are there already; objects are put as anywhere, by an `S3Client` and `PutObjectCommand`.
  *
  * @example
  * const seed: Seed = async ({ items = 0, environment }) => {

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Operates a run with the AWS CLI, as on AWS: start, look at, stop, redrive. Needs `aws`, version 1 or 2.
+# Operates a run with the AWS CLI, as on AWS: start, look at, stop, redrive; and puts, lists and gets objects. Needs
+# `aws`, version 1 or 2.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 output=$(mktemp)
 node --import tsx cli/main.ts dev --seed examples/weekly-digest/seed.ts --items 80 --chains 2 --port 0 --serve >"$output" 2>&1 &
 start=$!
-trap 'kill -INT $start 2>/dev/null || true; rm -f "$output"' EXIT
+files=$(mktemp -d)
+trap 'kill -INT $start 2>/dev/null || true; rm -rf "$output" "$files"' EXIT
 
 expect() {
   if [ "$2" != "$3" ]; then
@@ -76,3 +78,43 @@ ended() { [ "$(ask stepfunctions describe-execution --execution-arn "$run" --que
 wait_until 'the redriven run has ended' ended
 expect 'redrive-execution' SUCCEEDED "$(ask stepfunctions describe-execution --execution-arn "$run" --query status)"
 expect 'everybody got one mail from each run' "$(python3 -c "print(2 * $mails)")" "$(ask ses get-send-quota --query SentLast24Hours)"
+
+bucket=acme-exports
+aws s3 mb "s3://$bucket" >/dev/null
+printf 'id,name\n1,Zoë\n' >"$files/users.csv"
+key='exports 2026/users+ünï.csv'
+aws s3 cp "$files/users.csv" "s3://$bucket/$key" >/dev/null
+aws s3 cp "s3://$bucket/$key" "$files/back.csv" >/dev/null
+expect 's3 cp, there and back' '' "$(cmp "$files/users.csv" "$files/back.csv")"
+expect 's3 ls of a folder' 'users+ünï.csv' "$(aws s3 ls "s3://$bucket/exports 2026/" | sed 's/^.*  *[0-9]* //')"
+expect 's3 ls rolls keys up' 'PRE exports 2026/' "$(aws s3 ls "s3://$bucket" | sed 's/^ *//')"
+mkdir -p "$files/tree/a/b"
+for name in a/1 a/2 a/b/3; do printf '%s' "$name" >"$files/tree/$name"; done
+aws s3 cp --recursive "$files/tree" "s3://$bucket/tree" >/dev/null
+expect 's3 sync of what is there has nothing to do' '' "$(aws s3 sync "$files/tree" "s3://$bucket/tree")"
+aws s3 sync "s3://$bucket/tree" "$files/copy" >/dev/null
+expect 's3 sync back' '' "$(diff -r "$files/tree" "$files/copy")"
+expect 's3api list-objects-v2, in pages of one' 'tree/a/1,tree/a/2,tree/a/b/3' \
+  "$(ask s3api list-objects-v2 --bucket "$bucket" --prefix tree/ --page-size 1 --query 'Contents[].Key' | tr '\t\n' ',,' | sed 's/,$//')"
+object() { ask s3api "$1" --bucket "$bucket" --key "$key" "${@:2}"; }
+etag=$(object head-object --query ETag)
+expect 's3api head-object' "\"$(md5sum "$files/users.csv" | cut -d' ' -f1)\"" "$etag"
+expect 's3api get-object of a range' 'bytes 3-6/15' \
+  "$(object get-object --range bytes=3-6 --if-match "$etag" --query ContentRange "$files/part")"
+expect 'its bytes' name "$(cat "$files/part")"
+for algorithm in CRC32 SHA1 SHA256; do
+  object put-object --body "$files/users.csv" --checksum-algorithm "$algorithm" >/dev/null
+  expect "s3api put-object with $algorithm" FULL_OBJECT \
+    "$(object get-object --checksum-mode ENABLED --query ChecksumType "$files/back.csv")"
+done
+refusal() { "$@" 2>&1 >/dev/null | grep -oE '\([A-Za-z0-9]+\)' | head -1 || true; }
+expect 'an ETag of another object' '(PreconditionFailed)' "$(refusal object get-object --if-match '"0"' "$files/none")"
+expect 'a range behind its end' '(InvalidRange)' "$(refusal object get-object --range bytes=15- "$files/none")"
+expect 'a key that nobody put' '(NoSuchKey)' "$(refusal aws s3api get-object --bucket "$bucket" --key none "$files/none")"
+expect 'a bucket that nobody made' '(NoSuchBucket)' "$(refusal aws s3api list-objects-v2 --bucket "$bucket-2")"
+expect 'deletion, which is not implemented' '(NotImplemented)' "$(refusal object delete-object)"
+head -c 9000000 /dev/zero >"$files/large"
+expect 'an upload in parts, which is not implemented' '(NotImplemented)' "$(refusal aws s3 cp "$files/large" "s3://$bucket/large")"
+aws s3api put-object --bucket "$bucket" --key large --body "$files/large" >/dev/null
+aws s3 cp "s3://$bucket/large" "$files/back" >/dev/null
+expect 's3 cp of a large object, which it gets in ranges' '' "$(cmp "$files/large" "$files/back")"
