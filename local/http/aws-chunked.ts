@@ -16,15 +16,23 @@ export async function* decodeAwsChunked(
   trailer: (name: string, value: string) => void,
 ): AsyncGenerator<Uint8Array> {
   const input = new Input(body);
+  try {
+    yield* chunks(input);
+    for (let line = await input.trailerLine(); line !== undefined; line = await input.trailerLine()) {
+      const colon = line.indexOf(':');
+      if (colon > 0) trailer(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
+    }
+  } finally {
+    await input.end();
+  }
+}
+
+async function* chunks(input: Input): AsyncGenerator<Uint8Array> {
   for (;;) {
     const size = chunkSize(await input.line());
-    if (size === 0) break;
+    if (size === 0) return;
     yield* input.take(size);
     if ((await input.line()) !== '') throw invalidRequest('Expected a chunk to end where its size says, got more.');
-  }
-  for (let line = await input.trailerLine(); line !== undefined; line = await input.trailerLine()) {
-    const colon = line.indexOf(':');
-    if (colon > 0) trailer(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
   }
 }
 
@@ -70,6 +78,11 @@ class Input {
       left -= piece.length;
       if (piece.length > 0) yield piece;
     }
+  }
+
+  /** Nothing more is asked for: whoever has the stream may let it flow. */
+  async end(): Promise<void> {
+    await this.pieces.return?.();
   }
 
   /** Whether there was anything more. */

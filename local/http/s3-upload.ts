@@ -3,7 +3,6 @@ import { CHECKSUM_ALGORITHMS, type ChecksumAlgorithm } from '../s3/checksums';
 import type { ObjectUpload, StatedDigests } from '../s3/object-upload';
 import { headerNotServed, invalidArgument, invalidRequest, S3Error } from '../s3/s3-errors';
 import { decodeAwsChunked } from './aws-chunked';
-import { BodyError } from './body';
 
 /** Headers that S3 keeps with an object, beside `x-amz-meta-…`. */
 const KEPT_HEADERS = ['cache-control', 'content-disposition', 'content-language', 'content-type', 'expires'];
@@ -32,7 +31,8 @@ export function readUpload(request: IncomingMessage): ObjectUpload {
   const size = sizeOf(headers, isChunked);
   const { algorithm, checksum, trailerName } = statedChecksum(headers);
   const stated: StatedDigests = { checksum, md5: contentMd5(headers), ...(sha256 !== 'chunked' && { sha256 }) };
-  const raw = bytesOf(request);
+  // Leaves the connection open where the reading ends early: the refusal is sent through it.
+  const raw: AsyncIterable<Uint8Array> = request.iterator({ destroyOnReturn: false });
   const bytes = isChunked
     ? decoded(raw, trailerName, (value) => {
         stated.checksum = value;
@@ -40,15 +40,6 @@ export function readUpload(request: IncomingMessage): ObjectUpload {
     : raw;
   const contentEncoding = encodings.filter((encoding) => encoding !== 'aws-chunked').join(',');
   return { bytes, size, algorithm, stated, headers: keptHeaders(headers, contentEncoding) };
-}
-
-/** Leaves the connection open where the reading ends early: the refusal is sent through it. */
-async function* bytesOf(request: IncomingMessage): AsyncGenerator<Uint8Array> {
-  try {
-    yield* request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
-  } catch {
-    throw new BodyError('The client ended the connection before its request.');
-  }
 }
 
 async function* decoded(

@@ -253,6 +253,35 @@ describe('a fault', () => {
     expect(errors).toEqual([]);
   });
 
+  test('of this server in the middle of a body is answered, too', async () => {
+    jest.spyOn(service, 'putObject').mockImplementation(async (_, { bytes }) => {
+      for await (const piece of bytes) throw new Error(`the disk is full after ${piece.length > 0}`);
+      throw new Error('there was no body');
+    });
+    const answer = await send(server.url, 'PUT', `/${Bucket}/a`, {}, Buffer.alloc(4_000_000));
+    expect([answer.status, element(answer, 'Message')]).toEqual([500, 'the disk is full after true']);
+    expect(errors).toHaveLength(1);
+  });
+
+  test('of a client that reads no answer before it has sent all is answered: the rest of its body is dropped', async () => {
+    const socket = connect(server.port, '127.0.0.1').pause();
+    const headers = {
+      ...SIGNED,
+      'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+      'x-amz-decoded-content-length': '4',
+      // More than two sockets hold.
+      'content-length': '32000009',
+    };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.write(`PUT /${Bucket}/a HTTP/1.1\r\nHost: 127.0.0.1\r\n${lines.join('')}\r\nno size\r\n`);
+    await new Promise((sent) => socket.write(Buffer.alloc(32_000_000), sent));
+    socket.resume();
+    const [answer] = await once(socket, 'data');
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 400 .*<Code>InvalidRequest<\/Code>/s);
+    socket.destroy();
+    expect(errors).toEqual([]);
+  });
+
   test('of a client is answered while it is still sending', async () => {
     const body = Buffer.alloc(4 * 1024 * 1024);
     const answer = await send(server.url, 'PUT', '/nobody-made-this/a', {}, body);

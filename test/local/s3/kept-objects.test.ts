@@ -111,6 +111,19 @@ describe('objects in a directory that is kept', () => {
     expect(await get('a')).toBe('some bytes');
   });
 
+  it('are refused where bytes of one are missing or too many', async () => {
+    await put('a', 'some bytes');
+    const [path = ''] = files().map((name) => join(keep, 'objects', Bucket, name));
+    const whole = readFileSync(path);
+    s3.close();
+    for (const changed of [whole.subarray(1), Buffer.concat([whole.subarray(0, 3), whole]), Buffer.alloc(0)]) {
+      writeFileSync(path, changed);
+      expect(() => new S3({ clock, keep })).toThrow('to be an object as it was written');
+    }
+    writeFileSync(path, whole);
+    s3 = new S3({ clock, keep });
+  });
+
   it('are refused where a byte of what is known of one is another', async () => {
     await put('a', 'some bytes');
     const [path = ''] = files().map((name) => join(keep, 'objects', Bucket, name));
@@ -206,6 +219,14 @@ describe('an object that is being put', () => {
     await put('a', 'new, and more of them');
     expect(await textOf(reading.body)).toBe('old bytes');
     expect(await get('a')).toBe('new, and more of them');
+  });
+
+  it('leaves to a reader its file, even if it has not begun to read', async () => {
+    await put('a', 'old bytes');
+    const [path = ''] = files().map((name) => join(keep, 'objects', Bucket, name));
+    const readings = Array.from({ length: 40 }, () => s3.getObject({ Bucket, Key: 'a' }).body);
+    rmSync(path);
+    for (const body of readings) expect(await textOf(body)).toBe('old bytes');
   });
 
   it('is the one of two whose last byte came last', async () => {

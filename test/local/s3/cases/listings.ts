@@ -63,6 +63,15 @@ export const LISTINGS: readonly Case[] = [
   lists('start-after may be a key that is not there', TREE, { StartAfter: 'a/11' }, ['a/2', 'a/b/3', 'ab', 'b/1', 'c']),
   lists('start-after the last key leaves none', TREE, { StartAfter: 'c' }, []),
   {
+    sentence: 'an object is listed once it is put, however often there was a listing before',
+    async check(judged) {
+      for (const keys of [['b'], ['a', 'b'], ['a', 'b', 'c']]) {
+        await fill(judged, keys);
+        assert.deepEqual((await page(judged, {})).names, keys);
+      }
+    },
+  },
+  {
     sentence: 'an object is listed with its size, ETag and time',
     async check(judged) {
       await fill(judged, ['abc']);
@@ -153,7 +162,8 @@ export const LISTINGS: readonly Case[] = [
   {
     sentence: 'a token that no page gave out, and a max-keys that is no number, are an InvalidArgument',
     async check({ endpoint, bucket }) {
-      for (const query of ['continuation-token=', 'max-keys=-1', 'max-keys=many']) {
+      const tokens = ['', 'nonsense', 'a_8', 'a2E='].map((token) => `continuation-token=${token}`);
+      for (const query of [...tokens, 'max-keys=-1', 'max-keys=many', 'max-keys=1.5', 'max-keys=2147483648']) {
         const answer = await send(endpoint, 'GET', `/${bucket}?list-type=2&${query}`);
         assert.deepEqual([answer.status, element(answer, 'Code')], [400, 'InvalidArgument'], query);
       }

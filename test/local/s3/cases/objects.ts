@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { type Case, element, send } from './case';
 
 const md5 = (bytes: string | Uint8Array) => createHash('md5').update(bytes).digest('hex');
@@ -245,9 +251,23 @@ function keys(what: string, list: readonly string[]): Case {
   };
 }
 
+function listedKeys(what: string, list: readonly string[]): Case {
+  return {
+    sentence: `a listing has ${what} as they are`,
+    async check({ s3, bucket: Bucket }) {
+      for (const key of list) await put(s3, Bucket, key);
+      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
+      assert.deepEqual(Contents.map(({ Key }) => Key).sort(), [...list].sort());
+    },
+  };
+}
+
 export const ALL_KEYS: readonly string[] = [...KEYS, ...RELATIVE_KEYS, ...CONTROL_KEYS];
 export const KEY_CASES: readonly Case[] = [
   keys('names with signs, spaces and other scripts, and names that begin as others do,', KEYS),
   keys('names with dots and slashes that would lead elsewhere', RELATIVE_KEYS),
   keys('names with control characters', CONTROL_KEYS),
+  listedKeys('names with signs, spaces and other scripts', KEYS),
+  listedKeys('names with dots and slashes', RELATIVE_KEYS),
+  listedKeys('names with control characters', CONTROL_KEYS),
 ];
