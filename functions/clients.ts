@@ -5,7 +5,6 @@ import { SESClient } from '@aws-sdk/client-ses';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Ages, Connections } from './connections';
-import type { Text } from './contract/source';
 
 /**
  * The SDK clients and the clock: built in this one place, once per cold start, each on first use. One attempt per
@@ -122,15 +121,6 @@ export function variable(name: string): string {
   if (!value)
     throw new Error(`Expected the environment variable ${name} to be set, got nothing: set it on the function.`);
   return value;
-}
-
-/**
- * A text that is known when the job is defined, or the environment variable that holds it, read now.
- *
- * @throws Error where the variable is missing or empty
- */
-export function textOf(text: Text): string {
-  return typeof text === 'string' ? text : variable(text.variable);
 }
 
 /**

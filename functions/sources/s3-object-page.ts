@@ -10,10 +10,10 @@ import { type GunzipStream, OpenStreams } from './s3-object-stream';
 /** Bytes of records after which a page has enough, however few they are. */
 const PAGE_BYTES = LONGEST_RECORD;
 /** Bytes that are asked for at once: less saves no time. */
-const LEAST_BYTES = 8 * 1024;
-const MOST_BYTES = 4 * 1024 * 1024;
+const LEAST_BYTES = 8192;
+const MOST_BYTES = 4_194_304;
 /** Bytes between two records that are rather read than asked for past: about what S3 gives in the time of one answer more. */
-const WIDEST_GAP = 64 * 1024;
+const WIDEST_GAP = 65_536;
 /** Reads under way at a time, of items that lie apart. */
 const MOST_READS = 8;
 

@@ -4,7 +4,7 @@ import type { Position, RecordPlace } from './s3-object-position';
  * Bytes of a record, its line break included, beyond which it is not looked at: what a link must hold at once, and how far
  * a quote that nobody closes is followed.
  */
-export const LONGEST_RECORD = 4 * 1024 * 1024;
+export const LONGEST_RECORD = 4_194_304;
 
 /** What separates the values of a record, as bytes; nothing where a line is a record. */
 export interface QuoteRules {
@@ -19,8 +19,8 @@ export interface RawRecord extends RecordPlace {
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
-const NO_BYTES = Buffer.alloc(0);
+const BYTE_ORDER_MARK = 0xefbbbf;
+const BYTE_ORDER_MARK_BYTES = 3;
 
 /**
  * Cuts bytes that come in any pieces into records. A record ends with its line, unless the line break is within quotes by
@@ -30,7 +30,7 @@ const NO_BYTES = Buffer.alloc(0);
  * Where a record ends follows from the bytes at its start and the `LONGEST_RECORD` after them alone, however they come in.
  */
 export class RecordSplitter {
-  private pending: Buffer = NO_BYTES;
+  private pending: Buffer = Buffer.alloc(0);
   /** Of the next record within `pending`. */
   private at = 0;
   private hasEnded = false;
@@ -90,10 +90,10 @@ export class RecordSplitter {
   /** False where more bytes must come before that is known. */
   private passByteOrderMark(): boolean {
     const { pending, at } = this;
-    if (pending.length - at < BYTE_ORDER_MARK.length && !this.hasEnded) return false;
-    if (!pending.subarray(at, at + BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)) return true;
-    this.at += BYTE_ORDER_MARK.length;
-    this.current = { ...this.current, offset: BYTE_ORDER_MARK.length };
+    if (pending.length - at < BYTE_ORDER_MARK_BYTES) return this.hasEnded;
+    if (pending.readUIntBE(at, BYTE_ORDER_MARK_BYTES) !== BYTE_ORDER_MARK) return true;
+    this.at += BYTE_ORDER_MARK_BYTES;
+    this.current = { ...this.current, offset: BYTE_ORDER_MARK_BYTES };
     return true;
   }
 

@@ -4,11 +4,11 @@ import { invalidInput } from '../contract/errors';
 import { nameOf, type PinnedObject, type S3Reader } from './s3-object-bytes';
 
 /** Bytes of an object that are asked for at a time, where it is read from one end to the other. */
-const PIECE_BYTES = 4 * 1024 * 1024;
+const PIECE_BYTES = 4_194_304;
 /** Bytes of a compressed object that are asked for at a time: a stream that waits for the next chunk holds so many. */
-const COMPRESSED_PIECE_BYTES = 1024 * 1024;
+const COMPRESSED_PIECE_BYTES = 1_048_576;
 /** Bytes that come out of a decompression at a time. */
-const GUNZIPPED_BYTES = 256 * 1024;
+const GUNZIPPED_BYTES = 262_144;
 
 /** The pieces of an object, one after the other; the next one is asked for while one is worked on. */
 export async function* piecesOf(object: PinnedObject, reader: S3Reader, bytes = PIECE_BYTES): AsyncGenerator<Buffer> {

@@ -1,4 +1,4 @@
-import { s3, textOf } from '../clients';
+import { s3 } from '../clients';
 import { invalidInput } from '../contract/errors';
 import type { RunInput } from '../contract/payloads';
 import type { Source, SourcePlan, Text } from '../contract/source';
@@ -7,6 +7,7 @@ import type { RecordFormat } from './s3-object-format';
 import { ObjectPages } from './s3-object-page';
 import { ObjectPlanner, type S3ObjectPlan } from './s3-object-plan';
 import { positionOf } from './s3-object-position';
+import { textOf } from './text-of';
 
 /** Which object, and how its records are written. */
 export interface S3ObjectOptions {
