@@ -85,6 +85,12 @@ export interface Source {
    */
   readonly frozen?: boolean;
   /**
+   * Items are found by their place only, not by their id: a run over listed ids is refused where the job has no `load`.
+   *
+   * @default - false
+   */
+  readonly findsByPlace?: boolean;
+  /**
    * What does this input cover?
    *
    * @throws `Run.InvalidInput` where the input does not say it, in one sentence.

@@ -1,3 +1,4 @@
+import { invalidInput } from '../contract/errors';
 import type { Job } from '../contract/job';
 import type { RunInput } from '../contract/payloads';
 import { LEFTOVERS, type Source } from '../contract/source';
@@ -13,7 +14,11 @@ export interface KnownSources {
    * @throws Error where the job has none of this kind
    */
   readonly findSource: (kind: string, job: Job) => Source;
-  /** The source that an input asks for: a list of ids, what an earlier run left over, or the job's own. */
+  /**
+   * The source that an input asks for: a list of ids, what an earlier run left over, or the job's own.
+   *
+   * @throws `Run.InvalidInput` where the input lists ids by which the job cannot find its items
+   */
   readonly sourceFor: (input: RunInput, job: Job) => Source;
 }
 
@@ -28,6 +33,12 @@ export function knownSources(ledger: Ledger): KnownSources {
   const sourceFor = (input: RunInput, job: Job): Source => {
     if (input.unprocessedOf !== undefined || input.inDoubtOf !== undefined) return findSource(LEFTOVERS, job);
     if (!Array.isArray(input.ids)) return job.source;
+    if (job.source.findsByPlace && !job.load) {
+      throw invalidInput(
+        `Expected no list of \`ids\` for the job ${job.name}, whose source finds items by their place alone, got ` +
+          `${input.ids.length}: leave \`ids\` out, or give the job a \`load\` that finds items by their ids.`,
+      );
+    }
     // Ids of a range are numbers: the same digits as text are the id of no item.
     return job.source.kind === 'id-range' ? list({ numbersOnly: true, own: job.source }) : findSource('list', job);
   };

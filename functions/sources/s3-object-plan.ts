@@ -58,7 +58,7 @@ export class ObjectPlanner {
       ...object,
       isGzip,
       items,
-      start: cursorOf(items === 0 ? end : start),
+      start: cursorOf(start),
       end: cursorOf(end),
       ...(columns && { columns }),
     };

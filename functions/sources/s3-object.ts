@@ -60,6 +60,7 @@ export function objectSource(options: S3ObjectOptions, dependencies: S3ReaderOpt
   return {
     kind: 's3-object',
     frozen: true,
+    findsByPlace: true,
     async plan(input) {
       if (input.ids !== undefined) {
         throw invalidInput('Expected no `ids` for a job over an object, got some: leave them out.');
