@@ -23,7 +23,7 @@ export interface FoundObject extends PinnedObject {
 }
 
 export interface S3ReaderOptions {
-  readonly client: () => S3Client;
+  readonly client: () => Pick<S3Client, 'send'>;
   /** For tests. @default - the clock and the dice of this process */
   readonly retry?: Partial<RetryOptions>;
 }

@@ -74,7 +74,7 @@ function jsonObject(bytes: Buffer): Readonly<Record<string, unknown>> {
 }
 
 function idOf(data: Readonly<Record<string, unknown>>, name: string): ItemId {
-  const id = Object.hasOwn(data, name) ? data[name] : undefined;
+  const id = data[name];
   if (typeof id === 'number' && Number.isSafeInteger(id)) return id;
   if (typeof id === 'string' && id.trim() !== '' && id.length <= LONGEST_ID) return id;
   const got =

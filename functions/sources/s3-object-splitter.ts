@@ -36,6 +36,8 @@ export class RecordSplitter {
   private hasEnded = false;
   /** The first quote at or after `at`, if it is known to be there: a search for each line would take a square of the time. */
   private quoteAt = -1;
+  /** The end of the line that begins at `at`, where it was found. */
+  private lineEnd = -1;
   /** A record that is too long, whose end has not come yet. */
   private tooLong: RecordPlace | undefined;
   private current: Position;
@@ -62,6 +64,7 @@ export class RecordSplitter {
     const rest = this.rest;
     this.pending = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
     this.at = 0;
+    this.lineEnd = -1;
     this.quoteAt = -1;
   }
 
@@ -98,11 +101,12 @@ export class RecordSplitter {
   }
 
   private take(end: number): RawRecord & { readonly bytes: Buffer } {
-    const bytes = this.pending.subarray(this.at, end);
-    const record = { ...this.current, length: bytes.length, bytes };
-    this.current = { offset: record.offset + bytes.length, line: record.line + lineFeeds(bytes) };
+    const { pending, at } = this;
+    const { offset, line } = this.current;
+    const lines = end === this.lineEnd ? 1 : lineFeeds(pending, at, end);
+    this.current = { offset: offset + end - at, line: line + lines };
     this.at = end;
-    return record;
+    return { offset, line, length: end - at, bytes: pending.subarray(at, end) };
   }
 
   private endOfTooLong(before: RecordPlace): RawRecord | undefined {
@@ -126,6 +130,7 @@ export class RecordSplitter {
     const lineFeed = pending.indexOf(LINE_FEED, at);
     if (lineFeed < 0) return hasEnded && pending.length <= most ? pending.length : undefined;
     if (lineFeed >= most) return undefined;
+    this.lineEnd = lineFeed + 1;
     return this.firstQuote() > lineFeed ? lineFeed + 1 : this.quotedEnd(lineFeed + 1, Math.min(pending.length, most));
   }
 
@@ -192,8 +197,8 @@ function isEmptyLine(bytes: Buffer): boolean {
   return bytes[0] === LINE_FEED || (bytes.length === 2 && bytes[0] === CARRIAGE_RETURN && bytes[1] === LINE_FEED);
 }
 
-function lineFeeds(bytes: Buffer): number {
+function lineFeeds(bytes: Buffer, from: number, to: number): number {
   let count = 0;
-  for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) count += 1;
+  for (let at = bytes.indexOf(LINE_FEED, from); at >= 0 && at < to; at = bytes.indexOf(LINE_FEED, at + 1)) count += 1;
   return count;
 }

@@ -5,10 +5,9 @@ import {
   type GetObjectCommandInput,
   HeadObjectCommand,
   type HeadObjectCommandInput,
-  S3Client,
+  type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { mockClient } from 'aws-sdk-client-mock';
 import { objectSource, type S3ObjectOptions } from '../../../functions/sources/s3-object';
 import type { S3ReaderOptions } from '../../../functions/sources/s3-object-bytes';
 
@@ -27,36 +26,19 @@ export interface StoredObject {
 
 /** One object at a time, as S3 answers for it: ranges, `IfMatch`, versions. */
 export class ObjectStore {
-  readonly client = new S3Client({ region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
+  /** Keeps nothing of what it answered, as a mock of the SDK's client would. */
+  readonly client = { send: async (command: unknown) => this.answer(command) } as unknown as Pick<S3Client, 'send'>;
   /** What is there now; a version that was replaced stays in `versions`. */
   current: StoredObject | undefined;
   readonly versions = new Map<string, StoredObject>();
   /** Ranges that were asked for, `[from, to)`. */
   readonly ranges: (readonly [number, number])[] = [];
-  heads = 0;
   /** What the next calls are answered with instead, one after the other. */
   readonly failures: Error[] = [];
   /** Bodies break off after so many bytes, one answer each. */
   readonly breaks: number[] = [];
   /** Nothing is found with 404, or with 403 as S3 says it to whoever may not list the bucket. */
   mayList = true;
-
-  constructor() {
-    const mock = mockClient(this.client);
-    mock.on(HeadObjectCommand).callsFake((input: HeadObjectCommandInput) => {
-      this.heads += 1;
-      const { content, etag, versionId, contentEncoding } = this.find(input);
-      return { ETag: etag, ContentLength: content.size, VersionId: versionId, ContentEncoding: contentEncoding };
-    });
-    mock.on(GetObjectCommand).callsFake((input: GetObjectCommandInput) => {
-      const { content } = this.find(input);
-      const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(input.Range ?? '') ?? [];
-      const [from, to] = [Number(first), Math.min(Number(last) + 1, content.size)];
-      if (!(from < to)) throw answer('InvalidRange', 416);
-      this.ranges.push([from, to]);
-      return { Body: Readable.from(this.body(content.range(from, to))) };
-    });
-  }
 
   put(content: string | Buffer, options: Partial<StoredObject> = {}): StoredObject {
     const bytes = Buffer.from(content);
@@ -78,6 +60,26 @@ export class ObjectStore {
     };
     const { bucket = 'exports', key = 'users.csv', format = 'csv', id = 'id', ...others } = options;
     return objectSource({ bucket, key, format, id, ...others }, { client: () => this.client, retry, ...dependencies });
+  }
+
+  private answer(command: unknown) {
+    if (command instanceof HeadObjectCommand) return this.head(command.input);
+    if (command instanceof GetObjectCommand) return this.get(command.input);
+    throw new Error(`Expected HeadObject or GetObject, got ${(command as object).constructor.name}.`);
+  }
+
+  private head(input: HeadObjectCommandInput) {
+    const { content, etag, versionId, contentEncoding } = this.find(input);
+    return { ETag: etag, ContentLength: content.size, VersionId: versionId, ContentEncoding: contentEncoding };
+  }
+
+  private get(input: GetObjectCommandInput) {
+    const { content } = this.find(input);
+    const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(input.Range ?? '') ?? [];
+    const [from, to] = [Number(first), Math.min(Number(last) + 1, content.size)];
+    if (!(from < to)) throw answer('InvalidRange', 416);
+    this.ranges.push([from, to]);
+    return { Body: Readable.from(this.body(content.range(from, to))) };
   }
 
   private find({ IfMatch, VersionId }: HeadObjectCommandInput | GetObjectCommandInput): StoredObject {
