@@ -95,15 +95,15 @@ export function demandComplete(given: readonly SourceItem[], { once, perhaps = [
   const faults = [
     told(
       [...due].filter((id) => !times.has(id)),
-      () => 'not at all',
+      'not at all',
     ),
     told(
       [...times.keys()].filter((id) => known.has(id) && times.get(id) !== 1),
-      (id) => `${times.get(id)} times`,
+      'more than once',
     ),
     told(
       [...times.keys()].filter((id) => !known.has(id)),
-      () => 'which is no item of this source',
+      'which is no item of this source',
     ),
   ].filter((fault) => fault !== '');
   if (faults.length === 0) return;
@@ -111,7 +111,7 @@ export function demandComplete(given: readonly SourceItem[], { once, perhaps = [
 }
 
 /** Some of the ids, each with what is wrong with it. */
-function told(ids: readonly string[], wrong: (id: string) => string): string {
-  const some = ids.slice(0, 5).map((id) => `${id} ${wrong(id)}`);
+function told(ids: readonly string[], wrong: string): string {
+  const some = ids.slice(0, 5).map((id) => `${id} ${wrong}`);
   return `${some.join(', ')}${ids.length > 5 ? `, and ${counted(ids.length - 5, 'other')} likewise` : ''}`;
 }

@@ -29,7 +29,7 @@ export class SourceWatch {
     if (watch.compare(plan.start, plan.end) > 0) {
       throw new Error(
         `Expected \`plan\` not to end before its start, got ${shown(plan.start)} to ${shown(plan.end)}: ` +
-          'let it start and end at the same position where it covers nothing.',
+          'let it start and end at the same position where it covers nothing, and `compare` order by positions.',
       );
     }
     return watch;
@@ -71,7 +71,8 @@ export class SourceWatch {
       this.demandAdjacent(position, partition.start, which);
       if (this.compare(partition.end, partition.start) <= 0) {
         throw new Error(
-          `Expected ${which} to end after its start ${shown(partition.start)}, got ${shown(partition.end)}: leave out what is empty.`,
+          `Expected ${which} to end after its start ${shown(partition.start)}, got ${shown(partition.end)}: ` +
+            'leave out what is empty, and let `compare` order by positions.',
         );
       }
       position = partition.end;
@@ -111,7 +112,7 @@ export class SourceWatch {
     if (this.compare(next, end) > 0) {
       throw new Error(
         `Expected ${at} to stay before the end of its partition ${shown(end)}, got ${shown(next)} as \`next\`: ` +
-          'neither give items from `end` on nor answer a position after it.',
+          'neither give items from `end` on nor answer a position that `compare` puts after it.',
       );
     }
     return { items, next };

@@ -1,88 +1,6 @@
-import type { Cursor, ItemId, Partition, Source, SourceItem, SourcePage } from 'worker-chains';
-import { type DescribeSourceOptions, describeSource, type MakeWorld, type SourceWorld } from 'worker-chains/testing';
-
-/** Runs the suite with a test runner of its own, and tells each test's name and why it failed, if it did. */
-async function verdicts(make: MakeWorld, options: DescribeSourceOptions = {}) {
-  const tests: [string, () => Promise<void>][] = [];
-  const test = (name: string, body: () => Promise<void>) => tests.push([name, body]);
-  const runner = { describe: (_: string, body: () => void) => body(), test };
-  describeSource('a source', make, { limits: [1, 2, 3], seed: 1, runner, ...options });
-  const found = new Map<string, string | undefined>();
-  for (const [name, body] of tests) {
-    found.set(
-      name,
-      await body().then(
-        () => undefined,
-        (error: Error) => error.message,
-      ),
-    );
-  }
-  return found;
-}
-
-async function sentences(make: MakeWorld, options?: DescribeSourceOptions): Promise<string> {
-  return [...(await verdicts(make, options)).values()].filter((sentence) => sentence !== undefined).join('\n');
-}
-
-const at = (cursor: Cursor) => Number(cursor);
-
-/** Rows by their number, as a database has them, and a source which pages through them by key. */
-function rowsOf(ids: readonly ItemId[]) {
-  const rows = new Set(ids.map(Number));
-  const sorted = () => [...rows].sort((a, b) => a - b);
-  const dataOf = (id: ItemId): SourceItem => ({ id, data: { name: `Reader ${id}` } });
-  const source = {
-    kind: 'rows',
-    async plan() {
-      const all = sorted();
-      return { start: all[0] ?? 0, end: (all.at(-1) ?? -1) + 1, items: all.length };
-    },
-    async split({ start, end }, chains) {
-      if (at(start) >= at(end)) return [];
-      const all = sorted().filter((id) => id >= at(start) && id < at(end));
-      const count = Math.max(1, Math.min(chains, all.length));
-      const borders = Array.from({ length: count + 1 }, (_, part) =>
-        part === 0 ? start : part === count ? end : (all[Math.floor((part * all.length) / count)] as number),
-      );
-      return borders.slice(1).map((border, index): Partition => {
-        const from = borders[index] as number;
-        return { start: from, end: border, items: all.filter((id) => id >= from && id < at(border)).length };
-      });
-    },
-    async read(_plan, cursor, end, limit): Promise<SourcePage> {
-      const all = sorted().filter((id) => id >= at(cursor) && id < at(end));
-      const next = all[limit] ?? end;
-      return { items: all.slice(0, limit).map(dataOf), next };
-    },
-    compare: (a, b) => at(a) - at(b),
-    load: async (_plan, refs) => refs.filter(({ id }) => rows.has(Number(id))).map(({ id }) => dataOf(id)),
-  } satisfies Source;
-  return {
-    rows,
-    sorted,
-    source: source as Source & Required<Pick<Source, 'load'>>,
-    remove: (id: ItemId) => void rows.delete(Number(id)),
-    insert: (id: ItemId) => void rows.add(Number(id)),
-  };
-}
-
-type Rows = ReturnType<typeof rowsOf>;
-
-/** The source over rows, with something changed. */
-const changed =
-  (change: (given: Rows) => Partial<Source>): MakeWorld =>
-  (ids): SourceWorld => {
-    const { source, remove, insert, ...given } = rowsOf(ids);
-    return { source: { ...source, ...change({ source, remove, insert, ...given }) }, remove, insert };
-  };
-
-const reading = (change: (page: SourcePage, end: Cursor, cursor: Cursor) => SourcePage) =>
-  changed(({ source }) => ({
-    read: async (plan, cursor, end, limit) => change(await source.read(plan, cursor, end, limit), end, cursor),
-  }));
-
-const splitting = (change: (partitions: readonly Partition[]) => readonly Partition[]) =>
-  changed(({ source }) => ({ split: async (plan, chains) => change(await source.split(plan, chains)) }));
+import { type ItemId, invalidInput } from 'worker-chains';
+import { describeSource, type MakeWorld, type TestRunner } from 'worker-chains/testing';
+import { at, changed, reading, sentences, splitting, verdicts } from './source-over-rows';
 
 describe('describeSource', () => {
   test('passes a source that does what every run relies on, and declares a test for each part of it', async () => {
@@ -148,5 +66,123 @@ describe('describeSource', () => {
     ],
   ])('is red for %s', async (_, make, sentence) => {
     expect(await sentences(make)).toContain(sentence);
+  });
+
+  test('closes each world, and tells what went wrong in it first', async () => {
+    let open = 0;
+    const make: MakeWorld = async (ids) => {
+      open += 1;
+      const world = await changed(() => ({ read: () => Promise.reject(new Error('No such table.')) }))(ids);
+      const close = () => {
+        open -= 1;
+        if (ids.length > 0) throw new Error('Cannot close.');
+      };
+      return { ...world, close };
+    };
+
+    const told = await sentences(make);
+
+    expect(told).toContain('No such table (1 at a time; 1 item).');
+    expect(open).toBe(0);
+  });
+
+  test('tells of a world that cannot be closed', async () => {
+    const close = () => Promise.reject(new Error('Cannot close.'));
+
+    expect(await sentences(async (ids) => ({ ...(await changed(() => ({}))(ids)), close }))).toContain('Cannot close');
+  });
+
+  test('replays a failure of random worlds by the seed that it names', async () => {
+    const lossy = reading((page, _, cursor) =>
+      at(cursor) === 17 && page.items ? { ...page, items: page.items.slice(1) } : page,
+    );
+    const atRandom = 'holds for data at random';
+    const first = (await verdicts(lossy, { seed: undefined })).get(atRandom);
+    const [, seed] = /seed (\d+), round/.exec(first ?? '') ?? [];
+
+    expect(first).toContain('Expected every item exactly once, got 17 not at all');
+    expect((await verdicts(lossy, { seed: Number(seed) })).get(atRandom)).toBe(first);
+  });
+
+  test('demands the refusal of an input that covers nothing, where that is promised', async () => {
+    const refusing = changed(({ source, sorted }) => ({
+      plan: async (input) => {
+        if (sorted().length === 0) throw invalidInput('Expected rows, got none: insert some.');
+        return source.plan(input);
+      },
+    }));
+
+    expect(await sentences(refusing, { refusesEmpty: true })).toBe('');
+    expect(await sentences(refusing)).toContain('Expected rows, got none: insert some (0 items).');
+    expect(
+      await sentences(
+        changed(() => ({})),
+        { refusesEmpty: true },
+      ),
+    ).toContain(
+      'Expected `plan` to refuse an input of no items as Run.InvalidInput, got {"start":0,"end":0,"items":0}: throw `invalidInput(…)`, or leave `refusesEmpty` out (0 items).',
+    );
+    expect(
+      await sentences(
+        changed(() => ({ plan: () => Promise.reject(new Error('Down.')) })),
+        { refusesEmpty: true },
+      ),
+    ).toContain('as Run.InvalidInput, got Error: Down.: throw');
+  });
+
+  test('asks for ids without gaps where a source can have none, and inserts after the last', async () => {
+    const asked: (readonly ItemId[])[] = [];
+    const inserted: ItemId[] = [];
+    const make: MakeWorld = async (ids) => {
+      asked.push(ids);
+      const world = await changed(() => ({}))(ids);
+      return {
+        ...world,
+        insert: (id) => {
+          inserted.push(id);
+          if (ids.includes(id)) throw new Error(`${id} is there.`);
+          return world.insert?.(id);
+        },
+      };
+    };
+
+    expect(await sentences(make, { gaps: false })).toBe('');
+    expect(asked.every((ids) => [...ids].sort((a, b) => at(a) - at(b)).every((id, index) => id === index + 1))).toBe(
+      true,
+    );
+    expect(asked.some((ids) => ids.some((id, index) => id !== index + 1))).toBe(true);
+    expect(inserted.length).toBeGreaterThan(10);
+  });
+
+  test('needs a test runner, and limits', () => {
+    const make = changed(() => ({}));
+    const without = (runner: TestRunner) => () => describeSource('rows', make, { runner });
+    const describe = () => {};
+
+    expect(without({ describe })).toThrow(
+      'Expected `runner` to have `describe` and `test` or `it`, got none: let jest run this file, or vitest with `globals: true`, or pass `runner`, for instance the module `node:test`.',
+    );
+    for (const limits of [[], [0], [1.5]]) {
+      expect(() => describeSource('rows', make, { limits, runner: { describe, it: () => {} } })).toThrow(
+        `Expected \`limits\` to be whole numbers from 1, got ${JSON.stringify(limits)}: give at least one.`,
+      );
+    }
+  });
+
+  test('finds the globals of a runner when it is called, and says so where there are none', async () => {
+    const { describe, test, it } = globalThis;
+    Object.assign(globalThis, { describe: undefined, test: undefined, it: undefined });
+    try {
+      expect(() =>
+        describeSource(
+          'rows',
+          changed(() => ({})),
+        ),
+      ).toThrow(
+        'Expected the globals `describe` and `test` or `it` of a test runner, got none: let jest run this file,',
+      );
+    } finally {
+      Object.assign(globalThis, { describe, test, it });
+    }
   });
 });
