@@ -33,7 +33,8 @@ export async function withWorld(
     await use(world, await SourceWatch.open(world.source, world.input));
   } catch (error) {
     // The world may be in no state to be closed.
-    await Promise.resolve(world.close?.()).catch(() => {});
+    const close = async () => world.close?.();
+    await close().catch(() => {});
     throw error;
   }
   await world.close?.();
