@@ -155,7 +155,8 @@ export async function checkNumbers({ watch, ids, limits }: StillWorld): Promise<
   }
 }
 
-function demandNumber(said: unknown, true_: number, what: string): void {
+/** @throws Error where the source says a number that is not the true one */
+export function demandNumber(said: unknown, true_: number, what: string): void {
   if (said === undefined || said === true_) return;
   throw new Error(
     `Expected ${what} ${counted(true_, 'item')}, got ${shown(said)}: count them, or leave \`items\` out where the source does not know.`,

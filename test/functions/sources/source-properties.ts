@@ -9,7 +9,7 @@ interface Sample {
   readonly expected: readonly ItemId[];
 }
 
-/** What every source with a known order must do, whatever it covers. */
+/** What the sources of whole numbers must do, whatever they cover. */
 export function describeSourceProperties(source: Source, samples: fc.Arbitrary<Sample>): void {
   const chains = fc.integer({ min: 1, max: 40 });
   const limits = fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 400 });
@@ -18,6 +18,12 @@ export function describeSourceProperties(source: Source, samples: fc.Arbitrary<S
     await fc.assert(
       fc.asyncProperty(samples, chains, limits, async ({ ids, expected }, count, sizes) => {
         await verifySource(source, { input: { ids }, expected, chains: [count], limits: sizes });
+        const partitions = await source.split(await source.plan({ job: 'any', ids }), count);
+        const items = partitions.map((partition) => partition.items ?? Number.NaN);
+        // As many partitions as can be, none empty, sizes at most one apart.
+        expect(items).toHaveLength(Math.min(count, expected.length));
+        if (items.length > 0) expect(Math.min(...items)).toBe(Math.floor(expected.length / items.length));
+        if (items.length > 0) expect(Math.max(...items)).toBe(Math.ceil(expected.length / items.length));
       }),
     );
   });
