@@ -1,4 +1,5 @@
 import type { Clock } from '../contract/clock';
+import { LONGEST_RETRY_AFTER_SECONDS } from '../contract/verdicts';
 import type { BackOff } from '../ledger/records';
 
 /** A permit that is taken up to so much later than its time counts as taken in time. */
@@ -68,6 +69,8 @@ export class Pace {
   private refunds = 0;
   private refundedAt = 0;
   private steppedBackAt = Number.NEGATIVE_INFINITY;
+  /** Until when the provider wants no calls, in milliseconds since the epoch. */
+  private closedUntil = Number.NEGATIVE_INFINITY;
   private readonly waiting = new Set<() => void>();
   private stopped = false;
 
@@ -82,7 +85,10 @@ export class Pace {
     this.share = itemsPerSecond;
     this.phase = phase;
     this.steppedBack = backOff ?? { factor: 1, knownGood: 1, at: now };
-    this.next = this.start(now);
+    // By the clock of the link before, which may be wrong: never for longer than any provider is left alone.
+    const until = Math.min(backOff?.closedUntil ?? now, now + LONGEST_RETRY_AFTER_SECONDS * 1000);
+    if (until > now) this.closedUntil = until;
+    this.next = this.start(Math.max(now, until));
   }
 
   /**
@@ -97,7 +103,7 @@ export class Pace {
     this.owed = Math.min(this.owed, this.mostOwed());
     if (itemsPerSecond > 0) {
       const earliest = this.last + (CLOSEST * 1000) / this.rate();
-      this.next = this.start(Math.max(this.options.clock.now(), earliest));
+      this.next = this.start(Math.max(this.options.clock.now(), earliest, this.closedUntil));
     } else this.refunds = 0;
     this.wake();
   }
@@ -136,15 +142,21 @@ export class Pace {
     const now = this.options.clock.now();
     this.forgetRefunds(now);
     this.refundedAt = now;
+    if (now < this.closedUntil) return;
     if (this.refunds < Math.max(1, (this.rate() * LATE_MILLISECONDS) / 1000)) this.refunds += 1;
     else this.owed = Math.min(this.mostOwed(), this.owed + 1);
     this.wake();
   }
 
-  /** To be called when the provider has refused for its rate. */
-  throttled(): void {
+  /**
+   * To be called when the provider has refused for its rate.
+   *
+   * @param seconds for which it wants no more calls: no permit is given before they are over
+   */
+  throttled(seconds?: number): void {
     this.throttles += 1;
     this.stepBack(CONGESTION_MILLISECONDS);
+    if (seconds !== undefined) this.close(this.options.clock.now() + seconds * 1000);
   }
 
   /** To be called when another chain of the run was throttled: all of them use the same quota. */
@@ -154,6 +166,8 @@ export class Pace {
 
   /** How far the pace has stepped back; undefined at its full share. */
   backOff(): BackOff | undefined {
+    const { closedUntil } = this;
+    if (this.options.clock.now() < closedUntil) return { ...this.steppedBack, closedUntil };
     return this.currentFactor() < 1 ? this.steppedBack : undefined;
   }
 
@@ -162,11 +176,25 @@ export class Pace {
     return this.share * this.currentFactor();
   }
 
+  /** Gives no permit before this time; the pace comes back from then on, and nothing is owed for the time between. */
+  private close(until: number): void {
+    if (until <= this.closedUntil) return;
+    const from = Math.max(this.options.clock.now(), this.closedUntil);
+    this.closedUntil = until;
+    this.steppedBack = { ...this.steppedBack, at: until };
+    this.heldBackMilliseconds += until - from;
+    this.next = Math.max(this.next, this.start(until));
+    this.refunds = 0;
+    this.owed = 0;
+    this.isExtra = false;
+  }
+
   private stepBack(quietMilliseconds: number): void {
     const now = this.options.clock.now();
     if (now - this.steppedBackAt < quietMilliseconds) return;
     const throttled = this.currentFactor();
-    this.steppedBack = { factor: Math.max(LEAST, throttled * DECREASE), knownGood: throttled * KNOWN_GOOD, at: now };
+    const at = Math.max(now, this.closedUntil);
+    this.steppedBack = { factor: Math.max(LEAST, throttled * DECREASE), knownGood: throttled * KNOWN_GOOD, at };
     this.steppedBackAt = now;
     // Full jitter: chains that were throttled together come back apart.
     const jitter = (this.options.random() * 1000) / Math.max(this.rate(), 1);

@@ -57,10 +57,10 @@ export interface Job<Data = unknown> {
   readonly providers?: Providers;
   /**
    * Processes one item. Do nothing irreversible outside of `send` and `call`: an item that was interrupted before the first
-   * of these may be processed again; where every provider is idempotent, also after it.
+   * of these may be processed again; where every provider is idempotent, also after it. Returns `skip(…)`, or a promise of
+   * it, for an item that is left out; whatever else it returns, what a `call` resolves with for instance, has no meaning.
    */
-  // biome-ignore lint/suspicious/noConfusingVoidType: a job that only sends need not return anything.
-  process(data: Data, context: ProcessContext): Promise<Skip | void> | Skip | void;
+  process(data: Data, context: ProcessContext): unknown;
   readonly tolerate: {
     /** Share of the run's items, 0 to 1, that may fail, unprocessed or in doubt, before the run ends with `Chain.TooManyFailures`. */
     readonly unprocessed: number;

@@ -1,4 +1,4 @@
-import type { Job, ProcessContext, Skip } from '../contract/job';
+import type { Job, ProcessContext } from '../contract/job';
 import type { Delivery } from '../contract/payloads';
 import { MAIL_ONLY, type Providers } from '../contract/provider';
 import type { Source } from '../contract/source';
@@ -14,8 +14,7 @@ export type JobDefinition<Data, Name extends string = string> = Pick<Job<Data>, 
    * @default - `{ mail: ses() }`
    */
   readonly providers?: Providers<Name>;
-  // biome-ignore lint/suspicious/noConfusingVoidType: as of `Job`.
-  process(data: Data, context: ProcessContext<NoInfer<Name>>): Promise<Skip | void> | Skip | void;
+  process(data: Data, context: ProcessContext<NoInfer<Name>>): unknown;
   /** @default - up to 5 % of the run's items may stay unprocessed */
   readonly tolerate?: Job['tolerate'];
   /** @default - 'at-most-once' */

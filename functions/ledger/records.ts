@@ -98,6 +98,8 @@ export interface BackOff {
   readonly knownGood: number;
   /** Milliseconds since the epoch. */
   readonly at: number;
+  /** Until when the provider wants no calls, in milliseconds since the epoch. Absent where it does not say. */
+  readonly closedUntil?: number;
 }
 
 /**

@@ -306,3 +306,69 @@ describe('a pace', () => {
     await expect(clock.runUntil(() => false)).rejects.toThrow('no timer is left');
   });
 });
+
+describe('a provider that says for how long it wants no calls', () => {
+  it('gets none before that is over, and none is made up for', async () => {
+    const { clock, pace, at } = walking(10);
+    await clock.advance(10_000);
+    const before = at.length;
+
+    pace.throttled(30);
+    pace.refund();
+    await clock.advance(29_999);
+    expect(at.slice(before)).toEqual([]);
+    expect(pace.rate()).toBe(5);
+
+    await clock.advance(10_001);
+    // From half of the pace on the way up, and nothing extra.
+    expect(at.slice(before).every((time) => time >= 40_000)).toBe(true);
+    expect(at.length - before).toBeGreaterThan(40);
+    expect(at.length - before).toBeLessThan(90);
+  });
+
+  it.each([0, 1, 10])('is left alone though its share changes after %d s', async (seconds) => {
+    const { clock, pace, at } = walking(10);
+    pace.throttled(20);
+    await clock.advance(seconds * 1000);
+    const before = at.length;
+    pace.setShare(5, 0.5);
+    pace.setShare(0);
+    pace.setShare(100, 0.1);
+    await clock.advance(19_990 - seconds * 1000);
+
+    expect(at.slice(before)).toEqual([]);
+  });
+
+  it('keeps to the longest of what it said, and a throttle without a time does not open it', async () => {
+    const { clock, pace, at } = walking(10);
+    await clock.advance(1000);
+    const before = at.length;
+    pace.throttled(60);
+    pace.throttled(5);
+    await clock.advance(30_000);
+    pace.throttled();
+    await clock.advance(29_990);
+
+    expect(at.slice(before)).toEqual([]);
+    expect(pace.throttles).toBe(3);
+    await clock.advance(2000);
+    expect(at.length).toBeGreaterThan(before);
+  });
+
+  it('is left alone by the next link, too, but for an hour at most, whatever the clock of the one before said', async () => {
+    const { clock, pace } = walking(10);
+    pace.throttled(600);
+    await clock.advance(1000);
+    const backOff = pace.backOff() as BackOff;
+    const permitAfter = async (handed: BackOff) => {
+      const next = new Pace({ clock, random: () => 0, itemsPerSecond: 10, backOff: handed });
+      const from = clock.now();
+      await clock.runUntil(next.permit());
+      return clock.now() - from;
+    };
+
+    expect(backOff).toMatchObject({ closedUntil: 600_000 });
+    expect(await permitAfter(backOff)).toBeGreaterThanOrEqual(599_000);
+    expect(await permitAfter({ ...backOff, closedUntil: clock.now() + 1e9 })).toBeLessThan(3_601_000);
+  });
+});
