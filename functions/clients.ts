@@ -40,7 +40,8 @@ export function newConnections(ages?: Ages): Connections {
   return new Connections({ maxSockets: MOST_SOCKETS, idleMilliseconds: IDLE_MILLISECONDS, ages });
 }
 
-const connections = lazily(() => newConnections());
+/** Those of this process. */
+export const connections = lazily(() => newConnections());
 
 /**
  * Closes the connections that are idle, of every client. For the start of each invocation: Lambda may have frozen the

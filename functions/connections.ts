@@ -37,7 +37,7 @@ interface RequestQueue {
 const PROCESS_AGES: Ages = { wall: () => Date.now(), monotonic: () => performance.now() };
 
 /**
- * The connections of all SDK clients. They know two things that a client does not:
+ * The connections of all SDK clients, and of `http`. They know two things that a client does not:
  *
  * - whether a request can have left this machine. An error's name tells little: `ECONNRESET` is a handshake that was
  *   cut as well as a request that was sent and not answered, and only the second may have sent a mail.
@@ -71,6 +71,11 @@ export class Connections {
     }
   }
 
+  /** Whether a request may have left on its connection; `socket` is undefined of one that got none. */
+  mayHaveSent(socket: Duplex | undefined): boolean {
+    return socket !== undefined && !this.#opening.has(socket);
+  }
+
   /**
    * From now on a call of this client that gets no answer is rejected with an error whose `requestSent` says whether
    * the request may have left: false if it is certain that no byte of it did.
@@ -85,17 +90,13 @@ export class Connections {
           return await next(args);
         } catch (error) {
           // Unmarked, if the request never came to an agent: then nothing is known here.
-          if (passage.requested) Object.assign(error as object, { requestSent: this.#wasSent(passage) });
+          if (passage.requested) Object.assign(error as object, { requestSent: this.mayHaveSent(passage.socket) });
           throw error;
         }
       },
       // The last step before the request handler: what the SDK makes of an answer lies outside.
       { step: 'deserialize', priority: 'low', name: 'noteWhatWasSent' },
     );
-  }
-
-  #wasSent({ socket }: Passage): boolean {
-    return socket !== undefined && !this.#opening.has(socket);
   }
 
   #observe<Agent extends http.Agent>(agent: Agent, opened: 'connect' | 'secureConnect'): Agent {
