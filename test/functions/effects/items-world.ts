@@ -1,12 +1,13 @@
-import { Pace } from '../../../functions/chain/pace';
+import type { Pace } from '../../../functions/chain/pace';
+import { Paces } from '../../../functions/chain/paces';
 import { startItems } from '../../../functions/chain/start-items';
 import type { Email } from '../../../functions/contract/email';
 import { Refusal, type RefusalKind } from '../../../functions/contract/errors';
 import type { Job, ProcessContext } from '../../../functions/contract/job';
 import type { ItemOutcome } from '../../../functions/contract/outcomes';
 import type { ItemId } from '../../../functions/contract/payloads';
-import { ses } from '../../../functions/contract/provider';
-import { type ItemTerms, processItem, termsOf } from '../../../functions/effects/process-item';
+import type { ProviderBudget } from '../../../functions/contract/quota';
+import { type ItemTerms, processItem } from '../../../functions/effects/process-item';
 import { VirtualClock } from '../../support/virtual-clock';
 import { greeting, mailTo, when } from '../chain/fixture';
 
@@ -20,6 +21,7 @@ const refuse = (kind: RefusalKind) => new Refusal(kind, CODES[kind], `The provid
 
 export interface World {
   readonly clock: VirtualClock;
+  readonly paces: Paces;
   readonly pace: Pace;
   /** Addresses of the mails that the provider was asked to send, with the time in milliseconds. */
   readonly asked: { readonly to: string; readonly at: number }[];
@@ -29,27 +31,41 @@ export interface World {
 
 export type Process = (context: ProcessContext, world: World) => ReturnType<Job['process']>;
 
-interface Options extends Partial<ItemTerms> {
+interface Options extends Partial<Omit<ItemTerms, 'job'>> {
   /** @default - 1 */
   readonly ids?: readonly ItemId[];
   /** @default - something for each id */
   readonly data?: ReadonlyMap<ItemId, unknown>;
   /** @default - 1000 */
   readonly itemsPerSecond?: number;
+  /** @default - `{ mail: ses() }` */
+  readonly job?: Pick<Job, 'providers'>;
+  /** Calls per second of the providers beside the first. @default - 1000 */
+  readonly budgets?: readonly ProviderBudget[];
 }
 
 /** Starts and processes claimed items. `provider` answers each attempt to send: a refusal, or nothing for a mail that is sent. */
 export async function process(
   provider: (attempt: number, world: World) => RefusalKind | undefined | Promise<RefusalKind | undefined>,
   job: Process = ({ id, send }) => send(mailTo(id)),
-  { itemsPerSecond = 1000, ids = [1], data = new Map(ids.map((id) => [id, {}])), ...changed }: Options = {},
+  {
+    itemsPerSecond = 1000,
+    ids = [1],
+    data = new Map(ids.map((id) => [id, {}])),
+    job: declared = {},
+    budgets = [],
+    ...changed
+  }: Options = {},
 ) {
   const clock = new VirtualClock({ start: 0 });
-  const pace = new Pace({ clock, random: () => 0, itemsPerSecond });
-  const world: World = { clock, pace, asked: [], events: [], held: true };
+  const run = { rate: itemsPerSecond, providers: budgets };
+  const part = { chains: 1, phase: 0 };
+  const paces = new Paces({ job: declared, run, part, backOff: null, clock, random: () => 0 });
+  const pace = paces.items;
+  const world: World = { clock, paces, pace, asked: [], events: [], held: true };
   const terms: ItemTerms = {
     job: greeting({ process: (_, context) => job(context, world) }),
-    providers: [{ ...termsOf('mail', ses()), pace }],
+    providers: paces.providers,
     rootRun: 'run-1',
     clock,
     lease: { held: () => world.held },
