@@ -1,6 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Job } from '../functions/contract/job';
+import { MAIL_ONLY, sendsMail } from '../functions/contract/provider';
 import { parseSender } from '../functions/email/address';
 import { UnexpectedValue } from './validation';
 
@@ -28,6 +30,32 @@ export interface MailPermissions {
    * @default - none: the account is out of the sandbox
    */
   readonly sandboxRecipients?: readonly string[];
+}
+
+/** What a construct says about mails. */
+interface MailProps {
+  readonly mail?: MailPermissions;
+  readonly sendShare?: number;
+}
+
+/**
+ * Refuses what does not fit to the providers of the job.
+ *
+ * @throws UnexpectedValue where a job that sends no mails is given a sender, or one that declares that it does is given none
+ */
+export function requireMailFor(job: Pick<Job, 'name' | 'providers'>, { mail, sendShare }: MailProps): void {
+  if (!sendsMail(job)) {
+    const given = mail !== undefined ? 'mail' : sendShare !== undefined ? 'sendShare' : undefined;
+    if (given === undefined) return;
+    const instead = given === 'mail' ? 'add `mail: ses()` to them' : "give a provider's `reserve`";
+    throw new UnexpectedValue(
+      `Expected no \`${given}\` for the job ${job.name}, whose \`providers\` have no ses(), got one: leave it out, or ${instead}.`,
+    );
+  }
+  if (mail !== undefined || job.providers === undefined || job.providers === MAIL_ONLY) return;
+  throw new UnexpectedValue(
+    `Expected \`mail\` for the job ${job.name}, whose \`providers\` have ses(), got nothing: say who the \`sender\` of its mails is.`,
+  );
 }
 
 const IDENTITY = /^[^\s@*?/]+(@[^\s@*?/]+)?$/;

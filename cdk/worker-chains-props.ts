@@ -32,7 +32,9 @@ export interface WorkerChainsProps extends LedgerProps {
   readonly ledger?: Ledger;
 
   /**
-   * Who sends the mails of the job. The chain function is told, and may send from that address only.
+   * Who sends the mails of the job. The chain function is told, and may send from that address only. A job that declares
+   * `ses()` among its providers needs it, and one whose providers have no `ses()` must not have it: it gets no permission
+   * for SES at all.
    *
    * @default - nobody: `send` fails
    */
@@ -62,12 +64,14 @@ export interface WorkerChainsProps extends LedgerProps {
   /**
    * Items per second for the whole run.
    *
-   * @default - `sendShare` of the provider's sending rate
+   * @default - what the job's first provider gives runs: its rate without its `reserve`; of SES, `sendShare` of the
+   * account's sending rate
    */
   readonly rate?: number;
 
   /**
-   * Share of the provider's sending rate and of its 24-hour quota, above 0 to 1, that a run may use: production goes first.
+   * Share of the account's sending rate at SES and of its 24-hour quota, above 0 to 1, that a run may use: production goes
+   * first. Of other providers, `reserve` says so.
    *
    * @default - 0.8
    */

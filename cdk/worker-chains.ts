@@ -8,13 +8,14 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { LogLevel, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { METRICS } from '../functions/contract/names';
+import { sendsMail } from '../functions/contract/provider';
 import { createAlarmTopic } from './alarm-topic';
 import { Alarms } from './alarms';
 import { createDashboard } from './dashboard';
 import { type SharedFunctionProps, serviceOf } from './functions';
 import { loadJob } from './job-file';
 import { Ledger } from './ledger-storage';
-import { permitMails } from './mail-permissions';
+import { permitMails, requireMailFor } from './mail-permissions';
 import { type MetricName, RunMetrics } from './metrics';
 import { acknowledgeExecutions, attachPolicy, executionsOf, permitSendQuota } from './permissions';
 import { createRunFunctions } from './run-functions';
@@ -39,7 +40,7 @@ export type { WorkerChainsProps } from './worker-chains-props';
  * });
  * recipients.grantReadData(chains.runChain);
  *
- * @throws UnexpectedValue where a property cannot work, or the job cannot be loaded
+ * @throws UnexpectedValue where a property cannot work, with the job or at all, or the job cannot be loaded
  */
 export class WorkerChains extends Construct {
   readonly createWorkers: LambdaFunction;
@@ -61,6 +62,7 @@ export class WorkerChains extends Construct {
     super(scope, id);
     const { path: jobPath, job } = loadJob(props.job);
     validateProps(props, job.source.kind);
+    requireMailFor(job, props);
     const tracing = props.tracing ?? false;
     const logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
     const shared: SharedFunctionProps = {
@@ -98,7 +100,7 @@ export class WorkerChains extends Construct {
     this.stateMachine = runs.stateMachine;
     this.rule = occurrences.rule;
     this.missedOccurrences = occurrences.missed;
-    this.permitFunctions();
+    this.permitFunctions(sendsMail(job));
     permitSource([this.createWorkers, this.runChain], job.source, props.environment);
     if (props.mail) permitMails(this.runChain, props.mail);
     this.alarmTopic = props.alarmTopic ?? createAlarmTopic(this, 'AlarmTopic');
@@ -124,13 +126,12 @@ export class WorkerChains extends Construct {
     if (props.dashboard ?? true) createDashboard(this, 'Dashboard', { metrics, alarms, memorySize });
   }
 
-  private permitFunctions(): void {
+  private permitFunctions(needsQuota: boolean): void {
     this.ledger.grantPlan(this.createWorkers);
     this.ledger.grantWork(this.runChain);
     this.ledger.grantInterrupt(this.failChain);
     this.ledger.grantClose(this.reconcileRun);
-    permitSendQuota(this.createWorkers);
-    permitSendQuota(this.runChain);
+    for (const fn of needsQuota ? [this.createWorkers, this.runChain] : []) permitSendQuota(fn);
 
     const stateMachine = this.stateMachine.stateMachineArn;
     // CreateWorkers, and after a redrive the links, look whether another run that they find of the job has ended.

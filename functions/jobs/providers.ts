@@ -1,4 +1,4 @@
-import { isSes, type Provider, type Providers } from '../contract/provider';
+import { isSes, MAIL_ONLY, type Provider, type Providers } from '../contract/provider';
 import { demand } from './invalid-job';
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
@@ -22,6 +22,7 @@ const NAME_OF_SES = 'ses';
  * @throws InvalidJob where there are none or too many, or one is wrong: one sentence about the first such thing
  */
 export function checkedProviders(providers: Providers): Providers {
+  if (providers === MAIL_ONLY) return providers;
   demand(
     typeof providers === 'object' && providers !== null && !Array.isArray(providers) && !isSes(providers),
     '`providers` to be an object such as { crm: { rate: 50 } }',
