@@ -1,6 +1,7 @@
 import { ChainTaken } from '../../../functions/chain/chain-taken';
 import { INTERRUPTED } from '../../../functions/chain/recovery';
 import type { ItemId } from '../../../functions/contract/payloads';
+import { ses } from '../../../functions/contract/provider';
 import { type ClaimedItem, claimedItems, type ItemRecord, type RunRecord } from '../../../functions/ledger/records';
 import { noAnswer } from '../../support/sdk-errors';
 import { ChainWorld, comeOut, done, idsOf, nextOf, UNPROCESSED } from './chain-world';
@@ -49,6 +50,22 @@ describe('a chain whose link died with a claimed chunk', () => {
       [4, 'in-doubt', 'Interrupted'],
     ]);
     expect(idsOf(await nextOf(link))).toEqual([5, 6, 7, 8]);
+  });
+
+  it.each([
+    ['every provider honours the key', { crm: { rate: 1, idempotent: true } }, ['carried', 0]],
+    ['one provider does not', { crm: { rate: 1, idempotent: true }, erp: { rate: 1 } }, ['in-doubt', 3]],
+    ['mails are sent, too', { crm: { rate: 1, idempotent: true }, mail: ses() }, ['in-doubt', 3]],
+  ] as const)('where %s', async (_, providers, [outcome, inDoubt]) => {
+    await dead({ 1: {} });
+
+    const link = await world.linkIn({ epoch: 1, run: { chunkItems: 4 }, job: { providers } });
+    await link.recover();
+
+    const { carry, claim } = await world.stored();
+    expect(await world.stored()).toMatchObject({ claim: null, unprocessed: 1, inDoubt, given: 4 });
+    expect([carry, claim]).toEqual([outcome === 'carried' ? [1, 3, 4] : [], null]);
+    expect(idsOf(await nextOf(link))).toEqual(outcome === 'carried' ? [1, 3, 4] : [5, 6, 7, 8]);
   });
 
   it('has them come up again when delivered at least once, but not those that were recorded', async () => {
