@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Email, ItemId, Job } from 'worker-chains';
 import { startItems } from '../functions/chain/start-items';
 import { systemClock } from '../functions/contract/clock';
-import { providersOf } from '../functions/contract/provider';
+import { isSes, providersOf } from '../functions/contract/provider';
 import type { Permits } from '../functions/effects/paced-attempt';
 import { type ItemTerms, itemPace, processItem, termsOf } from '../functions/effects/process-item';
 import { parseSender } from '../functions/email/address';
@@ -49,25 +49,30 @@ const MOST_THROTTLES = 1000;
 const SENDER = parseSender('sender@example.com');
 
 /**
- * Has a job process items as a link does: its `process` for all of them at once, its mails composed, refusals judged,
- * throttled mails sent again. Without AWS, and without waiting: a pause after a throttle takes no time.
+ * Has a job process items as a link does: its `process` for all of them at once, its mails composed, its calls made by its
+ * own attempts, refusals judged, throttled effects tried again, those in doubt as well where the provider is idempotent.
+ * Without AWS, and without waiting: a pause after a throttle takes no time; only an attempt that does not end takes the
+ * provider's `timeoutSeconds`.
  *
  * @example
  * const { outcomes, mails } = await processItems(job, { ids: [1, 2], rows: new Map([[1, zoe]]) });
  * assert.deepEqual(outcomes.get(2), { outcome: 'skipped', reason: 'not-found' });
  * assert.equal(mails[0].to, zoe.email);
  *
- * @throws Error where `send` throttles 1,000 times in a row
+ * @throws Error where a provider throttles 1,000 times in a row
  * @throws what `load` throws
  */
 export async function processItems<Data>(job: Job<Data>, options: ProcessItemsOptions<Data>): Promise<ProcessedItems> {
   const { ids, rows } = options;
   const outcomes = new Map<ItemId, ItemOutcome>();
   const mails: Email[] = [];
-  const pace = new UnhurriedPace();
+  const providers = providersOf(job).map(({ name, provider }) => ({
+    ...termsOf(name, provider),
+    pace: new UnhurriedPace(isSes(provider) ? '`send` to accept a mail' : `a call of \`${name}\` to succeed`),
+  }));
   const terms: ItemTerms = {
     job: job as Job,
-    providers: providersOf(job).map(({ name, provider }) => ({ ...termsOf(name, provider), pace })),
+    providers,
     rootRun: options.runId ?? 'run',
     clock: systemClock,
     lease: { held: () => true },
@@ -75,16 +80,20 @@ export async function processItems<Data>(job: Job<Data>, options: ProcessItemsOp
     send: async (email) => {
       await deliver(email, options.send);
       mails.push(email);
-      pace.accepted();
+      providers.find(({ isSes }) => isSes)?.pace.accepted();
     },
-    onQuotaExhausted: () => pace.stop(),
+    onQuotaExhausted: () => {
+      for (const { pace } of providers) pace.stop();
+    },
   };
   for (let first = 0; first < ids.length; first += MOST_CHUNK_ITEMS) {
     const chunk = ids.slice(first, first + MOST_CHUNK_ITEMS);
-    const processed = await processChunk(chunk, rows ?? (await rowsOf(job, chunk)), terms);
+    const processed = await processChunk(chunk, rows ?? (await rowsOf(job, chunk)), terms, ({ outcome }) => {
+      if (outcome === 'done') for (const { pace } of providers) pace.accepted();
+    });
     for (const [index, outcome] of processed.entries()) outcomes.set(chunk[index] as ItemId, outcome);
   }
-  pace.guardThrottles();
+  for (const { pace } of providers) pace.guardThrottles();
   return { outcomes, mails };
 }
 
@@ -102,6 +111,7 @@ async function processChunk(
   ids: readonly ItemId[],
   data: ReadonlyMap<ItemId, unknown>,
   terms: ItemTerms,
+  onOutcome: (outcome: ItemOutcome) => void,
 ): Promise<readonly ItemOutcome[]> {
   const outcomes: Promise<ItemOutcome>[] = [];
   await startItems(
@@ -111,7 +121,12 @@ async function processChunk(
       mayStart: () => true,
       process: (item) => processItem(item, terms),
       onItem: (_, outcome) => {
-        outcomes.push(outcome.then((it) => (it.outcome === 'carried' ? { outcome: 'carried' } : it)));
+        outcomes.push(
+          outcome.then((it) => {
+            onOutcome(it);
+            return it.outcome === 'carried' ? { outcome: 'carried' } : it;
+          }),
+        );
       },
     },
   );
@@ -124,10 +139,13 @@ async function deliver(email: Email, answer: ProcessItemsOptions<unknown>['send'
   await answer?.(email);
 }
 
-/** Lets everybody go on, however often the mail service throttles. */
+/** Lets everybody go on, however often the provider throttles. */
 class UnhurriedPace implements Permits {
   private throttles = 0;
   private stopped = false;
+
+  /** @param what the provider is asked for, in words */
+  constructor(private readonly what: string) {}
 
   /** In a later turn of the event loop, so that an answer which stops the pace comes before the next item. */
   async permit(): Promise<boolean> {
@@ -153,7 +171,7 @@ class UnhurriedPace implements Permits {
   guardThrottles(): void {
     if (this.throttles < MOST_THROTTLES) return;
     throw new Error(
-      `Expected \`send\` to accept a mail at some time, got ${this.throttles} throttles in a row: let it succeed after some of them.`,
+      `Expected ${this.what} at some time, got ${this.throttles} throttles in a row: let it succeed after some of them.`,
     );
   }
 }

@@ -1,4 +1,17 @@
-import { defineJob, type Email, idRange, type Job, Refusal, type RefusalKind, skip } from 'worker-chains';
+import {
+  type CallContext,
+  defineJob,
+  type Email,
+  idRange,
+  inDoubt,
+  type Job,
+  type Provider,
+  Refusal,
+  type RefusalKind,
+  rejected,
+  skip,
+  throttled,
+} from 'worker-chains';
 import { processItems } from 'worker-chains/testing';
 
 interface Person {
@@ -150,5 +163,79 @@ describe('processItems', () => {
 
     expect(outcomes.get(1)).toMatchObject({ outcome: 'in-doubt', code: 'TypeError' });
     expect(JSON.stringify(outcomes.get(1))).not.toContain(ZOE.email);
+  });
+
+  describe('of a job that calls providers', () => {
+    type Attempt = (context: CallContext) => unknown;
+    const calling = (attempt: Attempt, provider: Partial<Provider> = {}) =>
+      defineJob<Person>({
+        name: 'sync',
+        source: idRange(),
+        load: async () => new Map(),
+        providers: { crm: { rate: 1, ...provider } },
+        process: (_, { call }) => call('crm', attempt),
+      });
+    const of = (job: Job<Person>, ids: readonly number[] = [1], runId?: string) =>
+      processItems(job, { ids, rows: new Map(ids.map((id) => [id, ZOE])), ...(runId && { runId }) });
+
+    test('has the attempt answer, with the key that a run would give it', async () => {
+      const keys: string[] = [];
+      const job = calling(({ idempotencyKey, signal }) => keys.push(idempotencyKey) && signal.aborted);
+
+      expect([...(await of(job, [1, 2])).outcomes.values()]).toEqual([{ outcome: 'done' }, { outcome: 'done' }]);
+      await of(job, [3], 'monday');
+      expect(keys).toEqual(['run/1/crm', 'run/2/crm', 'monday/3/crm']);
+    });
+
+    test.each([
+      [rejected('Gone'), { outcome: 'unprocessed', code: 'Gone' }],
+      [inDoubt('NoAnswer'), { outcome: 'in-doubt', code: 'NoAnswer' }],
+      [new TypeError('no'), { outcome: 'in-doubt', code: 'TypeError' }],
+      [new Refusal('quota-exhausted', 'Daily', 'no more today'), { outcome: 'carried' }],
+    ])('judges %s as a run does', async (error, outcome) => {
+      const { outcomes } = await of(
+        calling(() => {
+          throw error;
+        }),
+      );
+
+      expect(outcomes.get(1)).toMatchObject(outcome);
+    });
+
+    test('asks again what was throttled, without waiting, and in doubt where the provider knows the key', async () => {
+      let tries = 0;
+      const attempt = () => {
+        tries += 1;
+        if (tries <= 50) throw throttled(600);
+        if (tries <= 53) throw inDoubt('NoAnswer');
+      };
+
+      expect((await of(calling(attempt, { idempotent: true }))).outcomes.get(1)).toEqual({ outcome: 'done' });
+      expect(tries).toBe(54);
+    });
+
+    test('gives up on a provider that throttles for ever, and names it', async () => {
+      const job = calling(() => {
+        throw throttled();
+      });
+
+      await expect(of(job)).rejects.toThrow(
+        'Expected a call of `crm` to succeed at some time, got 1000 throttles in a row: let it succeed after some of them.',
+      );
+    });
+
+    test('takes a thousand throttles among calls that succeed', async () => {
+      const tried = new Set<string>();
+      const job = calling(({ idempotencyKey }) => {
+        if (tried.has(idempotencyKey)) return;
+        tried.add(idempotencyKey);
+        throw throttled();
+      });
+      const ids = Array.from({ length: 1500 }, (_, id) => id);
+
+      const { outcomes } = await of(job, ids);
+
+      expect(new Set([...outcomes.values()].map(({ outcome }) => outcome))).toEqual(new Set(['done']));
+    });
   });
 });

@@ -57,7 +57,7 @@ describe('a link of a job with two providers', () => {
     await world.store({
       providers: [
         { name: 'crm', perSecond: 1000 },
-        { name: 'erp', perSecond: 10 },
+        { name: 'erp', perSecond: 2 },
       ],
       rate: 100,
       linkSeconds: 600,

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import type { ItemId } from '../../../functions/contract/payloads';
-import { itemsOf, type Partition, type SourcePlan } from '../../../functions/contract/source';
+import { itemsOf, LEFTOVERS, type Partition, type SourcePlan } from '../../../functions/contract/source';
 import type { ItemRecord } from '../../../functions/ledger/records';
+import { rootRunOf } from '../../../functions/ledger/root-run';
 import { leftovers } from '../../../functions/sources/leftovers';
 import { VirtualClock } from '../../support/virtual-clock';
 import { ledgerOver, memoryTable, range, storeRun } from '../chain/fixture';
@@ -55,6 +56,26 @@ describe('the items that a run left over', () => {
       outcome: 'in-doubt',
       items: 1,
     });
+  });
+
+  it('come in the end from the run that first had them, however often they were left over', async () => {
+    const ledger = ledgerOver(memoryTable(), new VirtualClock());
+    const source = leftovers(ledger);
+    const plans: unknown[] = [];
+    for (const [of, runId] of [
+      ['saturday', 'sunday'],
+      ['sunday', 'monday'],
+      ['monday', 'tuesday'],
+    ] as const) {
+      const before = plans.at(-1) as SourcePlan | undefined;
+      await storeRun(ledger, { runId: of, partitions: [], ...(before && { source: LEFTOVERS, plan: before }) });
+      await ledger.setRunStatus(of, 'reconciled');
+      plans.push(await source.plan({ job: 'greeting', unprocessedOf: of }));
+      expect(rootRunOf({ runId, source: LEFTOVERS, plan: plans.at(-1) as SourcePlan })).toBe('saturday');
+    }
+    expect(rootRunOf({ runId: 'saturday', source: 'id-range', plan: { start: 1, end: 2 } })).toBe('saturday');
+    // Planned by a version that did not note it.
+    expect(rootRunOf({ runId: 'b', source: LEFTOVERS, plan: { of: 'a', start: '', end: '' } })).toBe('a');
   });
 
   it('may be none', async () => {
