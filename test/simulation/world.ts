@@ -59,6 +59,8 @@ export interface WorldOptions {
   readonly source?: Source;
   /** @default - a job that mails most ids, skips some and fails for others */
   readonly job?: Job;
+  /** The job in the hands of one link, whose calls die with it. @default - `job` */
+  readonly jobIn?: (link: Process) => Job;
   /** What the errors of SES are taken for. @default - as the mailer takes them */
   readonly refusalFrom?: typeof refusalFrom;
   /** How a failure record is taken. @default - as FailChain takes it */
@@ -287,7 +289,7 @@ export class World {
           stepFunctions,
           lambda: this.client(this.lambda, call),
           nonce: () => `nonce-${++this.serial}`,
-          findJob,
+          findJob: () => this.options.jobIn?.(process) ?? this.job,
           readQuota,
           send: ({ to }) => this.send(process, to, name, linkEvent.runId),
         });
