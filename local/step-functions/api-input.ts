@@ -38,19 +38,21 @@ export function requiredRole(input: Input): string {
   return arn;
 }
 
-export function requiredArn(input: Input, member: 'stateMachineArn' | 'executionArn'): string {
+/** The resource type in the ARNs that requests name. */
+const RESOURCES = { stateMachineArn: 'stateMachine', executionArn: 'execution', mapRunArn: 'mapRun' } as const;
+
+export function requiredArn(input: Input, member: keyof typeof RESOURCES): string {
   const arn = requiredText(input, member);
   const parts = arn.split(':');
   const [prefix, , service, , , kind] = parts;
-  const isExecution = member === 'executionArn';
   if (prefix !== 'arn' || service !== 'states' || kind === undefined) {
     return invalidArn(`Invalid Arn: 'Invalid ARN prefix: ${arn}'`);
   }
   // A state machine's ARN may name a version or an alias on top; there is none of either here.
-  if (kind !== (isExecution ? 'execution' : 'stateMachine')) {
+  if (kind !== RESOURCES[member]) {
     return invalidArn(`Invalid Arn: 'Resource type not valid in this context: ${kind}'`);
   }
-  if (isExecution ? parts.length !== 8 : parts.length !== 7 && parts.length !== 8) {
+  if (member === 'stateMachineArn' ? parts.length !== 7 && parts.length !== 8 : parts.length !== 8) {
     return invalidArn(`Invalid Arn: 'Invalid resource in ARN: ${arn}'`);
   }
   return arn;
@@ -78,7 +80,7 @@ export interface Page<T> {
 
 /** What a page token is good for. */
 export interface PageScope {
-  readonly operation: 'ListStateMachines' | 'ListExecutions' | 'GetExecutionHistory';
+  readonly operation: keyof typeof TOKEN_LENGTH;
   /** ARN that the list belongs to. @default - the account */
   readonly arn?: string;
   /** Milliseconds since the epoch. */
@@ -89,7 +91,7 @@ export interface PageScope {
 const TOKEN_MILLISECONDS = 24 * 60 * 60 * 1000;
 
 /** Longest token that each action takes, in characters. */
-const TOKEN_LENGTH = { ListStateMachines: 1024, ListExecutions: 3096, GetExecutionHistory: 1024 };
+const TOKEN_LENGTH = { ListStateMachines: 1024, ListExecutions: 3096, ListMapRuns: 1024, GetExecutionHistory: 1024 };
 
 /**
  * Up to `maxResults` of the entries, from where `nextToken` says.

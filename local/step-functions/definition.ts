@@ -51,6 +51,15 @@ export interface MapState extends Exit, Recoverable {
   readonly itemSelector?: Template;
   readonly maxConcurrency?: Template;
   readonly processor: Container;
+  /** Name of its Map Runs, where its iterations are executions of their own. @default - an inline Map */
+  readonly label?: string;
+}
+
+/** A Map whose iterations are executions of their own. */
+export type DistributedMapState = MapState & { readonly label: string };
+
+export function isDistributed(state: MapState): state is DistributedMapState {
+  return state.label !== undefined;
 }
 
 interface PassState extends Exit {

@@ -48,6 +48,7 @@ export function executionItem({ record, machine }: Execution): ExecutionListItem
 
 export function describedExecution(execution: Execution): DescribeExecutionOutput {
   const { record, notRedrivableBecause } = execution;
+  const redrivable = record.mapRunArn === undefined ? 'REDRIVABLE' : 'REDRIVABLE_BY_MAP_RUN';
   return {
     ...executionItem(execution),
     input: record.inputText,
@@ -55,7 +56,8 @@ export function describedExecution(execution: Execution): DescribeExecutionOutpu
     ...(record.output === undefined ? undefined : { output: record.output, outputDetails: { included: true } }),
     ...(record.error === undefined ? undefined : { error: record.error }),
     ...(record.cause === undefined ? undefined : { cause: record.cause }),
-    redriveStatus: notRedrivableBecause === undefined ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
+    ...(record.mapRunArn === undefined ? undefined : { mapRunArn: record.mapRunArn }),
+    redriveStatus: notRedrivableBecause === undefined ? redrivable : 'NOT_REDRIVABLE',
     ...(notRedrivableBecause === undefined ? undefined : { redriveStatusReason: notRedrivableBecause }),
   };
 }

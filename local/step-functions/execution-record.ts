@@ -13,6 +13,8 @@ export interface ExecutionRecord {
   error?: string;
   cause?: string;
   redriveCount: number;
+  /** The Map Run that started it. @default - it is no child of one */
+  readonly mapRunArn?: string;
   redrivenAt?: number;
   /** Client tokens of the latest redrives, oldest first, each with its time. */
   redrives?: readonly { readonly clientToken: string; readonly at: number }[];

@@ -29,6 +29,8 @@ export class Execution implements FrameExecution {
   /** The frames that wait for a callback, by the serial number in their token. */
   readonly pending = new Map<number, Frame>();
   root: Frame;
+  /** Called when the execution has ended, again after each redrive: a Map Run waits for its children. */
+  onEnd?: () => void;
   private cancelDeadline?: () => void;
 
   constructor(
@@ -169,6 +171,7 @@ export class Execution implements FrameExecution {
     visitFrames(this.root, (frame) => {
       if (frame.status === 'running') this.stopWaiting(frame, 'aborted');
     });
+    this.onEnd?.();
   }
 
   /** Cancels the frame's timer and its task token, voids its steps that are under way, and sets its status. */
@@ -179,6 +182,8 @@ export class Execution implements FrameExecution {
     frame.cancelTimer = undefined;
     const { phase } = frame;
     if ('attempt' in phase && phase.attempt.serial !== undefined) this.pending.delete(phase.attempt.serial);
+    // Stopped or timed out: one that has come to its end by itself has said so before.
+    if (phase.kind === 'in-map-run') frame.mapRun?.end('ABORTED', this.surroundings.clock.now());
   }
 
   /** Why the execution cannot be redriven, in AWS's words, which end without a full stop; undefined if it can. */

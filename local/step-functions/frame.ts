@@ -49,6 +49,8 @@ export interface Frame {
   phase: Phase;
   /** The iterations, while `state` is a Map that has started. */
   map?: MapProgress;
+  /** The Map Run, while `state` is a distributed Map that has started. */
+  mapRun?: AwaitedMapRun;
   /** Counts the steps: a continuation whose turn has passed (stopped, timed out, redriven) does nothing. */
   turn: number;
   cancelTimer?: () => void;
@@ -63,6 +65,7 @@ export type Phase =
   | { readonly kind: 'backing-off'; readonly until: number }
   | { readonly kind: 'waiting'; readonly until: number }
   | { readonly kind: 'iterating' }
+  | { readonly kind: 'in-map-run' }
   | { readonly kind: 'finishing'; readonly result: unknown }
   | { readonly kind: 'catching'; readonly failure: Failure; readonly catcher: number };
 
@@ -80,6 +83,17 @@ export interface TaskAttempt {
 
 /** `text` is the output as `SendTaskSuccess` sent it. */
 export type CallbackAnswer = { readonly text: string } | { readonly failure: Failure };
+
+/** A Map Run, as the frame sees it that waits for it. */
+export interface AwaitedMapRun {
+  readonly record: { readonly arn: string };
+  /**
+   * Ends it, and stops the children that still run.
+   *
+   * @param at milliseconds since the epoch
+   */
+  end(status: 'ABORTED', at: number): void;
+}
 
 export interface MapProgress {
   readonly items: readonly unknown[];

@@ -1,6 +1,6 @@
 import { callAt } from './call-at';
 import { bindingsOf, type StatesExtra } from './context';
-import type { ChoiceState, Exit, FailState, WaitState } from './definition';
+import { type ChoiceState, type Exit, type FailState, isDistributed, type WaitState } from './definition';
 import { evaluateAs, isBoolean, isText, isWhole, unexpected } from './evaluation';
 import { ExecutionEnded } from './execution';
 import { type Failure, matches, retryDelay, StateFailure } from './failure';
@@ -8,6 +8,7 @@ import { type Frame, stateOf } from './frame';
 import type { FrameDriver, InterpreterOptions } from './frame-driver';
 import { type EventDetails, type StoredEvent, UNTRUNCATED } from './history';
 import { payloadText } from './limits';
+import { type MapRunHome, MapRunRunner } from './map-run-runner';
 import { MapRunner } from './map-runner';
 import { TaskRunner } from './task-runner';
 
@@ -16,7 +17,14 @@ export class Interpreter implements FrameDriver {
   readonly tasks = new TaskRunner(this);
   readonly maps = new MapRunner(this);
 
-  constructor(readonly options: InterpreterOptions) {}
+  readonly mapRuns: MapRunRunner;
+
+  constructor(
+    readonly options: InterpreterOptions,
+    home: MapRunHome,
+  ) {
+    this.mapRuns = new MapRunRunner(this, home);
+  }
 
   /** Goes on with the frame from its phase until it waits for something or ends. Anything it was doing is void. */
   drive(frame: Frame): void {
@@ -81,7 +89,7 @@ export class Interpreter implements FrameDriver {
       case 'Task':
         return this.tasks.start(frame, state, turn);
       case 'Map':
-        return this.maps.start(frame, state, turn);
+        return isDistributed(state) ? this.mapRuns.start(frame, state, turn) : this.maps.start(frame, state, turn);
       case 'Choice':
         return this.choose(frame, state, turn);
       case 'Wait':
@@ -182,6 +190,7 @@ export class Interpreter implements FrameDriver {
     });
     if (assigned !== undefined) frame.variables = { ...frame.variables, ...assigned };
     frame.map = undefined;
+    frame.mapRun = undefined;
 
     if (exit.next === undefined) {
       frame.execution.stopWaiting(frame, 'succeeded');
@@ -225,6 +234,7 @@ export class Interpreter implements FrameDriver {
         frame.retried[index] = retried + 1;
         frame.retryCount += 1;
         frame.map = undefined;
+        frame.mapRun = undefined;
         const until = this.options.clock.now() + retryDelay(retrier, retried, this.options.random);
         frame.phase = { kind: 'backing-off', until };
         this.driveAt(frame, until);
@@ -253,9 +263,14 @@ export class Interpreter implements FrameDriver {
       this.maps.revive(frame);
       return;
     }
-    // A Map whose iterations have all succeeded only lacks its Output; whatever else had started, starts again.
-    if (kind !== 'entering' && !(kind === 'finishing' && frame.state.type === 'Map'))
-      frame.phase = { kind: 'starting' };
+    if (kind === 'in-map-run') {
+      this.mapRuns.revive(frame);
+      return;
+    }
+    // An inline Map whose iterations have all succeeded only lacks its Output; whatever else had started, starts again.
+    // A distributed one, too: "A new Map Run is started" where the Map failed for what its results were made into.
+    const lacksOutput = kind === 'finishing' && frame.state.type === 'Map' && !isDistributed(frame.state);
+    if (kind !== 'entering' && !lacksOutput) frame.phase = { kind: 'starting' };
     this.drive(frame);
   }
 
@@ -265,6 +280,7 @@ export class Interpreter implements FrameDriver {
     if (phase.kind === 'waiting' || phase.kind === 'backing-off') this.driveAt(frame, phase.until);
     else if (phase.kind === 'calling' || phase.kind === 'awaiting-callback') this.tasks.resume(frame, phase.attempt);
     else if (phase.kind === 'iterating') this.maps.resume(frame);
+    else if (phase.kind === 'in-map-run') this.mapRuns.resume(frame);
     else this.drive(frame);
   }
 

@@ -9,6 +9,12 @@ export const HISTORY_EVENTS = 25_000;
 /** Iterations of an inline Map that run at the same time. */
 export const INLINE_MAP_CONCURRENCY = 40;
 
+/** Children of a Map Run that run at the same time, unless its MaxConcurrency says less. */
+export const DISTRIBUTED_MAP_CONCURRENCY = 10_000;
+
+/** Redrives of one Map Run. */
+export const MAP_RUN_REDRIVES = 1000;
+
 /** Time after its end during which an execution can be redriven: 14 days. */
 export const REDRIVABLE_MILLISECONDS = 14 * 24 * 3600 * 1000;
 

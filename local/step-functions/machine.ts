@@ -1,4 +1,4 @@
-import type { Definition } from './definition';
+import type { Container, Definition } from './definition';
 
 /** A state machine as it was created. */
 export interface StateMachine {
@@ -23,4 +23,14 @@ export function stateMachineArn({ region, accountId }: Region, name: string): st
 
 export function executionArn({ region, accountId }: Region, stateMachineName: string, name: string): string {
   return `arn:aws:states:${region}:${accountId}:execution:${stateMachineName}:${name}`;
+}
+
+/** A Map Run has the state machine's name and the Map's label in its ARN, and so do its executions. */
+export function mapRunArn({ region, accountId }: Region, stateMachineName: string, label: string, id: string): string {
+  return `arn:aws:states:${region}:${accountId}:mapRun:${stateMachineName}/${label}:${id}`;
+}
+
+/** What the children of a Map Run are executions of: the states of the Map's ItemProcessor, under the Map's label. */
+export function childMachine(parent: StateMachine, label: string, processor: Container): StateMachine {
+  return { ...parent, arn: `${parent.arn}/${label}`, name: `${parent.name}/${label}`, definition: processor };
 }

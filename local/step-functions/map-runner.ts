@@ -1,10 +1,9 @@
-import { bindingsOf } from './context';
 import type { MapState } from './definition';
-import { evaluateAs, isArray, isWhole, notItems } from './evaluation';
 import type { Failure } from './failure';
 import { type Frame, newFrame } from './frame';
 import type { FrameDriver } from './frame-driver';
 import { INLINE_MAP_CONCURRENCY } from './limits';
+import { evaluateItems, inputOfItem } from './map-items';
 
 /** Runs inline Map states: at most 40 live iterations, results in the order of the items. */
 export class MapRunner {
@@ -12,13 +11,7 @@ export class MapRunner {
 
   /** @throws StateFailure `States.QueryEvaluationError` where a field has another type, or its expression fails */
   async start(frame: Frame, state: MapState, turn: number): Promise<boolean> {
-    const bindings = bindingsOf(frame);
-    const items = state.items === undefined ? frame.input : await state.items.evaluate(bindings);
-    if (!isArray(items)) throw notItems(items, state.items?.source);
-    const asked =
-      state.maxConcurrency === undefined
-        ? 0
-        : await evaluateAs(state.maxConcurrency, bindings, 'MaxConcurrency', 'a whole number', isWhole);
+    const { items, maxConcurrency: asked } = await evaluateItems(frame, state);
     if (frame.turn !== turn) return false;
 
     this.interpreter.emit(frame, 'MapStateStarted', { mapStateStartedEventDetails: { length: items.length } });
@@ -56,10 +49,7 @@ export class MapRunner {
       while (progress.live < progress.concurrency && progress.next < progress.items.length) {
         const index = progress.next;
         const item = progress.items[index];
-        const input =
-          state.itemSelector === undefined
-            ? item
-            : await state.itemSelector.evaluate(bindingsOf(frame, { item: { Index: index, Value: item } }));
+        const input = await inputOfItem(frame, state, index, item);
         if (frame.turn !== turn) return;
         progress.next += 1;
         progress.live += 1;

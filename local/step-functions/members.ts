@@ -20,6 +20,7 @@ const PAYLOAD: TextRule = { max: 262_144, inBytes: true, sensitive: true };
 const TEXTS = {
   stateMachineArn: ARN,
   executionArn: ARN,
+  mapRunArn: { min: 1, max: 2000 },
   roleArn: ARN,
   name: { min: 1, max: 80 },
   definition: { min: 1, max: 1_048_576, inBytes: true, sensitive: true },

@@ -32,7 +32,13 @@ export function parseDefinition(text: string, surroundings: Surroundings): Defin
   const timeoutSeconds = fields.has('TimeoutSeconds')
     ? fields.number('TimeoutSeconds', 0, { min: 1, max: LONGEST_TIMEOUT_SECONDS, integer: true })
     : undefined;
-  const site: Site = { surroundings, outerVariables: new Set(), stateNames: new Set() };
+  const site: Site = {
+    surroundings,
+    outerVariables: new Set(),
+    stateNames: new Set(),
+    labels: new Set(),
+    isInMap: false,
+  };
   return { ...parseContainer(site, fields), timeoutSeconds };
 }
 
@@ -61,7 +67,8 @@ function parseJson(text: string): unknown {
 export function parseContainer(site: Site, fields: Fields): Container {
   const startAt = fields.text('StartAt');
   const source = object(fields.required('States'), fields.at('States'));
-  const inner: Site = { ...site, outerVariables: new Set([...site.outerVariables, ...assignedVariables(source)]) };
+  const outerVariables = new Set([...site.outerVariables, ...assignedVariables(source)]);
+  const inner: Site = { ...site, outerVariables, isInMap: true };
   const states = new Map<string, State>();
   for (const [name, value] of Object.entries(source)) {
     const path = `${fields.path}/States/${name}`;

@@ -19,6 +19,10 @@ export interface Site {
   readonly outerVariables: ReadonlySet<string>;
   /** Collects the names of all states: they are unique in the whole state machine. */
   readonly stateNames: Set<string>;
+  /** Collects the labels of all distributed Maps: they are unique in the whole state machine. */
+  readonly labels: Set<string>;
+  /** Whether this is inside a Map. */
+  readonly isInMap: boolean;
 }
 
 /**
@@ -178,5 +182,6 @@ const PREDEFINED_ERRORS = new Set([
   'States.DataLimitExceeded',
   'States.QueryEvaluationError',
   'States.NoChoiceMatched',
+  'States.ExceedToleratedFailureThreshold',
   'States.Runtime',
 ]);

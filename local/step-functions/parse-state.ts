@@ -1,4 +1,4 @@
-import type { Container, MapState, State, TaskState, WaitState } from './definition';
+import type { Container, State, TaskState, WaitState } from './definition';
 import { invalid, unimplemented } from './definition-error';
 import { Fields, object } from './fields';
 import {
@@ -12,7 +12,7 @@ import {
   type Site,
   template,
 } from './parse-exits';
-import { isConstant } from './payload-template';
+import { MAP_FIELDS, parseMap } from './parse-map';
 
 const COMMON = ['Type', 'Comment', 'QueryLanguage'];
 const LEAVING = ['Output', 'Assign', 'Next', 'End'];
@@ -21,7 +21,7 @@ const RECOVERING = ['Retry', 'Catch'];
 /** The fields that each state type has here. */
 const FIELDS: Readonly<Record<State['type'], readonly string[]>> = {
   Task: [...COMMON, ...LEAVING, ...RECOVERING, 'Resource', 'Arguments', 'TimeoutSeconds', 'HeartbeatSeconds'],
-  Map: [...COMMON, ...LEAVING, ...RECOVERING, 'Items', 'ItemSelector', 'MaxConcurrency', 'ItemProcessor'],
+  Map: [...COMMON, ...LEAVING, ...RECOVERING, ...MAP_FIELDS],
   Pass: [...COMMON, ...LEAVING],
   Choice: [...COMMON, 'Choices', 'Default', 'Output', 'Assign'],
   Wait: [...COMMON, ...LEAVING, 'Seconds', 'Timestamp'],
@@ -55,7 +55,7 @@ export function parseState(source: StateSource, parseContainer: ParseContainer):
     case 'Task':
       return parseTask(site, fields, name);
     case 'Map':
-      return parseMap(site, fields, name, (processor) => parseContainer(inner, processor));
+      return parseMap(site, fields, name, (scope, processor) => parseContainer({ ...inner, ...scope }, processor));
     case 'Pass':
       return { type: 'Pass', name, ...exit(site, fields) };
     case 'Choice':
@@ -138,39 +138,6 @@ function timeLimits(
     );
   }
   return { timeoutSeconds, heartbeatSeconds };
-}
-
-function parseMap(
-  site: Site,
-  fields: Fields,
-  name: string,
-  parseProcessor: (processor: Fields) => Container,
-): MapState {
-  const processor = new Fields(fields.required('ItemProcessor'), fields.at('ItemProcessor'), [
-    'ProcessorConfig',
-    'StartAt',
-    'States',
-    'Comment',
-  ]);
-  if (processor.has('ProcessorConfig')) {
-    const config = new Fields(processor.get('ProcessorConfig'), processor.at('ProcessorConfig'), ['Mode']);
-    config.oneOf('Mode', ['INLINE']);
-  }
-  const items = optionalTemplate(site, fields, 'Items');
-  if (items !== undefined && isConstant(items) && !Array.isArray(items.constant)) {
-    throw invalid('SCHEMA_VALIDATION_FAILED', 'Expected an array or an expression', fields.at('Items'));
-  }
-  return {
-    type: 'Map',
-    name,
-    items,
-    itemSelector: optionalTemplate(site, fields, 'ItemSelector'),
-    maxConcurrency: integerTemplate(site, fields, 'MaxConcurrency', 0),
-    processor: parseProcessor(processor),
-    retriers: retriers(fields),
-    catchers: catchers(site, fields),
-    ...exit(site, fields),
-  };
 }
 
 function parseWait(site: Site, fields: Fields, name: string): WaitState {

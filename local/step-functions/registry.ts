@@ -3,6 +3,7 @@ import { requiredArn } from './api-input';
 import type { Execution } from './execution';
 import type { Surroundings } from './jsonata-functions';
 import { type Region, type StateMachine, stateMachineArn } from './machine';
+import type { MapRun } from './map-run';
 import type { Input } from './members';
 import { parseDefinition } from './parse-definition';
 
@@ -11,6 +12,8 @@ export class Registry {
   readonly machines = new Map<string, StateMachine>();
   /** Oldest first. */
   readonly executions = new Map<string, Execution>();
+  /** Oldest first. */
+  readonly mapRuns = new Map<string, MapRun>();
 
   constructor(
     private readonly place: Region,
@@ -34,7 +37,16 @@ export class Registry {
     this.executions.set(execution.record.arn, execution);
   }
 
-  /** Oldest first. */
+  addMapRun(run: MapRun): void {
+    this.mapRuns.set(run.record.arn, run);
+  }
+
+  /** Those that an execution has started, oldest first. */
+  mapRunsOf(execution: Execution): MapRun[] {
+    return [...this.mapRuns.values()].filter(({ frame }) => frame.execution === execution);
+  }
+
+  /** Oldest first; children of a Map Run are executions of its label, not of the state machine. */
   executionsOf({ arn }: StateMachine): Execution[] {
     return [...this.executions.values()].filter(({ machine }) => machine.arn === arn);
   }
@@ -61,5 +73,17 @@ export class Registry {
     const execution = this.executions.get(arn);
     if (execution !== undefined) return execution;
     throw new ServiceError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
+  }
+
+  /**
+   * The Map Run that a request names.
+   *
+   * @throws ServiceError `ResourceNotFound` where there is none, `InvalidArn` where it is no ARN of one
+   */
+  mapRunIn(input: Input): MapRun {
+    const arn = requiredArn(input, 'mapRunArn');
+    const run = this.mapRuns.get(arn);
+    if (run !== undefined) return run;
+    throw new ServiceError('ResourceNotFound', `Resource not found: '${arn}'`);
   }
 }

@@ -1,7 +1,8 @@
 import { Execution, type ExecutionSurroundings } from './execution';
 import type { ExecutionRecord } from './execution-record';
 import { type Frame, type MapProgress, newFrame, type Phase, stateOf } from './frame';
-import type { StateMachine } from './machine';
+import { childMachine, type StateMachine } from './machine';
+import { MapRun, type MapRunRecord } from './map-run';
 
 /** All state machines and executions as plain JSON. */
 export interface Snapshot {
@@ -15,12 +16,29 @@ export interface MachineSnapshot {
   readonly definition: string;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
-  readonly executions: readonly { readonly record: ExecutionRecord; readonly root: FrameSnapshot }[];
+  /** Children are with their Map Runs. */
+  readonly executions: readonly ExecutionSnapshot[];
 }
 
-interface FrameSnapshot extends Omit<Frame, Rebuilt | 'state' | 'phase' | 'map'> {
+export interface ExecutionSnapshot {
+  readonly record: ExecutionRecord;
+  readonly root: FrameSnapshot;
+  /** Oldest first. @default - none */
+  readonly mapRuns?: readonly MapRunSnapshot[];
+}
+
+interface MapRunSnapshot {
+  readonly record: MapRunRecord;
+  /** State that has started it. */
+  readonly stateName: string;
+  readonly children: readonly ExecutionSnapshot[];
+}
+
+interface FrameSnapshot extends Omit<Frame, Rebuilt | 'state' | 'phase' | 'map' | 'mapRun'> {
   readonly stateName: string;
   readonly phase: Phase;
+  /** ARN of the Map Run that the frame waits for. */
+  readonly mapRunArn?: string;
   readonly map?: Omit<MapProgress, 'iterations' | 'launching'> & { readonly iterations: readonly FrameSnapshot[] };
 }
 
@@ -28,39 +46,72 @@ interface FrameSnapshot extends Omit<Frame, Rebuilt | 'state' | 'phase' | 'map'>
 type Rebuilt = 'execution' | 'parent' | 'container' | 'turn' | 'cancelTimer';
 
 /** A copy, with the executions of each state machine, oldest first: what happens afterwards does not change it. */
-export function snapshotOf(machines: Iterable<readonly [StateMachine, readonly Execution[]]>): Snapshot {
+export function snapshotOf(
+  machines: Iterable<readonly [StateMachine, readonly Execution[]]>,
+  mapRunsOf: (execution: Execution) => readonly MapRun[],
+): Snapshot {
+  const executionSnapshot = (execution: Execution): ExecutionSnapshot => ({
+    record: execution.record,
+    root: frameSnapshot(execution.root),
+    mapRuns: mapRunsOf(execution).map(({ record, stateName, children }) => ({
+      record,
+      stateName,
+      children: children.map(executionSnapshot),
+    })),
+  });
   const stateMachines = [...machines].map(([{ name, roleArn, text, createdAt }, executions]) => ({
     name,
     roleArn,
     definition: text,
     createdAt,
-    executions: executions.map(({ record, root }) => ({ record, root: frameSnapshot(root) })),
+    executions: executions.map(executionSnapshot),
   }));
   return JSON.parse(JSON.stringify({ version: 1, stateMachines })) as Snapshot;
 }
 
 function frameSnapshot(frame: Frame): FrameSnapshot {
-  const { execution, parent, container, turn, cancelTimer, state, map, ...rest } = frame;
-  return { ...rest, stateName: state.name, map: map && mapSnapshot(map) };
+  const { execution, parent, container, turn, cancelTimer, state, map, mapRun, ...rest } = frame;
+  return { ...rest, stateName: state.name, map: map && mapSnapshot(map), mapRunArn: mapRun?.record.arn };
 }
 
 function mapSnapshot({ launching, iterations, ...rest }: MapProgress): FrameSnapshot['map'] {
   return { ...rest, iterations: [...iterations.values()].map(frameSnapshot) };
 }
 
-/** The execution as it was. It does not move before its frames are resumed. */
+/** An execution and the Map Runs that it has started. */
+interface Restored {
+  readonly execution: Execution;
+  readonly mapRuns: readonly MapRun[];
+}
+
+/** The execution as it was, with its Map Runs and their children. None of them moves before its frames are resumed. */
 export function restoredExecution(
   machine: StateMachine,
-  { record, root }: MachineSnapshot['executions'][number],
+  { record, root, mapRuns: saved = [] }: ExecutionSnapshot,
   surroundings: ExecutionSurroundings,
-): Execution {
+): Restored {
   const execution = new Execution(machine, { ...record, events: [...record.events] }, surroundings);
   execution.root = restoredFrame(root, { execution, container: machine.definition });
-  return execution;
+  const mapRuns = saved.map((run) => restoredMapRun(run, execution, surroundings));
+  execution.root.mapRun = mapRuns.find((run) => run.record.arn === root.mapRunArn);
+  return { execution, mapRuns };
+}
+
+function restoredMapRun(
+  { record, stateName, children }: MapRunSnapshot,
+  { machine, root }: Execution,
+  surroundings: ExecutionSurroundings,
+): MapRun {
+  const run = new MapRun({ ...record }, root, stateName);
+  const state = stateOf(machine.definition, stateName);
+  if (state.type !== 'Map') return run;
+  const itsMachine = childMachine(machine, record.label, state.processor);
+  for (const child of children) run.children.push(restoredExecution(itsMachine, child, surroundings).execution);
+  return run;
 }
 
 function restoredFrame(
-  { stateName, map, ...snapshot }: FrameSnapshot,
+  { stateName, map, mapRunArn: _, ...snapshot }: FrameSnapshot,
   place: Pick<Frame, 'execution' | 'parent' | 'container'>,
 ): Frame {
   const state = stateOf(place.container, stateName);

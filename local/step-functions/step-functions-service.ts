@@ -9,7 +9,6 @@ import {
   describedExecution,
   describedForExecution,
   describedStateMachine,
-  executionItem,
   stateMachineItem,
 } from './descriptions';
 import { Execution } from './execution';
@@ -18,7 +17,8 @@ import { historyEvent } from './history';
 import { Interpreter } from './interpreter';
 import type { Surroundings } from './jsonata-functions';
 import { uuid } from './jsonata-functions';
-import { executionArn, type Region, stateMachineArn } from './machine';
+import { executionArn, type Region, type StateMachine, stateMachineArn } from './machine';
+import { MapRunsApi } from './map-runs-api';
 import {
   type Input,
   includesAllData,
@@ -29,7 +29,7 @@ import {
   understood,
 } from './members';
 import { Registry } from './registry';
-import { restoredExecution, type Snapshot, snapshotOf } from './snapshot';
+import { type ExecutionSnapshot, restoredExecution, type Snapshot, snapshotOf } from './snapshot';
 
 export type { Snapshot } from './snapshot';
 
@@ -54,9 +54,6 @@ export interface StepFunctionsOptions {
   readonly onHistoryEvent?: (executionArn: string, event: HistoryEvent) => void;
 }
 
-/** In AWS's own order. `PENDING_REDRIVE` is a status of a distributed Map's children: no execution here has it. */
-const STATUSES = ['SUCCEEDED', 'TIMED_OUT', 'PENDING_REDRIVE', 'ABORTED', 'FAILED', 'RUNNING'];
-
 /**
  * AWS Step Functions, Standard workflows in JSONata. Whatever a definition or a request says that is not implemented is
  * rejected by name.
@@ -67,6 +64,7 @@ export class StepFunctions implements Service {
   readonly #surroundings: Surroundings;
   readonly #interpreter: Interpreter;
   readonly #callbacks: CallbacksApi;
+  readonly #mapRuns: MapRunsApi;
   readonly #registry: Registry;
 
   constructor(options: StepFunctionsOptions) {
@@ -75,14 +73,24 @@ export class StepFunctions implements Service {
     this.#place = { region: options.region ?? 'us-east-1', accountId: options.accountId ?? '000000000000' };
     this.#surroundings = { clock, random };
     this.#registry = new Registry(this.#place, this.#surroundings);
-    this.#interpreter = new Interpreter({
-      clock,
-      random,
-      region: this.#place.region,
-      invokeFunction: options.invokeFunction,
-      randomToken: options.randomToken ?? randomUUID,
-      heartbeatTimeoutError: options.heartbeatTimeoutError ?? 'States.HeartbeatTimeout',
-    });
+    this.#interpreter = new Interpreter(
+      {
+        clock,
+        random,
+        region: this.#place.region,
+        invokeFunction: options.invokeFunction,
+        randomToken: options.randomToken ?? randomUUID,
+        heartbeatTimeoutError: options.heartbeatTimeoutError ?? 'States.HeartbeatTimeout',
+      },
+      {
+        place: this.#place,
+        surroundings: options,
+        mapRuns: this.#registry.mapRuns,
+        addMapRun: (run) => this.#registry.addMapRun(run),
+        addExecution: (execution) => this.#registry.addExecution(execution),
+      },
+    );
+    this.#mapRuns = new MapRunsApi(this.#registry, () => clock.now());
     this.#callbacks = new CallbacksApi(this.#interpreter.tasks, this.#registry.executions, () => clock.now());
   }
 
@@ -126,7 +134,11 @@ export class StepFunctions implements Service {
         includesAllData(operation, input);
         return describedExecution(this.#registry.executionIn(input));
       case 'ListExecutions':
-        return this.#listExecutions(input);
+        return this.#mapRuns.listExecutions(input);
+      case 'ListMapRuns':
+        return this.#mapRuns.listMapRuns(input);
+      case 'DescribeMapRun':
+        return this.#mapRuns.describeMapRun(input);
       case 'GetExecutionHistory':
         return this.#history(input);
       case 'StopExecution':
@@ -145,6 +157,7 @@ export class StepFunctions implements Service {
   snapshot(): Snapshot {
     return snapshotOf(
       [...this.#registry.machines.values()].map((machine) => [machine, this.#registry.executionsOf(machine)]),
+      (execution) => this.#registry.mapRunsOf(execution),
     );
   }
 
@@ -159,13 +172,26 @@ export class StepFunctions implements Service {
     if (this.#registry.machines.size > 0) throw new Error('Expected an empty service to restore into; create it anew.');
     for (const { name, roleArn, definition, createdAt, executions } of snapshot.stateMachines) {
       const machine = this.#registry.addMachine(name, roleArn, definition, createdAt);
-      for (const saved of executions) this.#registry.addExecution(restoredExecution(machine, saved, this.#options));
+      for (const saved of executions) this.#restoreExecution(machine, saved);
     }
-    for (const execution of this.#registry.executions.values()) {
+    // A copy: a Map Run that goes on may start children, which are on their way already.
+    for (const execution of [...this.#registry.executions.values()]) {
       if (!execution.running) continue;
       execution.setDeadlineTimer();
       // The deadline may have passed while the process was down; its timer fires first, being the oldest.
       this.#interpreter.resume(execution.root);
+    }
+  }
+
+  #restoreExecution(machine: StateMachine, saved: ExecutionSnapshot): void {
+    const { execution, mapRuns } = restoredExecution(machine, saved, this.#options);
+    this.#registry.addExecution(execution);
+    for (const run of mapRuns) {
+      this.#registry.addMapRun(run);
+      for (const child of run.children) {
+        this.#interpreter.mapRuns.adopt(run, child);
+        this.#registry.addExecution(child);
+      }
     }
   }
 
@@ -219,19 +245,6 @@ export class StepFunctions implements Service {
     return { executionArn: arn, startDate: new Date(startedAt) };
   }
 
-  #listExecutions(input: Input): object {
-    understood('ListExecutions', input, ['stateMachineArn', 'statusFilter', 'maxResults', 'nextToken']);
-    const statusFilter = optionalChoice(input, 'statusFilter', STATUSES);
-    const machine = this.#registry.machineIn(input);
-    const newestFirst = this.#registry.executionsOf(machine).toReversed();
-    const { items, nextToken } = page(
-      statusFilter === undefined ? newestFirst : newestFirst.filter(({ record }) => record.status === statusFilter),
-      input,
-      { operation: 'ListExecutions', arn: machine.arn, now: this.#now() },
-    );
-    return { executions: items.map(executionItem), nextToken };
-  }
-
   #history(input: Input): object {
     understood('GetExecutionHistory', input, [
       'executionArn',
@@ -266,7 +279,10 @@ export class StepFunctions implements Service {
     const clientToken = optionalText(input, 'clientToken');
     const before = execution.redrivenBy(clientToken);
     if (before !== undefined) return { redriveDate: new Date(before) };
-    const reason = execution.notRedrivableBecause;
+    const reason =
+      execution.record.mapRunArn === undefined
+        ? execution.notRedrivableBecause
+        : 'Execution was started by a Map Run, and is redriven by redriving the execution that the Map Run belongs to';
     if (reason !== undefined) throw new ServiceError('ExecutionNotRedrivable', reason);
     const eventId = execution.redrive(clientToken);
     this.#interpreter.guard(execution.root, () => this.#interpreter.revive(execution.root, eventId));

@@ -31,14 +31,14 @@ describe('CreateStateMachine', () => {
     ['ItemReader', machine({ M: inlineMap(pass, { ItemReader: {} }) }), "'ItemReader' (/States/M)"],
     ['ToleratedFailureCount', machine({ M: inlineMap(pass, { ToleratedFailureCount: 1 }) }), "'ToleratedFailureCount'"],
     [
-      'a distributed Map',
+      'a Map of another mode',
       machine({
         M: {
           ...inlineMap(pass),
-          ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED' }, StartAt: 'I', States: {} },
+          ItemProcessor: { ProcessorConfig: { Mode: 'PARALLEL' }, StartAt: 'I', States: {} },
         },
       }),
-      '\'Mode\' "DISTRIBUTED"',
+      '\'Mode\' "PARALLEL"',
     ],
     ['InputPath', machine({ A: { ...pass, InputPath: '$' } }), "'InputPath' (/States/A)"],
     ['Parameters', machine({ A: task({ Parameters: {} }) }), "'Parameters' (/States/A)"],

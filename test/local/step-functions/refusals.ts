@@ -198,7 +198,7 @@ export const ACCEPTANCES: readonly Taken[] = [
   starts('the name and the input of an execution that runs', { name: 'running', input: '{"a":1}' }, RECORDED),
   asked('a status that none of its executions has', 'ListExecutions', ({ stateMachineArn }) => ({
     stateMachineArn,
-    statusFilter: 'PENDING_REDRIVE',
+    statusFilter: 'TIMED_OUT',
   })),
   asked('its own token', 'ListExecutions', ({ stateMachineArn, nextToken }) => ({ stateMachineArn, nextToken })),
   asked('1,000 results', 'ListExecutions', ({ stateMachineArn }) => ({ stateMachineArn, maxResults: 1000 })),

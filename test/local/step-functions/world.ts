@@ -180,6 +180,20 @@ export function inlineMap(
   };
 }
 
+/** A Map whose iterations are executions of their own, with the label `Label`. */
+export function distributedMap(
+  state: Record<string, unknown>,
+  fields: Record<string, unknown> = {},
+): Record<string, unknown> {
+  const ProcessorConfig = { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' };
+  return {
+    ...inlineMap(state, fields),
+    Label: 'Label',
+    ItemProcessor: { ProcessorConfig, StartAt: 'Inner', States: { Inner: state } },
+    ...fields,
+  };
+}
+
 /** A machine of one state, or of several that name each other. */
 export function machine(
   states: Record<string, unknown>,
