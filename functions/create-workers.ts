@@ -20,6 +20,7 @@ const settings = lazily(
     sendShare: Number(variable(ENVIRONMENT.sendShare)),
     retentionDays: RETENTION_DAYS,
     concurrentLinks: concurrentLinks(),
+    mapMode: process.env[ENVIRONMENT.mapMode] === 'distributed' ? 'distributed' : 'inline',
   }),
 );
 

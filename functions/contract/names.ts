@@ -16,6 +16,8 @@ export const ENVIRONMENT = {
   sendShare: 'SEND_SHARE',
   /** Reserved concurrency of the chain function: a run has no more chains than that. */
   concurrentLinks: 'CONCURRENT_LINKS',
+  /** `distributed` where the state machine runs each chain as an execution of its own. */
+  mapMode: 'MAP_MODE',
 } as const;
 
 /** CloudWatch namespace of every metric. */

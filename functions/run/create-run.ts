@@ -2,6 +2,7 @@ import type { Job } from '../contract/job';
 import type { CreateWorkersEvent, CreateWorkersResult } from '../contract/payloads';
 import { parseInput } from './input';
 import { type ResumeRunDependencies, resumeRun } from './resume-run';
+import { mostChains } from './run-settings';
 import { type StartRunDependencies, startRun } from './start-run';
 
 export interface CreateRunDependencies extends StartRunDependencies, ResumeRunDependencies {
@@ -19,7 +20,7 @@ export async function createRun(
   event: CreateWorkersEvent,
   dependencies: CreateRunDependencies,
 ): Promise<CreateWorkersResult> {
-  const input = parseInput(event.input);
+  const input = parseInput(event.input, mostChains(dependencies.settings));
   const job = dependencies.findJob(input.job);
   return input.resume === undefined
     ? startRun(event, input, job, dependencies)

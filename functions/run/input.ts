@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
 import { invalidInput } from '../contract/errors';
+import { MOST_CHAINS } from '../contract/map-mode';
 import type { RunInput } from '../contract/payloads';
 
-/** Inline Map states run at most 40 iterations at once: a run has no use for more chains. */
-export const MOST_CHAINS = 40;
 /** DynamoDB reads at most 100 items in one bulk read. */
 export const MOST_CHUNK_ITEMS = 100;
 
@@ -16,7 +15,7 @@ const schema = z.strictObject({
   inDoubtOf: z.optional(runId),
   resume: z.optional(runId),
   scheduledFor: z.optional(z.iso.datetime({ offset: true })),
-  chains: z.optional(z.int().check(z.gte(1), z.lte(MOST_CHAINS))),
+  chains: z.optional(z.int().check(z.gte(1))),
   rate: z.optional(z.number().check(z.positive(), z.lte(1_000_000))),
   linkSeconds: z.optional(z.number().check(z.gte(1), z.lte(900))),
   chunkItems: z.optional(z.int().check(z.gte(1), z.lte(MOST_CHUNK_ITEMS))),
@@ -24,15 +23,14 @@ const schema = z.strictObject({
   delivery: z.optional(z.enum(['at-most-once', 'at-least-once'])),
 });
 
-/** What each field is expected to be, in words. */
-const EXPECTED: Record<keyof RunInput, string> = {
+/** What each field is expected to be, in words; `chains` is bounded by the deployment. */
+const EXPECTED: Record<Exclude<keyof RunInput, 'chains'>, string> = {
   job: 'the name of a job',
   ids: 'a range {first, last} or a list of ids',
   unprocessedOf: 'the id of an earlier run',
   inDoubtOf: 'the id of an earlier run',
   resume: 'the id of an earlier run',
   scheduledFor: 'a moment in ISO 8601, such as 2026-01-05T09:00:00Z',
-  chains: `an integer from 1 to ${MOST_CHAINS}`,
   rate: 'a number of items per second above 0',
   linkSeconds: 'a number of seconds from 1 to 900',
   chunkItems: `an integer from 1 to ${MOST_CHUNK_ITEMS}`,
@@ -47,11 +45,15 @@ const RESUMABLE: readonly string[] = ['job', 'resume', 'rate', 'linkSeconds'];
 /**
  * Reads the execution's input.
  *
+ * @param mostChains that a run may have
  * @throws `Run.InvalidInput` where something is wrong with it: one sentence about the first such thing.
  */
-export function parseInput(input: unknown): RunInput {
-  const parsed = schema.safeParse(input);
-  if (!parsed.success) throw invalidInput(sentence(parsed.error.issues[0], input));
+export function parseInput(input: unknown, mostChains = MOST_CHAINS.inline): RunInput {
+  const parsed = schema
+    .check(z.refine(({ chains = 1 }) => chains <= mostChains, { path: ['chains'] }))
+    .safeParse(input);
+  const expected = { ...EXPECTED, chains: `an integer from 1 to ${mostChains}` };
+  if (!parsed.success) throw invalidInput(sentence(parsed.error.issues[0], input, expected));
   const given = parsed.data as RunInput;
   const selectors = SELECTORS.filter((name) => given[name] !== undefined);
   if (selectors.length > 1) {
@@ -70,15 +72,19 @@ export function parseInput(input: unknown): RunInput {
   return given;
 }
 
-function sentence(issue: z.core.$ZodIssue | undefined, input: unknown): string {
+function sentence(
+  issue: z.core.$ZodIssue | undefined,
+  input: unknown,
+  expected: Readonly<Record<keyof RunInput, string>>,
+): string {
   if (issue?.code === 'unrecognized_keys') {
-    return `Expected the run's input to have only the fields ${list(Object.keys(EXPECTED))}, got the unknown field ${list(issue.keys)}: remove it or check its spelling.`;
+    return `Expected the run's input to have only the fields ${list(Object.keys(schema.shape))}, got the unknown field ${list(issue.keys)}: remove it or check its spelling.`;
   }
   const field = issue?.path[0] as keyof RunInput | undefined;
   if (field === undefined || !isObject(input)) {
     return `Expected the run's input to be an object with a \`job\`, got ${show(input)}: start the execution with {"job": "weekly-digest", "ids": {"first": 1, "last": 1000}}, for instance.`;
   }
-  return `Expected \`${field}\` to be ${EXPECTED[field]}, got ${show(input[field])}: correct it in the execution's input.`;
+  return `Expected \`${field}\` to be ${expected[field]}, got ${show(input[field])}: correct it in the execution's input.`;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

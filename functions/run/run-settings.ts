@@ -1,3 +1,5 @@
+import { type MapMode, MOST_CHAINS } from '../contract/map-mode';
+
 /** What a deployment sets for every run that it creates or resumes. */
 export interface RunSettings {
   /** Seconds of silence after which a chain counts as interrupted. */
@@ -13,6 +15,13 @@ export interface RunSettings {
    * successor waits in Lambda's queue until a place is free. @default - no such limit
    */
   readonly concurrentLinks?: number;
+  /** How the state machine runs the chains. @default - 'inline' */
+  readonly mapMode?: MapMode;
+}
+
+/** Most chains of a run. */
+export function mostChains({ mapMode = 'inline' }: Pick<RunSettings, 'mapMode'>): number {
+  return MOST_CHAINS[mapMode];
 }
 
 /** Until when a run is kept that is planned or resumed at `now` (milliseconds since the epoch), in seconds since the epoch. */

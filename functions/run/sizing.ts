@@ -1,6 +1,6 @@
 import type { Job } from '../contract/job';
 import { isSes, providersOf } from '../contract/provider';
-import { MOST_CHAINS, MOST_CHUNK_ITEMS } from './input';
+import { MOST_CHUNK_ITEMS } from './input';
 
 /**
  * How many chains a run needs, and how many items a chunk, from its rate alone: items under way = rate × the time that one
@@ -15,9 +15,9 @@ const FEWEST_CHUNK_ITEMS = 25;
 /** Items that a chain keeps under way in a slow minute: its smallest chunk. For mails that is 50 a second. */
 const ITEMS_UNDER_WAY_IN_A_CHAIN = FEWEST_CHUNK_ITEMS;
 
-/** Chains that a run of `itemsPerSecond` keeps busy, 1 to 40. `itemSeconds`: how long one item usually takes. */
+/** Chains that a run of `itemsPerSecond` keeps busy, 1 or more. `itemSeconds`: how long one item usually takes. */
 export function chainsFor(itemsPerSecond: number, itemSeconds?: number): number {
-  return Math.min(MOST_CHAINS, Math.ceil(itemsUnderWay(itemsPerSecond, itemSeconds) / ITEMS_UNDER_WAY_IN_A_CHAIN));
+  return Math.ceil(itemsUnderWay(itemsPerSecond, itemSeconds) / ITEMS_UNDER_WAY_IN_A_CHAIN);
 }
 
 /**

@@ -7,9 +7,8 @@ import type { Source } from '../contract/source';
 import type { RunRecord } from '../ledger/records';
 import { guardDailyQuota, guardSending, quotaValues, rateOfNewRun } from './budget';
 import { guardConcurrency } from './concurrent-links';
-import { MOST_CHAINS } from './input';
 import { readJobQuota } from './job-quota';
-import { expiryOf, type RunSettings } from './run-settings';
+import { expiryOf, mostChains, type RunSettings } from './run-settings';
 import { chainsFor, chunkItemsOf, leastConcurrency } from './sizing';
 import { guardDuration, LONGEST_RUN_SECONDS } from './time-limits';
 import { type ClaimsDependencies, claimantOf, claimWork } from './uniqueness';
@@ -69,7 +68,8 @@ async function planRun(
   const rate = rateOfNewRun(input, quota, rateShare);
   guardDuration(plan, rate);
   guardConcurrency(input.chains ?? 1, settings);
-  const wanted = input.chains ?? Math.min(chainsFor(rate, job.itemSeconds), settings.concurrentLinks ?? MOST_CHAINS);
+  const most = Math.min(mostChains(settings), settings.concurrentLinks ?? Number.POSITIVE_INFINITY);
+  const wanted = input.chains ?? Math.min(chainsFor(rate, job.itemSeconds), most);
   // A chain without a place at a provider could only wait.
   const chains = Math.min(wanted, leastConcurrency(job));
   const partitions = await source.split(plan, chains);

@@ -1,5 +1,6 @@
 import { invalidInput } from '../../../functions/contract/errors';
 import type { Job } from '../../../functions/contract/job';
+import type { MapMode } from '../../../functions/contract/map-mode';
 import type { CreateWorkersResult } from '../../../functions/contract/payloads';
 import type { ProviderQuota } from '../../../functions/contract/quota';
 import { Ledger } from '../../../functions/ledger/ledger';
@@ -37,6 +38,8 @@ export class CreateWorld {
   quota: ProviderQuota = { perSecond: 100, perDay: 100_000, usedToday: 0 };
   /** Reserved concurrency of the chain function. @default - no limit */
   concurrentLinks: number | undefined;
+  /** How the state machine runs the chains. @default - 'inline' */
+  mapMode: MapMode | undefined;
   jobs: readonly Job[] = [greeting(), greeting({ name: 'farewell' })];
 
   /** Runs the state CreateWorkers of an execution, which is running from then on. */
@@ -67,6 +70,7 @@ export class CreateWorld {
       settings: {
         ...{ heartbeatSeconds: 60, linkSeconds: 700, sendShare: 0.5, retentionDays: 90 },
         concurrentLinks: this.concurrentLinks,
+        mapMode: this.mapMode,
       },
     });
     return when(this.clock, created);

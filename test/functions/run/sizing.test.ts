@@ -25,6 +25,31 @@ describe('a run', () => {
   );
 
   it.each([
+    ['inline', undefined, 40],
+    ['distributed', undefined, 100],
+    ['distributed', 60, 60],
+  ] as const)(
+    'whose chains are %s, with a reserved concurrency of %p, has at most %i of them',
+    async (mapMode, concurrentLinks, chains) => {
+      world.mapMode = mapMode;
+      world.concurrentLinks = concurrentLinks;
+      world.quota = { perSecond: 100_000, perDay: 1_000_000, usedToday: 0 };
+
+      expect((await world.create('monday', { ids: IDS })).chains).toHaveLength(chains);
+    },
+  );
+
+  it('may ask for as many chains as the deployment runs at once, and for no more', async () => {
+    expect((await world.refusal('one', { ids: IDS, chains: 41 }))?.message).toContain('an integer from 1 to 40, got 41');
+    world.mapMode = 'distributed';
+
+    expect((await world.create('monday', { ids: IDS, chains: 100 })).chains).toHaveLength(100);
+    expect((await world.refusal('two', { ids: IDS, chains: 101 }))?.message).toContain(
+      'an integer from 1 to 100, got 101',
+    );
+  });
+
+  it.each([
     // Twice 80 × 5 = 800 items under way, 25 in each chain.
     [5, 80, 32, 25],
     // As many chains as there may be: 10 per second in each, twice 10 × 10 items under way, no more than a bulk read.
