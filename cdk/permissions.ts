@@ -12,12 +12,22 @@ export function attachPolicy(
   scope: Construct,
   id: string,
   fn: IFunction,
-  statements: readonly { readonly actions: readonly string[]; readonly resource: string }[],
+  statements: readonly PolicyPart[],
 ): iam.Policy {
+  return policyOf(scope, id, fn.role!, statements);
+}
+
+/** Actions on one resource or on several. */
+export interface PolicyPart {
+  readonly actions: readonly string[];
+  readonly resource: string | readonly string[];
+}
+
+function policyOf(scope: Construct, id: string, role: iam.IRole, statements: readonly PolicyPart[]): iam.Policy {
   return new iam.Policy(scope, id, {
-    roles: [fn.role!],
+    roles: [role],
     statements: statements.map(
-      ({ actions, resource }) => new iam.PolicyStatement({ actions: [...actions], resources: [resource] }),
+      ({ actions, resource }) => new iam.PolicyStatement({ actions: [...actions], resources: [resource].flat() }),
     ),
   });
 }
@@ -32,13 +42,63 @@ export function executionsOf(stateMachine: StateMachine): string {
   });
 }
 
-/** Lets cdk-nag know that `policy` names executions by a wildcard, and why. */
-export function acknowledgeExecutions(policy: iam.Policy, stateMachine: StateMachine): void {
-  const name = `<${Stack.of(stateMachine).getLogicalId(stateMachine.node.defaultChild as CfnStateMachine)}.Name>`;
-  Validations.of(policy).acknowledge({
-    id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${name}:*]`,
-    reason: 'The executions of this state machine have no narrower common name.',
+/** Every execution that a Map Run of this label has started, or, with `resource: 'mapRun'`, every such Map Run. */
+export function childrenOf(
+  stateMachine: StateMachine,
+  label: string,
+  resource: 'execution' | 'mapRun' = 'execution',
+): string {
+  return Stack.of(stateMachine).formatArn({
+    service: 'states',
+    resource,
+    resourceName: `${stateMachine.stateMachineName}/${label}:*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
+}
+
+/**
+ * The state machine, as whoever answers a task of its names it. Whether IAM knows a task in a child execution by the
+ * state machine's name alone, or by the label behind it as well, AWS does not say: both are allowed.
+ */
+export function tasksOf(stateMachine: StateMachine, labels: readonly string[]): readonly string[] {
+  const { stateMachineArn } = stateMachine;
+  return [stateMachineArn, ...labels.map((label) => `${stateMachineArn}/${label}`)];
+}
+
+/**
+ * What a state machine must be allowed to run Map Runs: to start executions of itself, to look at them, to stop them, and
+ * to redrive them ("IAM policies for using Distributed Map states"). A policy of its own, because the state machine
+ * waits for its role's default policy. Undefined where there are no such Maps.
+ */
+export function permitMapRuns(scope: Construct, stateMachine: StateMachine, labels: readonly string[]) {
+  if (labels.length === 0) return undefined;
+  const children = labels.map((label) => childrenOf(stateMachine, label));
+  const policy = policyOf(scope, 'RunChildren', stateMachine.role, [
+    { actions: ['states:StartExecution'], resource: stateMachine.stateMachineArn },
+    {
+      actions: ['states:DescribeExecution', 'states:StopExecution'],
+      // AWS's example has the first, in which a child's name does not fit.
+      resource: [executionsOf(stateMachine), ...children],
+    },
+    { actions: ['states:RedriveExecution'], resource: children },
+  ]);
+  acknowledgeExecutions(policy, stateMachine, labels);
+  return policy;
+}
+
+/** Lets cdk-nag know that `policy` names executions by a wildcard, and why. */
+export function acknowledgeExecutions(
+  policy: iam.Policy,
+  stateMachine: StateMachine,
+  labels: readonly string[] = [],
+): void {
+  const name = `<${Stack.of(stateMachine).getLogicalId(stateMachine.node.defaultChild as CfnStateMachine)}.Name>`;
+  for (const executions of [name, ...labels.map((label) => `${name}/${label}`)]) {
+    Validations.of(policy).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${executions}:*]`,
+      reason: 'The executions of this state machine have no narrower common name.',
+    });
+  }
 }
 
 /** Sending quotas belong to the account and region: IAM has no narrower resource for them. */

@@ -47,6 +47,7 @@ export function createRunFunctions(
       [ENVIRONMENT.linkSeconds]: String((props.linkDuration ?? linkDurationWithin(timeout)).toSeconds()),
       [ENVIRONMENT.sendShare]: String(props.sendShare ?? DEFAULTS.sendShare),
       [ENVIRONMENT.concurrentLinks]: String(reservedConcurrency),
+      ...(props.mapMode === 'distributed' && { [ENVIRONMENT.mapMode]: props.mapMode }),
       ...props.environment,
     },
   });

@@ -5,6 +5,8 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { type MapMode, MOST_CHAINS } from '../functions/contract/map-mode';
+import { distributedDefinition, labelsOf } from './distributed-definition';
 import { DEFINITION_FILE } from './package-files';
 import { acknowledgeAnyResource } from './permissions';
 
@@ -12,6 +14,7 @@ export interface RunsProps {
   readonly createWorkers: IFunction;
   readonly runChain: IFunction;
   readonly reconcileRun: IFunction;
+  readonly mapMode: MapMode;
   readonly tracing: boolean;
   readonly logLevel: sfn.LogLevel;
   readonly includeExecutionData: boolean;
@@ -21,9 +24,14 @@ export interface RunsProps {
 /** The state machine of `statemachine/worker-chains.asl.json`: each execution is a run. */
 export class Runs extends Construct {
   readonly stateMachine: sfn.StateMachine;
+  /** Under which its chains are executions, with `mapMode: 'distributed'`; otherwise none. */
+  readonly labels: readonly string[];
 
   constructor(scope: Construct, id: string, props: RunsProps) {
     super(scope, id);
+    const committed = readFileSync(DEFINITION_FILE, 'utf8');
+    const isDistributed = props.mapMode === 'distributed';
+    this.labels = isDistributed ? labelsOf(committed) : [];
     const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('states.amazonaws.com') });
     role.addToPolicy(
       new iam.PolicyStatement({
@@ -34,7 +42,9 @@ export class Runs extends Construct {
     this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
       stateMachineType: sfn.StateMachineType.STANDARD,
       // Inlined: an asset would be out of sight of cfn-lint and of the embedded engine.
-      definitionBody: sfn.DefinitionBody.fromString(readFileSync(DEFINITION_FILE, 'utf8')),
+      definitionBody: sfn.DefinitionBody.fromString(
+        isDistributed ? distributedDefinition(committed, MOST_CHAINS.distributed) : committed,
+      ),
       definitionSubstitutions: {
         // The resources of its Task states are ARNs, too, and begin otherwise in China and in GovCloud.
         Partition: Aws.PARTITION,

@@ -44,6 +44,17 @@ export function requireSeconds(name: string, value: Duration, minimum: number, m
   );
 }
 
+/**
+ * Refuses what is none of the values, a token included: what is made of it is decided at synthesis.
+ *
+ * @throws UnexpectedValue where it is something else
+ */
+export function requireOneOf(name: string, value: string, values: readonly string[]): void {
+  if (values.includes(value)) return;
+  const expected = values.map((known) => `'${known}'`).join(' or ');
+  throw new UnexpectedValue(`Expected \`${name}\` to be ${expected}, got ${JSON.stringify(value)}.`);
+}
+
 function requireThat(name: string, holds: boolean, value: unknown, expected: string): void {
   if (Token.isUnresolved(value) || holds) return;
   throw new UnexpectedValue(`Expected \`${name}\` to be ${expected}, got ${JSON.stringify(value)}.`);

@@ -4,12 +4,13 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import type { RunInput } from 'worker-chains';
+import { type MapMode, MOST_CHAINS } from '../functions/contract/map-mode';
 import { type AlarmThresholds, LONGEST_WINDOW } from './alarm-definitions';
 import type { Ledger, LedgerProps } from './ledger-storage';
 import type { MailPermissions } from './mail-permissions';
 import { longestPause } from './schedule-interval';
 import { requireIds } from './scheduled-ids';
-import { requireInteger, requirePositive, requireSeconds, UnexpectedValue } from './validation';
+import { requireInteger, requireOneOf, requirePositive, requireSeconds, UnexpectedValue } from './validation';
 
 export interface WorkerChainsProps extends LedgerProps {
   /**
@@ -55,11 +56,19 @@ export interface WorkerChainsProps extends LedgerProps {
   readonly enabled?: boolean;
 
   /**
-   * Number of chains of a scheduled run, 1 to 40: the limit of live iterations of an inline Map.
+   * Number of chains of a scheduled run, 1 to 40, or to 100 with `mapMode: 'distributed'`.
    *
    * @default - 10 chains
    */
   readonly chains?: number;
+
+  /**
+   * How the state machine runs the chains: as iterations of one execution, whose history tells everything, or, where 40 are
+   * not enough, each as an execution of its own, under a Step Functions Distributed Map.
+   *
+   * @default - 'inline'
+   */
+  readonly mapMode?: MapMode;
 
   /**
    * Items per second for the whole run.
@@ -209,6 +218,7 @@ export interface WorkerChainsProps extends LedgerProps {
 
 export const DEFAULTS = {
   chains: 10,
+  mapMode: 'inline',
   sendShare: 0.8,
   heartbeat: Duration.minutes(2),
   timeout: Duration.minutes(15),
@@ -265,7 +275,9 @@ export function alarmThresholdsOf(props: WorkerChainsProps): AlarmThresholds {
 export function validateProps(props: WorkerChainsProps, sourceKind: string): void {
   const timeout = props.timeout ?? DEFAULTS.timeout;
   const chains = props.chains ?? DEFAULTS.chains;
-  requireInteger('chains', chains, 1, 40);
+  const mapMode = props.mapMode ?? DEFAULTS.mapMode;
+  requireOneOf('mapMode', mapMode, Object.keys(MOST_CHAINS));
+  requireInteger('chains', chains, 1, MOST_CHAINS[mapMode]);
   requireInteger('reservedConcurrency', props.reservedConcurrency ?? 2 * chains, chains, 100_000);
   requirePositive('rate', props.rate ?? 1, 1_000_000);
   requirePositive('sendShare', props.sendShare ?? DEFAULTS.sendShare, 1);

@@ -17,7 +17,15 @@ import { loadJob } from './job-file';
 import { Ledger } from './ledger-storage';
 import { permitMails, requireMailFor } from './mail-permissions';
 import { type MetricName, RunMetrics } from './metrics';
-import { acknowledgeExecutions, attachPolicy, executionsOf, permitSendQuota } from './permissions';
+import {
+  acknowledgeExecutions,
+  attachPolicy,
+  childrenOf,
+  executionsOf,
+  permitMapRuns,
+  permitSendQuota,
+  tasksOf,
+} from './permissions';
 import { createRunFunctions } from './run-functions';
 import { Runs } from './run-state-machine';
 import { Occurrences, type OccurrencesProps } from './schedule';
@@ -57,6 +65,8 @@ export class WorkerChains extends Construct {
   /** What the alarms notify. */
   readonly alarmTopic: ITopic;
   private readonly metrics: RunMetrics;
+  /** Under which the chains are executions. */
+  private readonly labels: readonly string[];
 
   constructor(scope: Construct, id: string, props: WorkerChainsProps) {
     super(scope, id);
@@ -85,6 +95,7 @@ export class WorkerChains extends Construct {
 
     const runs = new Runs(this, 'Runs', {
       ...functions,
+      mapMode: props.mapMode ?? DEFAULTS.mapMode,
       logLevel: props.stateMachineLogLevel ?? LogLevel.ERROR,
       includeExecutionData: props.includeExecutionData ?? false,
       logRetention,
@@ -98,6 +109,7 @@ export class WorkerChains extends Construct {
     });
 
     this.stateMachine = runs.stateMachine;
+    this.labels = runs.labels;
     this.rule = occurrences.rule;
     this.missedOccurrences = occurrences.missed;
     this.permitFunctions(sendsMail(job));
@@ -133,7 +145,7 @@ export class WorkerChains extends Construct {
     this.ledger.grantClose(this.reconcileRun);
     for (const fn of needsQuota ? [this.createWorkers, this.runChain] : []) permitSendQuota(fn);
 
-    const stateMachine = this.stateMachine.stateMachineArn;
+    const tasks = tasksOf(this.stateMachine, this.labels);
     // CreateWorkers, and after a redrive the links, look whether another run that they find of the job has ended.
     const lookAtRuns = { actions: ['states:DescribeExecution'], resource: executionsOf(this.stateMachine) };
     const planning = attachPolicy(this, 'LookAtRuns', this.createWorkers, [lookAtRuns]);
@@ -142,7 +154,7 @@ export class WorkerChains extends Construct {
       { actions: ['lambda:InvokeFunction'], resource: this.runChain.functionArn },
       {
         actions: ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'],
-        resource: stateMachine,
+        resource: tasks,
       },
       lookAtRuns,
     ]);
@@ -150,10 +162,12 @@ export class WorkerChains extends Construct {
     this.rule.node.addDependency(
       working,
       attachPolicy(this, 'AnswerForDeadLinks', this.failChain, [
-        { actions: ['states:SendTaskFailure'], resource: stateMachine },
+        { actions: ['states:SendTaskFailure'], resource: tasks },
       ]),
       planning,
     );
+    const children = permitMapRuns(this, this.stateMachine, this.labels);
+    if (children) this.rule.node.addDependency(children);
   }
 
   /**
@@ -211,7 +225,10 @@ export class WorkerChains extends Construct {
 
   /** Allows to follow runs: their executions and the ledger, its key included where it has one of its own. */
   grantWatch(grantee: iam.IGrantable): iam.Grant {
-    return iam.Grant.addToPrincipal({
+    const { stateMachine, labels } = this;
+    const executions = [executionsOf(stateMachine), ...labels.map((label) => childrenOf(stateMachine, label))];
+    const mapRuns = labels.map((label) => childrenOf(stateMachine, label, 'mapRun'));
+    const watched = iam.Grant.addToPrincipal({
       grantee,
       actions: ['states:ListExecutions', 'states:DescribeStateMachine'],
       resourceArns: [this.stateMachine.stateMachineArn],
@@ -223,11 +240,15 @@ export class WorkerChains extends Construct {
             'states:DescribeExecution',
             'states:DescribeStateMachineForExecution',
             'states:GetExecutionHistory',
+            ...(labels.length > 0 ? ['states:ListMapRuns'] : []),
           ],
-          resourceArns: [executionsOf(this.stateMachine)],
+          resourceArns: executions,
         }),
       )
       .combine(this.ledger.grantWatch(grantee));
+    if (labels.length === 0) return watched;
+    const actions = ['states:DescribeMapRun', 'states:ListExecutions'];
+    return watched.combine(iam.Grant.addToPrincipal({ grantee, actions, resourceArns: mapRuns }));
   }
 
   /** Allows to start, follow, stop and resume runs, and to change their rate. */

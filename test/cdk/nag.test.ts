@@ -37,6 +37,16 @@ it('has none with tracing and full logs either', () => {
   expect(() => app.synth()).not.toThrow();
 });
 
+it('has none where each chain is an execution of its own', () => {
+  const app = checkedApp();
+  new WorkerChains(new Stack(app, 'Distributed'), 'Digest', {
+    job: 'examples/weekly-digest/job.ts',
+    schedule: Schedule.rate(Duration.days(7)),
+    mapMode: 'distributed',
+  });
+  expect(() => app.synth()).not.toThrow();
+});
+
 it('would have one for a queue that anybody may read in plain text', () => {
   const app = checkedApp();
   new Queue(new WorkerChainsStack(app, 'WorkerChains', GIVEN), 'Plain');

@@ -272,6 +272,16 @@ describe('WorkerChains with a value that cannot work', () => {
   it.each<[string, Partial<WorkerChainsProps>, string]>([
     ['no chain', { chains: 0 }, 'Expected `chains` to be a whole number from 1 to 40, got 0.'],
     ['more chains than a Map runs', { chains: 41 }, 'Expected `chains` to be a whole number from 1 to 40, got 41.'],
+    [
+      'more chains than one ledger bears',
+      { mapMode: 'distributed', chains: 101 },
+      'Expected `chains` to be a whole number from 1 to 100, got 101.',
+    ],
+    [
+      'a mode that there is not',
+      { mapMode: 'parallel' as 'inline' },
+      "Expected `mapMode` to be 'inline' or 'distributed', got \"parallel\".",
+    ],
     ['a rate of 0', { rate: 0 }, 'Expected `rate` to be a number above 0'],
     [
       'more than the whole sending rate',

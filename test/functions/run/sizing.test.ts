@@ -40,7 +40,9 @@ describe('a run', () => {
   );
 
   it('may ask for as many chains as the deployment runs at once, and for no more', async () => {
-    expect((await world.refusal('one', { ids: IDS, chains: 41 }))?.message).toContain('an integer from 1 to 40, got 41');
+    expect((await world.refusal('one', { ids: IDS, chains: 41 }))?.message).toContain(
+      'an integer from 1 to 40, got 41',
+    );
     world.mapMode = 'distributed';
 
     expect((await world.create('monday', { ids: IDS, chains: 100 })).chains).toHaveLength(100);
