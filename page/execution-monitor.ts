@@ -1,6 +1,7 @@
 import {
   DescribeExecutionCommand,
   type DescribeExecutionOutput,
+  DescribeMapRunCommand,
   GetExecutionHistoryCommand,
   type SFNClient,
 } from '@aws-sdk/client-sfn';
@@ -67,6 +68,9 @@ export class ExecutionMonitor {
     this.execution = await sfn.send(new DescribeExecutionCommand({ executionArn }));
     // Read after it: with a status that is final there are all of its events, until a redrive adds more.
     if (!hasStayedEnded(before, this.execution)) await this.readHistory(executionArn);
+    for (const mapRunArn of this.states.mapRuns) {
+      this.states.takeMapRun(mapRunArn, await sfn.send(new DescribeMapRunCommand({ mapRunArn })));
+    }
     this.runId ??= runIdOf(this.execution);
     this.chains = await this.stateMachine.ledger.readChains(this.runId);
     this.samples.push({

@@ -1,3 +1,4 @@
+import type { DescribeMapRunOutput } from '@aws-sdk/client-sfn';
 import type { HistoryEvent, IterationCounts, StateStatus, StateView } from './view';
 
 interface StateDefinition {
@@ -14,6 +15,8 @@ interface Progress {
   exitedAt?: string;
   detail?: string;
   iterations?: { -readonly [Name in keyof IterationCounts]: number };
+  /** Of a distributed Map, until its counts were read for the last time. */
+  mapRunArn?: string;
 }
 
 /** Follows an execution's history, and says how each top-level state stands. */
@@ -33,13 +36,31 @@ export class StateViews {
     if (name !== undefined && name in this.definitions) this.takeTransition(name, event);
     else if (event.type === 'MapStateStarted') this.startIterations(event);
     else if (event.type.startsWith('MapIteration')) this.countIteration(event.type);
+    else if (event.type.startsWith('MapRun')) this.noteMapRun(event);
     else if (event.type === 'ExecutionRedriven') this.takeRedrive();
     else if (event.type.startsWith('Execution') && event.type !== 'ExecutionStarted') this.takeEnd(event);
   }
 
+  /**
+   * ARNs of the Map Runs whose iterations are to be counted anew: the history of a distributed Map tells only that it
+   * began, and how it ended.
+   */
+  get mapRuns(): readonly string[] {
+    return [...this.progress.values()].flatMap(({ mapRunArn }) => mapRunArn ?? []);
+  }
+
+  /** Takes in what DescribeMapRun says of one of `mapRuns`. */
+  takeMapRun(mapRunArn: string, { status, executionCounts: counts }: DescribeMapRunOutput): void {
+    const progress = [...this.progress.values()].find((one) => one.mapRunArn === mapRunArn);
+    if (!progress || !counts) return;
+    const { total = 0, running = 0, succeeded = 0, failed = 0, timedOut = 0, aborted = 0 } = counts;
+    progress.iterations = { total, running, succeeded, failed: failed + timedOut, aborted };
+    if (status !== 'RUNNING') delete progress.mapRunArn;
+  }
+
   list(): readonly StateView[] {
     return Object.entries(this.definitions).map(([name, definition]) => {
-      const { iterations, ...progress } = this.progress.get(name) ?? { status: 'waiting' as const };
+      const { iterations, mapRunArn: _, ...progress } = this.progress.get(name) ?? ({ status: 'waiting' } as Progress);
       const next = [definition.Next, definition.Default, ...(definition.Choices ?? []).map((choice) => choice.Next)];
       return {
         name,
@@ -67,6 +88,13 @@ export class StateViews {
     const progress = this.currentProgress();
     const { length } = event.mapStateStartedEventDetails as { length: number };
     if (progress) progress.iterations = { total: length, running: 0, succeeded: 0, failed: 0, aborted: 0 };
+  }
+
+  /** It began, or goes on after a redrive. */
+  private noteMapRun({ mapRunStartedEventDetails, mapRunRedrivenEventDetails }: HistoryEvent): void {
+    const progress = this.currentProgress();
+    const details = (mapRunStartedEventDetails ?? mapRunRedrivenEventDetails) as { mapRunArn: string } | undefined;
+    if (progress && details) progress.mapRunArn = details.mapRunArn;
   }
 
   private countIteration(type: string): void {

@@ -52,6 +52,9 @@ function contextOf({ type }: HistoryEvent, details: Details | undefined, before:
   const { name, index } = (details ?? {}) as { readonly name?: string; readonly index?: number };
   if (type.startsWith('Execution')) return {};
   if (type.startsWith('MapIteration')) return { map: name, state: name, iteration: index };
+  // After a redrive nothing before it tells the state; its label does, which is the state's name in our definitions.
+  const label = /\/([^/:]+):[^:]+$/.exec(String(details?.mapRunArn ?? ''))?.[1];
+  if (label !== undefined) return { map: label, state: label };
   // The Map state itself again: what follows its last iteration is no longer inside it.
   if (/^MapState(Succeeded|Failed|Aborted|Exited)$/.test(type)) {
     const map = name ?? before.map ?? before.state;
