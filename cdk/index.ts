@@ -1,4 +1,6 @@
 /** The door `worker-chains/cdk`: the construct and what its properties need. */
+
+export type { MapMode } from '../functions/contract/map-mode';
 export { METRICS } from '../functions/contract/names';
 export type { AlarmThresholds } from './alarm-definitions';
 export { Ledger, type LedgerProps } from './ledger-storage';

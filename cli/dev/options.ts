@@ -1,3 +1,4 @@
+import { MOST_CHAINS } from '../../functions/contract/map-mode';
 import { readCommandLine, UsageError } from '../command-line';
 
 /** What `worker-chains dev` is told on its command line. */
@@ -36,7 +37,7 @@ interface NumberOption {
 
 const NUMBERS: Readonly<Record<'items' | 'chains' | 'rate' | 'random' | 'port', NumberOption>> = {
   items: { example: 3000, least: 0, most: 10_000_000, unit: 'a number of ids' },
-  chains: { example: 10, least: 1, most: 40, unit: 'a number of chains' },
+  chains: { example: 10, least: 1, most: MOST_CHAINS.distributed, unit: 'a number of chains' },
   rate: { example: 250, least: 1, most: 10_000, unit: 'a number of mails per second' },
   random: { fallback: 1, example: 1, least: 0, most: 4_294_967_295, unit: 'a whole number' },
   port: { fallback: 4510, example: 4510, least: 0, most: 65_535, unit: 'a port' },
@@ -52,7 +53,8 @@ that its stacks hold for chains runs on an embedded engine.
                 there are several. The run is what its schedule would start now
 
   --items N     only the first N of the scheduled run's ids, or ids 1 to N
-  --chains N    worker chains, 1 to 40, instead of the scheduled run's
+  --chains N    worker chains, 1 to ${MOST_CHAINS.inline}, instead of the scheduled run's; to ${MOST_CHAINS.distributed}
+                where the job's mapMode is distributed
   --rate N      mails per second that the local SES account may send (${NUMBERS.rate.example}, or
                 the scheduled run's rate if that is more); a run takes a share
   --seed FILE   module whose default export makes what the job reads, before the

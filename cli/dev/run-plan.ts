@@ -1,3 +1,4 @@
+import { MOST_CHAINS } from '../../functions/contract/map-mode';
 import { ENVIRONMENT } from '../../functions/contract/names';
 import type { FunctionConfig } from '../../local/lambda/runtime';
 import type { LocalTemplate } from '../../local/template/local-template';
@@ -31,13 +32,20 @@ const LEAST_EVENT_AGE_SECONDS = 60;
  * Plans a run from the input that the rule would give it, at the moment `time`: one way for every app, which is not
  * synthesized anew for a demonstration.
  *
- * @throws UsageError where `--items` cannot be applied to the ids of the scheduled run
+ * @throws UsageError where `--items` cannot be applied to the ids of the scheduled run, or `--chains` asks for more than the
+ * job may have
  */
 export function planRun(job: DeployedJob, options: Pick<DevOptions, 'items' | 'chains' | 'rate'>, time: Date): RunPlan {
   const scheduled = job.rule.input(time);
   const ids = options.items === undefined ? scheduled.ids : firstIds(scheduled.ids, options.items);
   const items = countOf(ids);
   const chains = options.chains ?? numberOf(scheduled.chains) ?? USUAL_CHAINS;
+  const most = MOST_CHAINS[environmentOf(job)[ENVIRONMENT.mapMode] === 'distributed' ? 'distributed' : 'inline'];
+  if (chains > most) {
+    throw new UsageError(
+      `Expected --chains to be a number of chains from 1 to ${most}, got ${chains}: for example --chains ${USUAL_CHAINS}.`,
+    );
+  }
   const asked = numberOf(scheduled.rate);
   const accountRate = options.rate ?? Math.max(USUAL_ACCOUNT_RATE, Math.ceil(asked ?? 0));
   // An account that may send less than the schedule asks for refuses the run: it takes its share instead.

@@ -7,7 +7,9 @@ export type MapMode = 'inline' | 'distributed';
 /**
  * Most chains of a run. An inline Map runs 40 iterations at a time. A distributed one would run thousands; there the
  * ledger sets the limit: every two seconds each chain reads all chains of its run, so n chains read n² / 2 records a
- * second, of one partition key, to which DynamoDB at first gives 3,000 read units a second. 100 chains with records of
- * 1.2 KB (mails, 25 in a chunk) take 1,500, and records of 3 KB (100 ULIDs in a chunk) 3,750, until DynamoDB has split.
+ * second under one partition key, which gives 3,000 read units a second (4 KB each). With chunks of 25 a record has 1.3 KB
+ * (numbers) to 2 KB (ULIDs): 100 chains take 1,700 to 2,500 units.
+ *
+ * @see docs/decisions/0024-more-than-40-chains.md
  */
 export const MOST_CHAINS: Readonly<Record<MapMode, number>> = { inline: 40, distributed: 100 };

@@ -60,9 +60,9 @@ describe('npm start', () => {
 
   it.each([
     [
-      ['--chains', '41'],
+      ['--chains', '101'],
       {},
-      'Expected --chains to be a number of chains from 1 to 40, got 41: for example --chains 10.\n',
+      'Expected --chains to be a number of chains from 1 to 100, got 101: for example --chains 10.\n',
     ],
     [
       [],

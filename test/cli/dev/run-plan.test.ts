@@ -1,4 +1,4 @@
-import { jobsOf } from '../../../cli/dev/jobs';
+import { type DeployedJob, jobsOf } from '../../../cli/dev/jobs';
 import type { DevOptions } from '../../../cli/dev/options';
 import { adaptedTemplate, planRun } from '../../../cli/dev/run-plan';
 import type { FunctionConfig } from '../../../local/lambda/runtime';
@@ -18,8 +18,8 @@ const config = (name: string, environment: Record<string, string>): FunctionConf
 });
 
 /** A deployed job whose schedule gives `input`. */
-function deployed(input: Record<string, unknown>): LocalTemplate {
-  const createWorkers = { HEARTBEAT_SECONDS: '120', CONCURRENT_LINKS: '20', SEND_SHARE: '0.5' };
+function deployed(input: Record<string, unknown>, more: Record<string, string> = {}): LocalTemplate {
+  const createWorkers = { HEARTBEAT_SECONDS: '120', CONCURRENT_LINKS: '20', SEND_SHARE: '0.5', ...more };
   return {
     functions: [
       config('CreateWorkers', createWorkers),
@@ -107,6 +107,15 @@ describe('a run on this machine', () => {
     );
     expect(planned.accountRate).toBe(accountRate);
     expect(planned.input.rate).toBe(rate);
+  });
+
+  it('may have more than 40 chains where each is an execution of its own', () => {
+    expect(() => plan({}, { chains: 41 })).toThrow(
+      'Expected --chains to be a number of chains from 1 to 40, got 41: for example --chains 10.',
+    );
+    const [job] = jobsOf(deployed({}, { MAP_MODE: 'distributed' })) as [DeployedJob];
+    expect(planRun(job, { chains: 100 }, new Date(0)).chains).toBe(100);
+    expect(() => planRun(job, { chains: 101 }, new Date(0))).toThrow('from 1 to 100, got 101');
   });
 
   it('has the chains that are asked for, and room for them', () => {
