@@ -2,7 +2,9 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
 import { synthesize } from '../../local/template/local-template';
+import { chainsOf, guestApp, recipientsOf } from '../local/several-jobs';
 import { type Checks, referee } from './checks';
 
 /**
@@ -36,13 +38,23 @@ referee(async (checks) => {
   const directory = mkdtempSync(join(tmpdir(), 'worker-chains-template-'));
   try {
     await synthesize(directory);
-    const path = join(directory, 'WorkerChains.template.json');
-    await judge(path, checks);
-    await judgeWithoutExceptions(path, checks);
+    for (const path of [join(directory, 'WorkerChains.template.json'), distributed(join(directory, 'distributed'))]) {
+      await judge(path, checks);
+      await judgeWithoutExceptions(path, checks);
+    }
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 });
+
+/** The same with each chain an execution of its own, which the app of this repository has no setting for. */
+function distributed(directory: string): string {
+  const app = guestApp(directory, { bundled: false });
+  const stack = new Stack(app, 'Distributed');
+  chainsOf(stack, 'Chains', recipientsOf(stack), { items: 600, chains: 100, mapMode: 'distributed' });
+  app.synth();
+  return join(directory, 'Distributed.template.json');
+}
 
 async function judge(path: string, checks: Checks): Promise<void> {
   const unexpected = (await lint(path)).filter(({ Rule }) => Rule.Id !== REDUNDANT_DEPENDENCY);
