@@ -14,8 +14,10 @@ import { type Clock, systemClock } from '../../functions/contract/clock';
 import { ENVIRONMENT } from '../../functions/contract/names';
 import { type LocalTemplate, readTemplate } from '../../local/template/local-template';
 import { Monitor } from '../../page/monitor';
+import { reader } from '../cli/readers';
+import { SilentMailService } from './mail-service';
 import { chainsOf, guestApp, recipientsOf } from './several-jobs';
-import { Account, oneEach, reportOf, sentenceOf } from './whole-run';
+import { Account, oneEach, reportOf, sentenceOf, withChainTimeout } from './whole-run';
 
 jest.setTimeout(180_000);
 
@@ -157,6 +159,32 @@ test('chains that cannot go on are left to FinishChains, whose redrive finishes 
   ]);
   // The second round of the execution, and in FinishChains: 1000 + 500.
   for (const { epoch } of await account.ledger.readChains('run')) expect(epoch).toBe(1500);
+});
+
+test('a link that dies is reported to the task of its child, and retried there', async () => {
+  const mailService = await SilentMailService.open();
+  try {
+    account = await Account.open({ template: withChainTimeout(template, 3), replaced: { ses: mailService.url } });
+    await account.subscribe(1, 400);
+    mailService.silence(reader(7).email);
+    const arn = await account.start({ job, ids: { first: 1, last: 400 }, chains: 2, chunkItems: 2 }, 'run');
+    const report = reportOf(await account.ended(arn));
+    const leftovers = await account.leftovers('run');
+    expect(leftovers.map(({ id }) => id)).toContain(7);
+    expect(report).toMatchObject({ planned: 400, done: 400 - leftovers.length, inDoubt: leftovers.length });
+
+    const [mapRun] = await mapRunsOf(arn);
+    expect(mapRun).toMatchObject({ status: 'SUCCEEDED', executionCounts: { total: 2, succeeded: 2 } });
+    const { executions = [] } = await account.sfn.send(new ListExecutionsCommand({ mapRunArn: mapRun?.mapRunArn }));
+    const histories = await Promise.all(executions.map(({ executionArn }) => account.history(executionArn ?? '')));
+    const failures = histories.flatMap((events) =>
+      events.flatMap(({ taskFailedEventDetails: failed }) => failed?.error ?? []),
+    );
+    expect(failures.length).toBeGreaterThan(0);
+    expect(failures.filter((error) => !/^Chain\.(Crashed|Interrupted)$/.test(error))).toEqual([]);
+  } finally {
+    await mailService.close();
+  }
 });
 
 test('a stopped run ends every chain, and its redrive goes on where it was', async () => {
