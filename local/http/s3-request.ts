@@ -73,7 +73,7 @@ export interface S3Request {
 /**
  * What a request asks for, path-style: `/bucket/key`.
  *
- * @throws S3Error `NotImplemented` for an operation, a parameter or a header that is not understood here
+ * @throws S3Error `NotImplemented` where an operation, a parameter or a header is not understood here
  */
 export function readS3Request({ method = '', url = '/', headers }: IncomingMessage): S3Request {
   const { bucket, key, query } = addressOf(url);

@@ -29,7 +29,7 @@ interface Position {
  * prefix that counts as one of `MaxKeys`.
  *
  * @param objects in S3's order
- * @throws S3Error `InvalidArgument` for a token that no page gave out
+ * @throws S3Error `InvalidArgument` where no page gave out the token
  */
 export function listObjects(objects: readonly ObjectRecord[], request: ListingRequest): Listing {
   const { Prefix, Delimiter, MaxKeys, ContinuationToken, StartAfter } = request;

@@ -27,7 +27,11 @@ export interface ObjectUpload {
 
 export interface Received {
   readonly bytes: AsyncIterable<Uint8Array>;
-  /** Once all of `bytes` is read. @throws S3Error where they are not what the request said */
+  /**
+   * For the time when all of `bytes` is read.
+   *
+   * @throws S3Error where they are not what the request said
+   */
   verified(): Pick<ObjectRecord, 'size' | 'md5' | 'checksum'>;
 }
 

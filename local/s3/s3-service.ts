@@ -69,7 +69,11 @@ export class S3 {
     }
   }
 
-  /** Creating a bucket again changes nothing, as in us-east-1. @throws S3Error `InvalidBucketName` */
+  /**
+   * Creating a bucket again changes nothing, as in us-east-1.
+   *
+   * @throws S3Error `InvalidBucketName` where S3 takes no such name
+   */
   createBucket(name: string): void {
     if (!isBucketName(name)) {
       throw new S3Error('InvalidBucketName', 'The specified bucket is not valid.', 400, { BucketName: name });
@@ -105,7 +109,7 @@ export class S3 {
     }));
   }
 
-  /** @throws S3Error `NoSuchKey`, `PreconditionFailed`, `InvalidRange` */
+  /** @throws S3Error `NoSuchKey`, `PreconditionFailed` or `InvalidRange` where there is not what was asked for */
   headObject({ Bucket: name, Key, IfMatch, Range }: ObjectQuestion): ObjectAnswer {
     const record = this.find(name).find(Key);
     if (record === undefined) throw noSuchKey(Key);
@@ -116,14 +120,14 @@ export class S3 {
   /**
    * The same with the bytes, read from the disk as they are asked for.
    *
-   * @throws S3Error as `headObject`
+   * @throws what `headObject` throws
    */
   getObject(question: ObjectQuestion): ObjectAnswer & { readonly body: Readable } {
     const answer = this.headObject(question);
     return { ...answer, body: this.find(question.Bucket).read(answer.record, answer.range) };
   }
 
-  /** @throws S3Error `NoSuchBucket`, `InvalidArgument` */
+  /** @throws S3Error `NoSuchBucket` or `InvalidArgument` where it is refused */
   listObjectsV2(name: string, request: ListingRequest): Listing {
     return listObjects(this.find(name).inOrder(), request);
   }
