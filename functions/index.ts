@@ -4,6 +4,7 @@
 
 export { dynamoDb, variable } from './clients';
 export { isTransient } from './contract/aws-errors';
+export type { ChunkCallContext, ChunkContext, ChunkItem, ChunkVerdict, ChunkVerdicts } from './contract/chunk-job';
 export type { Clock } from './contract/clock';
 export type { Email } from './contract/email';
 export { invalidInput, Refusal, type RefusalKind, type RefusalOptions, sourceChanged } from './contract/errors';

@@ -1,10 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Email, ItemId, Job } from 'worker-chains';
+import { startChunk } from '../functions/chain/start-chunk';
 import { startItems } from '../functions/chain/start-items';
 import { systemClock } from '../functions/contract/clock';
 import { isSes, providersOf } from '../functions/contract/provider';
+import { type ItemTerms, itemPace, termsOf } from '../functions/effects/item-terms';
 import type { Permits } from '../functions/effects/paced-attempt';
-import { type ItemTerms, itemPace, processItem, termsOf } from '../functions/effects/process-item';
+import { processChunk } from '../functions/effects/process-chunk';
+import { processItem } from '../functions/effects/process-item';
 import { parseSender } from '../functions/email/address';
 import { composeMime } from '../functions/email/mime';
 import { MOST_CHUNK_ITEMS } from '../functions/run/input';
@@ -49,7 +52,8 @@ const MOST_THROTTLES = 1000;
 const SENDER = parseSender('sender@example.com');
 
 /**
- * Has a job process items as a link does: its `process` for all of them at once, its mails composed, its calls made by its
+ * Has a job process items as a link does: its `process` for all of them at once, or its `processChunk` for as many as its
+ * `chunkItems`, its mails composed, its calls made by its
  * own attempts, refusals judged, throttled effects tried again, those in doubt as well where the provider is idempotent.
  * Without AWS, and without waiting: a pause after a throttle takes no time; only an attempt that does not end takes the
  * provider's `timeoutSeconds`.
@@ -86,9 +90,10 @@ export async function processItems<Data>(job: Job<Data>, options: ProcessItemsOp
       for (const { pace } of providers) pace.stop();
     },
   };
-  for (let first = 0; first < ids.length; first += MOST_CHUNK_ITEMS) {
-    const chunk = ids.slice(first, first + MOST_CHUNK_ITEMS);
-    const processed = await processChunk(chunk, rows ?? (await rowsOf(job, chunk)), terms, ({ outcome }) => {
+  const { chunkItems = MOST_CHUNK_ITEMS } = job;
+  for (let first = 0; first < ids.length; first += chunkItems) {
+    const chunk = ids.slice(first, first + chunkItems);
+    const processed = await process(chunk, rows ?? (await rowsOf(job, chunk)), terms, ({ outcome }) => {
       if (outcome === 'done') for (const { pace } of providers) pace.accepted();
     });
     for (const [index, outcome] of processed.entries()) outcomes.set(chunk[index] as ItemId, outcome);
@@ -107,29 +112,28 @@ async function rowsOf<Data>(job: Job<Data>, ids: readonly ItemId[]): Promise<Rea
   return new Map((found ?? []).map(({ id, data }) => [id, data as Data]));
 }
 
-async function processChunk(
+async function process(
   ids: readonly ItemId[],
   data: ReadonlyMap<ItemId, unknown>,
   terms: ItemTerms,
   onOutcome: (outcome: ItemOutcome) => void,
 ): Promise<readonly ItemOutcome[]> {
   const outcomes: Promise<ItemOutcome>[] = [];
-  await startItems(
-    ids.map((id, index) => ({ chunk: 0, index, id, data: data.get(id) })),
-    {
-      pace: itemPace(terms) as Permits,
-      mayStart: () => true,
-      process: (item) => processItem(item, terms),
-      onItem: (_, outcome) => {
-        outcomes.push(
-          outcome.then((it) => {
-            onOutcome(it);
-            return it.outcome === 'carried' ? { outcome: 'carried' } : it;
-          }),
-        );
-      },
+  const items = ids.map((id, index) => ({ chunk: 0, index, id, data: data.get(id) }));
+  const options = {
+    pace: itemPace(terms) as Permits,
+    mayStart: () => true,
+    onItem: (_: unknown, outcome: Promise<ItemOutcome>) => {
+      outcomes.push(
+        outcome.then((it) => {
+          onOutcome(it);
+          return it.outcome === 'carried' ? { outcome: 'carried' } : it;
+        }),
+      );
     },
-  );
+  };
+  if (terms.job.processChunk) await startChunk(items, { ...options, process: (all) => processChunk(all, terms) });
+  else await startItems(items, { ...options, process: (item) => processItem(item, terms) });
   return Promise.all(outcomes);
 }
 

@@ -1,6 +1,8 @@
 import type { Clock } from '../contract/clock';
 import type { ItemOutcome } from '../contract/outcomes';
-import { type ItemTerms, processItem } from '../effects/process-item';
+import type { ItemTerms } from '../effects/item-terms';
+import { processChunk } from '../effects/process-chunk';
+import { processItem } from '../effects/process-item';
 import type { ClaimedItem, RunRecord } from '../ledger/records';
 import type { Allowance } from './allowance';
 import type { Chain, ClaimedChunkItem } from './chain';
@@ -10,6 +12,7 @@ import { InFlight } from './in-flight';
 import type { Lease } from './lease';
 import type { Paces } from './paces';
 import type { PartitionReader } from './partition-reader';
+import { startChunk } from './start-chunk';
 import { startItems } from './start-items';
 import type { StopSignal } from './stop-signal';
 import type { Tolerance } from './tolerance';
@@ -58,9 +61,10 @@ export class ChunkLoop {
   claims = 0;
 
   constructor(private readonly options: ChunkLoopOptions) {
-    const { run, claimFactor } = options;
+    const { run, claimFactor, terms } = options;
     this.claimSize = new ClaimSize({
       chunkItems: run.chunkItems,
+      together: terms.job.processChunk !== undefined,
       startMilliseconds: CLAIMED_MILLISECONDS,
       ...(claimFactor !== undefined && { claimFactor }),
     });
@@ -161,11 +165,13 @@ export class ChunkLoop {
     const claimedAt = clock.now();
     const noteOutcome = async (item: ClaimedItem, outcome: Promise<ItemOutcome>) =>
       chain.noteOutcome(item, await outcome);
-    return startItems(items, {
+    const options = {
       pace: paces.items,
       mayStart: () => lease.held() && clock.now() - claimedAt <= FRESH_MILLISECONDS,
-      process: (item) => processItem(item, terms),
-      onItem: (item, outcome) => this.inFlight.add(noteOutcome(item, outcome)),
-    });
+      onItem: (item: ClaimedItem, outcome: Promise<ItemOutcome>) => this.inFlight.add(noteOutcome(item, outcome)),
+    };
+    return terms.job.processChunk
+      ? startChunk(items, { ...options, process: (all) => processChunk(all, terms) })
+      : startItems(items, { ...options, process: (item) => processItem(item, terms) });
   }
 }

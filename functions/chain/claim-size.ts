@@ -37,6 +37,8 @@ export interface ClaimSizeOptions {
   readonly startMilliseconds: number;
   /** @default CLAIM_FACTOR */
   readonly claimFactor?: number;
+  /** What is there is claimed and started together. @default - false */
+  readonly together?: boolean;
 }
 
 /** How many items to claim next, from how long claims have taken. */
@@ -67,7 +69,8 @@ export class ClaimSize {
    * @param available items that could be claimed
    */
   next(available: number, underWay: number, itemsPerSecond: number): number {
-    const { chunkItems, startMilliseconds, claimFactor = CLAIM_FACTOR } = this.options;
+    const { chunkItems, startMilliseconds, claimFactor = CLAIM_FACTOR, together = false } = this.options;
+    if (together) return available;
     const perMillisecond = itemsPerSecond / 1000;
     const covering = CLAIMS_COVERED * (perMillisecond * this.average - 1);
     const soon = perMillisecond * startMilliseconds;

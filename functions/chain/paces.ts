@@ -1,7 +1,7 @@
 import type { Clock } from '../contract/clock';
 import type { Job } from '../contract/job';
 import { isSes, providersOf } from '../contract/provider';
-import { type NamedProvider, termsOf } from '../effects/process-item';
+import { type NamedProvider, termsOf } from '../effects/item-terms';
 import type { BackOff, RunRecord } from '../ledger/records';
 import { Pace } from './pace';
 import { PlaceQueue } from './place-queue';

@@ -1,24 +1,10 @@
+import type { ChunkContext, ChunkItem, ChunkVerdicts } from './chunk-job';
 import type { Email } from './email';
 import type { Delivery, ItemId } from './payloads';
 import type { CallContext, Providers } from './provider';
 import type { Source } from './source';
 
-const SKIP = Symbol('skip');
-
-/** What `process` returns for an item that is not to be processed. */
-export interface Skip {
-  readonly [SKIP]: true;
-  readonly reason: string;
-}
-
-/** Leaves an item out, with a short constant reason (`'unsubscribed'`): reasons are counted in the report. */
-export function skip(reason: string): Skip {
-  return { [SKIP]: true, reason };
-}
-
-export function isSkip(value: unknown): value is Skip {
-  return typeof value === 'object' && value !== null && SKIP in value;
-}
+export { isSkip, type Skip, skip } from './skip';
 
 /** What `process` may use. */
 export interface ProcessContext<Name extends string = string> {
@@ -61,6 +47,11 @@ export interface Job<Data = unknown> {
    * it, for an item that is left out; whatever else it returns, what a `call` resolves with for instance, has no meaning.
    */
   process(data: Data, context: ProcessContext): unknown;
+  /**
+   * Processes the items of a claim together, instead of `process`: for an API that takes many at once. A permit is for one
+   * `call`, so the run's rate is chunks per second; a chain has one chunk under way at a time.
+   */
+  processChunk?(items: readonly ChunkItem<Data>[], context: ChunkContext): Promise<ChunkVerdicts> | ChunkVerdicts;
   readonly tolerate: {
     /** Share of the run's items, 0 to 1, that may fail, unprocessed or in doubt, before the run ends with `Chain.TooManyFailures`. */
     readonly unprocessed: number;
@@ -74,4 +65,6 @@ export interface Job<Data = unknown> {
    * @default - 0.25: a mail, sent to a provider in the same region
    */
   readonly itemSeconds?: number;
+  /** Items of a chunk of `processChunk`, at most: 1 to 100. @default - 100 */
+  readonly chunkItems?: number;
 }

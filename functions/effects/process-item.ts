@@ -1,45 +1,14 @@
-import type { Clock } from '../contract/clock';
-import type { Email } from '../contract/email';
-import type { Job, ProcessContext } from '../contract/job';
+import type { ProcessContext } from '../contract/job';
 import { keptCode, keptMessage } from '../contract/kept-text';
 import type { ItemOutcome } from '../contract/outcomes';
 import type { ItemId } from '../contract/payloads';
-import { isIdempotentProvider, isSes, type Provider, type SesProvider } from '../contract/provider';
 import type { ItemFault, ItemRef } from '../contract/source';
-import { rejected } from '../contract/verdicts';
 import { idempotencyKeyOf } from './idempotency-key';
 import { ItemEffects } from './item-effects';
+import { calledProvider, callRefused, type ItemTerms, itemPace, sendRefused } from './item-terms';
 import { outcomeOf } from './judgement';
-import type { AttemptTerms, Permits, ProviderTerms } from './paced-attempt';
 import { personalTexts } from './personal-texts';
-import { timedAttempt, USUAL_TIMEOUT_SECONDS } from './timed-attempt';
-
-/** A provider, as the items of a link use it. */
-export interface NamedProvider extends ProviderTerms {
-  readonly name: string;
-  /** It sends mails. */
-  readonly isSes: boolean;
-  /** Seconds after which one of its calls is given up. */
-  readonly timeoutSeconds: number;
-}
-
-/** What a provider's declaration says of the terms of its effects. */
-export function termsOf(name: string, provider: Provider | SesProvider): Omit<NamedProvider, 'pace' | 'places'> {
-  const { timeoutSeconds = USUAL_TIMEOUT_SECONDS } = isSes(provider) ? {} : provider;
-  return { name, isSes: isSes(provider), idempotent: isIdempotentProvider(provider), timeoutSeconds };
-}
-
-/** What an item is processed with. */
-export interface ItemTerms extends AttemptTerms {
-  readonly job: Pick<Job, 'name' | 'process'>;
-  /** Those of the job. The first one paces the items. */
-  readonly providers: readonly NamedProvider[];
-  /** What mails are sent with: one attempt, which rejects with a `Refusal`. */
-  readonly send: (email: Email) => Promise<void>;
-  /** The run that idempotency keys name. */
-  readonly rootRun: string;
-  readonly clock: Clock;
-}
+import { timedAttempt } from './timed-attempt';
 
 /** An item to be processed. */
 export interface LoadedItem extends ItemRef {
@@ -49,21 +18,19 @@ export interface LoadedItem extends ItemRef {
   readonly fault?: ItemFault;
 }
 
-/** When the items themselves may start. */
-export function itemPace({ providers }: Pick<ItemTerms, 'providers'>): Permits | undefined {
-  return providers[0]?.pace;
+/** How an item comes out that cannot be processed; undefined for every other. */
+export function knownOutcome({ data, fault }: Pick<LoadedItem, 'data' | 'fault'>): ItemOutcome | undefined {
+  if (fault) return { outcome: 'unprocessed', code: keptCode(fault.code), message: keptMessage(fault) };
+  return data === undefined ? { outcome: 'skipped', reason: 'not-found' } : undefined;
 }
 
 /** Lets the job process one item, for which a permit was taken, and says how it came out. Never rejects. */
 export async function processItem({ id, data, fault }: LoadedItem, terms: ItemTerms): Promise<ItemOutcome> {
   const pace = itemPace(terms);
-  if (fault) {
+  const known = knownOutcome({ data, fault });
+  if (known) {
     pace?.refund();
-    return { outcome: 'unprocessed', code: keptCode(fault.code), message: keptMessage(fault) };
-  }
-  if (data === undefined) {
-    pace?.refund();
-    return { outcome: 'skipped', reason: 'not-found' };
+    return known;
   }
   const effects = new ItemEffects(terms.providers[0], terms);
   let result: unknown;
@@ -83,31 +50,24 @@ export async function processItem({ id, data, fault }: LoadedItem, terms: ItemTe
 function contextOf(id: ItemId, effects: ItemEffects, terms: ItemTerms): ProcessContext {
   const { job, providers, rootRun, clock } = terms;
   const calls = new Map<string, number>();
-  const named = providers.filter(({ isSes }) => !isSes).map(({ name }) => name);
   return {
     id,
     send: (email) => {
       const provider = providers.find(({ isSes }) => isSes);
-      if (!provider) return effects.refuse(rejected('NoSuchProvider', sendRefused(job.name)));
+      if (!provider) return effects.refuse(sendRefused(job.name));
       return effects.perform({ provider, attempt: () => terms.send(email), personal: personalTexts(email) });
     },
     call: (name, attempt) => {
-      const provider = providers.find((one) => one.name === name && !one.isSes);
-      if (!provider) return effects.refuse(rejected('NoSuchProvider', callRefused(job.name, name, named)));
+      const provider = calledProvider(name, terms);
+      if (!provider) return effects.refuse(callRefused(name, terms));
       const call = (calls.get(name) ?? 0) + 1;
       calls.set(name, call);
-      const key = idempotencyKeyOf({ rootRun, id, provider: name, call });
-      const { timeoutSeconds } = provider;
-      return effects.perform({ provider, attempt: () => timedAttempt(attempt, key, { timeoutSeconds, clock }) });
+      const idempotencyKey = idempotencyKeyOf({ rootRun, id, provider: name, call });
+      const limit = { timeoutSeconds: provider.timeoutSeconds, clock };
+      return effects.perform({
+        provider,
+        attempt: () => timedAttempt((signal) => attempt({ idempotencyKey, signal }), limit),
+      });
     },
   };
-}
-
-function sendRefused(job: string): string {
-  return `Expected \`ses()\` among the providers of the job ${job}, got a send without it: add \`mail: ses()\` to \`providers\`.`;
-}
-
-function callRefused(job: string, name: unknown, named: readonly string[]): string {
-  const known = named.length > 0 ? named.join(', ') : 'none';
-  return `Expected \`call\` of a provider that the job ${job} declares beside ses(), which are ${known}, got ${String(name)}: declare it in \`providers\`.`;
 }

@@ -2,7 +2,6 @@ import { errorName } from '../contract/aws-errors';
 import type { Clock } from '../contract/clock';
 import { Refusal } from '../contract/errors';
 import { keptCode, keptMessage } from '../contract/kept-text';
-import type { CallContext } from '../contract/provider';
 import { inDoubt } from '../contract/verdicts';
 
 /** Seconds of a provider that says nothing else. */
@@ -21,8 +20,7 @@ export interface TimeLimit {
  * @throws Refusal where it throws, or does not settle in time: what is no refusal is ambiguous, with the error's name as code
  */
 export function timedAttempt<Result>(
-  attempt: (context: CallContext) => Promise<Result> | Result,
-  idempotencyKey: string,
+  attempt: (signal: AbortSignal) => Promise<Result> | Result,
   { timeoutSeconds, clock }: TimeLimit,
 ): Promise<Result> {
   const controller = new AbortController();
@@ -33,7 +31,7 @@ export function timedAttempt<Result>(
       cancel = clock.after(LAST_WORD_MILLISECONDS, () => reject(inDoubt('TimeoutError', late)));
       controller.abort(new DOMException(late, 'TimeoutError'));
     });
-    const end = async () => attempt({ idempotencyKey, signal });
+    const end = async () => attempt(signal);
     end()
       .then(resolve, (error) => reject(refusalOf(error)))
       .finally(() => cancel());

@@ -1,6 +1,7 @@
+import type { ChunkContext, ChunkItem, ChunkVerdicts } from '../contract/chunk-job';
 import type { Job, ProcessContext } from '../contract/job';
 import type { Delivery } from '../contract/payloads';
-import { MAIL_ONLY, type Providers } from '../contract/provider';
+import { isSes, MAIL_ONLY, type Providers } from '../contract/provider';
 import type { Source } from '../contract/source';
 import { demand } from './invalid-job';
 import { checkedProviders } from './providers';
@@ -14,13 +15,21 @@ export type JobDefinition<Data, Name extends string = string> = Pick<Job<Data>, 
    * @default - `{ mail: ses() }`
    */
   readonly providers?: Providers<Name>;
-  process(data: Data, context: ProcessContext<NoInfer<Name>>): unknown;
+  /** Either this or `processChunk`. */
+  process?(data: Data, context: ProcessContext<NoInfer<Name>>): unknown;
+  /** Either this or `process`; it needs a provider beside `ses()`, in front. */
+  processChunk?(
+    items: readonly ChunkItem<Data>[],
+    context: ChunkContext<NoInfer<Name>>,
+  ): Promise<ChunkVerdicts> | ChunkVerdicts;
   /** @default - up to 5 % of the run's items may stay unprocessed */
   readonly tolerate?: Job['tolerate'];
   /** @default - 'at-most-once' */
   readonly delivery?: Delivery;
   /** @default - 0.25 */
   readonly itemSeconds?: number;
+  /** Only with `processChunk`. @default - 100 */
+  readonly chunkItems?: number;
 };
 
 /** Under it a job says which copy of this package made it. In the registry of symbols, which all copies share. */
@@ -31,8 +40,13 @@ const HERE = Symbol('worker-chains');
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 /** Characters: the name becomes part of an occurrence's key and of metrics. */
 const LONGEST_NAME = 64;
+/** DynamoDB reads at most so many items in one bulk read. */
+const MOST_CHUNK_ITEMS = 100;
 const DELIVERIES: readonly Delivery[] = ['at-most-once', 'at-least-once'];
-const FIELDS = ['name', 'source', 'load', 'providers', 'process', 'tolerate', 'delivery', 'itemSeconds'];
+const FIELDS = [
+  ...['name', 'source', 'load', 'providers', 'process', 'processChunk', 'chunkItems'],
+  ...['tolerate', 'delivery', 'itemSeconds'],
+];
 /**
  * Well below the three minutes that a link of the default timeout keeps for the items that are under way at its end.
  */
@@ -54,7 +68,7 @@ const SOURCE_METHODS = ['plan', 'split', 'read', 'compare'] as const;
  * @throws InvalidJob where a field is missing, unknown or wrong: when the module loads, so that it never reaches a run
  */
 export function defineJob<Data, Name extends string = string>(definition: JobDefinition<Data, Name>): Job<Data> {
-  const { name, source, load, process, itemSeconds } = definition;
+  const { name, source, load, process, processChunk, chunkItems, itemSeconds } = definition;
   const { tolerate = { unprocessed: 0.05 }, delivery = 'at-most-once', providers = MAIL_ONLY } = definition;
   for (const field of Object.keys(definition)) {
     demand(FIELDS.includes(field), `a job to have only the fields ${FIELDS.join(', ')}`, field);
@@ -72,7 +86,13 @@ export function defineJob<Data, Name extends string = string>(definition: JobDef
       : '`load` to be a function, as the source brings no data itself',
     load,
   );
-  demand(typeof process === 'function', '`process` to be a function', process);
+  if (processChunk === undefined) demand(typeof process === 'function', '`process` to be a function', process);
+  else demandChunks(definition);
+  demand(
+    chunkItems === undefined || processChunk !== undefined,
+    'no `chunkItems` beside `process`, which has one item',
+    chunkItems,
+  );
   demand(isShare(tolerate?.unprocessed), '`tolerate.unprocessed` to be a number from 0 to 1', tolerate?.unprocessed);
   demand(DELIVERIES.includes(delivery), `\`delivery\` to be one of ${DELIVERIES.join(', ')}`, delivery);
   demand(
@@ -85,7 +105,9 @@ export function defineJob<Data, Name extends string = string>(definition: JobDef
     source,
     ...(load && { load }),
     providers: checkedProviders(providers),
-    process,
+    process: process ?? processedInChunks,
+    ...(processChunk && { processChunk }),
+    ...(chunkItems !== undefined && { chunkItems }),
     tolerate: Object.freeze({ unprocessed: tolerate.unprocessed }),
     delivery,
     ...(itemSeconds !== undefined && { itemSeconds }),
@@ -100,6 +122,28 @@ export function defineJob<Data, Name extends string = string>(definition: JobDef
 export function makerOf(value: unknown): 'this copy' | 'another copy' | undefined {
   const maker = typeof value === 'object' && value !== null ? Reflect.get(value, MAKER) : undefined;
   return maker === HERE ? 'this copy' : maker && 'another copy';
+}
+
+function demandChunks<Data, Name extends string>(definition: JobDefinition<Data, Name>): void {
+  const { process, processChunk, chunkItems, providers = MAIL_ONLY } = definition;
+  demand(process === undefined, '`process` or `processChunk`, not both', 'both');
+  demand(typeof processChunk === 'function', '`processChunk` to be a function', processChunk);
+  const [first] = Object.values(providers);
+  demand(
+    first !== undefined && !isSes(first),
+    'the first of `providers` to be one that `processChunk` calls',
+    isSes(first) ? 'ses()' : first,
+  );
+  demand(
+    chunkItems === undefined || (Number.isSafeInteger(chunkItems) && chunkItems >= 1 && chunkItems <= MOST_CHUNK_ITEMS),
+    `\`chunkItems\` to be a whole number from 1 to ${MOST_CHUNK_ITEMS}`,
+    chunkItems,
+  );
+}
+
+/** `process` of a job that has `processChunk`: nobody calls it. */
+function processedInChunks(): never {
+  throw new Error('Expected the items of this job to be processed in chunks, got one alone: call `processChunk`.');
 }
 
 function isSource(value: unknown): value is Source {

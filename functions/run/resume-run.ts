@@ -8,6 +8,7 @@ import { guardSending, quotaValues, rateOfNewRun, rateWithin } from './budget';
 import { chainsToGo, guardConcurrency } from './concurrent-links';
 import { readJobQuota } from './job-quota';
 import { expiryOf, type RunSettings } from './run-settings';
+import { itemsPerPermit } from './sizing';
 import { guardDuration, itemsLeft } from './time-limits';
 import { activate, type ClaimsDependencies, claimantOf, confirmClaims } from './uniqueness';
 import { storeChains, workersOf } from './workers';
@@ -72,7 +73,7 @@ async function resumedValues(
     ? rateWithin({ ...run, sendShare, rateShare }, quota.perSecond)
     : rateOfNewRun(input, quota, rateShare);
   // A run that was stopped while it was created has no chains yet.
-  guardDuration(run.status === 'creating' ? run.plan : itemsLeft(chains), rate);
+  guardDuration(run.status === 'creating' ? run.plan : itemsLeft(chains), rate * itemsPerPermit(job, run));
   return {
     rate,
     ...quotaValues(quota, sendShare),

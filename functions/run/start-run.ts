@@ -9,7 +9,7 @@ import { guardDailyQuota, guardSending, quotaValues, rateOfNewRun } from './budg
 import { guardConcurrency } from './concurrent-links';
 import { readJobQuota } from './job-quota';
 import { expiryOf, mostChains, type RunSettings } from './run-settings';
-import { chainsFor, chunkItemsOf, leastConcurrency } from './sizing';
+import { chainsFor, chunkItemsOf, itemsPerPermit, leastConcurrency } from './sizing';
 import { guardDuration, LONGEST_RUN_SECONDS } from './time-limits';
 import { type ClaimsDependencies, claimantOf, claimWork } from './uniqueness';
 import { storeChains, workersOf } from './workers';
@@ -66,10 +66,10 @@ async function planRun(
   guardSending(quota);
   if (!input.allowPartial) guardDailyQuota(plan, quota, sendShare);
   const rate = rateOfNewRun(input, quota, rateShare);
-  guardDuration(plan, rate);
+  guardDuration(plan, rate * itemsPerPermit(job, input));
   guardConcurrency(input.chains ?? 1, settings);
   const most = Math.min(mostChains(settings), settings.concurrentLinks ?? Number.POSITIVE_INFINITY);
-  const wanted = input.chains ?? Math.min(chainsFor(rate, job.itemSeconds), most);
+  const wanted = input.chains ?? Math.min(chainsFor(rate, job), most);
   // A chain without a place at a provider could only wait.
   const chains = Math.min(wanted, leastConcurrency(job));
   const partitions = await source.split(plan, chains);
@@ -87,7 +87,7 @@ async function planRun(
     ...quotaValues(quota, sendShare),
     rateShare,
     providers,
-    chunkItems: input.chunkItems ?? chunkItemsOf(job, rate, partitions.length),
+    chunkItems: chunkItemsOf(job, input, rate / Math.max(1, partitions.length), chains),
     linkSeconds: Math.min(input.linkSeconds ?? settings.linkSeconds, settings.linkSeconds),
     heartbeatSeconds: settings.heartbeatSeconds,
     chainTimeoutSeconds: LONGEST_RUN_SECONDS,

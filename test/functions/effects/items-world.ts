@@ -7,7 +7,8 @@ import type { Job, ProcessContext } from '../../../functions/contract/job';
 import type { ItemOutcome } from '../../../functions/contract/outcomes';
 import type { ItemId } from '../../../functions/contract/payloads';
 import type { ProviderBudget } from '../../../functions/contract/quota';
-import { type ItemTerms, processItem } from '../../../functions/effects/process-item';
+import type { ItemTerms } from '../../../functions/effects/item-terms';
+import { processItem } from '../../../functions/effects/process-item';
 import { VirtualClock } from '../../support/virtual-clock';
 import { greeting, mailTo, when } from '../chain/fixture';
 

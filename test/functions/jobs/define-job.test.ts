@@ -12,6 +12,7 @@ const definition: JobDefinition<string> = {
 
 /** A source that brings the data itself. */
 const rows: Source = { ...idRange(), load: async () => [] };
+const inChunks = { process: undefined, processChunk: () => [], providers: { api: { rate: 1 } } };
 
 describe('defineJob', () => {
   test('takes a job without `load` whose source brings the data', () => {
@@ -65,9 +66,18 @@ describe('defineJob', () => {
     [{ itemSeconds: 21 }, 'Expected `itemSeconds` to be a number of seconds above 0, at most 20, got 21.'],
     [{ itemSeconds: '4' }, 'Expected `itemSeconds` to be a number of seconds above 0, at most 20, got "4".'],
     [{ itemSeconds: Number.NaN }, 'Expected `itemSeconds` to be a number of seconds above 0, at most 20, got NaN.'],
+    [{ processChunk: () => [] }, 'Expected `process` or `processChunk`, not both, got "both".'],
+    [{ chunkItems: 5 }, 'Expected no `chunkItems` beside `process`, which has one item, got 5.'],
+    [
+      { ...inChunks, providers: undefined },
+      'the first of `providers` to be one that `processChunk` calls, got "ses()".',
+    ],
+    [{ ...inChunks, processChunk: 7 }, 'Expected `processChunk` to be a function, got 7.'],
+    [{ ...inChunks, chunkItems: 101 }, 'Expected `chunkItems` to be a whole number from 1 to 100, got 101.'],
+    [{ ...inChunks, chunkItems: 0 }, 'Expected `chunkItems` to be a whole number from 1 to 100, got 0.'],
     [
       { tolerat: {} },
-      'only the fields name, source, load, providers, process, tolerate, delivery, itemSeconds, got "tolerat".',
+      'only the fields name, source, load, providers, process, processChunk, chunkItems, tolerate, delivery, itemSeconds, got "tolerat".',
     ],
   ])('refuses %j in one sentence', (change, sentence) => {
     expect(() => defineJob({ ...definition, ...(change as object) })).toThrow(sentence);

@@ -84,4 +84,33 @@ describe('a run', () => {
       expect((await world.run('monday')).chunkItems).toBe(items);
     },
   );
+
+  it.each([
+    // Half a second of calls, one in each chain.
+    [20, {}, undefined, 10, 100],
+    [20, {}, 30, 10, 30],
+    [20, { chunkItems: 25 }, undefined, 10, 25],
+    [20, { chunkItems: 25 }, 30, 10, 25],
+    [1000, {}, undefined, 40, 100],
+  ])(
+    'of a job that processes chunks, at %d of them per second, %j and asked for %p, has %i chains with chunks of %i',
+    async (rate, change, chunkItems, chains, items) => {
+      world.jobs = [greeting({ providers: { api: { rate } }, processChunk: () => [], ...change })];
+
+      const input = { ids: { first: 1, last: 10_000 }, ...(chunkItems !== undefined && { chunkItems }) };
+      expect((await world.create('monday', input)).chains).toHaveLength(chains);
+      expect((await world.run('monday')).chunkItems).toBe(items);
+    },
+  );
+
+  it('of a job that processes chunks may have as many items as come to an end chunk by chunk', async () => {
+    world.jobs = [greeting({ providers: { api: { rate: 10 } }, processChunk: () => [] })];
+
+    await world.create('monday', { ids: { first: 1, last: 600_000_000 } });
+    world.stop('monday');
+
+    await expect(world.create('tuesday', { ids: { first: 1, last: 600_000_001 } })).rejects.toMatchObject({
+      code: 'Run.InvalidInput',
+    });
+  });
 });
