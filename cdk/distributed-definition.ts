@@ -4,7 +4,8 @@
  * A child execution sees neither the variables around it nor how often its parent was redriven. What it needs of `$run`
  * comes with its input, and its epochs count both: the redrives of the parent when its Map Run began, and its own. A
  * redriven Map Run redrives every child that has not succeeded, so an epoch grows by 1000 with each of them, as it does
- * inline, and is never above what the parent's own count would make it.
+ * inline, and is never above what the parent's own count would make it. It may be below, for a child that was not begun
+ * when a redrive was stopped: so ReconcileRun is told since when the present round is on.
  *
  * @see docs/decisions/0024-more-than-40-chains.md
  */
@@ -13,6 +14,7 @@ interface State {
   readonly Type: string;
   readonly ItemSelector?: object;
   readonly ItemProcessor?: object;
+  readonly Arguments?: { readonly Payload?: object };
 }
 
 interface Definition {
@@ -21,6 +23,10 @@ interface Definition {
 
 /** How often the execution was redriven that the expression stands in. */
 const REDRIVES = '($exists($states.context.Execution.RedriveCount) ? $states.context.Execution.RedriveCount : 0)';
+
+/** When the execution was last redriven, or else started. */
+const ROUND_SINCE =
+  '{% $exists($states.context.Execution.RedriveTime) ? $states.context.Execution.RedriveTime : $states.context.Execution.StartTime %}';
 
 /** What a child needs of the run, by its name in `$run`; for the epoch, above what the parent has counted so far. */
 const FROM_RUN = {
@@ -46,7 +52,14 @@ export function labelsOf(text: string): readonly string[] {
 export function distributedDefinition(text: string, mostChains: number): string {
   const definition = JSON.parse(text) as Definition;
   const maps = mapsIn(definition).map(([name, state]) => [name, distributed(name, state, mostChains)]);
-  return JSON.stringify({ ...definition, States: { ...definition.States, ...Object.fromEntries(maps) } }, null, 2);
+  const ReconcileRun = withRound(definition.States.ReconcileRun);
+  const States = { ...definition.States, ...Object.fromEntries(maps), ReconcileRun };
+  return JSON.stringify({ ...definition, States }, null, 2);
+}
+
+function withRound(state: State | undefined): object {
+  const { Arguments } = state ?? {};
+  return { ...state, Arguments: { ...Arguments, Payload: { ...Arguments?.Payload, roundSince: ROUND_SINCE } } };
 }
 
 function mapsIn({ States }: Definition): [string, State][] {

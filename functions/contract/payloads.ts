@@ -97,6 +97,11 @@ export interface ReconcileRunEvent {
   readonly runId: string;
   /** The least epoch of the execution since it was last redriven; absent in executions that an earlier version started. */
   readonly epoch?: number;
+  /**
+   * When the execution was last redriven, or else started, ISO 8601. Only where chains are executions of their own: there
+   * a chain's epoch may lag behind. @default - epochs tell alone what belongs to the present round
+   */
+  readonly roundSince?: string;
 }
 
 /** What `ReconcileRun` answers, and the execution's output. */

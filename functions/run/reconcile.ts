@@ -26,7 +26,7 @@ export interface ReconcileDependencies {
  * them.
  */
 export async function reconcileRun(
-  { runId, epoch }: ReconcileRunEvent,
+  { runId, epoch, roundSince }: ReconcileRunEvent,
   { ledger, clock, findJob, findSource }: ReconcileDependencies,
 ): Promise<RunReport> {
   const run = await ledger.readRun(runId);
@@ -42,8 +42,18 @@ export async function reconcileRun(
   }
   await ledger.setRunStatus(runId, 'reconciled', { finishedAt });
   await ledger.deactivate(run.job, runId);
-  guardTolerance(run, chains, epoch);
+  guardTolerance(run, inRound(chains, epoch, roundSince), epoch);
   return reportOf(run, chains, listed.topErrors, finishedAt);
+}
+
+/**
+ * The chains with the epoch of the present round, if they were at work in it: a chain that is an execution of its own counts
+ * fewer redrives than the run where it was not started yet, or still waited, when the run was stopped.
+ */
+function inRound(chains: readonly ChainRecord[], epoch = 0, roundSince?: string): readonly ChainRecord[] {
+  if (roundSince === undefined) return chains;
+  const since = Date.parse(roundSince);
+  return chains.map((chain) => (chain.updatedAt >= since ? { ...chain, epoch: Math.max(chain.epoch, epoch) } : chain));
 }
 
 /**

@@ -54,12 +54,21 @@ it('is valid Amazon States Language once its functions are filled in', () => {
   expect(validate(JSON.parse(filled.replace('"EveryChainFinished"', '"Nowhere"'))).isValid).toBe(false);
 });
 
-it('is the committed definition but for its Maps', () => {
+it('is the committed definition but for its Maps, and the time that ReconcileRun is told', async () => {
   const { States: committed, ...committedMachine } = JSON.parse(COMMITTED) as typeof machine & { States: object };
   expect(machine).toEqual(committedMachine);
   expect(Object.keys(States)).toEqual(Object.keys(committed));
   const others = (states: object) => Object.entries(states).filter(([name]) => !MAPS.some(([map]) => map === name));
-  expect(others(States)).toEqual(others(committed));
+  const { ReconcileRun, ...rest } = Object.fromEntries(others(States)) as Record<string, State>;
+  const { ReconcileRun: committedReconcileRun, ...committedRest } = Object.fromEntries(others(committed));
+  expect(rest).toEqual(committedRest);
+  const { roundSince, ...payload }: Record<string, unknown> = { ...ReconcileRun?.Arguments?.Payload };
+  expect({ ...ReconcileRun, Arguments: { ...ReconcileRun?.Arguments, Payload: payload } }).toEqual(
+    committedReconcileRun,
+  );
+  const at = (Execution: object) => evaluate(roundSince, { states: { context: { Execution } } });
+  expect(await at({ StartTime: 'started' })).toBe('started');
+  expect(await at({ StartTime: 'started', RedriveTime: 'redriven' })).toBe('redriven');
   expect(labelsOf(COMMITTED)).toEqual(['RunChains', 'FinishChains']);
 });
 

@@ -51,9 +51,9 @@ async function finishedRun(
   }
 }
 
-function reconcile(epoch?: number) {
+function reconcile(epoch?: number, roundSince?: string) {
   return reconcileRun(
-    { runId: 'run-1', ...(epoch !== undefined && { epoch }) },
+    { runId: 'run-1', ...(epoch !== undefined && { epoch }), ...(roundSince !== undefined && { roundSince }) },
     { ledger, clock, findJob: () => greeting(), findSource: (_, job) => job.source },
   );
 }
@@ -106,6 +106,17 @@ describe('a run that adds up to more failures than its job tolerates', () => {
 
     await failing({ failures: 2, epoch: 0 }, { failures: 2, forgivenFailures: 1, unseenInDoubt: 1, epoch: 1003 });
     await expect(reconcile(1000)).rejects.toMatchObject({ code: 'Chain.TooManyFailures' });
+  });
+
+  it('is judged by what came out since then also where the epoch of a chain has missed a redrive', async () => {
+    const [before, redriven] = [Date.parse('2026-01-05T09:00:00Z'), '2026-01-05T10:00:00.000Z'];
+    const late = { failures: 3, forgivenFailures: 1, epoch: 0, updatedAt: Date.parse(redriven) + 5000 };
+    await failing({ failures: 1, epoch: 1000, updatedAt: before }, late);
+    expect(await reconcile(2000)).toMatchObject({ unprocessed: 3, inDoubt: 1 });
+    await expect(reconcile(2000, redriven)).rejects.toMatchObject({
+      message: expect.stringContaining('but 2 of 100 items are unprocessed or in doubt'),
+    });
+    expect(await reconcile(2000, '2026-01-05T11:00:00.000Z')).toMatchObject({ unprocessed: 3, inDoubt: 1 });
   });
 });
 

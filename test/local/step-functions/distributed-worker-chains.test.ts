@@ -59,7 +59,10 @@ describe('the deployed state machine with children', () => {
     expect(links(world)).toEqual(Array.from({ length: 100 }, (_, chainId) => [chainId, 0]));
     for (const [chainId, token] of world.tokens.entries()) await world.succeed(token, result(chainId));
     expect(await world.describe(arn)).toMatchObject({ status: 'SUCCEEDED', output: '{"runId":"run"}' });
-    expect(world.invocations.at(-1)?.payload).toEqual({ runId: 'run', epoch: 0 });
+    expect(world.invocations.at(-1)?.payload).toEqual({
+      ...{ runId: 'run', epoch: 0 },
+      roundSince: new Date(world.began).toISOString(),
+    });
   });
 
   it('comes to its end without chains', async () => {
@@ -128,7 +131,11 @@ describe('the deployed state machine with children', () => {
     ]);
     await world.succeed(world.tokens[5], result(1));
     expect((await world.describe(arn)).status).toBe('SUCCEEDED');
-    expect(world.invocations.at(-1)?.payload).toEqual({ runId: 'run', epoch: 3000 });
+    const { redriveDate } = await world.describe(arn);
+    expect(world.invocations.at(-1)?.payload).toEqual({
+      ...{ runId: 'run', epoch: 3000 },
+      roundSince: redriveDate?.toISOString(),
+    });
   });
 
   it('retries a chain that falls silent within its child', async () => {
