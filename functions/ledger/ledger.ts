@@ -5,6 +5,7 @@ import { Claims } from './claims';
 import { Items, type LeftoverItem, type PageOfItems } from './items';
 import { LedgerTable, type TableOptions } from './ledger-table';
 import { activeRunKey, type ChainRecord, type ItemRecord, type KeptItem, type RunRecord } from './records';
+import { Providers } from './providers';
 import { Runs } from './runs';
 
 /**
@@ -20,6 +21,8 @@ import { Runs } from './runs';
 export class Ledger {
   /** What only one run may have: an occurrence, what another run left over, a job's active place. */
   readonly claims: Claims;
+  /** Who takes part in a provider's budget, and what is set for all of them. */
+  readonly providers: Providers;
   private readonly runs: Runs;
   private readonly chains: Chains;
   private readonly items: Items;
@@ -27,6 +30,7 @@ export class Ledger {
   constructor(options: TableOptions) {
     const table = new LedgerTable(options);
     this.claims = new Claims(table, options.clock);
+    this.providers = new Providers(table, options.clock);
     this.runs = new Runs(table);
     this.chains = new Chains(table, options.clock);
     this.items = new Items(table);

@@ -1,0 +1,155 @@
+import type { Clock } from '../contract/clock';
+import { RECORD_VERSION } from '../contract/versions';
+import type { LedgerTable } from './ledger-table';
+import {
+  PARTICIPANTS,
+  type Participant,
+  type ProviderSettings,
+  participantKey,
+  participantOf,
+  settingsKey,
+  settingsOf,
+  type Terms,
+} from './participants';
+import { ABSENT, allOf, has, KNOWN_VERSION, PRESENT } from './write-conditions';
+
+/** A participation that nobody renews is kept for so long. */
+const KEPT_SECONDS = 7 * 86_400;
+/** What a provider has asked for is written again only if it asks for so much longer. */
+const LONGER_MILLISECONDS = 1000;
+
+/** Everything that the ledger knows of a provider. */
+export interface ProviderState {
+  readonly settings: ProviderSettings;
+  /** In the order in which they joined. */
+  readonly participants: readonly Participant[];
+}
+
+/** What a run says of itself when it begins to take part. */
+export type NewParticipant = Terms &
+  Pick<Participant, 'runId' | 'job' | 'heartbeatSeconds' | 'perSecond' | 'concurrency'>;
+
+/** The records of providers. What may follow on what is decided in `participants.ts`; here it is written. */
+export class Providers {
+  constructor(
+    private readonly table: LedgerTable,
+    private readonly clock: Clock,
+  ) {}
+
+  async read(provider: string): Promise<ProviderState> {
+    const { pk } = settingsKey(provider);
+    let settings: ProviderSettings = {};
+    const participants: Participant[] = [];
+    for await (const stored of this.table.scan(pk, '')) {
+      if (String(stored.sk).startsWith(PARTICIPANTS)) participants.push(participantOf(stored));
+      else settings = settingsOf(stored);
+    }
+    participants.sort((a, b) => a.joinedAt - b.joinedAt || (a.runId < b.runId ? -1 : 1));
+    return { settings, participants };
+  }
+
+  /** Lets the others know of a run, which may use nothing yet. One that takes part already is left as it is. */
+  async join(provider: string, run: NewParticipant): Promise<void> {
+    const now = this.clock.now();
+    const participant: Participant = {
+      version: RECORD_VERSION,
+      ...run,
+      uses: 0,
+      congestions: 0,
+      revision: 0,
+      isSilent: false,
+      joinedAt: now,
+      seenAt: now,
+      expiresAt: keptUntil(now),
+    };
+    await this.table.put(participantKey(provider, run.runId), { ...participant }, ABSENT, () => true);
+  }
+
+  /** Changes a participation that is still as it was read, and renews it. False if somebody else was first. */
+  async change(provider: string, before: Participant, step: Partial<Participant>): Promise<boolean> {
+    const { revision } = before;
+    return this.renewWith(provider, before, { ...step, revision: revision + 1 });
+  }
+
+  /** Renews a participation, with what the run knows of the provider. False if it has changed since it was read. */
+  async renew(
+    provider: string,
+    before: Participant,
+    known: Pick<Participant, 'perSecond' | 'concurrency'>,
+  ): Promise<boolean> {
+    return this.renewWith(provider, before, known);
+  }
+
+  /** Raises what a run wants, where it takes part and wants less. It uses as much once the others have seen that. */
+  async raise(provider: string, runId: string, wants: number): Promise<void> {
+    const { participants } = await this.read(provider);
+    const own = participants.find((participant) => participant.runId === runId);
+    if (own && own.wants < wants) await this.change(provider, own, { wants });
+  }
+
+  /** Takes a run for dead that is still as it was read: it uses nothing until it has taken part anew. */
+  async markSilent(provider: string, before: Participant): Promise<void> {
+    const { runId, revision, seenAt } = before;
+    await this.table.update(
+      participantKey(provider, runId),
+      { version: RECORD_VERSION, isSilent: true, uses: 0, revision: revision + 1 },
+      allOf(has({ revision, seenAt }), KNOWN_VERSION),
+      () => true,
+    );
+  }
+
+  /** Removes a participation that is still as it was read. */
+  async remove(provider: string, { runId, revision, seenAt }: Participant): Promise<void> {
+    await this.table.delete(participantKey(provider, runId), allOf(has({ revision, seenAt }), KNOWN_VERSION));
+  }
+
+  /** The run has come to its end: nothing of it can be at work. */
+  async leave(provider: string, runId: string): Promise<void> {
+    await this.table.delete(participantKey(provider, runId), allOf(has({ runId }), KNOWN_VERSION));
+  }
+
+  /** Lets the other runs know of one more congestion, where nobody has since the record was read. */
+  async noteCongestion(provider: string, { runId, congestions }: Participant): Promise<void> {
+    await this.table.update(
+      participantKey(provider, runId),
+      { congestions: congestions + 1 },
+      allOf(has({ congestions }), KNOWN_VERSION),
+      () => true,
+    );
+  }
+
+  /** Closes the provider for all runs until then, in milliseconds since the epoch. One that is closed for about as long is left as it is. */
+  async close(provider: string, closedUntil: number): Promise<void> {
+    await this.table.update(
+      settingsKey(provider),
+      { version: RECORD_VERSION, closedUntil },
+      allOf(KNOWN_VERSION, {
+        expression: '(attribute_not_exists(#closedUntil) OR #closedUntil < :least)',
+        values: { least: closedUntil - LONGER_MILLISECONDS },
+      }),
+      () => true,
+    );
+  }
+
+  /** Sets the calls per second of all runs together, below what the provider lets them do; 0 pauses them. Undefined lifts it. */
+  async setRate(provider: string, rate: number | undefined): Promise<void> {
+    const values = { version: RECORD_VERSION, rate: rate ?? null };
+    await this.table.update(settingsKey(provider), values, KNOWN_VERSION, (stored) => stored.rate === values.rate);
+  }
+
+  private async renewWith(provider: string, before: Participant, values: Partial<Participant>): Promise<boolean> {
+    const { runId, revision, seenAt } = before;
+    const now = this.clock.now();
+    const { written } = await this.table.update(
+      participantKey(provider, runId),
+      { version: RECORD_VERSION, ...values, seenAt: Math.max(seenAt, now), expiresAt: keptUntil(now) },
+      allOf(PRESENT, has({ revision }), KNOWN_VERSION),
+      () => false,
+    );
+    return written;
+  }
+}
+
+function keptUntil(now: number): number {
+  return Math.floor(now / 1000) + KEPT_SECONDS;
+}
