@@ -5,8 +5,8 @@ export interface AllowanceOptions {
   readonly run: Pick<RunRecord, 'sendShare' | 'dailyAllowance'>;
   /** Items that the chain has settled since the run was planned or resumed: they came out of its part. */
   readonly settled: number;
-  /** Chains that share what is left. */
-  readonly chainsAtWork: () => number;
+  /** Chains that share what is left, those of other runs included. */
+  readonly sharers: () => number;
   readonly readQuota: () => Promise<ProviderQuota>;
   /** Called with each quota that was read. */
   readonly onQuota: (quota: ProviderQuota) => void;
@@ -22,8 +22,8 @@ export class Allowance {
   private left: number;
 
   constructor(private readonly options: AllowanceOptions) {
-    const { run, settled, chainsAtWork } = options;
-    const part = run.dailyAllowance === null ? Number.POSITIVE_INFINITY : run.dailyAllowance / chainsAtWork();
+    const { run, settled, sharers } = options;
+    const part = run.dailyAllowance === null ? Number.POSITIVE_INFINITY : run.dailyAllowance / sharers();
     this.left = Math.max(0, Math.floor(part) - settled);
   }
 
@@ -53,11 +53,11 @@ export class Allowance {
   }
 
   private async readAgain(): Promise<void> {
-    const { run, readQuota, chainsAtWork, onQuota } = this.options;
+    const { run, readQuota, sharers, onQuota } = this.options;
     const quota = await readQuota();
     onQuota(quota);
     const usable = usableToday(quota, run.sendShare);
     // Fewer items than chains: the chains that ask first get one each.
-    this.left = usable < 1 ? 0 : Math.max(1, Math.floor(usable / chainsAtWork()));
+    this.left = usable < 1 ? 0 : Math.max(1, Math.floor(usable / sharers()));
   }
 }

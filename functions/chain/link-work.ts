@@ -18,7 +18,7 @@ import { Paces } from './paces';
 import { PartitionReader } from './partition-reader';
 import { StopSignal } from './stop-signal';
 import { Tolerance } from './tolerance';
-import { partOf, Tuning } from './tuning';
+import { Tuning } from './tuning';
 
 export interface WorkDependencies {
   readonly ledger: Ledger;
@@ -73,15 +73,14 @@ export async function beginWork(
   const { ledger, clock, findJob, findSource, remainingMilliseconds } = dependencies;
   const job = findJob(run.job);
   const source = findSource(run.source, job);
-  const chains = await ledger.readChains(run.runId);
-  const part = partOf(taken.chainId, run, chains, clock.now());
-  const paces = new Paces({ job, run, part, backOff: taken.backOff, clock, random: dependencies.random });
+  const paces = new Paces({ job, run, ledger, backOff: taken.backOff, clock, random: dependencies.random });
+  const [chains] = await Promise.all([ledger.readChains(run.runId), paces.begin()]);
   const pace = paces.items;
   const stop = new StopSignal(paces);
-  const tuning = new Tuning({
-    ...{ ledger, clock, run, chain: taken, pace },
+  const tuning: Tuning = new Tuning({
+    ...{ ledger, clock, run, chain: taken, paces },
     onAwaited: () => stop.stop('awaited'),
-    onPart: (now, current) => paces.share(now, current),
+    onRuns: () => allowance.glance(),
   });
   tuning.begin(chains);
   const allowance = allowanceOf(run, taken, job, tuning, dependencies);
@@ -108,7 +107,7 @@ function allowanceOf(
   return new Allowance({
     run,
     settled: settledItems(taken),
-    chainsAtWork: () => tuning.chainsAtWork,
+    sharers: () => tuning.sharers,
     readQuota: () => readItemQuota(job, readQuota),
     onQuota: (quota) => tuning.follow(quota),
   });

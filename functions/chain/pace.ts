@@ -73,6 +73,11 @@ export class Pace {
   private closedUntil = Number.NEGATIVE_INFINITY;
   private readonly waiting = new Set<() => void>();
   private stopped = false;
+  /** When the share no longer counts, in milliseconds since the epoch. */
+  private until = Number.POSITIVE_INFINITY;
+
+  /** Told of each throttle, and until when the provider wants no more calls, if it said so: milliseconds since the epoch. */
+  onThrottled: (closedUntil?: number) => void = () => {};
 
   /** Throttles met. */
   throttles = 0;
@@ -94,9 +99,17 @@ export class Pace {
   /**
    * Changes this chain's share of the budget, and its place between the other chains; takes effect for permits that are
    * already waited for.
+   *
+   * @param until when the share no longer counts, in milliseconds since the epoch: without another one there are no
+   * permits then. @default - for ever
    */
-  setShare(itemsPerSecond: number, phase = this.phase): void {
-    if (itemsPerSecond === this.share && phase === this.phase) return;
+  setShare(itemsPerSecond: number, phase = this.phase, until = Number.POSITIVE_INFINITY): void {
+    const isOver = this.options.clock.now() >= this.until;
+    this.until = until;
+    if (itemsPerSecond === this.share && phase === this.phase) {
+      if (isOver) this.wake();
+      return;
+    }
     this.share = itemsPerSecond;
     this.phase = phase;
     this.isExtra = false;
@@ -156,7 +169,9 @@ export class Pace {
   throttled(seconds?: number): void {
     this.throttles += 1;
     this.stepBack(CONGESTION_MILLISECONDS);
-    if (seconds !== undefined) this.close(this.options.clock.now() + seconds * 1000);
+    const closedUntil = seconds === undefined ? undefined : this.options.clock.now() + seconds * 1000;
+    if (closedUntil !== undefined) this.close(closedUntil);
+    this.onThrottled(closedUntil);
   }
 
   /** To be called when another chain of the run was throttled: all of them use the same quota. */
@@ -177,9 +192,9 @@ export class Pace {
   }
 
   /** Gives no permit before this time; the pace comes back from then on, and nothing is owed for the time between. */
-  private close(until: number): void {
-    if (until <= this.closedUntil) return;
+  close(until: number): void {
     const from = Math.max(this.options.clock.now(), this.closedUntil);
+    if (until <= from) return;
     this.closedUntil = until;
     this.steppedBack = { ...this.steppedBack, at: until };
     this.heldBackMilliseconds += until - from;
@@ -206,8 +221,9 @@ export class Pace {
 
   /** Milliseconds until the next permit; 0 or less if it may be taken. */
   private untilNext(): number {
-    if (this.rate() === 0) return Number.POSITIVE_INFINITY;
     const now = this.options.clock.now();
+    // Asked anew at each permit: a process that was frozen wakes with a share that is over.
+    if (this.rate() === 0 || now >= this.until) return Number.POSITIVE_INFINITY;
     this.forgetRefunds(now);
     if (this.refunds > 0) return 0;
     if (now - this.next > LATE_MILLISECONDS) this.miss(now);

@@ -1,17 +1,19 @@
 import type { Clock } from '../contract/clock';
 import type { Job } from '../contract/job';
-import { isSes, providersOf } from '../contract/provider';
+import { budgetName, isSes, providersOf } from '../contract/provider';
 import { type NamedProvider, termsOf } from '../effects/item-terms';
+import type { Ledger } from '../ledger/ledger';
 import type { BackOff, RunRecord } from '../ledger/records';
+import { type Asked, askedOf } from '../run/budget';
+import { BudgetShare } from './budget-share';
 import { Pace } from './pace';
+import type { Part } from './part';
 import { PlaceQueue } from './place-queue';
-import type { Part } from './tuning';
 
 export interface PacesOptions {
   readonly job: Pick<Job, 'providers'>;
-  readonly run: Pick<RunRecord, 'rate' | 'providers'>;
-  /** The chain's part of the run's budget when the link begins. */
-  readonly part: Part;
+  readonly run: RunRecord;
+  readonly ledger: Pick<Ledger, 'budgets'>;
   /** How far the pace of the items had stepped back when the link before handed over. */
   readonly backOff: BackOff | null;
   readonly clock: Clock;
@@ -22,43 +24,52 @@ export interface PacesOptions {
 interface PacedProvider extends NamedProvider {
   readonly pace: Pace;
   readonly places?: PlaceQueue;
-  /** Calls per second of all chains together. Undefined of the provider that paces the items: the run's rate. */
-  readonly perSecond?: number;
-  /** Calls of all chains together at a time. */
-  readonly concurrency?: number;
+  readonly budget: BudgetShare;
 }
 
 /**
- * A pace for each provider of a link's job. The first one paces the items, under the run's rate: it is tuned from
- * outside. The others pace only the effects that ask for them, each at the chain's part of what its provider accepts.
+ * A pace for each provider of a link's job: the chain's part of the run's share of the provider's budget. The first one
+ * paces the items, under the run's rate; the others pace only the effects that ask for them.
  */
 export class Paces {
   readonly providers: readonly PacedProvider[];
+  /** What the provider of the items accepts now, in calls per second. Undefined until it was asked. */
+  private accepted?: number;
+  private shareOfRun = 0;
 
-  constructor({ job, run, part, backOff, clock, random }: PacesOptions) {
-    const paced = (perSecond: number, resumed?: BackOff | null) =>
-      new Pace({
-        clock,
-        random,
-        itemsPerSecond: perSecond / part.chains,
-        phase: part.phase,
-        ...(resumed && { backOff: resumed }),
-      });
+  constructor(private readonly options: PacesOptions) {
+    const { job, run, ledger, backOff, clock, random } = options;
     this.providers = providersOf(job).map(({ name, provider }, index) => {
       const { concurrency } = isSes(provider) ? {} : provider;
-      const perSecond = index === 0 ? undefined : budgetOf(name, run);
+      const terms = termsOf(name, provider);
+      // Nothing is given before the ledger was asked who else takes part.
+      const pace = new Pace({ clock, random, itemsPerSecond: 0, ...(index === 0 && backOff && { backOff }) });
+      const budget = new BudgetShare({
+        provider: budgetName(name, provider),
+        ...{ budgets: ledger.budgets, clock, run },
+        callMilliseconds: concurrency === undefined ? 0 : (terms.timeoutSeconds + 1) * 1000,
+      });
+      pace.onThrottled = (closedUntil) => budget.noteThrottle(closedUntil);
       return {
-        ...termsOf(name, provider),
-        pace: perSecond === undefined ? paced(run.rate, backOff) : paced(perSecond),
-        ...(perSecond !== undefined && { perSecond }),
-        ...(concurrency !== undefined && { concurrency, places: new PlaceQueue(placesOf(concurrency, part)) }),
+        ...{ ...terms, pace, budget },
+        ...(concurrency !== undefined && { places: new PlaceQueue(0) }),
       };
     });
   }
 
   /** The pace of the items. */
   get items(): Pace {
-    return (this.providers[0] as PacedProvider).pace;
+    return this.first.pace;
+  }
+
+  /** Items per second that the run may start, all its chains together, as of the last look. */
+  get runPerSecond(): number {
+    return this.shareOfRun;
+  }
+
+  /** Runs that share the budget of the items, this one included. */
+  get runs(): number {
+    return this.first.budget.runs;
   }
 
   /** Throttles met, at all providers. */
@@ -66,12 +77,56 @@ export class Paces {
     return this.providers.reduce((sum, { pace }) => sum + pace.throttles, 0);
   }
 
-  /** Gives the chain its part of what the providers accept beside the run's rate. Where that is 0, the run is paused: nothing goes on. */
-  share(part: Part, { rate }: Pick<RunRecord, 'rate'>): void {
-    for (const { pace, places, perSecond, concurrency } of this.providers) {
-      if (perSecond !== undefined) pace.setShare(rate === 0 ? 0 : perSecond / part.chains, part.phase);
-      if (concurrency !== undefined) places?.setMost(placesOf(concurrency, part));
-    }
+  private get first(): PacedProvider {
+    return this.providers[0] as PacedProvider;
+  }
+
+  /** Keeps the run within what the provider of the items accepts now, in calls per second. */
+  follow(perSecond: number): void {
+    this.accepted = perSecond;
+  }
+
+  /** Looks for the first time, and takes part where the run does not yet. */
+  async begin(): Promise<void> {
+    await Promise.all(
+      this.withAsked(this.options.run, async ({ budget }, asked) => {
+        await budget.look();
+        await budget.join(asked);
+      }),
+    );
+  }
+
+  /** Looks at the runs that take part, and steps back with those that were throttled. */
+  async look(): Promise<void> {
+    await Promise.all(
+      this.providers.map(async ({ budget, pace }) => {
+        if ((await budget.look()).isCongested) pace.congested();
+      }),
+    );
+  }
+
+  /** Gives the chain its part of what the run may do, as of the last look. */
+  share(part: Part, run: RunRecord): void {
+    this.withAsked(run, (provider, asked) => {
+      const { budget, pace, places } = provider;
+      const { perSecond, slots, until, closedUntil } = budget.given(asked);
+      if (provider === this.first) this.shareOfRun = perSecond;
+      pace.close(closedUntil);
+      pace.setShare(perSecond / part.chains, part.phase, until);
+      if (slots !== undefined) places?.setMost(placesOf(slots, part));
+    });
+  }
+
+  /** Takes the steps of the run's participation that are this chain's to take. */
+  async tend(part: Part, run: RunRecord): Promise<void> {
+    const before = Math.round(part.phase * part.chains);
+    await Promise.all(this.withAsked(run, ({ budget }, asked) => budget.tend(asked, before)));
+  }
+
+  /** Milliseconds until a step of the run's participation is due; infinite where none waits. */
+  untilStep(run: RunRecord): number {
+    const waits = this.withAsked(run, ({ budget }, asked) => budget.untilSettled(asked));
+    return Math.min(...waits.map((wait) => wait ?? Number.POSITIVE_INFINITY));
   }
 
   /** Gives no more permits and no more places. */
@@ -81,11 +136,12 @@ export class Paces {
       places?.stop();
     }
   }
-}
 
-/** What the run was planned with; a run of an earlier version knew one provider only. */
-function budgetOf(name: string, { providers = [], rate }: PacesOptions['run']): number {
-  return providers.find((one) => one.name === name)?.perSecond ?? rate;
+  /** Does something with each provider's budget and what the run asks of it. */
+  private withAsked<Result>(run: RunRecord, ask: (provider: PacedProvider, asked: Asked) => Result): readonly Result[] {
+    const asked = askedOf(this.options.job, run, this.accepted);
+    return this.providers.map((provider, index) => ask(provider, asked[index] as Asked));
+  }
 }
 
 /** Whole places: the chains of the run have `concurrency` together, the first of them one more where it does not divide. */

@@ -3,84 +3,58 @@ import type { ProviderQuota } from '../contract/quota';
 import { isAwaited } from '../ledger/attempts';
 import type { Ledger } from '../ledger/ledger';
 import type { ChainRecord, RunRecord } from '../ledger/records';
-import { rateWithin } from '../run/budget';
-import type { Pace } from './pace';
+import type { Paces } from './paces';
+import { type Part, partOf } from './part';
 
 /** How often a link looks at the run's budget and at the chains it shares it with. */
 export const TUNING_MILLISECONDS = 2000;
-
-/**
- * The chains that share the run's budget: those that are still at work. A chain that was interrupted and has been silent
- * for two heartbeat intervals has left its share to the others.
- */
-function chainsAtWork(run: RunRecord, chains: readonly ChainRecord[], now: number): readonly ChainRecord[] {
-  const silence = 2 * run.heartbeatSeconds * 1000;
-  return chains.filter(
-    ({ status, updatedAt }) => status !== 'finished' && !(status === 'interrupted' && now - updatedAt > silence),
-  );
-}
-
-/** A chain's part of the run's budget. */
-export interface Part {
-  /** Chains that share the budget, this one included. */
-  readonly chains: number;
-  /** The chain's place among them, from 0 to below 1. */
-  readonly phase: number;
-}
-
-/**
- * The part of one chain, which counts as at work whatever its record says.
- *
- * @param now milliseconds since the epoch
- */
-export function partOf(chainId: number, run: RunRecord, chains: readonly ChainRecord[], now: number): Part {
-  const others = chainsAtWork(run, chains, now).filter((chain) => chain.chainId !== chainId);
-  const before = others.filter((chain) => chain.chainId < chainId);
-  return { chains: others.length + 1, phase: before.length / (others.length + 1) };
-}
+/** It looks sooner where the run waits for its turn, but not at once again. */
+const SOON_MILLISECONDS = 100;
 
 export interface TuningOptions {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly run: RunRecord;
   readonly chain: Pick<ChainRecord, 'chainId' | 'epoch'>;
-  readonly pace: Pace;
+  readonly paces: Paces;
   /** Called when a later attempt waits for the chain. */
   readonly onAwaited: () => void;
-  /** Called with the chain's part of the budget, at each look. */
-  readonly onPart?: (part: Part, run: RunRecord) => void;
+  /** Called when the number of runs that share the budget of the items has changed. */
+  readonly onRuns: () => void;
 }
 
 /**
- * Keeps a link's pace at its share of the run's budget, which may change while the link is at work; steps back with the
- * other chains when one of them is throttled, because they all use the same quota; and sees when a later attempt waits.
+ * Keeps a link's paces at its part of what the run may do, which may change while the link is at work; steps back with the
+ * other chains and runs when one of them is throttled, because they all use the same quota; and sees when a later attempt
+ * waits.
  */
 export class Tuning {
   private part: Part = { chains: 1, phase: 0 };
   private run: RunRecord;
-  private perSecond = Number.POSITIVE_INFINITY;
   private cancelTimer: () => void = () => {};
   private released = false;
   private othersThrottles?: number;
+  private knownRuns?: number;
 
   constructor(private readonly options: TuningOptions) {
     this.run = options.run;
   }
 
-  /** Chains that share the budget, as of the last look. */
-  get chainsAtWork(): number {
-    return this.part.chains;
+  /** Chains that share the budget, those of other runs included, as of the last look. */
+  get sharers(): number {
+    return this.part.chains * this.options.paces.runs;
   }
 
-  /** Begins with the chains as they were read, then looks on a timer until `release`. */
+  /** Begins with the chains as they were read, and the runs as the paces saw them, then looks on a timer until `release`. */
   begin(chains: readonly ChainRecord[]): void {
     this.look(this.run, chains);
+    this.tend();
     this.keep();
   }
 
-  /** Keeps the pace within what the provider accepts now. */
+  /** Keeps the paces within what the provider of the items accepts now. */
   follow({ perSecond }: ProviderQuota): void {
-    this.perSecond = perSecond;
+    this.options.paces.follow(perSecond);
     this.share();
   }
 
@@ -91,8 +65,10 @@ export class Tuning {
   }
 
   private keep(): void {
-    this.cancelTimer = this.options.clock.after(TUNING_MILLISECONDS, () => {
-      // A read that fails leaves the pace as it is until the next one.
+    const { clock, paces } = this.options;
+    const wait = Math.min(TUNING_MILLISECONDS, Math.max(SOON_MILLISECONDS, paces.untilStep(this.run)));
+    this.cancelTimer = clock.after(wait, () => {
+      // A read that fails leaves the pace as it is, for as long as the look before counts.
       this.refresh()
         .catch(() => {})
         .finally(() => {
@@ -102,14 +78,16 @@ export class Tuning {
   }
 
   private async refresh(): Promise<void> {
-    const { ledger } = this.options;
+    const { ledger, paces } = this.options;
     const { runId } = this.run;
-    const [run, chains] = await Promise.all([ledger.readRun(runId), ledger.readChains(runId)]);
-    if (run && !this.released) this.look(run, chains);
+    const [run, chains] = await Promise.all([ledger.readRun(runId), ledger.readChains(runId), paces.look()]);
+    if (!run || this.released) return;
+    this.look(run, chains);
+    this.tend();
   }
 
   private look(run: RunRecord, chains: readonly ChainRecord[]): void {
-    const { chain, clock, pace, onAwaited } = this.options;
+    const { chain, clock, paces, onAwaited, onRuns } = this.options;
     this.run = run;
     this.part = partOf(chain.chainId, run, chains, clock.now());
     this.share();
@@ -117,13 +95,25 @@ export class Tuning {
     if (own && isAwaited(own, chain.epoch)) onAwaited();
     const others = chains.filter((other) => other !== own);
     const throttles = others.reduce((sum, other) => sum + other.throttles, 0);
-    if (this.othersThrottles !== undefined && throttles > this.othersThrottles) pace.congested();
+    if (this.othersThrottles !== undefined && throttles > this.othersThrottles) paces.items.congested();
     this.othersThrottles = throttles;
+    if (this.knownRuns !== undefined && this.knownRuns !== paces.runs) onRuns();
+    this.knownRuns = paces.runs;
+  }
+
+  /** What is not written now is due at the next look, of this chain or of another. */
+  private tend(): void {
+    const { paces } = this.options;
+    if (this.run.status !== 'creating' && this.run.status !== 'running') return;
+    paces
+      .tend(this.part, this.run)
+      .then(() => {
+        if (!this.released) this.share();
+      })
+      .catch(() => {});
   }
 
   private share(): void {
-    const { chains, phase } = this.part;
-    this.options.pace.setShare(rateWithin(this.run, this.perSecond) / chains, phase);
-    this.options.onPart?.(this.part, this.run);
+    this.options.paces.share(this.part, this.run);
   }
 }

@@ -26,6 +26,13 @@ export interface RunInput {
   readonly chains?: number;
   /** Items per second for the whole run. @default - a share of the provider's sending rate */
   readonly rate?: number;
+  /** Its part of what runs of one priority share at a provider, 0.001 to 1000: with 2 a run has twice as much as with 1. @default - 1 */
+  readonly weight?: number;
+  /**
+   * A whole number from -100 to 100: at a provider, runs of a higher priority have what they can use, those of a lower one
+   * the rest, and at least 5 % of it. @default - 0
+   */
+  readonly priority?: number;
   /** Seconds that a link works before it hands over, 1 to 900. @default - what the deployment allows, which is the most in any case */
   readonly linkSeconds?: number;
   /** Items that a chain may have claimed at a time, 1 to 100. @default - its work of twice `itemSeconds`, 25 to 100: for mails half a second's */

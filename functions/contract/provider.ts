@@ -54,6 +54,14 @@ export function isSes(provider: unknown): provider is SesProvider {
   return typeof provider === 'object' && provider !== null && SES in provider;
 }
 
+/** Budget of the account's SES, whatever a job calls it. */
+export const SES_BUDGET = 'ses';
+
+/** Name of a provider's budget: every run of every job that takes part in it shares it, within one ledger. */
+export function budgetName(name: string, provider: Provider | SesProvider): string {
+  return isSes(provider) ? SES_BUDGET : name;
+}
+
 /** Providers by their names. The first one paces the items, the others only what they are called for. */
 export type Providers<Name extends string = string> = Readonly<Record<Name, Provider | SesProvider>>;
 

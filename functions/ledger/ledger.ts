@@ -1,11 +1,11 @@
 import type { RunStatus } from '../contract/status';
 import type { LinkIdentity } from './attempts';
+import { Budgets } from './budgets';
 import { type ChainProgress, Chains, type LinkClaim } from './chains';
 import { Claims } from './claims';
 import { Items, type LeftoverItem, type PageOfItems } from './items';
 import { LedgerTable, type TableOptions } from './ledger-table';
 import { activeRunKey, type ChainRecord, type ItemRecord, type KeptItem, type RunRecord } from './records';
-import { Providers } from './providers';
 import { Runs } from './runs';
 
 /**
@@ -22,7 +22,7 @@ export class Ledger {
   /** What only one run may have: an occurrence, what another run left over, a job's active place. */
   readonly claims: Claims;
   /** Who takes part in a provider's budget, and what is set for all of them. */
-  readonly providers: Providers;
+  readonly budgets: Budgets;
   private readonly runs: Runs;
   private readonly chains: Chains;
   private readonly items: Items;
@@ -30,7 +30,7 @@ export class Ledger {
   constructor(options: TableOptions) {
     const table = new LedgerTable(options);
     this.claims = new Claims(table, options.clock);
-    this.providers = new Providers(table, options.clock);
+    this.budgets = new Budgets(table, options.clock);
     this.runs = new Runs(table);
     this.chains = new Chains(table, options.clock);
     this.items = new Items(table);
@@ -54,8 +54,12 @@ export class Ledger {
    * Changes the budget of a run while it is on, in items per second; 0 pauses it. Its links see it within two seconds.
    * False if there is no such run.
    */
-  setRate(runId: string, rate: number): Promise<boolean> {
-    return this.runs.setRate(runId, rate);
+  async setRate(runId: string, rate: number): Promise<boolean> {
+    if (!(await this.runs.setRate(runId, rate))) return false;
+    const [first] = (await this.readRun(runId))?.providers ?? [];
+    // The other runs are told at once, so that the links need not do that first.
+    if (first?.budget !== undefined) await this.budgets.raise(first.budget, runId, rate);
+    return true;
   }
 
   /** Hands the run to another execution. Undefined if somebody else was first. */

@@ -1,4 +1,3 @@
-import { guardVersion, RECORD_VERSION } from '../contract/versions';
 import type { Demand } from './shares';
 
 /**
@@ -34,8 +33,6 @@ export type Terms = Pick<Demand, 'weight' | 'priority' | 'wants'>;
 
 /** A run that takes part in a provider's budget, as the ledger holds it. */
 export interface Participant extends Demand {
-  /** Of the code that wrote it, see `RECORD_VERSION`. @default - 0 */
-  readonly version?: number;
   readonly job: string;
   /** Of the run: without a sign of it for two of these its share is the others'. */
   readonly heartbeatSeconds: number;
@@ -60,8 +57,6 @@ export interface Participant extends Demand {
 
 /** What an operator or the provider itself has set for all runs. */
 export interface ProviderSettings {
-  /** Of the code that wrote it, see `RECORD_VERSION`. @default - 0 */
-  readonly version?: number;
   /** Calls per second for all runs together, set by an operator; 0 pauses them; null where that is lifted. @default - what the provider lets them do */
   readonly rate?: number | null;
   /** Nothing is started before: the provider has asked for that. Milliseconds since the epoch. */
@@ -76,28 +71,6 @@ export const participantKey = (provider: string, runId: string) => ({
   pk: providerPartition(provider),
   sk: PARTICIPANTS + runId,
 });
-
-/** @throws `LaterVersion` where a later deployment wrote the record. */
-export function participantOf(stored: object): Participant {
-  const { pk: _pk, sk: _sk, ...participant } = stored as Participant & { pk: string; sk: string };
-  guardVersion(`the participation of run ${participant.runId}`, participant, RECORD_VERSION);
-  return participant;
-}
-
-/** @throws `LaterVersion` where a later deployment wrote the record. */
-export function settingsOf(stored: object): ProviderSettings {
-  const { pk, sk: _sk, ...settings } = stored as ProviderSettings & { pk: string; sk: string };
-  guardVersion(`the settings of ${pk}`, settings, RECORD_VERSION);
-  return settings;
-}
-
-/** How long somebody has seen a record as it is now, by their own clock. */
-export interface Observed {
-  /** Milliseconds without a change that matters. */
-  readonly unchanged: number;
-  /** Milliseconds without a sign of life. */
-  readonly silent: number;
-}
 
 /** Whether a run has not been heard of for so long that nothing of it can be at work. */
 export function isForgotten({ seenAt, heartbeatSeconds }: Participant, now: number): boolean {
@@ -125,15 +98,17 @@ export function isBeatDue({ seenAt, heartbeatSeconds }: Participant, before: num
   return now - seenAt >= interval * (1 + Math.min(before, 3) / 3);
 }
 
-/** The next change of a run's own participation on the way to its terms; undefined where there is none to be made now. */
+/**
+ * The next change of a run's own participation on the way to its terms; undefined where there is none to be made now.
+ *
+ * @param seen.isSettled whether every run at work has seen the participation as it is
+ */
 export function nextStep(
   own: Participant,
   terms: Terms,
-  isAlone: boolean,
-  { unchanged }: Observed,
+  { isAlone, isSettled }: { readonly isAlone: boolean; readonly isSettled: boolean },
   now: number,
 ): Partial<Participant> | undefined {
-  const isSettled = unchanged >= SETTLED_MILLISECONDS;
   if (isOver(own, now)) return { isSilent: false, uses: 0 };
   if (own.weight !== terms.weight || own.priority !== terms.priority) {
     if (own.uses > 0) return { uses: 0 };
@@ -146,13 +121,23 @@ export function nextStep(
   return own.wants > terms.wants && isSettled ? { wants: terms.wants } : undefined;
 }
 
-/** What is to be done about another run of which nothing is heard; undefined if nothing is. */
-export function verdictOn(other: Participant, observed: Observed, now: number): 'mark' | 'remove' | undefined {
+/**
+ * What is to be done about another run of which nothing is heard; undefined if nothing is.
+ *
+ * @param observedSilent milliseconds for which the caller has seen no sign of it, by its own clock
+ * @param isSettled whether every run at work has seen the participation as it is
+ */
+export function verdictOn(
+  other: Participant,
+  observedSilent: number,
+  isSettled: boolean,
+  now: number,
+): 'mark' | 'remove' | undefined {
   if (isForgotten(other, now)) return 'remove';
-  if (other.isSilent) return observed.unchanged >= SETTLED_MILLISECONDS ? 'remove' : undefined;
+  if (other.isSilent) return isSettled ? 'remove' : undefined;
   const heartbeat = 1000 * other.heartbeatSeconds;
   const silent = now - other.seenAt;
   // Whoever has watched it for longer than it takes to renew does not depend on the clock of whoever wrote it.
-  const isWatched = observed.silent >= heartbeat / 2 || silent > 4 * heartbeat;
+  const isWatched = observedSilent >= heartbeat / 2 || silent > 4 * heartbeat;
   return silent > SILENT_HEARTBEATS * heartbeat && isWatched ? 'mark' : undefined;
 }

@@ -28,6 +28,10 @@ export interface RunRecord {
   readonly quotaPerSecond: number;
   /** Whose budgets the run takes part in, the one that paces its items in front. Absent in runs of an earlier version. */
   readonly providers?: readonly ProviderBudget[];
+  /** Among runs of one priority, its part of what they share is as its weight. @default - 1 */
+  readonly weight?: number;
+  /** Runs of a higher priority come first. @default - 0 */
+  readonly priority?: number;
   /** Items that a chain may have claimed at a time, 1 to 100. */
   readonly chunkItems: number;
   /** Longest that a link works before it hands over. */

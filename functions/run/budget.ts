@@ -1,8 +1,12 @@
 import { invalidInput, WorkerChainsError } from '../contract/errors';
+import type { Job } from '../contract/job';
 import { ERROR_CODES } from '../contract/names';
 import type { RunInput } from '../contract/payloads';
+import { budgetName, isSes, providersOf } from '../contract/provider';
 import { type ProviderQuota, usableToday } from '../contract/quota';
 import { type Expected, expectedItems, told } from '../contract/source';
+import type { Ledger } from '../ledger/ledger';
+import type { Participant, Terms } from '../ledger/participants';
 import type { RunRecord } from '../ledger/records';
 
 /**
@@ -24,17 +28,70 @@ export function rateOfNewRun(input: RunInput, { perSecond, provider }: ProviderQ
 }
 
 /** Items per second that a run may start where its provider accepts `perSecond`: what it was given, or its share of that. */
-export function rateWithin(
-  {
-    rate,
-    quotaPerSecond,
-    sendShare,
-    rateShare = sendShare,
-  }: Pick<RunRecord, 'rate' | 'quotaPerSecond' | 'sendShare' | 'rateShare'>,
-  perSecond: number,
-): number {
+export function rateWithin(run: RateOfRun, perSecond: number): number {
+  return Math.min(run.rate, perSecond * shareOf(run));
+}
+
+/**
+ * Items per second that all runs may start together at the provider that paces this one, as far as it knows: production's
+ * reserve is kept, unless the run was told to use more than that leaves.
+ *
+ * @param perSecond what the provider accepts. @default - what it accepted when the run was planned or resumed
+ */
+export function budgetOfAll(run: RateOfRun, perSecond?: number): number {
+  const known = run.quotaPerSecond * shareOf(run);
+  return perSecond === undefined ? Math.max(run.rate, known) : perSecond * shareOf(run);
+}
+
+/** What a run asks of the budget of one of its providers. */
+export type Asked = Terms & Pick<Participant, 'perSecond' | 'concurrency'>;
+
+/**
+ * What a run asks of each provider of its job, in their order: of the first one its rate, which paces its items, of the
+ * others whatever its share is.
+ *
+ * @param accepted calls per second that the first one accepts now. @default - as when the run was planned or resumed
+ */
+export function askedOf(job: Pick<Job, 'providers'>, run: AskingRun, accepted?: number): readonly Asked[] {
+  const { rate, weight = 1, priority = 0, providers = [] } = run;
+  return providersOf(job).map(({ name, provider }, index) => {
+    const concurrency = isSes(provider) ? null : (provider.concurrency ?? null);
+    if (index === 0) return { weight, priority, concurrency, wants: rate, perSecond: budgetOfAll(run, accepted) };
+    // A run of an earlier version knew one provider only.
+    const perSecond = providers.find((one) => one.name === name)?.perSecond ?? rate;
+    return { weight, priority, concurrency, wants: rate === 0 ? 0 : perSecond, perSecond };
+  });
+}
+
+type AskingRun = RateOfRun & Pick<RunRecord, 'weight' | 'priority' | 'providers'>;
+
+/** Lets the other runs know of one that is about to begin: by then they have made room. */
+export async function takePart(job: Pick<Job, 'providers'>, run: RunRecord, ledger: Ledger): Promise<void> {
+  const { runId, heartbeatSeconds } = run;
+  const asked = askedOf(job, run);
+  await Promise.all(
+    providersOf(job).map(({ name, provider }, index) =>
+      ledger.budgets.join(budgetName(name, provider), {
+        ...{ runId, job: run.job, heartbeatSeconds },
+        ...(asked[index] as Asked),
+      }),
+    ),
+  );
+}
+
+/** The run has come to its end: its share is the others'. */
+export async function leaveBudgets(job: Pick<Job, 'providers'>, runId: string, ledger: Ledger): Promise<void> {
+  await Promise.all(
+    providersOf(job).map(({ name, provider }) => ledger.budgets.leave(budgetName(name, provider), runId)),
+  );
+}
+
+type RateOfRun = Pick<RunRecord, 'rate' | 'quotaPerSecond' | 'sendShare' | 'rateShare'>;
+
+/** Share of what the provider accepts. */
+function shareOf({ rate, quotaPerSecond, sendShare, rateShare = sendShare }: RateOfRun): number {
   const shareGiven = quotaPerSecond > 0 ? Math.min(1, rate / quotaPerSecond) : rateShare;
-  return Math.min(rate, perSecond * Math.max(rateShare, shareGiven));
+  return Math.max(rateShare, shareGiven);
 }
 
 /** What a run remembers of the quota that it was planned or resumed with. */

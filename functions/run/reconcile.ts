@@ -8,6 +8,7 @@ import type { Source, SourcePlan } from '../contract/source';
 import { failuresIn, givenItems, toleratedFailures, unseenInDoubtIn } from '../ledger/attempts';
 import type { Ledger } from '../ledger/ledger';
 import type { ChainRecord, RunRecord } from '../ledger/records';
+import { leaveBudgets } from './budget';
 import { readListedItems } from './listed-items';
 import { faultsOf } from './proof';
 
@@ -31,7 +32,8 @@ export async function reconcileRun(
 ): Promise<RunReport> {
   const run = await ledger.readRun(runId);
   if (!run) throw new WorkerChainsError(ERROR_CODES.unreconciled, `Run ${runId} is not in the ledger.`);
-  const source = findSource(run.source, findJob(run.job));
+  const job = findJob(run.job);
+  const source = findSource(run.source, job);
   const chains = await ledger.readChains(runId);
   const listed = await readListedItems(ledger, runId);
   const faults = faultsOf(run, chains, listed, source);
@@ -42,6 +44,7 @@ export async function reconcileRun(
   }
   await ledger.setRunStatus(runId, 'reconciled', { finishedAt });
   await ledger.deactivate(run.job, runId);
+  await leaveBudgets(job, runId, ledger);
   guardTolerance(run, inRound(chains, epoch, roundSince), epoch);
   return reportOf(run, chains, listed.topErrors, finishedAt);
 }

@@ -4,7 +4,7 @@ import { ERROR_CODES } from '../contract/names';
 import type { CreateWorkersEvent, CreateWorkersResult, RunInput } from '../contract/payloads';
 import type { ProviderQuota } from '../contract/quota';
 import { activeRunKey, type RunRecord } from '../ledger/records';
-import { guardSending, quotaValues, rateOfNewRun, rateWithin } from './budget';
+import { guardSending, quotaValues, rateOfNewRun, rateWithin, takePart } from './budget';
 import { chainsToGo, guardConcurrency } from './concurrent-links';
 import { readJobQuota } from './job-quota';
 import { expiryOf, type RunSettings } from './run-settings';
@@ -45,6 +45,7 @@ export async function resumeRun(
   await activate(run.job, claimantOf(event, runId), dependencies);
   const adopted = values ? await adopt(run, executionArn, values, dependencies) : run;
   if (adopted.status === 'reconciled') return nothingLeft(adopted, executionArn);
+  await takePart(job, adopted, ledger);
   const chains = await ledger.readChains(runId);
   if (chains.some(({ expiresAt }) => adopted.expiresAt - expiresAt >= WORTH_EXTENDING_SECONDS)) {
     await ledger.extend(runId, adopted.expiresAt);
@@ -79,6 +80,8 @@ async function resumedValues(
     ...quotaValues(quota, sendShare),
     rateShare,
     providers,
+    ...(input.weight !== undefined && { weight: input.weight }),
+    ...(input.priority !== undefined && { priority: input.priority }),
     linkSeconds: Math.min(input.linkSeconds ?? run.linkSeconds, settings.linkSeconds),
     expiresAt: Math.max(run.expiresAt, expiryOf(clock.now(), settings)),
   };

@@ -5,7 +5,7 @@ import type { CreateWorkersEvent, CreateWorkersResult, RunInput } from '../contr
 import type { ProviderQuota } from '../contract/quota';
 import type { Source } from '../contract/source';
 import type { RunRecord } from '../ledger/records';
-import { guardDailyQuota, guardSending, quotaValues, rateOfNewRun } from './budget';
+import { guardDailyQuota, guardSending, quotaValues, rateOfNewRun, takePart } from './budget';
 import { guardConcurrency } from './concurrent-links';
 import { readJobQuota } from './job-quota';
 import { expiryOf, mostChains, type RunSettings } from './run-settings';
@@ -36,7 +36,7 @@ export async function startRun(
   await claimWork(planned, claimantOf(event, runId), dependencies);
   const run = before ?? (await ledger.createRun(planned));
   guardOwnRecord(run, executionArn);
-  await storeChains(run, ledger);
+  await Promise.all([storeChains(run, ledger), takePart(job, run, ledger)]);
   return workersOf(
     run,
     run.partitions.map((_, chainId) => chainId),
@@ -87,6 +87,8 @@ async function planRun(
     ...quotaValues(quota, sendShare),
     rateShare,
     providers,
+    ...(input.weight !== undefined && { weight: input.weight }),
+    ...(input.priority !== undefined && { priority: input.priority }),
     chunkItems: chunkItemsOf(job, input, rate / Math.max(1, partitions.length), chains),
     linkSeconds: Math.min(input.linkSeconds ?? settings.linkSeconds, settings.linkSeconds),
     heartbeatSeconds: settings.heartbeatSeconds,

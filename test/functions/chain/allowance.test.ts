@@ -33,7 +33,7 @@ function allowanceOf({
   const allowance = new Allowance({
     run: { sendShare: 0.8, dailyAllowance },
     settled,
-    chainsAtWork: () => chains,
+    sharers: () => chains,
     readQuota,
     onQuota,
   });

@@ -1,5 +1,6 @@
-import { Pace } from '../../../functions/chain/pace';
-import { partOf, Tuning } from '../../../functions/chain/tuning';
+import { Paces } from '../../../functions/chain/paces';
+import { partOf } from '../../../functions/chain/part';
+import { Tuning } from '../../../functions/chain/tuning';
 import { Ledger } from '../../../functions/ledger/ledger';
 import type { ChainRecord } from '../../../functions/ledger/records';
 import { sdkError } from '../../support/sdk-errors';
@@ -42,11 +43,16 @@ describe('tuning', () => {
     const clock = new VirtualClock();
     const ledger = ledgerOver(memoryTable(), clock);
     const run = await storeRun(ledger, { rate: 100, quotaPerSecond: 125 });
-    const pace = new Pace({ clock, random: () => 0, itemsPerSecond: 50 });
+    const paces = new Paces({ job: {}, run, ledger, backOff: null, clock, random: () => 0 });
+    await paces.begin();
     const onAwaited = jest.fn();
-    const tuning = new Tuning({ ledger, clock, run, chain: { chainId: 0, epoch: 5 }, pace, onAwaited });
+    const tuning = new Tuning({
+      ...{ ledger, clock, run, chain: { chainId: 0, epoch: 5 }, paces, onAwaited },
+      onRuns: () => {},
+    });
     tuning.begin(await ledger.readChains('run-1'));
-    return { clock, ledger, pace, tuning, onAwaited };
+    await clock.advance(0);
+    return { clock, ledger, pace: paces.items, tuning, onAwaited };
   }
 
   it('follows the budget that an operator sets, within two seconds', async () => {

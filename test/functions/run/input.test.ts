@@ -2,7 +2,7 @@ import { parseInput } from '../../../functions/run/input';
 
 const correct = "correct it in the execution's input.";
 const FIELDS =
-  '`job`, `ids`, `unprocessedOf`, `inDoubtOf`, `resume`, `scheduledFor`, `chains`, `rate`, `linkSeconds`, `chunkItems`, `allowPartial`, `delivery`';
+  '`job`, `ids`, `unprocessedOf`, `inDoubtOf`, `resume`, `scheduledFor`, `chains`, `rate`, `weight`, `priority`, `linkSeconds`, `chunkItems`, `allowPartial`, `delivery`';
 
 function refusal(input: unknown): { code: string; message: string } {
   try {
@@ -121,7 +121,7 @@ describe('the input of a run', () => {
 
       expect(refusal({ job: 'a', resume: 'run-1', [field]: value })).toMatchObject({
         code: 'Run.InvalidInput',
-        message: `Expected only \`job\`, \`resume\`, \`rate\`, \`linkSeconds\` beside \`resume\`, got \`${field}\`: a resumed run keeps what it was started with.`,
+        message: `Expected only \`job\`, \`resume\`, \`rate\`, \`weight\`, \`priority\`, \`linkSeconds\` beside \`resume\`, got \`${field}\`: a resumed run keeps what it was started with.`,
       });
     },
   );

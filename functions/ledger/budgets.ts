@@ -1,25 +1,22 @@
 import type { Clock } from '../contract/clock';
-import { RECORD_VERSION } from '../contract/versions';
 import type { LedgerTable } from './ledger-table';
 import {
   PARTICIPANTS,
   type Participant,
   type ProviderSettings,
   participantKey,
-  participantOf,
   settingsKey,
-  settingsOf,
   type Terms,
 } from './participants';
-import { ABSENT, allOf, has, KNOWN_VERSION, PRESENT } from './write-conditions';
+import { ABSENT, has } from './write-conditions';
 
 /** A participation that nobody renews is kept for so long. */
 const KEPT_SECONDS = 7 * 86_400;
 /** What a provider has asked for is written again only if it asks for so much longer. */
 const LONGER_MILLISECONDS = 1000;
 
-/** Everything that the ledger knows of a provider. */
-export interface ProviderState {
+/** Everything that the ledger knows of a provider's budget. */
+export interface BudgetState {
   readonly settings: ProviderSettings;
   /** In the order in which they joined. */
   readonly participants: readonly Participant[];
@@ -29,20 +26,21 @@ export interface ProviderState {
 export type NewParticipant = Terms &
   Pick<Participant, 'runId' | 'job' | 'heartbeatSeconds' | 'perSecond' | 'concurrency'>;
 
-/** The records of providers. What may follow on what is decided in `participants.ts`; here it is written. */
-export class Providers {
+/** The records of budgets. What may follow on what is decided in `participants.ts`; here it is written. */
+export class Budgets {
   constructor(
     private readonly table: LedgerTable,
     private readonly clock: Clock,
   ) {}
 
-  async read(provider: string): Promise<ProviderState> {
+  async read(provider: string): Promise<BudgetState> {
     const { pk } = settingsKey(provider);
     let settings: ProviderSettings = {};
     const participants: Participant[] = [];
     for await (const stored of this.table.scan(pk, '')) {
-      if (String(stored.sk).startsWith(PARTICIPANTS)) participants.push(participantOf(stored));
-      else settings = settingsOf(stored);
+      const { pk: _pk, sk, ...record } = stored;
+      if (String(sk).startsWith(PARTICIPANTS)) participants.push(record as unknown as Participant);
+      else settings = record;
     }
     participants.sort((a, b) => a.joinedAt - b.joinedAt || (a.runId < b.runId ? -1 : 1));
     return { settings, participants };
@@ -52,11 +50,11 @@ export class Providers {
   async join(provider: string, run: NewParticipant): Promise<void> {
     const now = this.clock.now();
     const participant: Participant = {
-      version: RECORD_VERSION,
       ...run,
       uses: 0,
       congestions: 0,
-      revision: 0,
+      // Not one that an earlier participation of the run had: whoever saw that has not seen this.
+      revision: now,
       isSilent: false,
       joinedAt: now,
       seenAt: now,
@@ -92,20 +90,20 @@ export class Providers {
     const { runId, revision, seenAt } = before;
     await this.table.update(
       participantKey(provider, runId),
-      { version: RECORD_VERSION, isSilent: true, uses: 0, revision: revision + 1 },
-      allOf(has({ revision, seenAt }), KNOWN_VERSION),
+      { isSilent: true, uses: 0, revision: revision + 1 },
+      has({ revision, seenAt }),
       () => true,
     );
   }
 
   /** Removes a participation that is still as it was read. */
   async remove(provider: string, { runId, revision, seenAt }: Participant): Promise<void> {
-    await this.table.delete(participantKey(provider, runId), allOf(has({ revision, seenAt }), KNOWN_VERSION));
+    await this.table.delete(participantKey(provider, runId), has({ revision, seenAt }));
   }
 
   /** The run has come to its end: nothing of it can be at work. */
   async leave(provider: string, runId: string): Promise<void> {
-    await this.table.delete(participantKey(provider, runId), allOf(has({ runId }), KNOWN_VERSION));
+    await this.table.delete(participantKey(provider, runId), has({ runId }));
   }
 
   /** Lets the other runs know of one more congestion, where nobody has since the record was read. */
@@ -113,7 +111,7 @@ export class Providers {
     await this.table.update(
       participantKey(provider, runId),
       { congestions: congestions + 1 },
-      allOf(has({ congestions }), KNOWN_VERSION),
+      has({ congestions }),
       () => true,
     );
   }
@@ -122,19 +120,19 @@ export class Providers {
   async close(provider: string, closedUntil: number): Promise<void> {
     await this.table.update(
       settingsKey(provider),
-      { version: RECORD_VERSION, closedUntil },
-      allOf(KNOWN_VERSION, {
-        expression: '(attribute_not_exists(#closedUntil) OR #closedUntil < :least)',
+      { closedUntil },
+      {
+        expression: 'attribute_not_exists(#closedUntil) OR #closedUntil < :least',
         values: { least: closedUntil - LONGER_MILLISECONDS },
-      }),
+      },
       () => true,
     );
   }
 
   /** Sets the calls per second of all runs together, below what the provider lets them do; 0 pauses them. Undefined lifts it. */
   async setRate(provider: string, rate: number | undefined): Promise<void> {
-    const values = { version: RECORD_VERSION, rate: rate ?? null };
-    await this.table.update(settingsKey(provider), values, KNOWN_VERSION, (stored) => stored.rate === values.rate);
+    const always = { expression: 'attribute_exists(#pk) OR attribute_not_exists(#pk)' };
+    await this.table.update(settingsKey(provider), { rate: rate ?? null }, always, () => true);
   }
 
   private async renewWith(provider: string, before: Participant, values: Partial<Participant>): Promise<boolean> {
@@ -142,8 +140,8 @@ export class Providers {
     const now = this.clock.now();
     const { written } = await this.table.update(
       participantKey(provider, runId),
-      { version: RECORD_VERSION, ...values, seenAt: Math.max(seenAt, now), expiresAt: keptUntil(now) },
-      allOf(PRESENT, has({ revision }), KNOWN_VERSION),
+      { ...values, seenAt: Math.max(seenAt, now), expiresAt: keptUntil(now) },
+      has({ revision }),
       () => false,
     );
     return written;

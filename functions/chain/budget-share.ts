@@ -1,0 +1,237 @@
+import type { Clock } from '../contract/clock';
+import type { BudgetState, NewParticipant, Providers } from '../ledger/budgets';
+import {
+  isBeatDue,
+  isForgotten,
+  LOOK_MILLISECONDS,
+  nextStep,
+  type Participant,
+  SETTLED_MILLISECONDS,
+  usableBy,
+  verdictOn,
+} from '../ledger/participants';
+import { sharesOf, slotsOf } from '../ledger/shares';
+import type { Asked } from '../run/budget';
+
+/** Throttles within this time belong to one congestion, of which the other runs hear once. */
+const NEWS_MILLISECONDS = 10_000;
+/** The chains of a run tend its participation in turn: each lets those before it have so long. */
+const TURN_MILLISECONDS = 2000;
+const MOST_TURNS = 5;
+/** Writes that may follow on each other at once, where nobody else must see the one before. */
+const STEPS_AT_ONCE = 3;
+
+export interface BudgetShareOptions {
+  /** Name under which the ledger keeps the budget. */
+  readonly provider: string;
+  readonly budgets: Budgets;
+  readonly clock: Clock;
+  readonly run: Pick<NewParticipant, 'runId' | 'job' | 'heartbeatSeconds'>;
+  /** Milliseconds for which a call may go on, where the provider counts those that are under way; 0 where it does not. */
+  readonly callMilliseconds: number;
+}
+
+/** What a run may do at a provider. */
+export interface Given {
+  /** Calls per second of all its chains. */
+  readonly perSecond: number;
+  /** Calls of all its chains at a time; undefined if there is no such limit. */
+  readonly slots: number | undefined;
+  /** It counts until then, in milliseconds since the epoch by this process's clock. */
+  readonly until: number;
+  /** Nothing is started before, in milliseconds since the epoch; 0 if the provider is open. */
+  readonly closedUntil: number;
+}
+
+/** What this process has seen of a record, and since when. */
+interface Seen {
+  readonly revision: number;
+  readonly revisionSince: number;
+  readonly seenAt: number;
+  readonly seenAtSince: number;
+}
+
+/**
+ * A run's share of one provider's budget, as one of its links sees it: looks at the runs that take part, says what this
+ * one may do, and takes the steps of its participation. The rules are in `ledger/participants.ts` and `ledger/shares.ts`.
+ *
+ * @see docs/decisions/0025-one-budget.md
+ */
+export class BudgetShare {
+  private state: BudgetState = { settings: {}, participants: [] };
+  /** When the look was asked for. */
+  private lookedAt = Number.NEGATIVE_INFINITY;
+  private readonly seen = new Map<string, Seen>();
+  private othersCongestions = new Map<string, number>();
+  private notedAt = Number.NEGATIVE_INFINITY;
+  private closed = 0;
+
+  constructor(private readonly options: BudgetShareOptions) {}
+
+  /** Runs that take part and want something, this one included. */
+  get runs(): number {
+    return 1 + this.others().filter(({ wants }) => wants > 0).length;
+  }
+
+  /**
+   * Looks at the runs that take part. Answers whether one of the others has met a congestion since the look before.
+   *
+   * @throws Error of the SDK where the ledger did not answer for ten minutes
+   */
+  async look(): Promise<{ readonly isCongested: boolean }> {
+    const { clock, provider, budgets } = this.options;
+    const askedAt = clock.now();
+    const state = await budgets.read(provider);
+    if (askedAt < this.lookedAt) return { isCongested: false };
+    this.lookedAt = askedAt;
+    this.state = state;
+    this.observe(clock.now());
+    return { isCongested: this.hearCongestions() };
+  }
+
+  /** Takes part, where the run does not yet, and looks again. */
+  async join(asked: Asked): Promise<void> {
+    const { provider, budgets, run } = this.options;
+    if (this.own()) return;
+    await budgets.join(provider, { ...run, ...asked });
+    await this.look();
+  }
+
+  /** What the run may do, as of the last look. */
+  given({ wants, perSecond, concurrency }: Asked): Given {
+    const { clock, run } = this.options;
+    const { settings } = this.state;
+    const now = clock.now();
+    const own = this.own();
+    const others = this.others();
+    const usable = Math.min(wants, usableBy(own, this.isAlone(), now));
+    const budget = Math.min(perSecond, settings.rate ?? perSecond, ...others.map((other) => other.perSecond));
+    const demands = this.state.participants
+      .filter((one) => one === own || others.includes(one))
+      .map((one) => (one === own ? { ...one, wants: usable } : one));
+    const limits = [concurrency, ...others.map((other) => other.concurrency)].filter((limit) => limit !== null);
+    return {
+      perSecond: sharesOf(demands, budget).get(run.runId) ?? 0,
+      slots: limits.length > 0 ? (slotsOf(demands, Math.min(...limits)).get(run.runId) ?? 0) : undefined,
+      until: this.lookedAt + LOOK_MILLISECONDS,
+      closedUntil: Math.max(this.closed, settings.closedUntil ?? 0),
+    };
+  }
+
+  /**
+   * Takes the next step of the run's participation, renews it, and takes those for dead of whom nothing is heard: the chain
+   * that has `before` others of its run before it waits for them to do it.
+   */
+  async tend(asked: Asked, before: number): Promise<void> {
+    for (let steps = 0; steps < STEPS_AT_ONCE; steps++) {
+      await this.join(asked);
+      if (!(await this.step(asked, before))) break;
+      await this.look();
+    }
+    await this.renew(asked, before);
+    await this.buryOthers(before);
+  }
+
+  /** Milliseconds until a step is due that waits for others to have seen the one before; undefined where none does. */
+  untilSettled({ wants }: Asked): number | undefined {
+    const own = this.own();
+    if (!own || Math.min(own.wants, wants) <= own.uses) return undefined;
+    return Math.max(0, this.settledMilliseconds() - this.unchanged(own));
+  }
+
+  /** The run was throttled: the other runs use the same quota, and hear of it once per congestion. */
+  noteThrottle(closedUntil?: number): void {
+    const { clock, provider, budgets } = this.options;
+    const now = clock.now();
+    if (closedUntil !== undefined && closedUntil > this.closed) {
+      this.closed = closedUntil;
+      // Who does not hear of it meets the same answer.
+      void budgets.close(provider, closedUntil).catch(() => {});
+    }
+    const own = this.own();
+    if (!own || now - this.notedAt < NEWS_MILLISECONDS || this.isAlone()) return;
+    this.notedAt = now;
+    void budgets.noteCongestion(provider, own).catch(() => {});
+  }
+
+  private own(): Participant | undefined {
+    return this.state.participants.find(({ runId }) => runId === this.options.run.runId);
+  }
+
+  private others(): readonly Participant[] {
+    const now = this.options.clock.now();
+    return this.state.participants.filter((one) => one.runId !== this.options.run.runId && !isForgotten(one, now));
+  }
+
+  private isAlone(): boolean {
+    return this.runs === 1;
+  }
+
+  private settledMilliseconds(): number {
+    return SETTLED_MILLISECONDS + this.options.callMilliseconds;
+  }
+
+  private async step(asked: Asked, before: number): Promise<boolean> {
+    const { clock, provider, budgets } = this.options;
+    const own = this.own();
+    if (!own) return false;
+    const turn = TURN_MILLISECONDS * Math.min(before, MOST_TURNS);
+    const unchanged = this.unchanged(own);
+    if (unchanged < turn) return false;
+    const isSettled = unchanged - turn >= this.settledMilliseconds();
+    const { weight, priority, wants, perSecond, concurrency } = asked;
+    const terms = { weight, priority, wants };
+    const step = nextStep(own, terms, { isAlone: this.isAlone(), isSettled }, clock.now());
+    return step !== undefined && budgets.change(provider, own, { ...step, perSecond, concurrency });
+  }
+
+  private async renew({ perSecond, concurrency }: Asked, before: number): Promise<void> {
+    const { clock, provider, budgets } = this.options;
+    const own = this.own();
+    if (!own) return;
+    const isNews = before === 0 && (own.perSecond !== perSecond || own.concurrency !== concurrency);
+    if (!isNews && !isBeatDue(own, before, clock.now())) return;
+    await budgets.renew(provider, own, { perSecond, concurrency });
+  }
+
+  private async buryOthers(before: number): Promise<void> {
+    const { clock, provider, budgets, run } = this.options;
+    const now = clock.now();
+    for (const other of this.state.participants.filter(({ runId }) => runId !== run.runId)) {
+      const seen = this.seen.get(other.runId);
+      if (!seen || now - seen.revisionSince < TURN_MILLISECONDS * Math.min(before, MOST_TURNS)) continue;
+      const isSettled = now - seen.revisionSince >= this.settledMilliseconds();
+      const verdict = verdictOn(other, now - seen.seenAtSince, isSettled, now);
+      if (verdict === 'mark') await budgets.markSilent(provider, other);
+      if (verdict === 'remove') await budgets.remove(provider, other);
+    }
+  }
+
+  /** Milliseconds for which this process has seen the participation as it is. */
+  private unchanged({ runId }: Participant): number {
+    const seen = this.seen.get(runId);
+    return seen ? this.options.clock.now() - seen.revisionSince : 0;
+  }
+
+  private observe(now: number): void {
+    for (const { runId, revision, seenAt } of this.state.participants) {
+      const before = this.seen.get(runId);
+      this.seen.set(runId, {
+        revision,
+        revisionSince: before?.revision === revision ? before.revisionSince : now,
+        seenAt,
+        seenAtSince: before?.seenAt === seenAt ? before.seenAtSince : now,
+      });
+    }
+    const present = new Set(this.state.participants.map(({ runId }) => runId));
+    for (const runId of this.seen.keys()) if (!present.has(runId)) this.seen.delete(runId);
+  }
+
+  /** Whether another run has met a congestion that it had not at the look before. */
+  private hearCongestions(): boolean {
+    const before = this.othersCongestions;
+    const others = this.others();
+    this.othersCongestions = new Map(others.map(({ runId, congestions }) => [runId, congestions]));
+    return others.some(({ runId, congestions }) => congestions > (before.get(runId) ?? congestions));
+  }
+}

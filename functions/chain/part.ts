@@ -1,0 +1,31 @@
+import type { ChainRecord, RunRecord } from '../ledger/records';
+
+/**
+ * The chains that share the run's budget: those that are still at work. A chain that was interrupted and has been silent
+ * for two heartbeat intervals has left its share to the others.
+ */
+function chainsAtWork(run: RunRecord, chains: readonly ChainRecord[], now: number): readonly ChainRecord[] {
+  const silence = 2 * run.heartbeatSeconds * 1000;
+  return chains.filter(
+    ({ status, updatedAt }) => status !== 'finished' && !(status === 'interrupted' && now - updatedAt > silence),
+  );
+}
+
+/** A chain's part of the run's budget. */
+export interface Part {
+  /** Chains that share the budget, this one included. */
+  readonly chains: number;
+  /** The chain's place among them, from 0 to below 1. */
+  readonly phase: number;
+}
+
+/**
+ * The part of one chain, which counts as at work whatever its record says.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function partOf(chainId: number, run: RunRecord, chains: readonly ChainRecord[], now: number): Part {
+  const others = chainsAtWork(run, chains, now).filter((chain) => chain.chainId !== chainId);
+  const before = others.filter((chain) => chain.chainId < chainId);
+  return { chains: others.length + 1, phase: before.length / (others.length + 1) };
+}
