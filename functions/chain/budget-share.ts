@@ -1,5 +1,5 @@
 import type { Clock } from '../contract/clock';
-import type { BudgetState, NewParticipant, Providers } from '../ledger/budgets';
+import type { BudgetState, Budgets, NewParticipant } from '../ledger/budgets';
 import {
   isBeatDue,
   isForgotten,

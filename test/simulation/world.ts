@@ -61,6 +61,8 @@ export interface WorldOptions {
   readonly job?: Job;
   /** The job in the hands of one link, whose calls die with it. @default - `job` */
   readonly jobIn?: (link: Process) => Job;
+  /** Other jobs, whose runs a start names. */
+  readonly others?: readonly Job[];
   /** What the errors of SES are taken for. @default - as the mailer takes them */
   readonly refusalFrom?: typeof refusalFrom;
   /** How a failure record is taken. @default - as FailChain takes it */
@@ -91,6 +93,8 @@ export class World {
   private readonly beganAt = this.clock.now();
   readonly reports: LinkReport[] = [];
   readonly calls: Record<string, number> = {};
+  /** Links that are at work, by their processes. */
+  private readonly links = new Map<Process, LinkEvent>();
   stateMachineArn = '';
   private readonly job: Job<unknown>;
   private serial = 0;
@@ -169,6 +173,11 @@ export class World {
     return ledgerIn({ dynamoDb, tableName: TABLE, clock: this.clock, random: this.scenario.random.next });
   }
 
+  /** Every link of a run dies at this moment, and nobody is told. */
+  crash(runId: string): void {
+    for (const [process, link] of this.links) if (link.runId === runId) process.kill();
+  }
+
   trace(line: string): void {
     this.options.trace?.(line);
   }
@@ -235,6 +244,10 @@ export class World {
           onDeath: (why) => end({ kind: 'died', errorType: 'Runtime.ExitError', errorMessage: `killed ${why}` }),
         });
         this.options.trace?.(`${this.clock.now() % 1e8} ${name} starts`);
+        if (config.functionName === 'RunChain') {
+          this.links.set(process, invocation.event as LinkEvent);
+          void result.finally(() => this.links.delete(process));
+        }
         this.handle(config.functionName, invocation, process, name).then(
           (value) => end({ kind: 'returned', value: value ?? null }),
           (error: Error) => {
@@ -271,7 +284,7 @@ export class World {
       clock,
       random: random.next,
     };
-    const findJob = () => this.job;
+    const findJob = (asked: string) => this.options.others?.find(({ name: known }) => known === asked) ?? this.job;
     const readQuota = () => readSendQuota({ client: this.client(this.ses, call), clock, random: random.next });
     switch (functionName) {
       case 'CreateWorkers': {
