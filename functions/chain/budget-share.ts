@@ -129,14 +129,18 @@ export class BudgetShare {
       await this.look();
     }
     await this.renew(asked, before);
-    await this.buryOthers(before);
+    // From now on it is known for how long the others can have seen it.
+    if (await this.buryOthers(before)) await this.look();
   }
 
-  /** Milliseconds until a step is due that waits for others to have seen the one before; undefined where none does. */
+  /** Milliseconds until something is due that waits for others to have seen what came before; undefined where nothing does. */
   untilSettled({ wants }: Asked): number | undefined {
-    const own = this.own();
-    if (!own || Math.min(own.wants, wants) <= own.uses) return undefined;
-    return Math.max(0, this.settledMilliseconds() - this.unchanged(own));
+    const waiting = this.state.participants.filter((one) =>
+      one === this.own() ? one.uses < Math.min(one.wants, wants) : one.isSilent,
+    );
+    if (waiting.length === 0) return undefined;
+    const longest = Math.max(...waiting.map((one) => this.unchanged(one)));
+    return Math.max(0, this.settledMilliseconds() - longest);
   }
 
   /** The run was throttled: the other runs use the same quota, and hear of it once per congestion. */
@@ -194,9 +198,11 @@ export class BudgetShare {
     await budgets.renew(provider, own, { perSecond, concurrency });
   }
 
-  private async buryOthers(before: number): Promise<void> {
+  /** Answers whether anything was written. */
+  private async buryOthers(before: number): Promise<boolean> {
     const { clock, provider, budgets, run } = this.options;
     const now = clock.now();
+    let hasWritten = false;
     for (const other of this.state.participants.filter(({ runId }) => runId !== run.runId)) {
       const seen = this.seen.get(other.runId);
       if (!seen || now - seen.revisionSince < TURN_MILLISECONDS * Math.min(before, MOST_TURNS)) continue;
@@ -204,7 +210,9 @@ export class BudgetShare {
       const verdict = verdictOn(other, now - seen.seenAtSince, isSettled, now);
       if (verdict === 'mark') await budgets.markSilent(provider, other);
       if (verdict === 'remove') await budgets.remove(provider, other);
+      hasWritten ||= verdict !== undefined;
     }
+    return hasWritten;
   }
 
   /** Milliseconds for which this process has seen the participation as it is. */

@@ -22,7 +22,7 @@ export const SETTLED_MILLISECONDS = 5000;
 /** A run renews its participation three times in a heartbeat interval, … */
 const BEATS_PER_HEARTBEAT = 3;
 /** … is taken for dead after so many intervals without that, so that its share is used by others within two, … */
-const SILENT_HEARTBEATS = 1.5;
+const SILENT_HEARTBEATS = 1.25;
 /** … and is not even waited for where it has not been heard of for this long beyond two. */
 const FORGOTTEN_MILLISECONDS = 20 * 60_000;
 /** A run does not count on its own participation where that has not been renewed for this long beyond two intervals. */

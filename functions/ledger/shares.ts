@@ -29,14 +29,18 @@ export const LEFT_FOR_LOWER = 0.05;
  * more than they want, and what one does not want the others have, by their weights. A lower priority has what those
  * above leave, and at least `LEFT_FOR_LOWER` of it.
  */
-export function sharesOf(demands: readonly Demand[], perSecond: number): ReadonlyMap<string, number> {
+export function sharesOf(
+  demands: readonly Demand[],
+  perSecond: number,
+  leftForLower = LEFT_FOR_LOWER,
+): ReadonlyMap<string, number> {
   const shares = new Map<string, number>();
   const priorities = [...new Set(demands.map(({ priority }) => priority))].sort((a, b) => b - a);
   let left = perSecond;
   for (const priority of priorities) {
     const wantedBelow = wantedBy(demands.filter((demand) => demand.priority < priority));
     const here = demands.filter((demand) => demand.priority === priority);
-    const most = left - Math.min(LEFT_FOR_LOWER * left, wantedBelow);
+    const most = left - Math.min(leftForLower * left, wantedBelow);
     left -= fill(here, most, shares);
   }
   return shares;

@@ -1,6 +1,7 @@
 import type { Job } from '../../functions/contract/job';
 import type { RunInput, RunReport } from '../../functions/contract/payloads';
 import { idRange } from '../../functions/sources/id-range';
+import { sdkError } from '../support/sdk-errors';
 import { type Circumstances, NO_CIRCUMSTANCES } from './circumstances';
 import type { FaultProbabilities } from './faults';
 import { drawScenario } from './scenario';
@@ -31,6 +32,10 @@ export interface SharedBudget {
   readonly circumstances?: Partial<Circumstances>;
   /** What happens beside; seconds after the beginning of the world. */
   readonly events?: readonly { readonly atSeconds: number; readonly happens: (world: World) => Promise<unknown> }[];
+  /** A call to the ledger by a link of this run, so many seconds after the beginning, that fails with this. */
+  readonly refuses?: (runId: string, seconds: number, input: Record<string, unknown>) => Error | undefined;
+  /** Whether the account refuses this mail for its rate. */
+  readonly refusesMail?: (runId: string, seconds: number) => boolean;
   readonly trace?: (line: string) => void;
 }
 
@@ -48,13 +53,29 @@ export async function shareBudget(shared: SharedBudget) {
   const { seed, perSecond, runs, heartbeatSeconds = 30, linkSeconds = 60, faults = {}, events = [] } = shared;
   const circumstances = { ...NO_CIRCUMSTANCES, functionTimeoutSeconds: 900, ...shared.circumstances };
   const scenario = drawScenario(seed, {
-    ...{ heartbeatSeconds, linkSeconds, faults, circumstances, delivery: 'at-most-once', maxSendRate: perSecond / SEND_SHARE },
+    ...{
+      heartbeatSeconds,
+      linkSeconds,
+      faults,
+      circumstances,
+      delivery: 'at-most-once',
+      maxSendRate: perSecond / SEND_SHARE,
+    },
     ...{ dailyQuota: 10_000_000, alternates: false },
   });
   const others = runs.map(({ name }) => mailing(name));
-  const world = new World(scenario, { others, ...(shared.trace && { trace: shared.trace }) });
+  let beganAt = 0;
+  const world: World = new World(scenario, {
+    others,
+    ...(shared.trace && { trace: shared.trace }),
+    refuses: (runId, operation, input) => {
+      const seconds = (world.clock.now() - beganAt) / 1000;
+      if (operation !== 'SendRawEmail') return shared.refuses?.(runId, seconds, input);
+      return shared.refusesMail?.(runId, seconds) ? tooFast() : undefined;
+    },
+  });
   const { clock } = world;
-  const beganAt = clock.now();
+  beganAt = clock.now();
   await world.createStateMachine();
   const executions = new Map<string, string>();
   const ends = new Map<string, number>();
@@ -67,9 +88,16 @@ export async function shareBudget(shared: SharedBudget) {
     const input = { job: name, ids, linkSeconds, ...run.input };
     const execution = () => executions.get(name) as string;
     const stop = () => world.stepFunctions.handle('StopExecution', { executionArn: execution() });
+    const redrive = async () => {
+      const executionArn = execution();
+      const { status } = await world.describe(executionArn);
+      // It may have come to its end before it was to be stopped.
+      if (status === 'ABORTED' || status === 'FAILED')
+        await world.stepFunctions.handle('RedriveExecution', { executionArn });
+    };
     at(run.startsAfterSeconds ?? 0, async () => executions.set(name, await world.start(name, input)));
     at(run.stopsAfterSeconds, stop);
-    at(run.redrivenAfterSeconds, () => world.stepFunctions.handle('RedriveExecution', { executionArn: execution() }));
+    at(run.redrivenAfterSeconds, redrive);
     at(run.crashesAfterSeconds, async () => {
       world.crash(name);
       await stop();
@@ -98,6 +126,10 @@ export async function shareBudget(shared: SharedBudget) {
     });
   }
   return { world, results, of: (name: string) => results.get(name) as SharedResult };
+}
+
+function tooFast(): Error {
+  return sdkError('Throttling', 400, 'Maximum sending rate exceeded.');
 }
 
 /** Mails everybody. */

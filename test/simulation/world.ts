@@ -63,6 +63,8 @@ export interface WorldOptions {
   readonly jobIn?: (link: Process) => Job;
   /** Other jobs, whose runs a start names. */
   readonly others?: readonly Job[];
+  /** What a call of a run's link fails with, before it has an effect. */
+  readonly refuses?: (runId: string, operation: string, input: Record<string, unknown>) => Error | undefined;
   /** What the errors of SES are taken for. @default - as the mailer takes them */
   readonly refusalFrom?: typeof refusalFrom;
   /** How a failure record is taken. @default - as FailChain takes it */
@@ -272,7 +274,10 @@ export class World {
       this.scenario.alternates &&
       (functionName === 'RunChain' ? isOfPreviousVersion(invocation.event as LinkEvent) : ++this.states % 2 === 1);
     if (isPrevious) this.scenario.faults.count('previous-version');
-    const direct = (service: Service, operation: string, input: Record<string, unknown>) => {
+    const { runId } = invocation.event as Partial<LinkEvent>;
+    const direct = async (service: Service, operation: string, input: Record<string, unknown>) => {
+      const refusal = runId !== undefined && this.options.refuses?.(runId, operation, input);
+      if (refusal) throw refusal;
       this.calls[operation] = (this.calls[operation] ?? 0) + 1;
       return process.call(service, operation, input, this.nameOf(service));
     };
@@ -338,6 +343,8 @@ export class World {
     }
     const effect: Service = {
       handle: async (operation, input) => {
+        const refusal = this.options.refuses?.(runId, operation, input);
+        if (refusal) throw refusal;
         const answer = await this.ses.handle(operation, input);
         this.sends.push({ id, calledAt, sentAt: this.clock.now(), link, runId });
         this.options.trace?.(`${this.clock.now() % 1e8} ${link} sent ${id}`);

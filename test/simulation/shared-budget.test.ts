@@ -1,0 +1,226 @@
+import { sdkError } from '../support/sdk-errors';
+import { busiestSecond, rateBetween, type SharedBudget, type SharedRun, shareBudget } from './shared-budget';
+
+/** What a guard of the product is replaced by. */
+const mockBroken: {
+  settledMilliseconds?: number;
+  lookMilliseconds?: number;
+  verdictOn?: () => undefined;
+  leftForLower?: number;
+} = {};
+jest.mock('../../functions/ledger/participants', () => {
+  const actual = jest.requireActual('../../functions/ledger/participants');
+  return {
+    ...actual,
+    get SETTLED_MILLISECONDS() {
+      return mockBroken.settledMilliseconds ?? actual.SETTLED_MILLISECONDS;
+    },
+    get LOOK_MILLISECONDS() {
+      return mockBroken.lookMilliseconds ?? actual.LOOK_MILLISECONDS;
+    },
+    verdictOn: (...asked: readonly unknown[]) => (mockBroken.verdictOn ?? actual.verdictOn)(...asked),
+  };
+});
+jest.mock('../../functions/ledger/shares', () => {
+  const actual = jest.requireActual('../../functions/ledger/shares');
+  return {
+    ...actual,
+    sharesOf: (demands: object, perSecond: number) => actual.sharesOf(demands, perSecond, mockBroken.leftForLower),
+  };
+});
+
+afterEach(() => {
+  for (const guard of Object.keys(mockBroken)) delete mockBroken[guard as keyof typeof mockBroken];
+});
+
+const PER_SECOND = 100;
+const HEARTBEAT_SECONDS = 30;
+
+/** In no second more mails than this: 1.1 times the budget, and one for each run, whose permits do not interleave. */
+const mostIn = (runs: number) => 1.1 * PER_SECOND + runs;
+
+const share = (seed: number, runs: readonly SharedRun[], change: Partial<SharedBudget> = {}) =>
+  shareBudget({ seed, perSecond: PER_SECOND, heartbeatSeconds: HEARTBEAT_SECONDS, runs, ...change });
+
+type Shared = Awaited<ReturnType<typeof shareBudget>>;
+
+const allSends = ({ results }: Shared) => [...results.values()].flatMap(({ sends }) => sends);
+const throttles = ({ world }: Shared) => world.reports.reduce((sum, report) => sum + report.throttles, 0);
+
+/** One starts in the other's middle. */
+const IN_THE_MIDDLE: readonly SharedRun[] = [
+  { name: 'statement', items: 6000, input: { chains: 4 } },
+  { name: 'digest', items: 4000, startsAfterSeconds: 30, input: { chains: 3 } },
+];
+
+/** For half a minute one run cannot read who takes part, and can read and write everything else. */
+function cutOff(runId: string, from: number, until: number): Partial<SharedBudget> {
+  return {
+    refuses: (asking, seconds, { ExpressionAttributeValues: values }) =>
+      asking === runId && seconds >= from && seconds < until && JSON.stringify(values ?? {}).includes('"provider#ses"')
+        ? sdkError('ProvisionedThroughputExceededException', 400, 'The partition is too hot.')
+        : undefined,
+  };
+}
+
+describe('two runs of different jobs', () => {
+  it('of which one starts in the other’s middle take little longer than at the whole budget, within it, and are not throttled', async () => {
+    const shared = await share(1, IN_THE_MIDDLE);
+
+    const sends = allSends(shared);
+    expect(sends).toHaveLength(10_000);
+    expect(busiestSecond(sends).mails).toBeLessThanOrEqual(mostIn(2));
+    expect(Math.max(...sends)).toBeLessThanOrEqual(1.05 * (10_000 / PER_SECOND));
+    expect(throttles(shared)).toBeLessThanOrEqual(10);
+  });
+
+  it.each([
+    [{ weight: 1 }, { weight: 1 }, 0.5],
+    [{ weight: 3 }, { weight: 1 }, 0.75],
+    [{ weight: 1 }, { weight: 4 }, 0.2],
+  ])('share by their weights, to 5 %%: %j beside %j', async (first, second, part) => {
+    const shared = await share(2, [
+      { name: 'first', items: 5000, input: { chains: 2, ...first } },
+      { name: 'second', items: 5000, startsAfterSeconds: 10, input: { chains: 5, ...second } },
+    ]);
+
+    const rate = rateBetween(shared.of('first').sends, 22, 58);
+    expect(rate / PER_SECOND).toBeGreaterThan(part * 0.95);
+    expect(rate / PER_SECOND).toBeLessThan(part * 1.05);
+    expect(busiestSecond(allSends(shared)).mails).toBeLessThanOrEqual(mostIn(2));
+  });
+
+  it('go on while one of them gives way to the other: a backfill beside the weekly mail', async () => {
+    const shared = await share(3, [
+      { name: 'backfill', items: 3000, input: { priority: -1 } },
+      { name: 'weekly-mail', items: 4000, startsAfterSeconds: 10 },
+    ]);
+
+    expect(rateBetween(shared.of('weekly-mail').sends, 22, 50) / PER_SECOND).toBeGreaterThan(0.95 * 0.95);
+    const backfill = rateBetween(shared.of('backfill').sends, 22, 50) / PER_SECOND;
+    expect(backfill).toBeGreaterThan(0.95 * 0.05);
+    expect(backfill).toBeLessThan(1.05 * 0.05);
+    expect(busiestSecond(allSends(shared)).mails).toBeLessThanOrEqual(mostIn(2));
+  });
+
+  it('use what a dead one leaves within two heartbeat intervals', async () => {
+    const shared = await share(4, [
+      { name: 'dead', items: 4000, crashesAfterSeconds: 20 },
+      { name: 'living', items: 8000, input: { chains: 3 } },
+    ]);
+
+    const { sends } = shared.of('living');
+    expect(rateBetween(sends, 10, 60) / PER_SECOND).toBeLessThan(0.55);
+    const twoIntervals = 20 + 2 * HEARTBEAT_SECONDS;
+    expect(rateBetween(sends, twoIntervals, twoIntervals + 20) / PER_SECOND).toBeGreaterThan(0.98);
+    expect(busiestSecond(allSends(shared)).mails).toBeLessThanOrEqual(mostIn(2));
+  });
+
+  it('share again when one that was stopped for minutes is redriven', async () => {
+    const shared = await share(5, [
+      { name: 'stopped', items: 3000, stopsAfterSeconds: 20, redrivenAfterSeconds: 140, input: { chains: 3 } },
+      { name: 'other', items: 14_000, input: { chains: 3 } },
+    ]);
+
+    expect(shared.of('stopped')).toMatchObject({ status: 'SUCCEEDED', report: { done: 3000 } });
+    expect(rateBetween(shared.of('other').sends, 100, 140) / PER_SECOND).toBeGreaterThan(0.95);
+    expect(rateBetween(shared.of('stopped').sends, 155, 175) / PER_SECOND).toBeGreaterThan(0.475);
+    expect(busiestSecond(allSends(shared)).mails).toBeLessThanOrEqual(mostIn(2));
+  });
+
+  it('are within the budget though one of them cannot read who takes part', async () => {
+    const shared = await share(6, IN_THE_MIDDLE, cutOff('statement', 28, 60));
+
+    expect(busiestSecond(allSends(shared)).mails).toBeLessThanOrEqual(mostIn(2));
+    expect(allSends(shared)).toHaveLength(10_000);
+  });
+
+  it('are within a budget that an operator lowers, pauses and lifts for both', async () => {
+    const set = (rate: number | undefined) => (world: Shared['world']) => world.ledger().budgets.setRate('ses', rate);
+    const shared = await share(7, IN_THE_MIDDLE, {
+      events: [
+        { atSeconds: 50, happens: set(20) },
+        { atSeconds: 70, happens: set(0) },
+        { atSeconds: 90, happens: set(undefined) },
+      ],
+    });
+
+    const sends = allSends(shared);
+    expect(rateBetween(sends, 53, 70)).toBeGreaterThan(19);
+    expect(rateBetween(sends, 53, 70)).toBeLessThan(21);
+    expect(rateBetween(sends, 73, 90)).toBe(0);
+    expect(rateBetween(sends, 95, 110)).toBeGreaterThan(0.97 * PER_SECOND);
+    expect(busiestSecond(sends).mails).toBeLessThanOrEqual(mostIn(2));
+  });
+
+  it('step back together when one of them is throttled', async () => {
+    let throttled = 0;
+    const shared = await share(
+      8,
+      [
+        { name: 'first', items: 3000 },
+        { name: 'second', items: 3000 },
+      ],
+      {
+        refusesMail: (runId, seconds) => runId === 'first' && seconds > 30 && throttled++ < 3,
+      },
+    );
+
+    expect(rateBetween(shared.of('first').sends, 33, 35) / PER_SECOND).toBeLessThan(0.45);
+    expect(rateBetween(shared.of('second').sends, 33, 35) / PER_SECOND).toBeLessThan(0.45);
+  });
+});
+
+describe('three runs', () => {
+  it('of which one wants only little share the rest', async () => {
+    const shared = await share(9, [
+      { name: 'a', items: 4000, input: { chains: 2 } },
+      { name: 'b', items: 3000, startsAfterSeconds: 11, input: { chains: 3 } },
+      { name: 'c', items: 800, startsAfterSeconds: 20, input: { chains: 1, rate: 20 } },
+    ]);
+
+    expect(rateBetween(shared.of('c').sends, 32, 58)).toBeGreaterThan(19);
+    for (const name of ['a', 'b']) {
+      expect(rateBetween(shared.of(name).sends, 32, 58)).toBeGreaterThan(38);
+      expect(rateBetween(shared.of(name).sends, 32, 58)).toBeLessThan(42);
+    }
+    expect(busiestSecond(allSends(shared)).mails).toBeLessThanOrEqual(mostIn(3));
+  });
+});
+
+describe('a guard that is removed is missed:', () => {
+  it('a run that does not wait until the others have seen it', async () => {
+    mockBroken.settledMilliseconds = 0;
+
+    const [first, second] = IN_THE_MIDDLE as [SharedRun, SharedRun];
+    const shared = await share(1, [first, { ...second, startsAfterSeconds: 31 }]);
+    expect(busiestSecond(allSends(shared)).mails).toBeGreaterThan(mostIn(2));
+  });
+
+  it('a look that counts for ever', async () => {
+    mockBroken.lookMilliseconds = 1_000_000;
+
+    const shared = await share(6, IN_THE_MIDDLE, cutOff('statement', 28, 60));
+    expect(busiestSecond(allSends(shared)).mails).toBeGreaterThan(mostIn(2));
+  });
+
+  it('a dead run that is not dropped', async () => {
+    mockBroken.verdictOn = () => undefined;
+
+    const shared = await share(4, [
+      { name: 'dead', items: 4000, crashesAfterSeconds: 20 },
+      { name: 'living', items: 6000 },
+    ]);
+    expect(rateBetween(shared.of('living').sends, 80, 100) / PER_SECOND).toBeLessThan(0.6);
+  });
+
+  it('a lower priority for which nothing is left', async () => {
+    mockBroken.leftForLower = 0;
+
+    const shared = await share(3, [
+      { name: 'backfill', items: 3000, input: { priority: -1 } },
+      { name: 'weekly-mail', items: 4000, startsAfterSeconds: 10 },
+    ]);
+    expect(rateBetween(shared.of('backfill').sends, 22, 45)).toBe(0);
+  });
+});
