@@ -73,6 +73,11 @@ export class BudgetShare {
     return 1 + this.others().filter(({ wants }) => wants > 0).length;
   }
 
+  /** Seconds that the run has waited, all in all, because others had their parts. */
+  get waitedSeconds(): number {
+    return this.own()?.waitedSeconds ?? 0;
+  }
+
   /**
    * Looks at the runs that take part. Answers whether one of the others has met a congestion since the look before.
    *
@@ -186,16 +191,19 @@ export class BudgetShare {
     const { weight, priority, wants, perSecond, concurrency } = asked;
     const terms = { weight, priority, wants };
     const step = nextStep(own, terms, { isAlone: this.isAlone(), isSettled }, clock.now());
-    return step !== undefined && budgets.change(provider, own, { ...step, perSecond, concurrency });
+    if (!step) return false;
+    const waitedSeconds = this.waitedUntilNow(own, asked);
+    return budgets.change(provider, own, { ...step, perSecond, concurrency, waitedSeconds });
   }
 
-  private async renew({ perSecond, concurrency }: Asked, before: number): Promise<void> {
+  private async renew(asked: Asked, before: number): Promise<void> {
     const { clock, provider, budgets } = this.options;
+    const { perSecond, concurrency } = asked;
     const own = this.own();
     if (!own) return;
     const isNews = before === 0 && (own.perSecond !== perSecond || own.concurrency !== concurrency);
     if (!isNews && !isBeatDue(own, before, clock.now())) return;
-    await budgets.renew(provider, own, { perSecond, concurrency });
+    await budgets.renew(provider, own, { perSecond, concurrency, waitedSeconds: this.waitedUntilNow(own, asked) });
   }
 
   /** Answers whether anything was written. */
@@ -213,6 +221,14 @@ export class BudgetShare {
       hasWritten ||= verdict !== undefined;
     }
     return hasWritten;
+  }
+
+  /** What was waited before, and since then as long as this look's share says: the look is one of many. */
+  private waitedUntilNow({ waitedSeconds, seenAt, heartbeatSeconds, wants }: Participant, asked: Asked): number {
+    const least = Math.min(wants, asked.wants);
+    if (least === 0) return waitedSeconds;
+    const seconds = Math.min(heartbeatSeconds, Math.max(0, (this.options.clock.now() - seenAt) / 1000));
+    return waitedSeconds + seconds * (1 - this.given(asked).perSecond / least);
   }
 
   /** Milliseconds for which this process has seen the participation as it is. */

@@ -50,12 +50,13 @@ export interface LinkReport extends OutcomeCounts {
 
 /** How far a run is, and how fast it may go, as one of its links sees it. */
 export interface RunProgress {
-  /** Items per second that the run may start, all chains together; 0 while it is paused. */
+  /** Items per second that the run may start, all chains together: its share of the provider's budget; 0 while it is paused. */
   readonly budgetPerSecond: number;
   /** Items per second that the provider accepted when the run was planned or resumed. */
   readonly quotaPerSecond: number;
   /**
-   * Time since the run was created ÷ the time it was expected to take. Absent while the run is paused, and where nobody
+   * Time since the run was created ÷ the time it was expected to take, and has waited because other runs had their parts.
+   * Absent while the run is paused, and where nobody
    * knows how many items it has.
    */
   readonly elapsedShare?: number;
@@ -67,18 +68,25 @@ export interface RunProgress {
  */
 const ALLOWANCE_SECONDS = 600;
 
-/** @param now milliseconds since the epoch */
+/**
+ * @param now milliseconds since the epoch
+ * @param ofRun what the run may do among others. @default - its own rate, without having waited
+ */
 export function runProgress(
   run: Pick<RunRecord, 'createdAt' | 'plan' | 'rate' | 'quotaPerSecond'>,
   now: number,
+  ofRun: Paces['ofRun'] = { perSecond: run.rate, waitedSeconds: 0 },
 ): RunProgress {
   const { createdAt, plan, rate, quotaPerSecond } = run;
   const elapsedSeconds = (now - createdAt) / 1000;
   const items = expectedItems(plan);
   return {
-    budgetPerSecond: rate,
+    budgetPerSecond: ofRun.perSecond,
     quotaPerSecond,
-    ...(rate > 0 && items !== undefined && { elapsedShare: elapsedSeconds / (items / rate + ALLOWANCE_SECONDS) }),
+    ...(rate > 0 &&
+      items !== undefined && {
+        elapsedShare: elapsedSeconds / (items / rate + ofRun.waitedSeconds + ALLOWANCE_SECONDS),
+      }),
   };
 }
 
@@ -99,7 +107,7 @@ export interface EndedLink {
 interface EndedWork {
   readonly chain: Pick<Chain, 'handledHere'>;
   readonly loop: Pick<ChunkLoop, 'claims'>;
-  readonly paces: Pick<Paces, 'throttles'>;
+  readonly paces: Pick<Paces, 'throttles' | 'ofRun'>;
   readonly pace: Pick<Pace, 'heldBackMilliseconds'>;
 }
 
@@ -112,7 +120,7 @@ export function linkReport({ event, startedAt, now, runRecord, work, ending, fai
     link,
     ...ending,
     ...(failure && { code: failure.code, message: failure.message }),
-    ...(runRecord && { job: runRecord.job, run: runProgress(runRecord, now) }),
+    ...(runRecord && { job: runRecord.job, run: runProgress(runRecord, now, work?.paces.ofRun) }),
     ...outcomesOf(work?.chain.handledHere() ?? NO_COUNTS),
     chunks: work?.loop.claims ?? 0,
     throttles: work?.paces.throttles ?? 0,

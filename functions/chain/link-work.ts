@@ -15,6 +15,7 @@ import { ChunkLoop } from './chunk-loop';
 import type { Lease } from './lease';
 import type { Pace } from './pace';
 import { Paces } from './paces';
+import { isBackLate } from './part';
 import { PartitionReader } from './partition-reader';
 import { StopSignal } from './stop-signal';
 import { Tolerance } from './tolerance';
@@ -66,7 +67,7 @@ const RESERVE_MILLISECONDS = 180_000;
  */
 export async function beginWork(
   run: RunRecord,
-  { chain: taken }: LinkClaim,
+  { chain: taken, interruptedAt }: LinkClaim,
   lease: Lease,
   dependencies: WorkDependencies,
 ): Promise<LinkWork> {
@@ -79,6 +80,7 @@ export async function beginWork(
   const stop = new StopSignal(paces);
   const tuning: Tuning = new Tuning({
     ...{ ledger, clock, run, chain: taken, paces },
+    isBackLate: isBackLate(run, interruptedAt, clock.now()),
     onAwaited: () => stop.stop('awaited'),
     onRuns: () => allowance.glance(),
   });

@@ -62,9 +62,12 @@ export class Paces {
     return this.first.pace;
   }
 
-  /** Items per second that the run may start, all its chains together, as of the last look. */
-  get runPerSecond(): number {
-    return this.shareOfRun;
+  /**
+   * Items per second that the run may start, all its chains together, as of the last look; and the seconds that it has
+   * waited because other runs had their parts.
+   */
+  get ofRun(): { readonly perSecond: number; readonly waitedSeconds: number } {
+    return { perSecond: this.shareOfRun, waitedSeconds: this.first.budget.waitedSeconds };
   }
 
   /** Runs that share the budget of the items, this one included. */
@@ -105,15 +108,16 @@ export class Paces {
     );
   }
 
-  /** Gives the chain its part of what the run may do, as of the last look. */
-  share(part: Part, run: RunRecord): void {
+  /** Gives the chain its part of what the run may do, as of the last look; nothing while it has no part. */
+  share(part: Part | undefined, run: RunRecord): void {
     this.withAsked(run, (provider, asked) => {
       const { budget, pace, places } = provider;
       const { perSecond, slots, until, closedUntil } = budget.given(asked);
       if (provider === this.first) this.shareOfRun = perSecond;
       pace.close(closedUntil);
-      pace.setShare(perSecond / part.chains, part.phase, until);
-      if (slots !== undefined) places?.setMost(placesOf(slots, part));
+      if (part) pace.setShare(perSecond / part.chains, part.phase, until);
+      else pace.setShare(0);
+      if (slots !== undefined) places?.setMost(part ? placesOf(slots, part) : 0);
     });
   }
 

@@ -29,3 +29,12 @@ export function partOf(chainId: number, run: RunRecord, chains: readonly ChainRe
   const before = others.filter((chain) => chain.chainId < chainId);
   return { chains: others.length + 1, phase: before.length / (others.length + 1) };
 }
+
+/**
+ * Whether the run's other chains may count a chain no more, which was interrupted at this time, in milliseconds since the
+ * epoch: before it uses its part they must have seen that it is back.
+ */
+export function isBackLate({ heartbeatSeconds }: RunRecord, interruptedAt: number | undefined, now: number): boolean {
+  // Half of the time after which they leave it out: the other half is for clocks that differ.
+  return interruptedAt !== undefined && now - interruptedAt > heartbeatSeconds * 1000;
+}

@@ -2,6 +2,7 @@ import type { Clock } from '../contract/clock';
 import type { ProviderQuota } from '../contract/quota';
 import { isAwaited } from '../ledger/attempts';
 import type { Ledger } from '../ledger/ledger';
+import { SETTLED_MILLISECONDS } from '../ledger/participants';
 import type { ChainRecord, RunRecord } from '../ledger/records';
 import type { Paces } from './paces';
 import { type Part, partOf } from './part';
@@ -17,6 +18,8 @@ export interface TuningOptions {
   readonly run: RunRecord;
   readonly chain: Pick<ChainRecord, 'chainId' | 'epoch'>;
   readonly paces: Paces;
+  /** The others of the run's chains may count this one no more: it waits until they have seen it. */
+  readonly isBackLate: boolean;
   /** Called when a later attempt waits for the chain. */
   readonly onAwaited: () => void;
   /** Called when the number of runs that share the budget of the items has changed. */
@@ -35,6 +38,8 @@ export class Tuning {
   private released = false;
   private othersThrottles?: number;
   private knownRuns?: number;
+  /** No items are started before, in milliseconds since the epoch. */
+  private waitsUntil = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: TuningOptions) {
     this.run = options.run;
@@ -47,6 +52,11 @@ export class Tuning {
 
   /** Begins with the chains as they were read, and the runs as the paces saw them, then looks on a timer until `release`. */
   begin(chains: readonly ChainRecord[]): void {
+    const { chain, clock, isBackLate } = this.options;
+    const now = clock.now();
+    // Of several that come back together, the first sees nobody, and begins.
+    const isAlone = partOf(chain.chainId, this.run, chains, now).chains === 1;
+    if (isBackLate && !isAlone) this.waitsUntil = now + SETTLED_MILLISECONDS;
     this.look(this.run, chains);
     this.tend();
     this.keep();
@@ -66,7 +76,9 @@ export class Tuning {
 
   private keep(): void {
     const { clock, paces } = this.options;
-    const wait = Math.min(TUNING_MILLISECONDS, Math.max(SOON_MILLISECONDS, paces.untilStep(this.run)));
+    const untilBegin = this.isWaiting() ? this.waitsUntil - clock.now() : Number.POSITIVE_INFINITY;
+    const due = Math.min(paces.untilStep(this.run), untilBegin);
+    const wait = Math.min(TUNING_MILLISECONDS, Math.max(SOON_MILLISECONDS, due));
     this.cancelTimer = clock.after(wait, () => {
       // A read that fails leaves the pace as it is, for as long as the look before counts.
       this.refresh()
@@ -114,6 +126,10 @@ export class Tuning {
   }
 
   private share(): void {
-    this.options.paces.share(this.part, this.run);
+    this.options.paces.share(this.isWaiting() ? undefined : this.part, this.run);
+  }
+
+  private isWaiting(): boolean {
+    return this.options.clock.now() < this.waitsUntil;
   }
 }

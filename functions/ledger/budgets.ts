@@ -53,6 +53,7 @@ export class Budgets {
       ...run,
       uses: 0,
       congestions: 0,
+      waitedSeconds: 0,
       // Not one that an earlier participation of the run had: whoever saw that has not seen this.
       revision: now,
       isSilent: false,
@@ -73,7 +74,7 @@ export class Budgets {
   async renew(
     provider: string,
     before: Participant,
-    known: Pick<Participant, 'perSecond' | 'concurrency'>,
+    known: Pick<Participant, 'perSecond' | 'concurrency' | 'waitedSeconds'>,
   ): Promise<boolean> {
     return this.renewWith(provider, before, known);
   }

@@ -20,9 +20,15 @@ import { ABSENT, allOf, has, statusIn } from './write-conditions';
 
 type ClaimKind = 'claimed' | Exclude<Verdict, 'claimable' | 'mine'>;
 
-/** What became of a link's wish to hold its chain (see `judge`), the chain as it stands, and the epoch that had it before. */
+/** What became of a link's wish to hold its chain (see `judge`), the chain as it stands, and how it was before. */
 export type LinkClaim = {
-  [Kind in ClaimKind]: { readonly kind: Kind; readonly chain: ChainRecord; readonly previousEpoch: number };
+  [Kind in ClaimKind]: {
+    readonly kind: Kind;
+    readonly chain: ChainRecord;
+    readonly previousEpoch: number;
+    /** Since when no link had it, in milliseconds since the epoch, where it was interrupted. */
+    readonly interruptedAt?: number;
+  };
 }[ClaimKind];
 
 /** What a link knows of its chain when it writes: absolute values, so that writing them twice changes nothing. */
@@ -94,7 +100,8 @@ export class Chains {
     );
     if (!stored) throw new Error(`Chain ${chainId} of run ${runId} has vanished from the ledger.`);
     const chain = chainOf(stored);
-    if (written) return { kind: 'claimed', chain, previousEpoch };
+    const interruptedAt = before.status === 'interrupted' && { interruptedAt: before.updatedAt };
+    if (written) return { kind: 'claimed', chain, previousEpoch, ...interruptedAt };
     // The chain moved between the read and the write: its owner is at work, or somebody else took it. Look again.
     return this.claim(identity, isOwnerGone);
   }

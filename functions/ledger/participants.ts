@@ -42,6 +42,8 @@ export interface Participant extends Demand {
   readonly perSecond: number;
   /** Calls that it lets all runs make at a time, as this run knows it; null if there is no such limit. */
   readonly concurrency: number | null;
+  /** Seconds for which it could do nothing, all in all, because others had their parts: half a second of each at half its wish. */
+  readonly waitedSeconds: number;
   /** How often it was throttled, counted once per congestion. */
   readonly congestions: number;
   /** Counts the writes that others must have seen before something follows from them. */
