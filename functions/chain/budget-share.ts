@@ -3,10 +3,12 @@ import type { BudgetState, Budgets, NewParticipant } from '../ledger/budgets';
 import {
   isBeatDue,
   isForgotten,
+  isOver,
   LOOK_MILLISECONDS,
   nextStep,
   type Participant,
   SETTLED_MILLISECONDS,
+  TAKE_PART_ANEW,
   usableBy,
   verdictOn,
 } from '../ledger/participants';
@@ -94,12 +96,28 @@ export class BudgetShare {
     return { isCongested: this.hearCongestions() };
   }
 
-  /** Takes part, where the run does not yet, and looks again. */
+  /** Takes part, where the run does not yet or no longer, and looks again. */
   async join(asked: Asked): Promise<void> {
-    const { provider, budgets, run } = this.options;
-    if (this.own()) return;
-    await budgets.join(provider, { ...run, ...asked });
+    const { clock, provider, budgets, run } = this.options;
+    const own = this.own();
+    if (own && !isOver(own, clock.now())) return;
+    if (own) await budgets.change(provider, own, TAKE_PART_ANEW);
+    else
+      await budgets.join(provider, {
+        runId: run.runId,
+        job: run.job,
+        heartbeatSeconds: run.heartbeatSeconds,
+        ...asked,
+      });
     await this.look();
+  }
+
+  /** Says that nothing of the run is at work any more: the others need not wait until it was silent for long. */
+  async retire(): Promise<void> {
+    const { provider, budgets } = this.options;
+    await this.look();
+    const own = this.own();
+    if (own && !own.isSilent) await budgets.markSilent(provider, own);
   }
 
   /** What the run may do, as of the last look. */

@@ -4,6 +4,7 @@ import type { Job } from '../contract/job';
 import { settledItems } from '../contract/outcomes';
 import type { ProviderQuota } from '../contract/quota';
 import type { Source } from '../contract/source';
+import { isLastAtWork } from '../ledger/attempts';
 import type { LinkClaim } from '../ledger/chains';
 import type { Ledger } from '../ledger/ledger';
 import type { ChainRecord, RunRecord } from '../ledger/records';
@@ -49,6 +50,8 @@ export interface LinkWork {
   readonly pace: Pace;
   readonly allowance: Allowance;
   readonly stop: StopSignal;
+  /** The run stops here: if no other chain is at work, the other runs are told. Never rejects. */
+  retire(): Promise<void>;
   /** Cancels the timers; no item is started any more. */
   release(): void;
 }
@@ -96,7 +99,10 @@ export async function beginWork(
     tuning.release();
     paces.stop();
   };
-  return { job, chain, reader, loop, paces, pace, allowance, stop, release };
+  const retire = async () => {
+    if (isLastAtWork(taken.chainId, await ledger.readChains(run.runId))) await paces.retire();
+  };
+  return { job, chain, reader, loop, paces, pace, allowance, stop, release, retire: () => retire().catch(() => {}) };
 }
 
 function allowanceOf(

@@ -80,12 +80,16 @@ class Link {
       await recoverClaims({ chain, previousEpoch: claim.previousEpoch, run, job: work.job, ledger, clock });
       if (event.link > 0) work.allowance.glance();
       await work.loop.run();
-      return await endLink({ event, run, work, lease, startedAt }, this.deps);
+      const ending = await endLink({ event, run, work, lease, startedAt }, this.deps);
+      if (ending.end === 'lease-lost') await work.retire();
+      return ending;
     } catch (error) {
       // The task is answered by the attempt that has the chain now.
       if (error instanceof ChainTaken) return { end: 'superseded' };
       // What is known of this link's items is settled whatever went wrong; if that fails too, the next epoch finds out.
       await chain.giveUp(keptText(error)).catch(() => {});
+      // An error without a code is tried again soon.
+      if (error instanceof WorkerChainsError) await work.retire();
       throw error;
     } finally {
       work.release();

@@ -133,6 +133,11 @@ export class Paces {
     return Math.min(...waits.map((wait) => wait ?? Number.POSITIVE_INFINITY));
   }
 
+  /** Says at every provider that nothing of the run is at work any more. */
+  async retire(): Promise<void> {
+    await Promise.all(this.providers.map(({ budget }) => budget.retire()));
+  }
+
   /** Gives no more permits and no more places. */
   stop(): void {
     for (const { pace, places } of this.providers) {

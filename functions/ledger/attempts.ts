@@ -100,6 +100,11 @@ export function valuesOfLink(before: ChainRecord, { epoch, link, owner }: LinkId
   };
 }
 
+/** Whether no other chain of the run is in the hands of a link, or about to be. */
+export function isLastAtWork(chainId: number, chains: readonly Pick<ChainRecord, 'chainId' | 'status'>[]): boolean {
+  return chains.every((other) => other.chainId === chainId || !['running', 'handed-off'].includes(other.status));
+}
+
 /** Whether an attempt later than `epoch` waits for the chain: then whoever has it settles what it knows and lets go. */
 export function isAwaited({ awaited }: Pick<ChainRecord, 'awaited'>, epoch: number): boolean {
   return awaited !== null && awaited.epoch > epoch;

@@ -86,7 +86,7 @@ export class Budgets {
     if (own && own.wants < wants) await this.change(provider, own, { wants });
   }
 
-  /** Takes a run for dead that is still as it was read: it uses nothing until it has taken part anew. */
+  /** Takes a run for dead, or says that it has stopped, where it is still as it was read: it uses nothing until it takes part anew. */
   async markSilent(provider: string, before: Participant): Promise<void> {
     const { runId, revision, seenAt } = before;
     await this.table.update(

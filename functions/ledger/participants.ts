@@ -80,7 +80,7 @@ export function isForgotten({ seenAt, heartbeatSeconds }: Participant, now: numb
 }
 
 /** Whether a run must take part anew before it counts on its participation. */
-function isOver({ isSilent, seenAt, heartbeatSeconds }: Participant, now: number): boolean {
+export function isOver({ isSilent, seenAt, heartbeatSeconds }: Participant, now: number): boolean {
   return isSilent || now - seenAt > 2000 * heartbeatSeconds + STALE_MILLISECONDS;
 }
 
@@ -93,6 +93,9 @@ export function usableBy(own: Participant | undefined, isAlone: boolean, now: nu
   if (!own || isOver(own, now)) return 0;
   return isAlone ? own.wants : own.uses;
 }
+
+/** What a run writes that was taken for dead, or has to be taken for it. */
+export const TAKE_PART_ANEW = { isSilent: false, uses: 0 } satisfies Partial<Participant>;
 
 /** Whether the run's participation is to be renewed by the chain that has so many of its run before it. */
 export function isBeatDue({ seenAt, heartbeatSeconds }: Participant, before: number, now: number): boolean {
@@ -111,7 +114,7 @@ export function nextStep(
   { isAlone, isSettled }: { readonly isAlone: boolean; readonly isSettled: boolean },
   now: number,
 ): Partial<Participant> | undefined {
-  if (isOver(own, now)) return { isSilent: false, uses: 0 };
+  if (isOver(own, now)) return TAKE_PART_ANEW;
   if (own.weight !== terms.weight || own.priority !== terms.priority) {
     if (own.uses > 0) return { uses: 0 };
     return isSettled ? { ...terms } : undefined;
