@@ -10,7 +10,7 @@ import type { ProviderBudget } from '../../../functions/contract/quota';
 import type { ItemTerms } from '../../../functions/effects/item-terms';
 import { processItem } from '../../../functions/effects/process-item';
 import { VirtualClock } from '../../support/virtual-clock';
-import { greeting, mailTo, when } from '../chain/fixture';
+import { aRun, greeting, ledgerOver, mailTo, memoryTable, when } from '../chain/fixture';
 
 export const CODES: Record<RefusalKind, string> = {
   throttled: 'Throttling',
@@ -59,9 +59,13 @@ export async function process(
   }: Options = {},
 ) {
   const clock = new VirtualClock({ start: 0 });
-  const run = { rate: itemsPerSecond, providers: budgets };
-  const part = { chains: 1, phase: 0 };
-  const paces = new Paces({ job: declared, run, part, backOff: null, clock, random: () => 0 });
+  const run = aRun({ rate: itemsPerSecond, providers: budgets });
+  const ledger = ledgerOver(memoryTable(), clock);
+  const paces = new Paces({ job: declared, run, ledger, backOff: null, clock, random: () => 0 });
+  await paces.begin();
+  paces.share({ chains: 1, phase: 0 }, run);
+  // Nobody looks again: what is given counts for ever.
+  for (const paced of paces.providers) paced.pace.setShare(paced.pace.rate());
   const pace = paces.items;
   const world: World = { clock, paces, pace, asked: [], events: [], held: true };
   const terms: ItemTerms = {
