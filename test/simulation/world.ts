@@ -307,7 +307,7 @@ export class World {
           stepFunctions,
           lambda: this.client(this.lambda, call),
           nonce: () => `nonce-${++this.serial}`,
-          findJob: () => this.options.jobIn?.(process) ?? this.job,
+          findJob: (asked) => this.options.jobIn?.(process) ?? findJob(asked),
           readQuota,
           send: ({ to }) => this.send(process, to, name, linkEvent.runId),
         });
