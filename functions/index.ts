@@ -28,8 +28,8 @@ export {
   type Text,
 } from './contract/source';
 export { inDoubt, rejected, throttled } from './contract/verdicts';
-export { type HttpOptions, type HttpResponse, http } from './effects/http';
 export { Html, html, type Interpolation } from './email/html';
+export { type HttpOptions, type HttpResponse, http } from './http';
 export { defineJob, type JobDefinition } from './jobs/define-job';
 export { InvalidJob } from './jobs/invalid-job';
 export { type RetryTransientOptions, retryTransient } from './jobs/retry-transient';

@@ -1,10 +1,10 @@
 import * as nodeHttp from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { newConnections } from '../../../functions/clients';
-import type { Connections } from '../../../functions/connections';
-import type { Refusal } from '../../../functions/contract/errors';
-import { type HttpOptions, type HttpResponse, httpOver } from '../../../functions/effects/http';
-import { freePort } from '../../support/free-port';
+import { newConnections } from '../../functions/clients';
+import type { Connections } from '../../functions/connections';
+import type { Refusal } from '../../functions/contract/errors';
+import { type HttpOptions, type HttpResponse, httpOver } from '../../functions/http';
+import { freePort } from '../support/free-port';
 
 type Answer = (request: nodeHttp.IncomingMessage, response: nodeHttp.ServerResponse, body: string) => void;
 

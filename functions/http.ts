@@ -1,11 +1,11 @@
 import * as nodeHttp from 'node:http';
 import * as nodeHttps from 'node:https';
 import type { Duplex } from 'node:stream';
-import { connections } from '../clients';
-import type { Connections } from '../connections';
-import type { Refusal } from '../contract/errors';
-import { rejected } from '../contract/verdicts';
-import { unanswered, verdictOn } from './http-verdict';
+import { connections } from './clients';
+import type { Connections } from './connections';
+import type { Refusal } from './contract/errors';
+import { rejected } from './contract/verdicts';
+import { unanswered, verdictOn } from './effects/http-verdict';
 
 export interface HttpOptions {
   /** @default - GET, or POST where there is something to send */
