@@ -10,7 +10,9 @@ const HELP = `Scheduled mass work on AWS, with nothing running in between.
                                   this machine
   worker-chains leftovers RUN     lists items that are unprocessed or in doubt
   worker-chains chains RUN        lists the chains of a run
-  worker-chains rate RUN NUMBER   changes a run's items per second
+  worker-chains rate RUN NUMBER   changes a run's items per second, or those of
+                                  all runs at a provider
+  worker-chains budget PROVIDER   shows who shares a provider's rate
 
 Each of them explains itself with --help.
 `;
@@ -25,7 +27,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<(args: readonly string[]) 
   dev: async () => (await import('./dev/dev')).dev,
   leftovers: async () => (await import('./ledger-commands')).leftovers,
   chains: async () => (await import('./ledger-commands')).chains,
-  rate: async () => (await import('./ledger-commands')).rate,
+  rate: async () => (await import('./budget-commands')).rate,
+  budget: async () => (await import('./budget-commands')).budget,
 };
 
 for (const stream of [process.stdout, process.stderr]) {

@@ -1,6 +1,8 @@
 import type { Clock } from '../contract/clock';
+import { LONGEST_RETRY_AFTER_SECONDS } from '../contract/verdicts';
 import type { BudgetState, Budgets, NewParticipant } from '../ledger/budgets';
 import {
+  budgetOf,
   isBeatDue,
   isForgotten,
   isOver,
@@ -128,7 +130,7 @@ export class BudgetShare {
     const own = this.own();
     const others = this.others();
     const usable = Math.min(wants, usableBy(own, this.isAlone(), now));
-    const budget = Math.min(perSecond, settings.rate ?? perSecond, ...others.map((other) => other.perSecond));
+    const budget = budgetOf(settings, [{ perSecond }, ...others]) ?? 0;
     const demands = this.state.participants
       .filter((one) => one === own || others.includes(one))
       .map((one) => (one === own ? { ...one, wants: usable } : one));
@@ -137,7 +139,8 @@ export class BudgetShare {
       perSecond: sharesOf(demands, budget).get(run.runId) ?? 0,
       slots: limits.length > 0 ? (slotsOf(demands, Math.min(...limits)).get(run.runId) ?? 0) : undefined,
       until: this.lookedAt + LOOK_MILLISECONDS,
-      closedUntil: Math.max(this.closed, settings.closedUntil ?? 0),
+      // By the clock of whoever wrote it, which may be wrong: never for longer than any provider is left alone.
+      closedUntil: Math.min(settings.closedUntil ?? 0, now + 1000 * LONGEST_RETRY_AFTER_SECONDS),
     };
   }
 

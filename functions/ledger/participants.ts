@@ -74,6 +74,16 @@ export const participantKey = (provider: string, runId: string) => ({
   sk: PARTICIPANTS + runId,
 });
 
+/** Calls per second of all runs together: what the one lets them do that knows the least, and what an operator has set. */
+export function budgetOf(
+  settings: ProviderSettings,
+  knowing: readonly Pick<Participant, 'perSecond'>[],
+): number | undefined {
+  const known = knowing.map(({ perSecond }) => perSecond);
+  if (typeof settings.rate === 'number') known.push(settings.rate);
+  return known.length > 0 ? Math.min(...known) : undefined;
+}
+
 /** Whether a run has not been heard of for so long that nothing of it can be at work. */
 export function isForgotten({ seenAt, heartbeatSeconds }: Participant, now: number): boolean {
   return now - seenAt > 2000 * heartbeatSeconds + FORGOTTEN_MILLISECONDS;

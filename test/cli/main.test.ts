@@ -26,7 +26,8 @@ describe('worker-chains', () => {
   it.each([[[]], [['--help']]])('explains itself: %j', async (args) => {
     const { code, stdout, stderr } = await call(args);
     expect([code, stderr]).toEqual([0, '']);
-    for (const command of ['dev', 'leftovers', 'chains', 'rate']) expect(stdout).toContain(`worker-chains ${command} `);
+    for (const command of ['dev', 'leftovers', 'chains', 'rate', 'budget'])
+      expect(stdout).toContain(`worker-chains ${command} `);
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
@@ -38,8 +39,8 @@ describe('worker-chains', () => {
   });
 
   it.each([
-    ['nothing', 'Expected dev, leftovers, chains, rate, got nothing: see worker-chains --help.'],
-    ['constructor', 'Expected dev, leftovers, chains, rate, got constructor: see worker-chains --help.'],
+    ['nothing', 'Expected dev, leftovers, chains, rate, budget, got nothing: see worker-chains --help.'],
+    ['constructor', 'Expected dev, leftovers, chains, rate, budget, got constructor: see worker-chains --help.'],
     ['--nonsense', "Unknown option '--nonsense': see worker-chains --help."],
     ['chains', 'Expected chains to be followed by a run, got nothing: see worker-chains chains --help.'],
     ['chains run', 'Expected --table NAME, got nothing: it is the output LedgerTableName of the stack.'],
@@ -105,6 +106,39 @@ describe('a look into the ledger', () => {
       code: 2,
       stderr: 'Expected the items per second to be a number from 0 to 1000000, got fast.\n',
     });
+  });
+
+  it('changes the rate of all runs at a provider, and shows who takes part in its budget', async () => {
+    await account.ledger.budgets.join('ses', {
+      ...{ runId: 'backfill', job: 'weekly-digest', heartbeatSeconds: 120, weight: 2, priority: -1, wants: 30 },
+      ...{ perSecond: 40, concurrency: null },
+    });
+
+    expect(lines(await look('rate', '--provider', 'ses', '20'))).toEqual([
+      { provider: 'ses', before: 'default', rate: 20 },
+    ]);
+    expect(lines(await look('budget', 'ses'))).toEqual([
+      { provider: 'ses', rate: 20, perSecond: 20, runs: 1 },
+      {
+        ...{ runId: 'backfill', job: 'weekly-digest', weight: 2, priority: -1, wants: 30, perSecond: 20 },
+        seenAt: expect.stringMatching(/^20/),
+      },
+    ]);
+    expect(lines(await look('rate', '--provider', 'ses', 'default'))).toEqual([
+      { provider: 'ses', before: 20, rate: 'default' },
+    ]);
+    expect(lines(await look('budget', 'ses'))[0]).toEqual({ provider: 'ses', rate: 'default', perSecond: 40, runs: 1 });
+    expect(lines(await look('budget', 'crm'))).toEqual([{ provider: 'crm', rate: 'default', runs: 0 }]);
+    for (const [args, stderr] of [
+      [['rate', '--provider', 'ses'], 'Expected the calls per second to be a number from 0 to 1000000, got nothing.'],
+      [
+        ['rate', '--provider', 'ses', 'run', '5'],
+        'Expected --provider or a run, got both: see worker-chains rate --help.',
+      ],
+      [['budget'], 'Expected budget to be followed by a provider, got nothing: see worker-chains budget --help.'],
+    ] as const) {
+      expect(await look(...args)).toEqual({ code: 2, stdout: '', stderr: `${stderr}\n` });
+    }
   });
 
   it('knows of no other runs', async () => {
