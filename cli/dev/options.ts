@@ -63,7 +63,7 @@ that its stacks hold for chains runs on an embedded engine.
                 number (${NUMBERS.random.fallback})
   --port N      port of the page and the endpoints, on loopback; 0 takes any
                 free one (${NUMBERS.port.fallback}, or a free one if it is taken)
-  --keep DIR    keeps the ledger and the inbox in DIR
+  --keep DIR    keeps tables, objects and the inbox in DIR
   --resume      goes on with the unfinished run in the --keep directory
   --json        ends stdout with the report as one JSON object; progress
                 goes to stderr
@@ -74,8 +74,8 @@ Exit codes: 0 everybody is done or skipped; 1 the run failed or was stopped from
 elsewhere; 2 the command line is wrong; 3 the run succeeded, but items are
 unprocessed or in doubt: the report says how to list them; 130 Ctrl-C.
 
-An AWS_ENDPOINT_URL_SFN, _LAMBDA, _SES or _DYNAMODB in the environment replaces
-that embedded service.
+An AWS_ENDPOINT_URL_SFN, _LAMBDA, _SES, _DYNAMODB or _S3 in the environment
+replaces that embedded service.
 `;
 
 const TEXT = { type: 'string' } as const;
