@@ -75,11 +75,12 @@ export function newSes(of: Connections, patience: Patience = PATIENCE): SESClien
 function newS3(of: Connections): S3Client {
   return new S3Client({
     ...once(of, PATIENCE),
-    cacheMiddleware: true,
     // An endpoint of one's own has no name for each bucket.
     forcePathStyle: Boolean(process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL),
-    // S3 has no checksum of a range, and what is read is pinned by its ETag.
+    // S3 has no checksum of a range, and what is read is pinned by its ETag. Both settings: without the second, the SDK
+    // sends a checksum of nothing with each GET that does not ask for one.
     responseChecksumValidation: 'WHEN_REQUIRED',
+    requestChecksumCalculation: 'WHEN_REQUIRED',
   });
 }
 
