@@ -5,6 +5,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import type { RunInput } from 'worker-chains';
 import { type MapMode, MOST_CHAINS } from '../functions/contract/map-mode';
+import { MOST_PRIORITY, MOST_WEIGHT } from '../functions/run/input';
 import { type AlarmThresholds, LONGEST_WINDOW } from './alarm-definitions';
 import type { Ledger, LedgerProps } from './ledger-storage';
 import type { MailPermissions } from './mail-permissions';
@@ -77,6 +78,22 @@ export interface WorkerChainsProps extends LedgerProps {
    * account's sending rate
    */
   readonly rate?: number;
+
+  /**
+   * Part of a scheduled run in what it shares with other runs at a provider, above 0 to 1000: with a weight of 2 it has twice
+   * as much as one with 1.
+   *
+   * @default - 1
+   */
+  readonly weight?: number;
+
+  /**
+   * Whether a scheduled run goes before others at a provider, from -100 to 100: those of a higher priority have what they can
+   * use, those of a lower one the rest, and at least 5 % of it.
+   *
+   * @default - 0
+   */
+  readonly priority?: number;
 
   /**
    * Share of the account's sending rate at SES and of its 24-hour quota, above 0 to 1, that a run may use: production goes
@@ -280,6 +297,8 @@ export function validateProps(props: WorkerChainsProps, sourceKind: string): voi
   requireInteger('chains', chains, 1, MOST_CHAINS[mapMode]);
   requireInteger('reservedConcurrency', props.reservedConcurrency ?? 2 * chains, chains, 100_000);
   requirePositive('rate', props.rate ?? 1, 1_000_000);
+  requirePositive('weight', props.weight ?? 1, MOST_WEIGHT);
+  requireInteger('priority', props.priority ?? 0, -MOST_PRIORITY, MOST_PRIORITY);
   requirePositive('sendShare', props.sendShare ?? DEFAULTS.sendShare, 1);
   requireInteger('chunkItems', props.chunkItems ?? 1, 1, 100);
   requireInteger('memorySize', props.memorySize ?? DEFAULTS.memorySize, 128, 10_240);

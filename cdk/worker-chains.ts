@@ -273,6 +273,8 @@ function scheduledInput(job: string, props: WorkerChainsProps): OccurrencesProps
     ids: props.ids,
     chains: props.chains ?? DEFAULTS.chains,
     rate: props.rate,
+    weight: props.weight,
+    priority: props.priority,
     linkSeconds: props.linkDuration?.toSeconds(),
     chunkItems: props.chunkItems,
   };

@@ -26,7 +26,7 @@ export interface RunInput {
   readonly chains?: number;
   /** Items per second for the whole run. @default - a share of the provider's sending rate */
   readonly rate?: number;
-  /** Its part of what runs of one priority share at a provider, 0.001 to 1000: with 2 a run has twice as much as with 1. @default - 1 */
+  /** Its part of what runs of one priority share at a provider, above 0 to 1000: with 2 a run has twice as much as with 1. @default - 1 */
   readonly weight?: number;
   /**
    * A whole number from -100 to 100: at a provider, runs of a higher priority have what they can use, those of a lower one

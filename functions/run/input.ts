@@ -6,8 +6,6 @@ import type { RunInput } from '../contract/payloads';
 /** DynamoDB reads at most 100 items in one bulk read. */
 export const MOST_CHUNK_ITEMS = 100;
 
-/** A run of the least weight has a thousandth of what one of the usual weight has. */
-export const LEAST_WEIGHT = 0.001;
 export const MOST_WEIGHT = 1000;
 export const MOST_PRIORITY = 100;
 
@@ -22,7 +20,7 @@ const schema = z.strictObject({
   scheduledFor: z.optional(z.iso.datetime({ offset: true })),
   chains: z.optional(z.int().check(z.gte(1))),
   rate: z.optional(z.number().check(z.positive(), z.lte(1_000_000))),
-  weight: z.optional(z.number().check(z.gte(LEAST_WEIGHT), z.lte(MOST_WEIGHT))),
+  weight: z.optional(z.number().check(z.positive(), z.lte(MOST_WEIGHT))),
   priority: z.optional(z.int().check(z.gte(-MOST_PRIORITY), z.lte(MOST_PRIORITY))),
   linkSeconds: z.optional(z.number().check(z.gte(1), z.lte(900))),
   chunkItems: z.optional(z.int().check(z.gte(1), z.lte(MOST_CHUNK_ITEMS))),
@@ -39,7 +37,7 @@ const EXPECTED: Record<Exclude<keyof RunInput, 'chains'>, string> = {
   resume: 'the id of an earlier run',
   scheduledFor: 'a moment in ISO 8601, such as 2026-01-05T09:00:00Z',
   rate: 'a number of items per second above 0',
-  weight: `a number from ${LEAST_WEIGHT} to ${MOST_WEIGHT}`,
+  weight: `a number above 0, up to ${MOST_WEIGHT}`,
   priority: `an integer from -${MOST_PRIORITY} to ${MOST_PRIORITY}`,
   linkSeconds: 'a number of seconds from 1 to 900',
   chunkItems: `an integer from 1 to ${MOST_CHUNK_ITEMS}`,

@@ -177,6 +177,8 @@ describe('WorkerChains with its properties given', () => {
       enabled: false,
       chains: 40,
       rate: 12.5,
+      weight: 2,
+      priority: -1,
       sendShare: 0.5,
       chunkItems: 100,
       linkDuration: Duration.seconds(45),
@@ -204,7 +206,7 @@ describe('WorkerChains with its properties given', () => {
         Match.objectLike({
           InputTransformer: Match.objectLike({
             InputTemplate:
-              '{"job":"weekly-digest","ids":[1,2],"chains":40,"rate":12.5,"linkSeconds":45,"chunkItems":100,"scheduledFor":<time>}',
+              '{"job":"weekly-digest","ids":[1,2],"chains":40,"rate":12.5,"weight":2,"priority":-1,"linkSeconds":45,"chunkItems":100,"scheduledFor":<time>}',
           }),
         }),
       ],
@@ -283,6 +285,8 @@ describe('WorkerChains with a value that cannot work', () => {
       "Expected `mapMode` to be 'inline' or 'distributed', got \"parallel\".",
     ],
     ['a rate of 0', { rate: 0 }, 'Expected `rate` to be a number above 0'],
+    ['a weight of 0', { weight: 0 }, 'Expected `weight` to be a number above 0 and at most 1000, got 0.'],
+    ['a broken priority', { priority: 0.5 }, 'Expected `priority` to be a whole number from -100 to 100, got 0.5.'],
     [
       'more than the whole sending rate',
       { sendShare: 1.5 },
