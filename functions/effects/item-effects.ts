@@ -50,7 +50,7 @@ export class ItemEffects {
   perform<Result>({ provider, attempt, personal }: Effect<Result>): Promise<Result> {
     // The item's outcome is settled: it could not be changed by how this effect comes out.
     if (this.closed) {
-      return Promise.reject(new Error('Expected every effect before the item is settled: await each send and call.'));
+      return quietly(new Error('Expected every effect before the item is settled: await each send and call.'));
     }
     if (personal) this.personal.push(personal);
     const isFirst = provider === this.first;
@@ -75,10 +75,7 @@ export class ItemEffects {
   /** Counts an effect that cannot be tried at all as failed. Rejects with the error. */
   refuse(error: Error): Promise<never> {
     this.failures.push(error);
-    const refused = Promise.reject(error);
-    // A job that does not await it must not cost the process.
-    refused.catch(() => {});
-    return refused;
+    return quietly(error);
   }
 
   /** Waits for every effect, those included that the job asks for meanwhile. None is accepted after that. */
@@ -92,4 +89,11 @@ export class ItemEffects {
     const texts = () => personal.flatMap((some) => some());
     return { asked: attempts.length, askedOfFirst, succeeded, repeatable, failures, personal: texts };
   }
+}
+
+/** Rejects. A job that does not await it must not cost the process. */
+function quietly(error: Error): Promise<never> {
+  const refused = Promise.reject(error);
+  refused.catch(() => {});
+  return refused;
 }

@@ -1,3 +1,4 @@
+import type { ChunkCallContext } from '../../functions/contract/chunk-job';
 import type { CallContext } from '../../functions/contract/provider';
 import { throttled } from '../../functions/contract/verdicts';
 import { refusalFrom } from '../../functions/email/refusal';
@@ -34,12 +35,19 @@ export class ProviderApi {
   }
 
   /** One attempt by a link: it takes time, it can go wrong, and the link can die around it. */
-  async attempt(link: Process, id: number, { idempotencyKey: key }: CallContext): Promise<void> {
+  attempt(link: Process, id: number, { idempotencyKey }: CallContext): Promise<void> {
+    return this.attemptAll(link, [id], { idempotencyKeys: [idempotencyKey] });
+  }
+
+  /** The same for several people at once. */
+  async attemptAll(
+    link: Process,
+    ids: readonly number[],
+    { idempotencyKeys }: Pick<ChunkCallContext, 'idempotencyKeys'>,
+  ): Promise<void> {
     const service: Service = {
       handle: async () => {
-        this.calls.push({ id, key, at: this.now() });
-        if (!this.honoursKeys || !this.keys.has(key)) this.effects.set(id, this.effectsFor(id) + 1);
-        this.keys.add(key);
+        for (const [index, id] of ids.entries()) this.take(id, idempotencyKeys[index] as string);
         return {};
       },
     };
@@ -50,5 +58,11 @@ export class ProviderApi {
       const saysWhen = refusal.kind === 'throttled' && this.random.chance(0.5);
       throw saysWhen ? throttled(this.random.integer(1, 20)) : refusal;
     }
+  }
+
+  private take(id: number, key: string): void {
+    this.calls.push({ id, key, at: this.now() });
+    if (!this.honoursKeys || !this.keys.has(key)) this.effects.set(id, this.effectsFor(id) + 1);
+    this.keys.add(key);
   }
 }
