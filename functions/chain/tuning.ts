@@ -10,7 +10,7 @@ import { type Part, partOf } from './part';
 /** How often a link looks at the run's budget and at the chains it shares it with. */
 export const TUNING_MILLISECONDS = 2000;
 /** It looks sooner where the run waits for its turn, but not at once again. */
-const SOON_MILLISECONDS = 100;
+const SOON_MILLISECONDS = 500;
 
 export interface TuningOptions {
   readonly ledger: Ledger;

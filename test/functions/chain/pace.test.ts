@@ -307,6 +307,38 @@ describe('a pace', () => {
   });
 });
 
+describe('a share that counts until a moment', () => {
+  it('gives nothing from then on, and what was missed is made up for little by little', async () => {
+    const { clock, pace, at } = walking(10);
+    pace.setShare(10, 0, 2000);
+    await clock.advance(10_000);
+    expect(at.at(-1)).toBeLessThan(2000);
+
+    pace.setShare(10, 0, 1_000_000);
+    await clock.advance(10_000);
+
+    const since = at.filter((time) => time >= 10_000);
+    expect(since.length).toBeGreaterThanOrEqual(100);
+    expect(mostInASecond(since)).toBeLessThanOrEqual(11);
+  });
+
+  it('gives nothing to whoever wakes after it', async () => {
+    const clock = new VirtualClock({ start: 0 });
+    const pace = new Pace({ clock, random: () => 0, itemsPerSecond: 10 });
+    pace.setShare(10, 0.5, 40);
+    let given = false;
+    void pace.permit().then(() => {
+      given = true;
+    });
+
+    await clock.advance(1000);
+    expect(given).toBe(false);
+    pace.setShare(10, 0.5, 5000);
+    await clock.advance(100);
+    expect(given).toBe(true);
+  });
+});
+
 describe('a provider that says for how long it wants no calls', () => {
   it('gets none before that is over, and none is made up for', async () => {
     const { clock, pace, at } = walking(10);

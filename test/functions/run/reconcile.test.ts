@@ -159,6 +159,16 @@ describe('a run that adds up', () => {
     expect(await active('run-2')).toBe('run-2');
   });
 
+  it('leaves the budget of its provider to the others', async () => {
+    const one = { job: 'greeting', heartbeatSeconds: 30, weight: 1, priority: 0, wants: 10, perSecond: 10 };
+    for (const runId of ['run-1', 'run-2']) await ledger.budgets.join('ses', { runId, ...one, concurrency: null });
+    await finishedRun();
+
+    await reconcile();
+
+    expect((await ledger.budgets.read('ses')).participants.map(({ runId }) => runId)).toEqual(['run-2']);
+  });
+
   it('has the same report when it is asked for again', async () => {
     await finishedRun();
     await clock.advance(60_000);
