@@ -69,7 +69,8 @@ export function isTransient(error: unknown): boolean {
   if (isThrottle(error) || isSignedTooLate(error) || PASSING.has(errorName(error))) return true;
   const { $fault, $metadata } = (error ?? {}) as SdkError;
   const status = $metadata?.httpStatusCode;
-  if (status !== undefined) return status >= 500 || status === 408;
+  // What a service does not implement (501) it does not implement in ten minutes either.
+  if (status !== undefined) return (status >= 500 && status !== 501) || status === 408;
   if ($fault !== undefined) return $fault === 'server';
   return isConnectionFailure(error);
 }

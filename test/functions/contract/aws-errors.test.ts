@@ -42,6 +42,7 @@ describe('an error of an SDK client', () => {
     ['a dead task token', new TaskTimedOut({ message: 'Task Timed Out', $metadata: answered }), 'final'],
     ['a request that is not valid', sdkError('ValidationException', 400), 'final'],
     ['a fault of the caller without a status', named('AccessDenied', { $fault: 'client' }), 'final'],
+    ['a call that the service does not implement', sdkError('NotImplemented', 501), 'final'],
     ['an error of our own', new TypeError('x is not a function'), 'final'],
     ['a code that is no error number', named('Error', { code: 'ERR_INVALID_ARG_TYPE1' }), 'final'],
     ['nothing', undefined, 'final'],
