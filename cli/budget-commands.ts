@@ -47,17 +47,18 @@ export async function rate(args: readonly string[]): Promise<number> {
 
 async function rateOfRun(words: readonly string[], table: string | undefined): Promise<number> {
   const { ledger, run } = await find('rate', words[0], table);
-  const itemsPerSecond = number('the items per second', words[1] ?? '', MOST_PER_SECOND);
+  const permitsPerSecond = number('the items per second', words[1] ?? '', MOST_PER_SECOND);
+  const itemsPerSecond = permitsPerSecond * (run.itemsPerPermit ?? 1);
   const left = itemsLeft(await ledger.readChains(run.runId));
   const fault = itemsPerSecond > 0 ? durationFault(left, itemsPerSecond) : undefined;
   if (fault !== undefined) throw new UsageError(fault);
-  await ledger.setRate(run.runId, itemsPerSecond);
+  await ledger.setRate(run.runId, permitsPerSecond);
   const items = expectedItems(left) ?? 0;
   const hoursNeeded = Math.round(secondsNeeded(items, itemsPerSecond) / 36) / 100;
   print({
     runId: run.runId,
     before: run.rate,
-    rate: itemsPerSecond,
+    rate: permitsPerSecond,
     itemsLeft: items,
     ...(left.items === undefined && { isEstimate: true }),
     ...(itemsPerSecond > 0 && { hoursNeeded }),

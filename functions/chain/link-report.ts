@@ -73,19 +73,20 @@ const ALLOWANCE_SECONDS = 600;
  * @param ofRun what the run may do among others. @default - its own rate, without having waited
  */
 export function runProgress(
-  run: Pick<RunRecord, 'createdAt' | 'plan' | 'rate' | 'quotaPerSecond'>,
+  run: Pick<RunRecord, 'createdAt' | 'plan' | 'rate' | 'itemsPerPermit' | 'quotaPerSecond'>,
   now: number,
   ofRun: Paces['ofRun'] = { perSecond: run.rate, waitedSeconds: 0 },
 ): RunProgress {
   const { createdAt, plan, rate, quotaPerSecond } = run;
   const elapsedSeconds = (now - createdAt) / 1000;
   const items = expectedItems(plan);
+  const itemsPerSecond = rate * (run.itemsPerPermit ?? 1);
   return {
     budgetPerSecond: ofRun.perSecond,
     quotaPerSecond,
     ...(rate > 0 &&
       items !== undefined && {
-        elapsedShare: elapsedSeconds / (items / rate + ofRun.waitedSeconds + ALLOWANCE_SECONDS),
+        elapsedShare: elapsedSeconds / (items / itemsPerSecond + ofRun.waitedSeconds + ALLOWANCE_SECONDS),
       }),
   };
 }

@@ -32,6 +32,8 @@ export interface RunRecord {
   readonly weight?: number;
   /** Runs of a higher priority come first. @default - 0 */
   readonly priority?: number;
+  /** Items that one permit is for: a whole chunk, where the job processes chunks. @default - 1 */
+  readonly itemsPerPermit?: number;
   /** Items that a chain may have claimed at a time, 1 to 100. */
   readonly chunkItems: number;
   /** Longest that a link works before it hands over. */

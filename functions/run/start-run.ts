@@ -66,7 +66,8 @@ async function planRun(
   guardSending(quota);
   if (!input.allowPartial) guardDailyQuota(plan, quota, sendShare);
   const rate = rateOfNewRun(input, quota, rateShare);
-  guardDuration(plan, rate * itemsPerPermit(job, input));
+  const perPermit = itemsPerPermit(job, input);
+  guardDuration(plan, rate * perPermit);
   guardConcurrency(input.chains ?? 1, settings);
   const most = Math.min(mostChains(settings), settings.concurrentLinks ?? Number.POSITIVE_INFINITY);
   const wanted = input.chains ?? Math.min(chainsFor(rate, job), most);
@@ -89,6 +90,7 @@ async function planRun(
     providers,
     ...(input.weight !== undefined && { weight: input.weight }),
     ...(input.priority !== undefined && { priority: input.priority }),
+    ...(perPermit > 1 && { itemsPerPermit: perPermit }),
     chunkItems: chunkItemsOf(job, input, rate / Math.max(1, partitions.length), chains),
     linkSeconds: Math.min(input.linkSeconds ?? settings.linkSeconds, settings.linkSeconds),
     heartbeatSeconds: settings.heartbeatSeconds,

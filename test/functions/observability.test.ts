@@ -147,6 +147,15 @@ describe('runProgress', () => {
     });
   });
 
+  it('counts a whole chunk for each permit where the job processes chunks', () => {
+    // 6000 items at 10 chunks of 60 a second and 600 s: 610 s expected.
+    expect(runProgress({ ...run, itemsPerPermit: 60 }, 1_000_000 + 305_000).elapsedShare).toBe(0.5);
+  });
+
+  it('expects nothing of a run whose number of items nobody knows', () => {
+    expect(runProgress({ ...run, plan: { start: 1, end: 6001 } }, 9_000_000)).not.toHaveProperty('elapsedShare');
+  });
+
   it('lets a handful of items take ten minutes', () => {
     const handful = { ...run, plan: { ...run.plan, items: 5 } };
     expect(runProgress(handful, 1_000_000 + 60_000).elapsedShare).toBeLessThan(0.1);

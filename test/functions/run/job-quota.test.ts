@@ -128,3 +128,14 @@ describe('a provider that takes few calls at a time', () => {
     },
   );
 });
+
+it('a run of a job that processes chunks says how many items a permit is for, and has the time for so many', async () => {
+  const ids = { first: 1, last: 30_000_000 };
+  declare({ crm: { rate: 1 } });
+  expect((await world.refusal('monday', { ids }))?.message).toContain('need 8333');
+
+  declare({ crm: { rate: 1 } }, { processChunk: async () => {}, chunkItems: 50 });
+  await world.create('monday', { ids });
+
+  expect(await world.run('monday')).toMatchObject({ rate: 1, itemsPerPermit: 50, chunkItems: 50 });
+});
