@@ -1,4 +1,5 @@
 import { type ProviderQuota, usableToday } from '../contract/quota';
+import type { QuotaReading } from '../ledger/participants';
 import type { RunRecord } from '../ledger/records';
 
 export interface AllowanceOptions {
@@ -52,12 +53,22 @@ export class Allowance {
     this.readAgain().catch(() => {});
   }
 
+  /** Another chain has read the quota: this one keeps no more than its part of that, so that all parts are within it. */
+  observe(quota: QuotaReading): void {
+    this.left = Math.min(this.left, this.partOf(quota));
+  }
+
   private async readAgain(): Promise<void> {
-    const { run, readQuota, sharers, onQuota } = this.options;
+    const { readQuota, onQuota } = this.options;
     const quota = await readQuota();
     onQuota(quota);
+    this.left = this.partOf(quota);
+  }
+
+  private partOf(quota: QuotaReading): number {
+    const { run, sharers } = this.options;
     const usable = usableToday(quota, run.sendShare);
     // Fewer items than chains: the chains that ask first get one each.
-    this.left = usable < 1 ? 0 : Math.max(1, Math.floor(usable / sharers()));
+    return usable < 1 ? 0 : Math.max(1, Math.floor(usable / sharers()));
   }
 }

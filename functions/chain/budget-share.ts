@@ -9,6 +9,7 @@ import {
   LOOK_MILLISECONDS,
   nextStep,
   type Participant,
+  type QuotaReading,
   SETTLED_MILLISECONDS,
   TAKE_PART_ANEW,
   usableBy,
@@ -69,6 +70,7 @@ export class BudgetShare {
   private othersCongestions = new Map<string, number>();
   private notedAt = Number.NEGATIVE_INFINITY;
   private closed = 0;
+  private knownQuota = '';
 
   constructor(private readonly options: BudgetShareOptions) {}
 
@@ -157,6 +159,22 @@ export class BudgetShare {
     await this.renew(asked, before);
     // From now on it is known for how long the others can have seen it.
     if (await this.buryOthers(before)) await this.look();
+  }
+
+  /** What another link has read of the provider's 24-hour quota since this one asked last; undefined if it is known. */
+  newQuota(): QuotaReading | undefined {
+    const { quota } = this.state.settings;
+    const isKnown = quota === undefined || keyOf(quota) === this.knownQuota;
+    if (quota) this.knownQuota = keyOf(quota);
+    return isKnown ? undefined : quota;
+  }
+
+  /** Lets the others know what this link has read of the 24-hour quota. */
+  noteQuota(quota: QuotaReading): void {
+    const { budgets, provider } = this.options;
+    this.knownQuota = keyOf(quota);
+    // Who does not hear of it reads it when its own part is used up.
+    if (Number.isFinite(quota.perDay)) void budgets.noteQuota(provider, quota).catch(() => {});
   }
 
   /** Milliseconds until something is due that waits for others to have seen what came before; undefined where nothing does. */
@@ -279,4 +297,8 @@ export class BudgetShare {
     this.othersCongestions = new Map(others.map(({ runId, congestions }) => [runId, congestions]));
     return others.some(({ runId, congestions }) => congestions > (before.get(runId) ?? congestions));
   }
+}
+
+function keyOf({ perSecond, perDay, usedToday }: QuotaReading): string {
+  return `${perSecond} ${perDay} ${usedToday}`;
 }

@@ -86,9 +86,10 @@ export async function beginWork(
     isBackLate: isBackLate(run, interruptedAt, clock.now()),
     onAwaited: () => stop.stop('awaited'),
     onRuns: () => allowance.glance(),
+    onQuota: (quota) => allowance.observe(quota),
   });
   tuning.begin(chains);
-  const allowance = allowanceOf(run, taken, job, tuning, dependencies);
+  const allowance = allowanceOf(run, taken, job, { tuning, paces }, dependencies);
   const cancelDeadline = clock.after(workMilliseconds(run, remainingMilliseconds()), () => stop.stop('time-spent'));
   lease.onLost(() => stop.stop('lease-lost'));
   const chain = new Chain(taken, { ledger, clock, throttles: () => pace.throttles });
@@ -109,7 +110,7 @@ function allowanceOf(
   run: RunRecord,
   taken: ChainRecord,
   job: Job,
-  tuning: Tuning,
+  { tuning, paces }: { readonly tuning: Tuning; readonly paces: Paces },
   { readQuota }: WorkDependencies,
 ): Allowance {
   return new Allowance({
@@ -117,7 +118,10 @@ function allowanceOf(
     settled: settledItems(taken),
     sharers: () => tuning.sharers,
     readQuota: () => readItemQuota(job, readQuota),
-    onQuota: (quota) => tuning.follow(quota),
+    onQuota: (quota) => {
+      tuning.follow(quota);
+      paces.noteQuota(quota);
+    },
   });
 }
 

@@ -3,6 +3,7 @@ import type { Job } from '../contract/job';
 import { budgetName, isSes, providersOf } from '../contract/provider';
 import { type NamedProvider, termsOf } from '../effects/item-terms';
 import type { Ledger } from '../ledger/ledger';
+import type { QuotaReading } from '../ledger/participants';
 import type { BackOff, RunRecord } from '../ledger/records';
 import { type Asked, askedOf } from '../run/budget';
 import { BudgetShare } from './budget-share';
@@ -80,6 +81,10 @@ export class Paces {
     return this.providers.reduce((sum, { pace }) => sum + pace.throttles, 0);
   }
 
+  private get mail(): PacedProvider | undefined {
+    return this.providers.find(({ isSes: mails }) => mails);
+  }
+
   private get first(): PacedProvider {
     return this.providers[0] as PacedProvider;
   }
@@ -131,6 +136,16 @@ export class Paces {
   untilStep(run: RunRecord): number {
     const waits = this.withAsked(run, ({ budget }, asked) => budget.untilSettled(asked));
     return Math.min(...waits.map((wait) => wait ?? Number.POSITIVE_INFINITY));
+  }
+
+  /** What another link has read of the 24-hour quota of mails since this one asked last. */
+  newQuota(): QuotaReading | undefined {
+    return this.mail?.budget.newQuota();
+  }
+
+  /** Lets the others know what this link has read of the 24-hour quota of mails. */
+  noteQuota(quota: QuotaReading): void {
+    this.mail?.budget.noteQuota(quota);
   }
 
   /** Says at every provider that nothing of the run is at work any more. */

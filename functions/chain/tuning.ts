@@ -2,7 +2,7 @@ import type { Clock } from '../contract/clock';
 import type { ProviderQuota } from '../contract/quota';
 import { isAwaited } from '../ledger/attempts';
 import type { Ledger } from '../ledger/ledger';
-import { SETTLED_MILLISECONDS } from '../ledger/participants';
+import { type QuotaReading, SETTLED_MILLISECONDS } from '../ledger/participants';
 import type { ChainRecord, RunRecord } from '../ledger/records';
 import type { Paces } from './paces';
 import { type Part, partOf } from './part';
@@ -24,6 +24,8 @@ export interface TuningOptions {
   readonly onAwaited: () => void;
   /** Called when the number of runs that share the budget of the items has changed. */
   readonly onRuns: () => void;
+  /** Called with what another link has read of the 24-hour quota of mails. */
+  readonly onQuota: (quota: QuotaReading) => void;
 }
 
 /**
@@ -52,7 +54,9 @@ export class Tuning {
 
   /** Begins with the chains as they were read, and the runs as the paces saw them, then looks on a timer until `release`. */
   begin(chains: readonly ChainRecord[]): void {
-    const { chain, clock, isBackLate } = this.options;
+    const { chain, clock, isBackLate, paces } = this.options;
+    // What was read before this link began may be from another day.
+    paces.newQuota();
     const now = clock.now();
     // Of several that come back together, the first sees nobody, and begins.
     const isAlone = partOf(chain.chainId, this.run, chains, now).chains === 1;
@@ -99,7 +103,7 @@ export class Tuning {
   }
 
   private look(run: RunRecord, chains: readonly ChainRecord[]): void {
-    const { chain, clock, paces, onAwaited, onRuns } = this.options;
+    const { chain, clock, paces, onAwaited, onRuns, onQuota } = this.options;
     this.run = run;
     this.part = partOf(chain.chainId, run, chains, clock.now());
     this.share();
@@ -111,6 +115,8 @@ export class Tuning {
     this.othersThrottles = throttles;
     if (this.knownRuns !== undefined && this.knownRuns !== paces.runs) onRuns();
     this.knownRuns = paces.runs;
+    const quota = paces.newQuota();
+    if (quota) onQuota(quota);
   }
 
   /** What is not written now is due at the next look, of this chain or of another. */

@@ -5,6 +5,7 @@ import {
   type Participant,
   type ProviderSettings,
   participantKey,
+  type QuotaReading,
   settingsKey,
   type Terms,
 } from './participants';
@@ -14,6 +15,8 @@ import { ABSENT, has } from './write-conditions';
 const KEPT_SECONDS = 7 * 86_400;
 /** What a provider has asked for is written again only if it asks for so much longer. */
 const LONGER_MILLISECONDS = 1000;
+
+const ALWAYS = { expression: 'attribute_exists(#pk) OR attribute_not_exists(#pk)' };
 
 /** Everything that the ledger knows of a provider's budget. */
 export interface BudgetState {
@@ -130,10 +133,15 @@ export class Budgets {
     );
   }
 
+  /** Lets all runs know what was read of the provider's 24-hour quota. */
+  async noteQuota(provider: string, { perSecond, perDay, usedToday }: QuotaReading): Promise<void> {
+    const quota = { perSecond, perDay, usedToday };
+    await this.table.update(settingsKey(provider), { quota }, ALWAYS, () => true);
+  }
+
   /** Sets the calls per second of all runs together, below what the provider lets them do; 0 pauses them. Undefined lifts it. */
   async setRate(provider: string, rate: number | undefined): Promise<void> {
-    const always = { expression: 'attribute_exists(#pk) OR attribute_not_exists(#pk)' };
-    await this.table.update(settingsKey(provider), { rate: rate ?? null }, always, () => true);
+    await this.table.update(settingsKey(provider), { rate: rate ?? null }, ALWAYS, () => true);
   }
 
   private async renewWith(provider: string, before: Participant, values: Partial<Participant>): Promise<boolean> {

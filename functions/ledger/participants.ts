@@ -1,3 +1,4 @@
+import type { ProviderQuota } from '../contract/quota';
 import type { Demand } from './shares';
 
 /**
@@ -63,7 +64,12 @@ export interface ProviderSettings {
   readonly rate?: number | null;
   /** Nothing is started before: the provider has asked for that. Milliseconds since the epoch. */
   readonly closedUntil?: number;
+  /** What was read last of its 24-hour quota, by whichever link; absent where it has none. */
+  readonly quota?: QuotaReading;
 }
+
+/** A provider's 24-hour quota, as one link read it. */
+export type QuotaReading = Pick<ProviderQuota, 'perSecond' | 'perDay' | 'usedToday'>;
 
 const providerPartition = (provider: string) => `provider#${provider}`;
 

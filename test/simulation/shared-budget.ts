@@ -28,6 +28,8 @@ export interface SharedBudget {
   readonly runs: readonly SharedRun[];
   readonly heartbeatSeconds?: number;
   readonly linkSeconds?: number;
+  /** Mails that the account may send in 24 hours. @default - more than anybody needs */
+  readonly dailyQuota?: number;
   readonly faults?: FaultProbabilities;
   readonly circumstances?: Partial<Circumstances>;
   /** What happens beside; seconds after the beginning of the world. */
@@ -51,6 +53,7 @@ export interface SharedResult {
 /** Lets the runs come to their end, and tells what each did. */
 export async function shareBudget(shared: SharedBudget) {
   const { seed, perSecond, runs, heartbeatSeconds = 30, linkSeconds = 60, faults = {}, events = [] } = shared;
+  const { dailyQuota = 10_000_000 } = shared;
   const circumstances = { ...NO_CIRCUMSTANCES, functionTimeoutSeconds: 900, ...shared.circumstances };
   const scenario = drawScenario(seed, {
     ...{
@@ -61,7 +64,7 @@ export async function shareBudget(shared: SharedBudget) {
       delivery: 'at-most-once',
       maxSendRate: perSecond / SEND_SHARE,
     },
-    ...{ dailyQuota: 10_000_000, alternates: false },
+    ...{ dailyQuota, alternates: false },
   });
   const others = runs.map(({ name }) => mailing(name));
   let beganAt = 0;

@@ -33,7 +33,7 @@ class SharedWorld {
     await this.paces.begin();
     this.tuning = new Tuning({
       ...{ ledger, clock, run, chain: { chainId: 0, epoch: 0 }, paces: this.paces },
-      ...{ isBackLate, onRuns, onAwaited: () => {} },
+      ...{ isBackLate, onRuns, onQuota: () => {}, onAwaited: () => {} },
     });
     this.tuning.begin(await ledger.readChains('run-1'));
     await clock.advance(0);

@@ -48,7 +48,7 @@ describe('tuning', () => {
     const onAwaited = jest.fn();
     const tuning = new Tuning({
       ...{ ledger, clock, run, chain: { chainId: 0, epoch: 5 }, paces, onAwaited },
-      ...{ isBackLate: false, onRuns: () => {} },
+      ...{ isBackLate: false, onRuns: () => {}, onQuota: () => {} },
     });
     tuning.begin(await ledger.readChains('run-1'));
     await clock.advance(0);
