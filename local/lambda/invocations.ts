@@ -37,7 +37,8 @@ export type StartedExecution =
 
 /** Runs functions: takes the slot, keeps the deadline, reports start and end. */
 export class Executions {
-  readonly #kills = new Set<() => void>();
+  /** What runs, and of which function: the one that began first in front. */
+  readonly #kills = new Map<() => void, DeployedFunction>();
 
   constructor(
     private readonly clock: Clock,
@@ -59,9 +60,16 @@ export class Executions {
 
   /** Kills whatever runs: each invocation ends as `died`. */
   killAll(): void {
-    for (const kill of this.#kills) {
+    for (const kill of this.#kills.keys()) {
       kill();
     }
+  }
+
+  /** Kills the execution of the function that has run longest. False where none runs. */
+  killOldest(deployed: DeployedFunction): boolean {
+    const [kill] = [...this.#kills].find(([, running]) => running === deployed) ?? [];
+    kill?.();
+    return kill !== undefined;
   }
 
   #run(deployed: DeployedFunction, request: ExecutionRequest): Promise<FunctionResponse> {
@@ -96,7 +104,7 @@ export class Executions {
         invocation.kill();
         finish(responseTo(KILLED, requestId));
       };
-      this.#kills.add(kill);
+      this.#kills.set(kill, deployed);
       const timeoutMilliseconds = timeoutSeconds * 1000;
       const cancelDeadline = this.clock.after(timeoutMilliseconds, () => {
         invocation.kill();

@@ -201,6 +201,11 @@ export class Lambda implements Service {
     this.#executions.killAll();
   }
 
+  /** Kills the longest-running execution of the function, as a crash ends it. False where none runs. */
+  killOldest(functionName: string): boolean {
+    return this.#executions.killOldest(this.#functions.resolve(functionName));
+  }
+
   async #invoke(deployed: DeployedFunction, input: Record<string, unknown>): Promise<Record<string, unknown>> {
     const { InvocationType: invocationType = 'RequestResponse', LogType: logType = 'None' } = input;
     if (logType !== 'None') {

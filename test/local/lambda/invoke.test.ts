@@ -336,4 +336,28 @@ describe('idle and killAll', () => {
     await clock.advance(24 * 3_600_000);
     expect(started).toHaveLength(2);
   });
+
+  it('killOldest crashes what has run longest of one function, and that is reported', async () => {
+    const functions = [
+      functionConfig({ onFailureFunctionArn: `${ARN}fail` }),
+      functionConfig({ functionName: 'fail' }),
+      functionConfig({ functionName: 'other' }),
+    ];
+    const { event, invoke, lambda, started, clock } = bench(functions);
+    void invoke({ FunctionName: 'other' });
+    await event({ n: 1 });
+    await event({ n: 2 });
+    await clock.advance(0);
+    expect(lambda.killOldest('worker')).toBe(true);
+    await clock.advance(0);
+    expect(started.map(({ config, killed }) => [config.functionName, killed])).toEqual([
+      ['other', false],
+      ['worker', true],
+      ['worker', false],
+      ['fail', false],
+    ]);
+    expect(started[3]?.invocation.event).toMatchObject({ requestPayload: { n: 1 } });
+    expect(lambda.killOldest('worker')).toBe(true);
+    expect(lambda.killOldest('worker')).toBe(false);
+  });
 });
