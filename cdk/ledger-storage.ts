@@ -99,11 +99,11 @@ export class Ledger extends Construct {
     });
   }
 
-  /** Lets people change the rate of a run, and no other attribute of it or of anything else. */
+  /** Lets people change the rate of a run, or of all runs at a provider, and no other attribute of these or of anything else. */
   grantRate(grantee: iam.IGrantable): iam.Grant {
     return this.grant(grantee, ['UpdateItem'], {
       conditions: {
-        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['run#*'] },
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['run#*', 'provider#*'] },
         'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', 'rate'] },
         Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
       },

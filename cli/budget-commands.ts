@@ -1,5 +1,5 @@
 import { expectedItems } from '../functions/contract/source';
-import { budgetOf, type Participant } from '../functions/ledger/participants';
+import { budgetOf, isGone, type Participant } from '../functions/ledger/participants';
 import { sharesOf } from '../functions/ledger/shares';
 import { durationFault, itemsLeft, secondsNeeded } from '../functions/run/time-limits';
 import { readCommandLine, UsageError } from './command-line';
@@ -91,7 +91,8 @@ export async function budget(args: readonly string[]): Promise<number> {
   if (provider === undefined) {
     throw new UsageError('Expected budget to be followed by a provider, got nothing: see worker-chains budget --help.');
   }
-  const { settings, participants } = await ledgerIn(values.table).budgets.read(provider);
+  const { settings, participants: all } = await ledgerIn(values.table).budgets.read(provider);
+  const participants = all.filter((one) => !isGone(one, Date.now()));
   const perSecond = budgetOf(settings, participants);
   const { closedUntil = 0 } = settings;
   print({

@@ -4,14 +4,14 @@ import type { BudgetState, Budgets, NewParticipant } from '../ledger/budgets';
 import {
   budgetOf,
   isBeatDue,
-  isForgotten,
+  isGone,
   isOver,
   LOOK_MILLISECONDS,
   nextStep,
   type Participant,
   type QuotaReading,
   SETTLED_MILLISECONDS,
-  TAKE_PART_ANEW,
+  takePartAnew,
   usableBy,
   verdictOn,
 } from '../ledger/participants';
@@ -105,7 +105,7 @@ export class BudgetShare {
     const { clock, provider, budgets, run } = this.options;
     const own = this.own();
     if (own && !isOver(own, clock.now())) return;
-    if (own) await budgets.change(provider, own, TAKE_PART_ANEW);
+    if (own) await budgets.change(provider, own, takePartAnew(asked));
     else
       await budgets.join(provider, {
         runId: run.runId,
@@ -180,7 +180,7 @@ export class BudgetShare {
   /** Milliseconds until something is due that waits for others to have seen what came before; undefined where nothing does. */
   untilSettled({ wants }: Asked): number | undefined {
     const waiting = this.state.participants.filter((one) =>
-      one === this.own() ? one.uses < Math.min(one.wants, wants) : one.isSilent,
+      one === this.own() ? one.uses < Math.min(one.wants, wants) : one.isSilent && one.wants > 0,
     );
     if (waiting.length === 0) return undefined;
     const longest = Math.max(...waiting.map((one) => this.unchanged(one)));
@@ -208,7 +208,7 @@ export class BudgetShare {
 
   private others(): readonly Participant[] {
     const now = this.options.clock.now();
-    return this.state.participants.filter((one) => one.runId !== this.options.run.runId && !isForgotten(one, now));
+    return this.state.participants.filter((one) => one.runId !== this.options.run.runId && !isGone(one, now));
   }
 
   private isAlone(): boolean {
@@ -256,7 +256,7 @@ export class BudgetShare {
       const isSettled = now - seen.revisionSince >= this.settledMilliseconds();
       const verdict = verdictOn(other, now - seen.seenAtSince, isSettled, now);
       if (verdict === 'mark') await budgets.markSilent(provider, other);
-      if (verdict === 'remove') await budgets.remove(provider, other);
+      if (verdict === 'dismiss') await budgets.dismiss(provider, other);
       hasWritten ||= verdict !== undefined;
     }
     return hasWritten;

@@ -13,8 +13,6 @@ export interface ProviderQuota {
 /** What a provider of a run's job lets runs do. */
 export interface ProviderBudget {
   readonly name: string;
-  /** Name of its budget in the ledger, which runs of other jobs share. Absent in runs of an earlier version. */
-  readonly budget?: string;
   /** Calls per second that runs may make there together, production's reserve taken off. */
   readonly perSecond: number;
 }

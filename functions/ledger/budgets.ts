@@ -12,7 +12,7 @@ import {
 import { ABSENT, has } from './write-conditions';
 
 /** A participation that nobody renews is kept for so long. */
-const KEPT_SECONDS = 7 * 86_400;
+const KEPT_SECONDS = 86_400;
 /** What a provider has asked for is written again only if it asks for so much longer. */
 const LONGER_MILLISECONDS = 1000;
 
@@ -82,27 +82,14 @@ export class Budgets {
     return this.renewWith(provider, before, known);
   }
 
-  /** Raises what a run wants, where it takes part and wants less. It uses as much once the others have seen that. */
-  async raise(provider: string, runId: string, wants: number): Promise<void> {
-    const { participants } = await this.read(provider);
-    const own = participants.find((participant) => participant.runId === runId);
-    if (own && own.wants < wants) await this.change(provider, own, { wants });
-  }
-
   /** Takes a run for dead, or says that it has stopped, where it is still as it was read: it uses nothing until it takes part anew. */
-  async markSilent(provider: string, before: Participant): Promise<void> {
-    const { runId, revision, seenAt } = before;
-    await this.table.update(
-      participantKey(provider, runId),
-      { isSilent: true, uses: 0, revision: revision + 1 },
-      has({ revision, seenAt }),
-      () => true,
-    );
+  markSilent(provider: string, before: Participant): Promise<void> {
+    return this.silence(provider, before, { isSilent: true, uses: 0 });
   }
 
-  /** Removes a participation that is still as it was read. */
-  async remove(provider: string, { runId, revision, seenAt }: Participant): Promise<void> {
-    await this.table.delete(participantKey(provider, runId), has({ revision, seenAt }));
+  /** Counts a silent run no more, where it is still as it was read. */
+  dismiss(provider: string, before: Participant): Promise<void> {
+    return this.silence(provider, before, { isSilent: true, uses: 0, wants: 0 });
   }
 
   /** The run has come to its end: nothing of it can be at work. */
@@ -142,6 +129,12 @@ export class Budgets {
   /** Sets the calls per second of all runs together, below what the provider lets them do; 0 pauses them. Undefined lifts it. */
   async setRate(provider: string, rate: number | undefined): Promise<void> {
     await this.table.update(settingsKey(provider), { rate: rate ?? null }, ALWAYS, () => true);
+  }
+
+  private async silence(provider: string, before: Participant, values: Partial<Participant>): Promise<void> {
+    const { runId, revision, seenAt } = before;
+    const changed = { ...values, revision: revision + 1 };
+    await this.table.update(participantKey(provider, runId), changed, has({ revision, seenAt }), () => true);
   }
 
   private async renewWith(provider: string, before: Participant, values: Partial<Participant>): Promise<boolean> {

@@ -51,15 +51,11 @@ export class Ledger {
   }
 
   /**
-   * Changes the budget of a run while it is on, in items per second; 0 pauses it. Its links see it within two seconds.
-   * False if there is no such run.
+   * Changes the budget of a run while it is on, in items per second; 0 pauses it. Its links see it within two seconds, and
+   * use more than before when the other runs have made room. False if there is no such run.
    */
-  async setRate(runId: string, rate: number): Promise<boolean> {
-    if (!(await this.runs.setRate(runId, rate))) return false;
-    const [first] = (await this.readRun(runId))?.providers ?? [];
-    // The other runs are told at once, so that the links need not do that first.
-    if (first?.budget !== undefined) await this.budgets.raise(first.budget, runId, rate);
-    return true;
+  setRate(runId: string, rate: number): Promise<boolean> {
+    return this.runs.setRate(runId, rate);
   }
 
   /** Hands the run to another execution. Undefined if somebody else was first. */

@@ -7,7 +7,7 @@ import type { Demand } from './shares';
  * Invariant: whoever starts a call acts on a look at the participants, at most `LOOK_MILLISECONDS` old, in which its run
  * is not silent, and asks for no more than `uses` of it (for `wants` where no other run wants anything). Nobody's `uses`
  * exceeds the `wants` that all others have seen by then: `wants` is raised first and `uses` when that has stood for
- * `SETTLED_MILLISECONDS`; `uses` is lowered first, and `wants` or the record goes when that has stood so long. So each
+ * `SETTLED_MILLISECONDS`; `uses` is lowered first, and `wants` when that has stood so long. So each
  * run at work is in the look of every other, with at least what it uses, and by the rule of `shares.ts` their sum is
  * within the budget. Only lengths of time are compared, of one process's clock; what the time of day decides is when a
  * run is taken for dead, and a wrong guess costs that run a pause.
@@ -49,7 +49,7 @@ export interface Participant extends Demand {
   readonly congestions: number;
   /** Counts the writes that others must have seen before something follows from them. */
   readonly revision: number;
-  /** It was taken for dead. */
+  /** It was taken for dead; if it wants nothing either, it was dismissed. */
   readonly isSilent: boolean;
   /** When it took part first, and when it was last renewed, in milliseconds since the epoch. */
   readonly joinedAt: number;
@@ -90,9 +90,12 @@ export function budgetOf(
   return known.length > 0 ? Math.min(...known) : undefined;
 }
 
-/** Whether a run has not been heard of for so long that nothing of it can be at work. */
-export function isForgotten({ seenAt, heartbeatSeconds }: Participant, now: number): boolean {
-  return now - seenAt > 2000 * heartbeatSeconds + FORGOTTEN_MILLISECONDS;
+/**
+ * Whether a run counts no more: it was dismissed, or has not been heard of for so long that nothing of it can be at work.
+ */
+export function isGone({ isSilent, wants, seenAt, heartbeatSeconds }: Participant, now: number): boolean {
+  const isForgotten = now - seenAt > 2000 * heartbeatSeconds + FORGOTTEN_MILLISECONDS;
+  return isForgotten || (isSilent && wants === 0);
 }
 
 /** Whether a run must take part anew before it counts on its participation. */
@@ -111,7 +114,9 @@ export function usableBy(own: Participant | undefined, isAlone: boolean, now: nu
 }
 
 /** What a run writes that was taken for dead, or has to be taken for it. */
-export const TAKE_PART_ANEW = { isSilent: false, uses: 0 } satisfies Partial<Participant>;
+export function takePartAnew({ weight, priority, wants }: Terms): Partial<Participant> {
+  return { isSilent: false, uses: 0, weight, priority, wants };
+}
 
 /** Whether the run's participation is to be renewed by the chain that has so many of its run before it. */
 export function isBeatDue({ seenAt, heartbeatSeconds }: Participant, before: number, now: number): boolean {
@@ -130,7 +135,7 @@ export function nextStep(
   { isAlone, isSettled }: { readonly isAlone: boolean; readonly isSettled: boolean },
   now: number,
 ): Partial<Participant> | undefined {
-  if (isOver(own, now)) return TAKE_PART_ANEW;
+  if (isOver(own, now)) return takePartAnew(terms);
   if (own.weight !== terms.weight || own.priority !== terms.priority) {
     if (own.uses > 0) return { uses: 0 };
     return isSettled ? { ...terms } : undefined;
@@ -153,9 +158,9 @@ export function verdictOn(
   observedSilent: number,
   isSettled: boolean,
   now: number,
-): 'mark' | 'remove' | undefined {
-  if (isForgotten(other, now)) return 'remove';
-  if (other.isSilent) return isSettled ? 'remove' : undefined;
+): 'mark' | 'dismiss' | undefined {
+  if (isGone(other, now)) return undefined;
+  if (other.isSilent) return isSettled ? 'dismiss' : undefined;
   const heartbeat = 1000 * other.heartbeatSeconds;
   const silent = now - other.seenAt;
   // Whoever has watched it for longer than it takes to renew does not depend on the clock of whoever wrote it.

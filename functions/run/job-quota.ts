@@ -1,13 +1,5 @@
 import type { Job } from '../contract/job';
-import {
-  budgetName,
-  isSes,
-  type Provider,
-  providersOf,
-  rateShare,
-  type SesProvider,
-  sendsMail,
-} from '../contract/provider';
+import { isSes, type Provider, providersOf, rateShare, type SesProvider, sendsMail } from '../contract/provider';
 import type { ProviderBudget, ProviderQuota } from '../contract/quota';
 
 /** What the providers of a job let runs do now. */
@@ -48,7 +40,6 @@ export async function readJobQuota(
     rateShare: rateShare(first.provider, sendShare),
     providers: rated.map(({ name, provider, perSecond }) => ({
       name,
-      budget: budgetName(name, provider),
       perSecond: perSecond * rateShare(provider, sendShare),
     })),
   };

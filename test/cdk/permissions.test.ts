@@ -188,10 +188,10 @@ it('lets an operator start, follow, stop and redrive runs and read the ledger', 
   });
 });
 
-it('lets an operator change nothing but the rate of a run', () => {
+it('lets an operator change nothing but the rate of a run, and of all runs at a provider', () => {
   const [update] = statementsOf('Operator').filter(({ Action }) => Action === 'dynamodb:UpdateItem');
   expect(update?.Condition).toEqual({
-    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['run#*'] },
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['run#*', 'provider#*'] },
     'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', 'rate'] },
     Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
   });

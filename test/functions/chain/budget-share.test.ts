@@ -179,7 +179,7 @@ describe('beside another run', () => {
 
     await world.clock.advance(42_000);
 
-    expect(await world.participant('other')).toBeUndefined();
+    expect(await world.participant('other')).toMatchObject({ isSilent: true, wants: 0 });
     expect(world.rate()).toBe(50);
   });
 
@@ -189,7 +189,20 @@ describe('beside another run', () => {
     await world.begin();
 
     expect(world.rate()).toBe(50);
-    expect(await world.participant('other')).toBeUndefined();
+  });
+
+  it('it is within its share while one that was dismissed takes part anew', async () => {
+    await world.begin();
+    await world.ledger.budgets.join('ses', OTHER);
+    await world.clock.advance(2000);
+    await world.ledger.budgets.dismiss('ses', await world.participant('other'));
+    await world.clock.advance(2000);
+    expect(world.rate()).toBe(50);
+
+    await world.change('other', { isSilent: false, uses: 0, wants: 100 });
+    await world.clock.advance(2000);
+
+    expect(world.rate()).toBe(25);
   });
 
   it('it waits again when it was taken for dead itself', async () => {

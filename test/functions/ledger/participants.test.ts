@@ -1,6 +1,6 @@
 import {
   isBeatDue,
-  isForgotten,
+  isGone,
   nextStep,
   type Participant,
   usableBy,
@@ -40,8 +40,8 @@ describe('what a run may count on', () => {
 
   it('ends long before anybody forgets it', () => {
     const silent = aParticipant({ seenAt: NOW - 2 * HEARTBEAT * 1000 - 1_200_000 });
-    expect(isForgotten(silent, NOW)).toBe(false);
-    expect(isForgotten(silent, NOW + 1)).toBe(true);
+    expect(isGone(silent, NOW)).toBe(false);
+    expect(isGone(silent, NOW + 1)).toBe(true);
     expect(usableBy(silent, true, NOW)).toBe(0);
   });
 });
@@ -76,7 +76,7 @@ describe('the next step of a run', () => {
   });
 
   it('that was taken for dead is to take part anew, using nothing', () => {
-    expect(step({ isSilent: true }, {}, ALONE)).toEqual({ isSilent: false, uses: 0 });
+    expect(step({ isSilent: true, wants: 0 }, {}, ALONE)).toEqual({ isSilent: false, uses: 0, ...TERMS });
   });
 });
 
@@ -94,10 +94,15 @@ describe('another run', () => {
     expect(verdictOn(silentFor(240.1), 0, true, NOW)).toBe('mark');
   });
 
-  it('is removed when all others have seen that, or when it is long forgotten', () => {
+  it('is dismissed when all others have seen that, and counts no more; nor does it when it is long forgotten', () => {
     expect(verdictOn(silentFor(80, { isSilent: true }), 60_000, false, NOW)).toBeUndefined();
-    expect(verdictOn(silentFor(80, { isSilent: true }), 60_000, true, NOW)).toBe('remove');
-    expect(verdictOn(silentFor(1321), 0, false, NOW)).toBe('remove');
+    expect(verdictOn(silentFor(80, { isSilent: true }), 60_000, true, NOW)).toBe('dismiss');
+    const dismissed = silentFor(80, { isSilent: true, wants: 0 });
+    for (const gone of [dismissed, silentFor(1321)]) {
+      expect(isGone(gone, NOW)).toBe(true);
+      expect(verdictOn(gone, 60_000, true, NOW)).toBeUndefined();
+    }
+    expect(isGone(silentFor(80, { isSilent: true }), NOW)).toBe(false);
   });
 });
 

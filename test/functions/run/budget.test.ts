@@ -37,8 +37,8 @@ describe('what a run knows of the budget of all', () => {
 describe('what a run asks of its providers', () => {
   const job = { providers: { crm: { rate: 40, reserve: 0.5, concurrency: 8 }, audit: { rate: 10 } } };
   const providers = [
-    { name: 'crm', budget: 'crm', perSecond: 20 },
-    { name: 'audit', budget: 'audit', perSecond: 10 },
+    { name: 'crm', perSecond: 20 },
+    { name: 'audit', perSecond: 10 },
   ];
   const run = aRun({ rate: 5, quotaPerSecond: 40, rateShare: 0.5, weight: 2, priority: 1, providers });
 
@@ -92,15 +92,5 @@ describe('a run that is created', () => {
 
     expect(await world.run('monday')).toMatchObject({ weight: 1, priority: -1 });
     expect(await participants(world)).toMatchObject([{ runId: 'monday', weight: 1, priority: -1, uses: 0 }]);
-  });
-
-  it('and then given another rate wants more at once, and less only when nobody of it uses more', async () => {
-    const world = new CreateWorld();
-    await world.create('monday', { ids: IDS, rate: 20 });
-
-    await world.ledger.setRate('monday', 60);
-    expect(await participants(world)).toMatchObject([{ wants: 60 }]);
-    await world.ledger.setRate('monday', 10);
-    expect(await participants(world)).toMatchObject([{ wants: 60 }]);
   });
 });
