@@ -1,6 +1,6 @@
 /** For the hand on the keyboard: all but what plays whole runs, in real time or by the thousand, or starts processes for them. */
 const SLOW = [
-  'test/bench/(bench|object-memory).test.ts',
+  'test/bench/(bench|object-memory|object-run).test.ts',
   'test/cli/dev/dev.test.ts',
   'test/cli/dev/guest-app.test.ts',
   'test/cli/dev/kept-run.test.ts',

@@ -10,6 +10,8 @@ export type Range = readonly [from: number, to: number];
 export const LATENCY = {
   ses: [30, 80],
   dynamoDb: [3, 8],
+  /** Of a range of an object, whole. */
+  s3: [20, 80],
   stepFunctions: [15, 40],
   /** Lambda's Invoke API, until an asynchronous event is accepted. */
   lambda: [15, 40],

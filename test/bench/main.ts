@@ -7,6 +7,7 @@ import { CLAIM_FACTORS, crashPriceCell } from './crash-price';
 import { handoffCost } from './handoff';
 import { memoryOfLongLink } from './memory';
 import { naiveCell } from './naive';
+import { objectRun } from './object-run';
 import { overheadCells } from './overhead';
 import { type PaceCell, paceCell } from './pace';
 import type { BenchReport } from './report';
@@ -50,6 +51,7 @@ async function measure(quick: boolean, sizes: Sizes): Promise<BenchReport> {
   );
   const cost = show('costPerMillion', await costPerMillion(sizes.costMails));
   const memory = show('memory', await memoryOfLongLink(sizes.memoryItems));
+  const object = show('objectRun', await objectRun(sizes.objectLines));
   const overhead = show('overhead', await overheadCells(sizes.overhead, sizes.overheadRepetitions));
   const bundles = show('bundles', await bundleCells(sizes.bundleLoads));
   const measured = {
@@ -63,6 +65,7 @@ async function measure(quick: boolean, sizes: Sizes): Promise<BenchReport> {
     handoff,
     crashPrice,
     memory,
+    objectRun: object,
     costPerMillion: cost,
     bundles,
   };

@@ -20,7 +20,7 @@ const LINE_BYTES = 64;
 const MEGABYTE = 1024 * 1024;
 
 /** Lines of one length, made for each range that is asked for: the object is nowhere. */
-function linesOf(count: number): Content {
+export function linesOf(count: number): Content {
   const filled = (text: string) => text.padEnd(LINE_BYTES - 1, '.').concat('\n');
   const line = (index: number) =>
     filled(index === 0 ? 'id,note,' : `${String(index).padStart(9, '0')},"a, ""quoted"" note of ${index % 997}",`);

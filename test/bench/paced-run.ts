@@ -55,6 +55,8 @@ export interface PacedRunOptions {
   readonly claimFactor?: number;
   /** Of SES, milliseconds. @default - a provider in the same region */
   readonly sesLatency?: Range;
+  /** @default - one that sends a mail to each of the ids 1 to `items` */
+  readonly job?: (cloud: Cloud) => Omit<Job, 'name'>;
   /** Called when the run is about to start, to put something beside it. */
   readonly beside?: (cloud: Cloud) => void;
 }
@@ -140,7 +142,11 @@ export async function pacedRun(options: PacedRunOptions): Promise<PacedRunResult
     random,
   };
   const stepFunctionsClient = cloud.client(stepFunctions, LATENCY.stepFunctions);
-  const job = { ...benchJob(cloud), ...(options.itemSeconds !== undefined && { itemSeconds: options.itemSeconds }) };
+  const job = {
+    ...(options.job?.(cloud) ?? benchJob(cloud)),
+    name: JOB,
+    ...(options.itemSeconds !== undefined && { itemSeconds: options.itemSeconds }),
+  };
   const findJob = () => job;
   const readQuota = async () => ({
     perSecond: Math.max(rate, maxSendRate),
@@ -198,7 +204,7 @@ export async function pacedRun(options: PacedRunOptions): Promise<PacedRunResult
   const startedAt = clock.now();
   const input: RunInput = {
     job: JOB,
-    ids: { first: 1, last: items },
+    ...(options.job === undefined && { ids: { first: 1, last: items } }),
     rate,
     linkSeconds,
     ...(chains !== undefined && { chains }),

@@ -5,6 +5,7 @@ import type { CrashPriceCell } from './crash-price';
 import type { HandoffCost } from './handoff';
 import type { MemoryCell } from './memory';
 import type { NaiveCell } from './naive';
+import type { ObjectRunCell } from './object-run';
 import type { OverheadCell } from './overhead';
 import type { PaceCell } from './pace';
 
@@ -21,6 +22,7 @@ export interface BenchReport {
   readonly handoff: HandoffCost;
   readonly crashPrice: readonly CrashPriceCell[];
   readonly memory: MemoryCell;
+  readonly objectRun: ObjectRunCell;
   readonly costPerMillion: CostPerMillion;
   readonly bundles: readonly BundleCell[];
   readonly targets: readonly Target[];

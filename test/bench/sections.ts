@@ -63,6 +63,11 @@ export const SECTIONS: { readonly [Part in keyof BenchReport]?: (report: BenchRe
     `Memory of one link over ${whole(cell.items)} items: heap ${fixed(cell.earlyHeapMegabytes, 1)} MB after a tenth, ` +
     `${fixed(cell.lateHeapMegabytes, 1)} MB at the end (${fixed(cell.bytesPerItem, 1)} bytes per item); ` +
     `${whole(cell.itemsPerSecond)} items/s through the link's own code`,
+  objectRun: (cell) =>
+    `A run over a CSV of ${whole(cell.lines)} lines into an API of ${cell.rate} calls/s (virtual clock): makespan ÷ ideal ` +
+    `${fixed(cell.makespanOverIdeal, 4)} with ${cell.chains} chains and ${cell.links} links, start and proof ${fixed(cell.fixedSeconds, 1)} s; ` +
+    `${whole(cell.wrong)} lines called for twice or never; memory ${fixed(cell.earlyMegabytes, 1)} MB after a tenth, ` +
+    `${fixed(cell.lateMegabytes, 1)} MB at the end`,
   costPerMillion: (cost) =>
     `A million mails at ${cost.rate}/s, us-east-1, list prices of ${cost.pricesAsOf}; SES itself is ${dollars(cost.sesDollars)} more for all\n\n` +
     [cost.workerChains, ...cost.alternatives].map(billText).join('\n\n'),

@@ -12,6 +12,8 @@ export interface Sizes {
   readonly crashSeconds: number;
   readonly costMails: number;
   readonly memoryItems: number;
+  /** Of the object that a run reads. */
+  readonly objectLines: number;
   readonly overhead: readonly OverheadShape[];
   readonly overheadRepetitions: number;
   readonly bundleLoads: number;
@@ -39,6 +41,7 @@ export const FULL: Sizes = {
   crashSeconds: 300,
   costMails: 200_000,
   memoryItems: 1_000_000,
+  objectLines: 1_000_000,
   overhead: overhead([4000, 4000, 4000, 2000]),
   overheadRepetitions: 5,
   bundleLoads: 9,
@@ -52,6 +55,8 @@ export const QUICK: Sizes = {
   crashSeconds: 30,
   costMails: 16_000,
   memoryItems: 100_000,
+  // At 500 a second so long that what a start takes is less than 2 % of it.
+  objectLines: 120_000,
   overhead: overhead([800, 800, 1000, 400]),
   overheadRepetitions: 3,
   bundleLoads: 3,

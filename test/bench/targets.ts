@@ -1,4 +1,5 @@
 import { CLAIM_FACTOR, LEAST_CLAIM } from '../../functions/chain/claim-size';
+import type { ObjectRunCell } from './object-run';
 import { explain, TARGETS } from './pace';
 import type { BenchReport, Target } from './report';
 import { dollars, fixed, percent } from './text-table';
@@ -12,9 +13,18 @@ const MOST_DOLLARS = 0.5;
 /** Bytes that a link may keep per item: noise of the garbage collector, not a leak. */
 export const LEAK_BYTES_PER_ITEM = 20;
 
+/** By so much the memory of a run may differ between its first tenth and its end: noise of the garbage collector. */
+export const MOST_GROWN_MEGABYTES = 3;
+
+/** Whether a run over an object kept its pace and its memory, and called for each line once. */
+export function isObjectRunMet({ makespanOverIdeal, wrong, earlyMegabytes, lateMegabytes }: ObjectRunCell): boolean {
+  const isInTime = makespanOverIdeal <= TARGETS.makespanOverIdeal;
+  return isInTime && wrong === 0 && lateMegabytes - earlyMegabytes < MOST_GROWN_MEGABYTES;
+}
+
 /** The bench's promises, judged by its numbers. */
 export function targetsOf(report: Omit<BenchReport, 'targets'>): readonly Target[] {
-  const { pace, bystander, overhead, costPerMillion, memory, crashPrice } = report;
+  const { pace, bystander, overhead, costPerMillion, memory, objectRun, crashPrice } = report;
   const missed = pace.flatMap((cell) => explain(cell) ?? []);
   const slowest = Math.max(...pace.map(({ makespanOverIdeal }) => makespanOverIdeal));
   const mostThrottled = Math.max(...pace.map(({ throttledShare }) => throttledShare));
@@ -61,6 +71,11 @@ export function targetsOf(report: Omit<BenchReport, 'targets'>): readonly Target
       target: `a long link keeps nothing per item: under ${LEAK_BYTES_PER_ITEM} bytes`,
       met: memory.bytesPerItem < LEAK_BYTES_PER_ITEM,
       evidence: `${fixed(memory.bytesPerItem, 1)} bytes over ${memory.items} items`,
+    },
+    {
+      target: `a CSV of ${objectRun.lines} lines into an API of ${objectRun.rate}/s: makespan ≤ ${TARGETS.makespanOverIdeal} × ideal, each line once, memory constant`,
+      met: isObjectRunMet(objectRun),
+      evidence: `${fixed(objectRun.makespanOverIdeal, 4)} ×, ${objectRun.wrong} wrong, ${fixed(objectRun.earlyMegabytes, 1)} to ${fixed(objectRun.lateMegabytes, 1)} MB`,
     },
   ];
 }
