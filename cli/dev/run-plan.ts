@@ -13,6 +13,8 @@ export interface RunPlan {
   /** Number of its items, where its ids tell. */
   readonly items?: number;
   readonly chains: number;
+  /** The job has a sender. */
+  readonly sendsMail: boolean;
   /** Mails per second that the account may send. */
   readonly accountRate: number;
 }
@@ -49,7 +51,8 @@ export function planRun(job: DeployedJob, options: Pick<DevOptions, 'items' | 'c
   const asked = numberOf(scheduled.rate);
   const accountRate = options.rate ?? Math.max(USUAL_ACCOUNT_RATE, Math.ceil(asked ?? 0));
   // An account that may send less than the schedule asks for refuses the run: it takes its share instead.
-  const rate = asked !== undefined && asked <= accountRate ? asked : undefined;
+  const sendsMail = environmentOf(job)[ENVIRONMENT.sender] !== undefined;
+  const rate = asked !== undefined && (asked <= accountRate || !sendsMail) ? asked : undefined;
   const share = Number(environmentOf(job)[ENVIRONMENT.sendShare] ?? 1);
   const linkSeconds = shortLinks(items, rate ?? accountRate * share, numberOf(scheduled.linkSeconds));
   const { ids: _ids, rate: _rate, ...others } = scheduled;
@@ -64,6 +67,7 @@ export function planRun(job: DeployedJob, options: Pick<DevOptions, 'items' | 'c
     },
     ...(items !== undefined && { items }),
     chains,
+    sendsMail,
     accountRate,
   };
 }

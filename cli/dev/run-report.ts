@@ -58,7 +58,7 @@ export function devReport(view: RunView): DevReport {
 }
 
 /** The report for a person. */
-export function printReport(report: DevReport, view: RunView): string {
+export function printReport(report: DevReport, view: RunView, { sendsMail }: { readonly sendsMail: boolean }): string {
   const { planned, done, skipped, unprocessed, inDoubt } = report;
   const left = planned - settledItems(report);
   const lines = [
@@ -76,7 +76,7 @@ export function printReport(report: DevReport, view: RunView): string {
     `  ${'─'.repeat(21)}`,
     ...extentRows(report, view, sumNote(report, left)),
     '',
-    row('mails received', report.mailsReceived, mailsNote(view)),
+    ...(sendsMail ? [row('mails received', report.mailsReceived, mailsNote(view))] : []),
     row('links', report.links, chainsNote(view)),
   ];
   // Causes and reasons come from outside: only the breaks between our own lines are breaks.

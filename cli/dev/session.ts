@@ -126,7 +126,8 @@ export class Session {
   async run(): Promise<DevReport> {
     const { options, job, plan } = this.opened;
     const what = plan.items === undefined ? job.name : `${plan.items} ids`;
-    this.say(`${what}, ${plan.chains} chains, ${plan.accountRate} mails/s · ${this.engine.url}`);
+    const mails = plan.sendsMail ? `, ${plan.accountRate} mails/s` : '';
+    this.say(`${what}, ${plan.chains} chains${mails} · ${this.engine.url}`);
     const input = options.resume ? await this.resumption() : await this.prepare();
     this.executionArn = await this.start(input);
     if (this.stopAtOnce) this.interrupt();
@@ -134,7 +135,7 @@ export class Session {
     this.ended = true;
     this.progress.end(view);
     const report = devReport(view);
-    this.say(printReport(report, view));
+    this.say(printReport(report, view, plan));
     this.sayWhereToLook();
     if (options.json) process.stdout.write(`${printable(JSON.stringify(report))}\n`);
     return report;

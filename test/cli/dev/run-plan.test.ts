@@ -23,7 +23,7 @@ function deployed(input: Record<string, unknown>, more: Record<string, string> =
   return {
     functions: [
       config('CreateWorkers', createWorkers),
-      { ...config('RunChain', {}), reservedConcurrency: 20 },
+      { ...config('RunChain', { SENDER: 'digest@example.com' }), reservedConcurrency: 20 },
       config('Another', {}),
     ],
     stateMachines: [
@@ -70,6 +70,7 @@ describe('a run on this machine', () => {
       },
       items: 3000,
       chains: 10,
+      sendsMail: true,
       accountRate: 250,
     });
   });
@@ -107,6 +108,13 @@ describe('a run on this machine', () => {
     );
     expect(planned.accountRate).toBe(accountRate);
     expect(planned.input.rate).toBe(rate);
+  });
+
+  it('keeps a rate above what the account may send where it sends no mail', () => {
+    const { functions, ...template } = deployed({ rate: 500 });
+    const withoutSender = functions.map((one) => ({ ...one, environment: { ...one.environment, SENDER: undefined } }));
+    const [job] = jobsOf({ ...template, functions: withoutSender as never }) as [DeployedJob];
+    expect(planRun(job, { rate: 100 }, NOW)).toMatchObject({ sendsMail: false, input: { rate: 500 } });
   });
 
   it('may have more than 40 chains where each is an execution of its own', () => {

@@ -37,7 +37,7 @@ function viewOf(
 }
 
 const codeOf = (view: RunView) => exitCode(devReport(view));
-const print = (view: RunView) => printReport(devReport(view), view);
+const print = (view: RunView, sendsMail = true) => printReport(devReport(view), view, { sendsMail });
 
 describe('the exit code', () => {
   it('is 0 only if everybody is done or skipped', () => {
@@ -76,6 +76,11 @@ describe('the report', () => {
     const printed = print(viewOf({ output }));
     expect(printed).toMatch(shown);
     expect(printed).not.toMatch(hidden);
+  });
+
+  it('says nothing of mails where the job has no sender', () => {
+    expect(print(viewOf({}), true)).toContain('mails received');
+    expect(print(viewOf({}), false)).not.toContain('mails');
   });
 
   it('says of whom the mails are, where others ran beside it', () => {
