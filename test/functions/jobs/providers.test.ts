@@ -1,6 +1,7 @@
 import { type Providers, sendsMail, ses } from '../../../functions/contract/provider';
 import { defineJob } from '../../../functions/jobs/define-job';
 import { idRange } from '../../../functions/sources/id-range';
+import { table } from '../../../functions/sources/table';
 
 const withProviders = (providers: unknown) =>
   defineJob({
@@ -41,6 +42,21 @@ describe('the providers of a job', () => {
         // @ts-expect-error: nobody declared this provider.
         void call('erp', () => 1);
         return call('crm', ({ idempotencyKey }) => `${email} ${idempotencyKey}`);
+      },
+    });
+
+    expect(job.name).toBe('sync');
+  });
+
+  test('are known by their names, too, where `process` says what the rows of its source are', () => {
+    const job = defineJob({
+      name: 'sync',
+      source: table({ name: 'users', key: 'id' }),
+      providers: { crm: { rate: 1 } },
+      process: ({ email }: { readonly email: string }, { call }) => {
+        // @ts-expect-error: nobody declared this provider.
+        void call('erp', () => 1);
+        return call('crm', () => email.length);
       },
     });
 
