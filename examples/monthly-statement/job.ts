@@ -18,6 +18,8 @@ export default defineJob({
     name: env('CUSTOMERS_TABLE'),
     key: 'id',
     projection: ['name', 'email', 'balanceCents', 'token'],
+    // So that the report says how many customers went or came while the run was on.
+    count: true,
   }),
   process({ name, email, balanceCents, token }: Customer, { send }) {
     if (email === undefined) return skip('no-email');

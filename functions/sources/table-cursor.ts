@@ -36,7 +36,10 @@ export function compareCursors(a: Cursor, b: Cursor): number {
 }
 
 /** Tiles the segments of a plan: neighbours in one partition, numbers that differ by at most one. */
-export function splitSegments({ start, end, estimate }: Partition, chains: number): readonly Partition[] {
+export function splitSegments(
+  { start, end, items, estimate = items }: Partition,
+  chains: number,
+): readonly Partition[] {
   const segments = { start: parseCursor(start).segment, end: parseCursor(end).segment };
   const total = segments.end - segments.start;
   const before = (segment: number) => Math.round(((estimate ?? 0) * (segment - segments.start)) / total);

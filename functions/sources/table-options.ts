@@ -21,6 +21,11 @@ export interface TableOptions {
   readonly consistent?: boolean;
   /** Names of the attributes to read, each a top-level one. Those of the key and the id are read in any case. @default - all */
   readonly projection?: readonly string[];
+  /**
+   * Counts the rows when a run is planned, by reading all of them once more, at the price of that. The report then says how
+   * many went or came while the run was on. @default - false: the number is estimated, or not known
+   */
+  readonly count?: boolean;
 }
 
 export interface TableKey {
@@ -60,7 +65,7 @@ export interface TableIndex {
 }
 
 export const MOST_PARTITION_KEYS = 1000;
-const FIELDS = ['name', 'key', 'query', 'consistent', 'projection'];
+const FIELDS = ['name', 'key', 'query', 'consistent', 'projection', 'count'];
 /** Names of tables and indexes (Developer Guide, "Naming rules"). */
 const NAME = /^[a-zA-Z0-9_.-]{3,255}$/;
 
@@ -72,7 +77,7 @@ const NAME = /^[a-zA-Z0-9_.-]{3,255}$/;
 export function checkOptions(options: TableOptions): void {
   for (const field of Object.keys(options))
     demand(FIELDS.includes(field), `only the options ${FIELDS.join(', ')}`, field);
-  const { name, key, query, consistent, projection } = options;
+  const { name, key, query, consistent, projection, count } = options;
   demand(
     typeof name === 'string' ? NAME.test(name) : isVariable(name),
     'the name of a table, or env(…), as `name`',
@@ -81,6 +86,7 @@ export function checkOptions(options: TableOptions): void {
   checkKey(key);
   if (query !== undefined) checkQuery(query, keyOf(options));
   demand(consistent === undefined || typeof consistent === 'boolean', '`consistent` to be true or false', consistent);
+  demand(count === undefined || typeof count === 'boolean', '`count` to be true or false', count);
   demand(
     projection === undefined || (Array.isArray(projection) && projection.every(isName)),
     '`projection` to be names of attributes',

@@ -20,12 +20,16 @@ export interface TableDependencies {
 
 export type Key = Readonly<Record<string, KeyValue>>;
 
-export interface PageRequest {
+/** A part of the rows: a segment of a scan, or one partition key of a query. */
+export interface SegmentRequest {
   readonly table: string;
   readonly segment: number;
   /** Of a scan. */
   readonly segments: number;
   readonly query?: PlannedQuery;
+}
+
+export interface PageRequest extends SegmentRequest {
   readonly after?: Key;
   readonly limit: number;
 }
@@ -66,12 +70,7 @@ export class TableReader {
    */
   async page({ table, segment, segments, query, after, limit }: PageRequest): Promise<TablePage> {
     const { client } = this.dependencies;
-    const shared = {
-      TableName: table,
-      Limit: limit,
-      ConsistentRead: this.options.consistent ?? this.options.query?.index === undefined,
-      ...(after && { ExclusiveStartKey: after }),
-    };
+    const shared = { ...this.settings(table), Limit: limit, ...(after && { ExclusiveStartKey: after }) };
     const { expression, names } = this.projection();
     const answer = await this.call(table, () => {
       if (query === undefined) {
@@ -83,6 +82,30 @@ export class TableReader {
       return client().send(new QueryCommand({ ...shared, ...expression, ...condition, ExpressionAttributeNames: all }));
     });
     return { rows: answer.Items ?? [], ...(answer.LastEvaluatedKey && { last: answer.LastEvaluatedKey }) };
+  }
+
+  /**
+   * How many rows a segment has, page by page.
+   *
+   * @throws NoSuchTable where there is none of this name
+   */
+  async *counts({ table, segment, segments, query }: SegmentRequest): AsyncGenerator<number> {
+    const { client } = this.dependencies;
+    let after: Record<string, unknown> | undefined;
+    do {
+      const shared = { ...this.settings(table), Select: 'COUNT' as const, ...(after && { ExclusiveStartKey: after }) };
+      const answer = await this.call(table, () =>
+        query === undefined
+          ? client().send(new ScanCommand({ ...shared, Segment: segment, TotalSegments: segments }))
+          : client().send(new QueryCommand({ ...shared, ...this.keyCondition(query, segment) })),
+      );
+      yield answer.Count ?? 0;
+      after = answer.LastEvaluatedKey;
+    } while (after !== undefined);
+  }
+
+  private settings(table: string) {
+    return { TableName: table, ConsistentRead: this.options.consistent ?? this.options.query?.index === undefined };
   }
 
   /**

@@ -2,6 +2,7 @@ import { exactDynamoDb } from '../clients';
 import { systemClock } from '../contract/clock';
 import { invalidInput, sourceChanged } from '../contract/errors';
 import type { ItemRef, Source, SourceGrant, SourceItem, SourcePage, SourcePlan } from '../contract/source';
+import { countRows } from './table-count';
 import { compareCursors, cursorText, keyOfText, keyText, parseCursor, splitSegments } from './table-cursor';
 import { type FoundKey, itemOfRow, keyOfItem } from './table-items';
 import { checkOptions, keyOf, type TableOptions } from './table-options';
@@ -14,7 +15,8 @@ import { textOf } from './text-of';
  * The rows of a DynamoDB table: all of them, by the segments of a parallel scan; or, with `query`, those of some partition
  * keys in the order of their sort keys, each by one chain. A row that is there for the whole run is given once; one that
  * comes or goes meanwhile may be given or not. The row is the item's data, so the job needs no `load`. The number of rows
- * is estimated from `ItemCount`, which DynamoDB brings up to date about every six hours; of a query nothing is known.
+ * is estimated from `ItemCount`, which DynamoDB brings up to date about every six hours, and of a query nothing is known,
+ * unless `count` has them counted.
  *
  * @example
  * source: table({ name: env('USERS_TABLE'), key: 'id', projection: ['email', 'locale'] }),
@@ -77,12 +79,13 @@ class Table {
     const types = keyTypes(described);
     const query = plannedQuery(this.options, types, input);
     const segments = query?.partitions.length ?? segmentsOf(input, this.fewestSegments);
-    const { ItemCount: count = 0 } = described;
+    const counted = this.options.count ? { items: await countRows(this.reader, name, query) } : undefined;
+    const { ItemCount: estimate = 0 } = described;
     return {
       start: '0',
       end: String(segments),
       // Of a new table DynamoDB says 0 for hours.
-      ...(!query && count > 0 && { estimate: count }),
+      ...(counted ?? (!query && estimate > 0 && { estimate })),
       table: name,
       keyTypes: types,
       segments,

@@ -2,7 +2,7 @@ import type { RunInput } from '../../../functions/contract/payloads';
 import { env } from '../../../functions/contract/source';
 import { table } from '../../../functions/sources/table';
 import type { TableOptions, TableQuery } from '../../../functions/sources/table-options';
-import { TableStore } from './table-store';
+import { filled, TableStore } from './table-store';
 
 const plan = async (store: TableStore, options: Partial<TableOptions> = {}, input: Partial<RunInput> = {}) =>
   store.source(options, { fewestSegments: undefined }).plan({ job: 'any', ...input });
@@ -40,6 +40,36 @@ describe('the plan of a scan', () => {
       { start: '172', end: '206', estimate: 142 },
       { start: '206', end: '240', estimate: 142 },
     ]);
+  });
+
+  it('counts the rows where that is asked for, and shares their number out', async () => {
+    const store = await filled(Array.from({ length: 250 }, (_, number) => ({ id: { S: `u${number}` } })));
+    const source = store.source({ count: true }, { fewestSegments: undefined });
+    const planned = await source.plan({ job: 'any' });
+
+    expect(planned).toMatchObject({ items: 250 });
+    expect(planned).not.toHaveProperty('estimate');
+    const scans = store.inputsOf('Scan');
+    expect(new Set(scans.map(({ Segment }) => Segment)).size).toBe(16);
+    expect(scans.every((input) => input.Select === 'COUNT' && input.TotalSegments === 16 && input.ConsistentRead)).toBe(
+      true,
+    );
+    expect(await source.split(planned, 2)).toMatchObject([{ estimate: 125 }, { estimate: 125 }]);
+    expect(await plan(await TableStore.open(), { count: true })).toMatchObject({ items: 0 });
+  });
+
+  it('counts the rows of a query, page by page', async () => {
+    const row = (pk: string, number: number) => ({
+      ...{ pk: { S: pk }, sk: { S: String(number).padStart(2, '0') } },
+      text: { S: 'x'.repeat(300_000) },
+    });
+    const rows = ['a', 'b', 'c'].flatMap((pk) => Array.from({ length: 10 }, (_, number) => row(pk, number)));
+    const store = await filled(rows, composite);
+    const query = { partition: ['a', 'b'], sort: { from: '01', to: '08' } };
+
+    expect(await plan(store, { key: KEY, query, count: true })).toMatchObject({ items: 16 });
+    // Pages of a megabyte.
+    expect(store.inputsOf('Query').length).toBeGreaterThan(2);
   });
 
   it('has four segments for each chain that the input asks for, where that is more', async () => {
@@ -195,9 +225,10 @@ describe('options that cannot work are refused when the module loads', () => {
     ],
     [{ ...right, key: { hash: 'a' } }, '`key` to have only partition, sort and id, got "hash"'],
     [{ ...right, consistent: 'yes' }, '`consistent` to be true or false, got "yes"'],
+    [{ ...right, count: 1000 }, '`count` to be true or false, got 1000'],
     [{ ...right, projection: 'email' }, '`projection` to be names of attributes, got "email"'],
     [{ ...right, projection: ['email', ''] }, '`projection` to be names of attributes'],
-    [{ ...right, filter: 'a = b' }, 'only the options name, key, query, consistent, projection, got "filter"'],
+    [{ ...right, filter: 'a = b' }, 'only the options name, key, query, consistent, projection, count, got "filter"'],
     [{ ...right, query: 'a' }, '`query` to be like { partition }, got "a"'],
     [query({ partition: undefined }), '`query.partition` to be a value of the partition key, or 1 to 1000 of them'],
     [query({ partition: [] }), '`query.partition` to be a value of the partition key'],
