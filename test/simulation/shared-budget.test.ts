@@ -1,3 +1,7 @@
+import { sleep } from '../../functions/contract/clock';
+import type { ProcessContext } from '../../functions/contract/job';
+import type { ItemId } from '../../functions/contract/payloads';
+import { idRange } from '../../functions/sources/id-range';
 import { sdkError } from '../support/sdk-errors';
 import type { FaultProbabilities } from './faults';
 import { Random } from './random';
@@ -9,7 +13,15 @@ const mockBroken: {
   lookMilliseconds?: number;
   verdictOn?: () => undefined;
   leftForLower?: number;
+  isBackLate?: () => boolean;
 } = {};
+jest.mock('../../functions/chain/part', () => {
+  const actual = jest.requireActual('../../functions/chain/part');
+  return {
+    ...actual,
+    isBackLate: (...asked: readonly unknown[]) => (mockBroken.isBackLate ?? actual.isBackLate)(...asked),
+  };
+});
 jest.mock('../../functions/ledger/participants', () => {
   const actual = jest.requireActual('../../functions/ledger/participants');
   return {
@@ -189,6 +201,49 @@ describe('two runs of different jobs', () => {
   });
 });
 
+/** Six chains come back, one after the other within some seconds, when their run was stopped for minutes. */
+const BACK_LATE: readonly SharedRun[] = [
+  { name: 'alone', items: 4000, input: { chains: 6 }, stopsAfterSeconds: 15, redrivenAfterSeconds: 150 },
+];
+const SLOW_STARTS: Partial<SharedBudget> = { circumstances: { coldStartMilliseconds: 4000 } };
+
+it('a run of which the chains come back one after the other is within its budget', async () => {
+  const shared = await share(12, BACK_LATE, SLOW_STARTS);
+
+  expect(busiestSecond(allSends(shared)).mails).toBeLessThanOrEqual(mostIn(1));
+  expect(shared.of('alone').status).toBe('SUCCEEDED');
+});
+
+describe('a provider of jobs that call it', () => {
+  it('never has more calls under way, from all of them together, than it takes at a time', async () => {
+    const calls = { most: 0, underWay: 0, at: [] as number[] };
+    const calling = (name: string) => (world: () => Shared['world']) => ({
+      ...{ name, source: idRange(), delivery: 'at-most-once' as const, tolerate: { unprocessed: 0 } },
+      providers: { crm: { rate: 50, concurrency: 9 } },
+      load: async (ids: readonly ItemId[]) => new Map(ids.map((id) => [id, id])),
+      process: async (_: unknown, { call }: ProcessContext) => {
+        await call('crm', async () => {
+          calls.underWay += 1;
+          calls.most = Math.max(calls.most, calls.underWay);
+          calls.at.push(world().clock.now() / 1000);
+          await sleep(world().clock, 400);
+          calls.underWay -= 1;
+        });
+      },
+    });
+    const shared = await share(11, [
+      { name: 'import', items: 500, input: { chains: 2 }, job: calling('import') },
+      { name: 'export', items: 400, startsAfterSeconds: 8, input: { chains: 3 }, job: calling('export') },
+      { name: 'audit', items: 100, startsAfterSeconds: 15, input: { chains: 1 }, job: calling('audit') },
+    ]);
+
+    expect([...shared.results.values()].map(({ report }) => report?.done)).toEqual([500, 400, 100]);
+    expect(calls.most).toBeLessThanOrEqual(9);
+    expect(calls.most).toBeGreaterThan(6);
+    expect(busiestSecond(calls.at).mails).toBeLessThanOrEqual(1.1 * 50 + 3);
+  });
+});
+
 describe('three runs', () => {
   it('of which one wants only little share the rest', async () => {
     const shared = await share(9, [
@@ -267,6 +322,12 @@ describe('a guard that is removed is missed:', () => {
     const [first, second] = IN_THE_MIDDLE as [SharedRun, SharedRun];
     const shared = await share(1, [first, { ...second, startsAfterSeconds: 31 }]);
     expect(busiestSecond(allSends(shared)).mails).toBeGreaterThan(mostIn(2));
+  });
+
+  it('a chain that does not wait until those beside it count it again', async () => {
+    mockBroken.isBackLate = () => false;
+
+    expect(busiestSecond(allSends(await share(12, BACK_LATE, SLOW_STARTS))).mails).toBeGreaterThan(mostIn(1));
   });
 
   it('a look that counts for ever', async () => {

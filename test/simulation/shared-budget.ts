@@ -12,6 +12,8 @@ export interface SharedRun {
   readonly name: string;
   readonly items: number;
   readonly startsAfterSeconds?: number;
+  /** @default - one that mails everybody */
+  readonly job?: (world: () => World) => Job;
   readonly input?: Partial<RunInput>;
   /** All of its links die without a word and its execution is stopped; seconds after the beginning of the world. */
   readonly crashesAfterSeconds?: number;
@@ -66,7 +68,7 @@ export async function shareBudget(shared: SharedBudget) {
     },
     ...{ dailyQuota, alternates: false },
   });
-  const others = runs.map(({ name }) => mailing(name));
+  const others = runs.map(({ name, job }) => job?.(() => world) ?? mailing(name));
   let beganAt = 0;
   const world: World = new World(scenario, {
     others,
