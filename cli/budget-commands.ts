@@ -73,9 +73,11 @@ async function rateOfProvider(provider: string, words: readonly string[], table:
   }
   const ledger = ledgerIn(table);
   const wanted = value === 'default' ? undefined : number('the calls per second', value, MOST_PER_SECOND);
-  const { settings } = await ledger.budgets.read(provider);
+  const { settings, participants } = await ledger.budgets.read(provider);
   await ledger.budgets.setRate(provider, wanted);
-  print({ provider, before: settings.rate ?? 'default', rate: wanted ?? 'default' });
+  // None may be right, or a name that no job uses.
+  const runs = participants.filter((one) => !isGone(one, Date.now())).length;
+  print({ provider, before: settings.rate ?? 'default', rate: wanted ?? 'default', runs });
   return 0;
 }
 

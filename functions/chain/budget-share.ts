@@ -17,6 +17,7 @@ import {
 } from '../ledger/participants';
 import { sharesOf, slotsOf } from '../ledger/shares';
 import type { Asked } from '../run/budget';
+import { Sightings } from './sightings';
 
 /** Throttles within this time belong to one congestion, of which the other runs hear once. */
 const NEWS_MILLISECONDS = 10_000;
@@ -34,6 +35,8 @@ export interface BudgetShareOptions {
   readonly run: Pick<NewParticipant, 'runId' | 'job' | 'heartbeatSeconds'>;
   /** Milliseconds for which a call may go on, where the provider counts those that are under way; 0 where it does not. */
   readonly callMilliseconds: number;
+  /** Whether the run's own chains hear of each other's throttles here: those of the items' provider do in their records. */
+  readonly hearsOwnRun: boolean;
 }
 
 /** What a run may do at a provider. */
@@ -48,14 +51,6 @@ export interface Given {
   readonly closedUntil: number;
 }
 
-/** What this process has seen of a record, and since when. */
-interface Seen {
-  readonly revision: number;
-  readonly revisionSince: number;
-  readonly seenAt: number;
-  readonly seenAtSince: number;
-}
-
 /**
  * A run's share of one provider's budget, as one of its links sees it: looks at the runs that take part, says what this
  * one may do, and takes the steps of its participation. The rules are in `ledger/participants.ts` and `ledger/shares.ts`.
@@ -66,8 +61,9 @@ export class BudgetShare {
   private state: BudgetState = { settings: {}, participants: [] };
   /** When the look was asked for. */
   private lookedAt = Number.NEGATIVE_INFINITY;
-  private readonly seen = new Map<string, Seen>();
-  private othersCongestions = new Map<string, number>();
+  private readonly sightings = new Sightings();
+  /** Congestions that this process knows of, by run. */
+  private congestions = new Map<string, number>();
   private notedAt = Number.NEGATIVE_INFINITY;
   private closed = 0;
   private knownQuota = '';
@@ -85,7 +81,8 @@ export class BudgetShare {
   }
 
   /**
-   * Looks at the runs that take part. Answers whether one of the others has met a congestion since the look before.
+   * Looks at the runs that take part. Answers whether one of them has met a congestion since the look before, of which this
+   * process did not know.
    *
    * @throws Error of the SDK where the ledger did not answer for ten minutes
    */
@@ -96,7 +93,7 @@ export class BudgetShare {
     if (askedAt < this.lookedAt) return { isCongested: false };
     this.lookedAt = askedAt;
     this.state = state;
-    this.observe(clock.now());
+    this.sightings.note(state.participants, clock.now());
     return { isCongested: this.hearCongestions() };
   }
 
@@ -183,11 +180,12 @@ export class BudgetShare {
       one === this.own() ? one.uses < Math.min(one.wants, wants) : one.isSilent && one.wants > 0,
     );
     if (waiting.length === 0) return undefined;
-    const longest = Math.max(...waiting.map((one) => this.unchanged(one)));
+    const now = this.options.clock.now();
+    const longest = Math.max(...waiting.map((one) => this.sightings.unchanged(one, now)));
     return Math.max(0, this.settledMilliseconds() - longest);
   }
 
-  /** The run was throttled: the other runs use the same quota, and hear of it once per congestion. */
+  /** The run was throttled: the others use the same quota, and hear of it once per congestion. */
   noteThrottle(closedUntil?: number): void {
     const { clock, provider, budgets } = this.options;
     const now = clock.now();
@@ -197,8 +195,10 @@ export class BudgetShare {
       void budgets.close(provider, closedUntil).catch(() => {});
     }
     const own = this.own();
-    if (!own || now - this.notedAt < NEWS_MILLISECONDS || this.isAlone()) return;
+    const { hearsOwnRun } = this.options;
+    if (!own || now - this.notedAt < NEWS_MILLISECONDS || (this.isAlone() && !hearsOwnRun)) return;
     this.notedAt = now;
+    if (hearsOwnRun) this.congestions.set(own.runId, own.congestions + 1);
     void budgets.noteCongestion(provider, own).catch(() => {});
   }
 
@@ -224,7 +224,7 @@ export class BudgetShare {
     const own = this.own();
     if (!own) return false;
     const turn = TURN_MILLISECONDS * Math.min(before, MOST_TURNS);
-    const unchanged = this.unchanged(own);
+    const unchanged = this.sightings.unchanged(own, clock.now());
     if (unchanged < turn) return false;
     const isSettled = unchanged - turn >= this.settledMilliseconds();
     const { weight, priority, wants, perSecond, concurrency } = asked;
@@ -251,10 +251,10 @@ export class BudgetShare {
     const now = clock.now();
     let hasWritten = false;
     for (const other of this.state.participants.filter(({ runId }) => runId !== run.runId)) {
-      const seen = this.seen.get(other.runId);
-      if (!seen || now - seen.revisionSince < TURN_MILLISECONDS * Math.min(before, MOST_TURNS)) continue;
-      const isSettled = now - seen.revisionSince >= this.settledMilliseconds();
-      const verdict = verdictOn(other, now - seen.seenAtSince, isSettled, now);
+      const unchanged = this.sightings.unchanged(other, now);
+      if (unchanged < TURN_MILLISECONDS * Math.min(before, MOST_TURNS)) continue;
+      const isSettled = unchanged >= this.settledMilliseconds();
+      const verdict = verdictOn(other, this.sightings.silent(other, now), isSettled, now);
       if (verdict === 'mark') await budgets.markSilent(provider, other);
       if (verdict === 'dismiss') await budgets.dismiss(provider, other);
       hasWritten ||= verdict !== undefined;
@@ -270,32 +270,18 @@ export class BudgetShare {
     return waitedSeconds + seconds * (1 - this.given(asked).perSecond / least);
   }
 
-  /** Milliseconds for which this process has seen the participation as it is. */
-  private unchanged({ runId }: Participant): number {
-    const seen = this.seen.get(runId);
-    return seen ? this.options.clock.now() - seen.revisionSince : 0;
-  }
-
-  private observe(now: number): void {
-    for (const { runId, revision, seenAt } of this.state.participants) {
-      const before = this.seen.get(runId);
-      this.seen.set(runId, {
-        revision,
-        revisionSince: before?.revision === revision ? before.revisionSince : now,
-        seenAt,
-        seenAtSince: before?.seenAt === seenAt ? before.seenAtSince : now,
-      });
-    }
-    const present = new Set(this.state.participants.map(({ runId }) => runId));
-    for (const runId of this.seen.keys()) if (!present.has(runId)) this.seen.delete(runId);
-  }
-
-  /** Whether another run has met a congestion that it had not at the look before. */
+  /** Whether there is a congestion that there was not at the look before. */
   private hearCongestions(): boolean {
-    const before = this.othersCongestions;
-    const others = this.others();
-    this.othersCongestions = new Map(others.map(({ runId, congestions }) => [runId, congestions]));
-    return others.some(({ runId, congestions }) => congestions > (before.get(runId) ?? congestions));
+    const before = this.congestions;
+    const own = this.options.hearsOwnRun ? this.own() : undefined;
+    const heard = own ? [...this.others(), own] : this.others();
+    this.congestions = new Map(
+      heard.map(({ runId, congestions }) => [
+        runId,
+        Math.max(congestions, runId === own?.runId ? (before.get(runId) ?? 0) : 0),
+      ]),
+    );
+    return heard.some(({ runId, congestions }) => congestions > (before.get(runId) ?? congestions));
   }
 }
 

@@ -48,6 +48,7 @@ export class Paces {
       const budget = new BudgetShare({
         provider: budgetName(name, provider),
         ...{ budgets: ledger.budgets, clock, run },
+        hearsOwnRun: index > 0,
         callMilliseconds: concurrency === undefined ? 0 : (terms.timeoutSeconds + 1) * 1000,
       });
       pace.onThrottled = (closedUntil) => budget.noteThrottle(closedUntil);

@@ -115,7 +115,7 @@ describe('a look into the ledger', () => {
     });
 
     expect(lines(await look('rate', '--provider', 'ses', '20'))).toEqual([
-      { provider: 'ses', before: 'default', rate: 20 },
+      { provider: 'ses', before: 'default', rate: 20, runs: 1 },
     ]);
     expect(lines(await look('budget', 'ses'))).toEqual([
       { provider: 'ses', rate: 20, perSecond: 20, runs: 1 },
@@ -125,7 +125,7 @@ describe('a look into the ledger', () => {
       },
     ]);
     expect(lines(await look('rate', '--provider', 'ses', 'default'))).toEqual([
-      { provider: 'ses', before: 20, rate: 'default' },
+      { provider: 'ses', before: 20, rate: 'default', runs: 1 },
     ]);
     expect(lines(await look('budget', 'ses'))[0]).toEqual({ provider: 'ses', rate: 'default', perSecond: 40, runs: 1 });
     expect(lines(await look('budget', 'crm'))).toEqual([{ provider: 'crm', rate: 'default', runs: 0 }]);

@@ -309,6 +309,24 @@ describe('a provider', () => {
     expect(close).toHaveBeenCalledTimes(1);
   });
 
+  it('that does not pace the items lets the chains of one run hear of each other’s throttles, and not of their own', async () => {
+    const providers = { crm: { rate: 125 }, audit: { rate: 80 } };
+    await world.begin({ providers });
+    const audit = world.paces.providers[1]?.pace;
+    expect(audit?.rate()).toBe(50);
+
+    await world.ledger.budgets.noteCongestion('audit', await world.participant('run-1', 'audit'));
+    await world.clock.advance(2000);
+    expect(audit?.rate()).toBe(25);
+
+    await world.clock.advance(20_000);
+    audit?.throttled();
+    const halved = audit?.rate() as number;
+    await world.clock.advance(2000);
+    expect(await world.participant('run-1', 'audit')).toMatchObject({ congestions: 2 });
+    expect(audit?.rate()).toBeGreaterThanOrEqual(halved);
+  });
+
   it('that takes few calls at a time divides them, in whole numbers, when those under way have ended', async () => {
     const providers = { crm: { rate: 125, reserve: 0.2, concurrency: 9, timeoutSeconds: 3 } };
     await world.ledger.budgets.join('crm', { ...OTHER, concurrency: 9 });
