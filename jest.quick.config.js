@@ -7,7 +7,7 @@ const SLOW = [
   'test/cli/dev/seeded-objects.test.ts',
   'test/cli/main.test.ts',
   'test/docs/readme.test.ts',
-  'test/examples/(sql-source|monthly-statement|csv-to-api|table-sweep)/',
+  'test/examples/(dev-examples.test.ts|sql-source|monthly-statement|csv-to-api|table-sweep)',
   'test/functions/connections.test.ts',
   'test/functions/sources/table-(conformance|scale).test.ts',
   'test/local/dynamodb/(killed|kept-tables|random-programs|record-file).test.ts',

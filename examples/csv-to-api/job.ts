@@ -16,13 +16,11 @@ export default defineJob({
   name: 'csv-to-api',
   source: s3Object({ bucket: env('EXPORTS_BUCKET'), key: 'customers.csv', format: 'csv', id: 'customer_id' }),
   providers: { crm: { rate: 500, concurrency: 100, idempotent: true, timeoutSeconds: 2 } },
-  process: ({ customer_id, email, plan }: Line, { call }) =>
-    call('crm', ({ idempotencyKey, signal }) =>
-      http(`${variable('CRM_URL')}/customers/${encodeURIComponent(customer_id)}`, {
-        method: 'PUT',
-        json: { email, plan },
-        idempotencyKey,
-        signal,
-      }),
-    ),
+  process({ customer_id, email, plan }: Line, { call }) {
+    // Outside of the attempt: a variable that is missing is no answer that stays open.
+    const url = `${variable('CRM_URL')}/customers/${encodeURIComponent(customer_id)}`;
+    return call('crm', ({ idempotencyKey, signal }) =>
+      http(url, { method: 'PUT', json: { email, plan }, idempotencyKey, signal }),
+    );
+  },
 });

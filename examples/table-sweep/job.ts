@@ -16,24 +16,26 @@ export default defineJob({
   source: table({ name: env('USERS_TABLE'), key: 'id', projection: ['name'] }),
   providers: { users: { rate: 500, idempotent: true } },
   itemSeconds: 0.02,
-  process: ({ id, name }: User, { call }) =>
-    name === undefined ? skip('swept') : call('users', () => split(id, name)),
+  process({ id, name }: User, { call }) {
+    if (name === undefined) return skip('swept');
+    const space = name.lastIndexOf(' ');
+    const update = new UpdateCommand({
+      TableName: variable('USERS_TABLE'),
+      Key: { id },
+      UpdateExpression: 'SET givenName = :given, familyName = :family REMOVE #name',
+      ConditionExpression: '#name = :name',
+      ExpressionAttributeNames: { '#name': 'name' },
+      ExpressionAttributeValues: {
+        ':name': name,
+        ':given': name.slice(0, Math.max(0, space)),
+        ':family': name.slice(space + 1),
+      },
+    });
+    return call('users', () => apply(update));
+  },
 });
 
-async function split(id: string, name: string) {
-  const space = name.lastIndexOf(' ');
-  const update = new UpdateCommand({
-    TableName: variable('USERS_TABLE'),
-    Key: { id },
-    UpdateExpression: 'SET givenName = :given, familyName = :family REMOVE #name',
-    ConditionExpression: '#name = :name',
-    ExpressionAttributeNames: { '#name': 'name' },
-    ExpressionAttributeValues: {
-      ':name': name,
-      ':given': name.slice(0, Math.max(0, space)),
-      ':family': name.slice(space + 1),
-    },
-  });
+async function apply(update: UpdateCommand) {
   try {
     await dynamoDb().send(update);
   } catch (error) {

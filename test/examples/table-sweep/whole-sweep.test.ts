@@ -1,4 +1,6 @@
 import { DeleteCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { processItems } from 'worker-chains/testing';
+import sweep from '../../../examples/table-sweep/job';
 import { seedUsers, user } from '../../../examples/table-sweep/seed';
 import type { LocalTemplate } from '../../../local/template/local-template';
 import { Account, reportOf } from '../../local/whole-run';
@@ -42,6 +44,21 @@ function swept(number: number) {
 }
 
 describe('a sweep over a table', () => {
+  it('brings no row back that was deleted after it was read, and leaves a name alone that was changed meanwhile', async () => {
+    const { accessKeyId, secretAccessKey } = account.engine.client('dynamodb').credentials;
+    const reached = { AWS_ENDPOINT_URL_DYNAMODB: account.engine.endpoints.dynamodb, AWS_REGION: 'us-east-1' };
+    Object.assign(process.env, reached, { USERS_TABLE: TableName });
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey });
+    const asRead = new Map(['nobody', 'user-1', 'user-2'].map((id) => [id, { id, name: 'Anna Maria Reader2' }]));
+    const { outcomes } = await processItems(sweep, { ids: [...asRead.keys()], rows: asRead });
+
+    expect([...outcomes.values()].map(({ outcome }) => outcome)).toEqual(['done', 'done', 'done']);
+    const found = await rows();
+    expect(found.size).toBe(USERS);
+    expect(found.get('user-1')).toEqual({ name: user(1).name });
+    expect(found.get('user-2')).toEqual(swept(2));
+  });
+
   it('knows no SES: no sender, and no permission', async () => {
     const told = JSON.stringify(template.functions.map(({ environment }) => environment));
     expect(told).not.toMatch(/sender|@/i);
