@@ -1,7 +1,6 @@
 /**
- * A change of schema over a whole table: `name` becomes `givenName` and `familyName`. No mail, so no SES. The table is the
- * provider: its rate is what the sweep may take of the write capacity, and its write is conditional, so that doing it
- * again changes nothing, and a row that was deleted meanwhile stays deleted.
+ * A change of schema over a whole table: `name` becomes `givenName` and `familyName`. No mail, so no SES. The table itself is
+ * the provider: the sweep takes so much of its write capacity. A write is conditional, so that it may be made again.
  */
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { defineJob, dynamoDb, env, isTransient, skip, table, throttled, variable } from 'worker-chains';
