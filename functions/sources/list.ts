@@ -3,8 +3,11 @@ import type { ItemId, RunInput } from '../contract/payloads';
 import type { Source, SourcePlan } from '../contract/source';
 import { advance, position, splitPositions } from './number-cursor';
 
-/** Ids that fit into a plan, which is part of one ledger item. */
-const LONGEST_LIST = 5000;
+/**
+ * Bytes of a list as JSON. The input of an execution has at most 262,144 bytes, and the run's record, which holds the list
+ * beside its partitions, at most 409,600: what fits into the one leaves room for the rest of both.
+ */
+const LONGEST_LIST_BYTES = 250_000;
 /** Characters. */
 const LONGEST_ID = 256;
 
@@ -57,9 +60,12 @@ export function listedIds(ids: RunInput['ids'], numbersOnly: boolean): readonly 
     const got = Array.isArray(ids) ? 'an empty list' : (JSON.stringify(ids) ?? 'nothing');
     throw invalidInput(`Expected \`ids\` to be a list like [17, 42], got ${got}: list the ids to process.`);
   }
-  if (ids.length > LONGEST_LIST) {
+  const bytes = Buffer.byteLength(JSON.stringify(ids));
+  if (bytes > LONGEST_LIST_BYTES) {
+    const fitting = Math.floor((ids.length * LONGEST_LIST_BYTES) / bytes);
     throw invalidInput(
-      `Expected \`ids\` to list at most ${LONGEST_LIST} ids, got ${ids.length}: use a range, or several runs.`,
+      `Expected \`ids\` to take at most ${LONGEST_LIST_BYTES} bytes, got ${ids.length} ids of ${bytes} bytes together: ` +
+        `list some ${fitting} ids a run, or give them in a range, a table or a file.`,
     );
   }
   // By spelling: 7 and "7" would be one and the same item in a report.

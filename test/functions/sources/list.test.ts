@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type { RunInput } from '../../../functions/contract/payloads';
 import { list } from '../../../functions/sources/list';
+import { CreateWorld } from '../run/create-world';
 import { describeSourceProperties } from './source-properties';
 
 const source = list();
@@ -27,8 +28,8 @@ describe('list', () => {
     ],
     [[], 'Expected `ids` to be a list like [17, 42], got an empty list: list the ids to process.'],
     [
-      Array.from({ length: 5001 }, (_, id) => id),
-      'Expected `ids` to list at most 5000 ids, got 5001: use a range, or several runs.',
+      Array.from({ length: 40_000 }, (_, id) => id + 100_000),
+      'Expected `ids` to take at most 250000 bytes, got 40000 ids of 280001 bytes together: list some 35714 ids a run, or give them in a range, a table or a file.',
     ],
     [[1, ''], `${number(1)} "": correct that id.`],
     [[1.5], `${number(0)} 1.5: correct that id.`],
@@ -56,10 +57,18 @@ describe('list', () => {
     expect(await list({ numbersOnly: true }).plan({ job: 'weekly-digest', ids: [42, 0] })).toMatchObject({ items: 2 });
   });
 
-  test('takes 5,000 ids of 256 characters', async () => {
-    const ids = Array.from({ length: 5000 }, (_, index) => String(index).padEnd(256, 'x'));
+  test.each([
+    ['numbers', 35_714, (index: number) => index + 100_000],
+    ['long texts', 965, (index: number) => String(index).padEnd(256, 'x')],
+    ['texts of three bytes a character', 320, (index: number) => String(index).padEnd(256, '\u20ac')],
+  ])('takes as many %s as the ledger holds beside the rest of a run', async (_, most, idOf) => {
+    const ids = Array.from({ length: most }, (_item, index) => idOf(index));
+    const world = new CreateWorld();
 
-    expect(await plan(ids)).toMatchObject({ items: 5000, ids });
+    await world.create('monday', { ids, chains: 40 });
+    expect((await world.run('monday')).plan).toMatchObject({ items: most, ids });
+    const tooMany = [...ids, ...Array.from({ length: 400 }, (_item, index) => idOf(most + index))];
+    await expect(plan(tooMany)).rejects.toMatchObject({ code: 'Run.InvalidInput' });
   });
 
   test('refuses a plan that is not its own', async () => {
