@@ -12,19 +12,20 @@ jest.setTimeout(180_000);
 const CUSTOMERS = 300;
 const CHAINS = 4;
 
+const job = 'csv-to-api';
+
 let api: StandInApi;
 let template: LocalTemplate;
 let account: Account;
 
-beforeEach(async () => {
-  // A tenth of the requests is refused, or done and left unanswered.
-  const random = new Random(1).next;
-  api = await StandInApi.open({ port: 0, throttledShare: 0.05, silentShare: 0.05, random });
+/** @param share of the requests that are refused, and of those that are done and left unanswered */
+async function open(share: number, customers: number): Promise<void> {
+  api = await StandInApi.open({ port: 0, throttledShare: share, silentShare: share, random: new Random(1).next });
   process.env.CRM_URL = api.url;
   template = await exampleTemplate('csv-to-api', { chains: CHAINS });
   account = await Account.open({ template });
-  await upload(csvLines(CUSTOMERS));
-});
+  await upload(csvLines(customers));
+}
 
 afterEach(async () => {
   delete process.env.CRM_URL;
@@ -43,7 +44,8 @@ const oneEach = new Map(Array.from({ length: CUSTOMERS }, (_, index) => [`c-${in
 
 describe('a run of a CSV into an API that throttles and times out, whose links are killed', () => {
   it('writes each customer once by the API’s own count, forgets nobody, and names the bad line', async () => {
-    const run = await account.start({ job: 'csv-to-api', chains: CHAINS }, 'run');
+    await open(0.05, CUSTOMERS);
+    const run = await account.start({ job, chains: CHAINS }, 'run');
     let killed = 0;
     for (const share of [0.1, 0.3, 0.5, 0.7]) {
       await account.until(`${share} are written`, () => api.writes.size >= share * CUSTOMERS);
@@ -62,5 +64,33 @@ describe('a run of a CSV into an API that throttles and times out, whose links a
     for (const share of [api.throttled, api.silent]) expect(share).toBeGreaterThanOrEqual(0.03 * CUSTOMERS);
     expect(api.repeated).toBeGreaterThanOrEqual(api.silent / 2);
     expect(api.customers.get('c-3')).toEqual({ email: 'reader.3@example.com', plan: 'team, yearly' });
+  });
+});
+
+describe('a bad line that was left over', () => {
+  const [few, bad] = [20, 'line 21'];
+
+  it('stays what it is in a run over leftovers: whoever has seen it accepts it by a redrive', async () => {
+    await open(0, few);
+    reportOf(await account.run({ job, chains: 2 }, 'first'));
+    const again = await account.run({ job, unprocessedOf: 'first' }, 'second');
+    // Of one the job tolerates none.
+    expect(again).toMatchObject({ status: 'FAILED', error: 'Chain.TooManyFailures' });
+    await account.redrive(again.executionArn);
+
+    expect(reportOf(await account.ended(again.executionArn))).toMatchObject({ planned: 1, unprocessed: 1, done: 0 });
+    expect(await account.leftovers('second')).toMatchObject([{ id: bad, code: 'Line.Malformed' }]);
+    expect(api.writes.size).toBe(few);
+  });
+
+  it('ends its run in one sentence where another object has taken the place of the first', async () => {
+    await open(0, few);
+    reportOf(await account.run({ job, chains: 2 }, 'first'));
+    await upload(csvLines(few + 1));
+    const again = await account.run({ job, unprocessedOf: 'first' }, 'second');
+
+    expect(again).toMatchObject({ status: 'FAILED', error: 'Run.SourceChanged' });
+    expect(again.cause).toContain('start a new run over what is there');
+    expect(api.writes.size).toBe(few);
   });
 });
