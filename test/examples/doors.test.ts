@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 
 const ROOT = join(__dirname, '..', '..');
 const EXAMPLES = readdirSync(join(ROOT, 'examples'), { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts'))
+  .filter((file) => file.endsWith('.ts') && !file.includes('cdk.out/'))
   .map((file) => join('examples', file));
 /** The app that ships stands in `cdk/`, beside the construct that it uses. */
 const APP = ['cdk/app.ts', 'cdk/stack.ts', 'cdk/settings.ts'];
