@@ -107,9 +107,10 @@ describe('the counts of a paced run', () => {
     expect(transitions).toBe(8);
     expect(reports).toHaveLength(2);
     expect(cloud.usage.calls).toMatchObject({ SendRawEmail: 100, SendTaskSuccess: 2, BatchGet: 4 });
-    // Per chain a claim of the link, its claims of items and the end; for the run 2 changes of status.
+    // Per chain a claim of the link, its claims of items and the end; for the run 2 changes of status, and the end of its
+    // part in the provider's budget.
     const claims = reports.reduce((sum, { chunks }) => sum + chunks, 0);
-    expect(cloud.usage.calls.Update).toBe(2 * (1 + 1) + claims + 2);
+    expect(cloud.usage.calls.Update).toBe(2 * (1 + 1) + claims + 2 + 1);
     // One or two are under way at 25 a second: two a claim, and where a chunk ends what is left of it.
     expect(claims).toBeGreaterThanOrEqual(100 / 2);
     expect(claims).toBeLessThanOrEqual(100 / 2 + 4);
