@@ -23,7 +23,7 @@ module.exports = {
   testTimeout: 60_000,
   // One worker for each of the two cores that CI has.
   maxWorkers: 2,
-  // Each test file leaves code and modules behind in its worker. After some two hundred of them V8 had no room for compiled
-  // code left: what followed ran four times slower, and a regular expression over 14 MB threw a RangeError.
+  // Each test file leaves code and modules behind in its worker. After some hundred and fifty of them what followed ran four
+  // times slower, and a regular expression over 14 MB threw a RangeError: V8 had no room for compiled code, most likely.
   workerIdleMemoryLimit: '1GB',
 };
