@@ -1,6 +1,6 @@
 import type { Clock } from '../contract/clock';
 import { addOutcome, countsOf, difference, type ItemOutcome, type OutcomeCounts } from '../contract/outcomes';
-import type { Cursor, ItemRef } from '../contract/source';
+import { type Cursor, refOnly } from '../contract/source';
 import type { LoadedItem } from '../effects/process-item';
 import { isAwaited } from '../ledger/attempts';
 import { type ChainProgress, ERROR_LIMIT } from '../ledger/chains';
@@ -183,9 +183,4 @@ export function itemRecord(
   at: number,
 ): ItemRecord {
   return { runId, ...refOnly(claimed), outcome, code, message, chainId, chunk, index, link, at, expiresAt };
-}
-
-/** Without the data that a claimed item has beside it. */
-function refOnly({ id, place }: ItemRef): ItemRef {
-  return { id, ...(place !== undefined && { place }) };
 }

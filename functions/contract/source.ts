@@ -46,6 +46,11 @@ export interface ItemRef {
   readonly place?: Cursor;
 }
 
+/** The reference alone, of whatever has more beside it. */
+export function refOnly({ id, place }: ItemRef): ItemRef {
+  return { id, ...(place !== undefined && { place }) };
+}
+
 /** Why an item of a source cannot be processed: a line that cannot be read. */
 export interface ItemFault {
   /** The code under which the item is unprocessed, for instance `Line.Malformed`. */

@@ -1,5 +1,5 @@
 import type { Job } from '../contract/job';
-import type { ItemRef, Source, SourceItem, SourcePlan } from '../contract/source';
+import { type ItemRef, refOnly, type Source, type SourceItem, type SourcePlan } from '../contract/source';
 
 /** An item with its data, undefined where there are none. */
 type WithData = SourceItem & { readonly data: unknown };
@@ -30,10 +30,6 @@ export async function dataOf(
     const { data, fault } = byRef.get(nameOf(item)) ?? {};
     return { ...item, data, ...(fault && { fault }) };
   });
-}
-
-function refOnly({ id, place }: ItemRef): ItemRef {
-  return { id, ...(place !== undefined && { place }) };
 }
 
 /** 7 and "7" are two items, and so is one id at two places. */

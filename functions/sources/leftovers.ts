@@ -7,11 +7,12 @@ import {
   LEFTOVERS,
   type LeftoversPlan,
   type Partition,
+  refOnly,
   type Source,
   type SourcePlan,
 } from '../contract/source';
 import type { Ledger } from '../ledger/ledger';
-import { keptItem, type RunRecord, refOf } from '../ledger/records';
+import type { RunRecord } from '../ledger/records';
 import { rootRunOf } from '../ledger/root-run';
 
 /**
@@ -113,7 +114,7 @@ async function splitOf(
 async function readOf({ of, outcome }: LeftoversPlan, cursor: Cursor, end: Cursor, limit: number, ledger: Ledger) {
   const page = await ledger.listItems(of, { limit, ...(cursor === '' ? {} : { after: String(cursor) }) });
   const within = page.items.filter(({ position }) => position <= String(end));
-  const items: ItemRef[] = within.filter((item) => item.outcome === outcome).map((item) => refOf(keptItem(item)));
+  const items: ItemRef[] = within.filter((item) => item.outcome === outcome).map(refOnly);
   // The page may end with items that are passed over: its own position counts, not that of its last item.
   const ended = within.length < page.items.length || page.next === undefined || page.next >= String(end);
   return { items, next: ended ? end : page.next };

@@ -1,7 +1,15 @@
 import { exactDynamoDb } from '../clients';
 import { systemClock } from '../contract/clock';
 import { invalidInput, sourceChanged } from '../contract/errors';
-import type { ItemRef, Source, SourceGrant, SourceItem, SourcePage, SourcePlan } from '../contract/source';
+import {
+  type ItemRef,
+  refOnly,
+  type Source,
+  type SourceGrant,
+  type SourceItem,
+  type SourcePage,
+  type SourcePlan,
+} from '../contract/source';
 import { countRows } from './table-count';
 import { compareCursors, cursorText, keyOfText, keyText, parseCursor, splitSegments } from './table-cursor';
 import { type FoundKey, itemOfRow, keyOfItem } from './table-items';
@@ -121,8 +129,8 @@ class Table {
     const found: (readonly [ItemRef, FoundKey])[] = refs.map((ref) => [ref, keyOfItem(ref, key, types)]);
     const keys = found.flatMap(([, one]) => ('key' in one ? [one.key] : []));
     const rows = await this.reader.rowsOf(table, keys).catch(gone(table));
-    return found.flatMap(([{ id, place }, one]) => {
-      const ref = { id, ...(place !== undefined && { place }) };
+    return found.flatMap(([item, one]) => {
+      const ref = refOnly(item);
       if ('fault' in one) return [{ ...ref, fault: one.fault }];
       const row = rows.get(keyText(one.key));
       if (!row) return [];
