@@ -4,14 +4,17 @@
 
 export { dynamoDb, variable } from './clients';
 export { isTransient } from './contract/aws-errors';
+export type { Canary } from './contract/canary';
 export type { ChunkCallContext, ChunkContext, ChunkItem, ChunkVerdict, ChunkVerdicts } from './contract/chunk-job';
 export type { Clock } from './contract/clock';
 export type { Email } from './contract/email';
 export { invalidInput, Refusal, type RefusalKind, type RefusalOptions, sourceChanged } from './contract/errors';
 export { isSkip, type Job, type ProcessContext, type Skip, skip } from './contract/job';
+export type { FeedbackLimits, MailPolicy } from './contract/mail-policy';
 export type { Delivery, IdRange, ItemId, RunInput } from './contract/payloads';
 export { type CallContext, type Provider, type Providers, type SesProvider, ses } from './contract/provider';
 export type { Seed, SeedRequest } from './contract/seed';
+export type { SendWindow, WarmUp, Weekday } from './contract/send-window';
 export {
   type Cursor,
   type EnvironmentVariable,

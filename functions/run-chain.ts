@@ -22,7 +22,7 @@ const runLink = lazily(() => {
     nonce: randomUUID,
     findJob,
     readQuota: () => readSendQuota({ client: ses(), ...around }),
-    send: (email) => mailer().send(email),
+    send: (email, trace) => mailer().send(email, trace),
   });
 });
 

@@ -85,7 +85,9 @@ export async function processItems<Data>(job: Job<Data>, options: ProcessItemsOp
       await deliver(email, options.send);
       mails.push(email);
       providers.find(({ isSes }) => isSes)?.pace.accepted();
+      return { messageId: `message-${mails.length}` };
     },
+    trace: { runId: options.runId ?? 'run', chainId: 0 },
     onQuotaExhausted: () => {
       for (const { pace } of providers) pace.stop();
     },

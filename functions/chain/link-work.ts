@@ -1,5 +1,5 @@
 import type { Clock } from '../contract/clock';
-import type { Email } from '../contract/email';
+import type { SendMail } from '../contract/email';
 import type { Job } from '../contract/job';
 import { settledItems } from '../contract/outcomes';
 import type { ProviderQuota } from '../contract/quota';
@@ -31,7 +31,7 @@ export interface WorkDependencies {
   readonly findSource: (kind: string, job: Job) => Source;
   readonly readQuota: () => Promise<ProviderQuota>;
   /** One attempt to send a mail; rejects with a `Refusal`. */
-  readonly send: (email: Email) => Promise<void>;
+  readonly send: SendMail;
   /** Milliseconds until Lambda ends this invocation. */
   readonly remainingMilliseconds: () => number;
   /** Items to claim at a time, for each that is under way. @default - `CLAIM_FACTOR` */
@@ -141,6 +141,7 @@ function loopOver(
       lease,
       delivery: run.delivery,
       send,
+      trace: { runId: run.runId, chainId: chain.record.chainId },
       clock,
       onQuotaExhausted: () => stop.stop('quota-exhausted'),
     },

@@ -1,3 +1,5 @@
+import type { ItemId } from './payloads';
+
 /** A mail to one recipient, before MIME. */
 export interface Email {
   /** One address, `user@example.com`. */
@@ -10,3 +12,23 @@ export interface Email {
   /** Address of the one-click unsubscribe endpoint for this recipient (RFC 8058), https. */
   readonly unsubscribeUrl: string;
 }
+
+/** Of which item of which run a mail is, and where in its chain: what the provider's events about it are traced home by. */
+export interface MailTrace {
+  readonly runId: string;
+  readonly id: ItemId;
+  readonly chainId: number;
+  /** Number of the chunk that the item was claimed with, within its chain. */
+  readonly chunk: number;
+  /** Position in that chunk, from 0. */
+  readonly index: number;
+}
+
+/** A mail that its provider has accepted. */
+export interface SentMail {
+  /** The provider's own id of it. */
+  readonly messageId: string;
+}
+
+/** Makes one attempt to send a mail. Rejects with a `Refusal`. */
+export type SendMail = (email: Email, trace: MailTrace) => Promise<SentMail>;

@@ -75,10 +75,12 @@ export function runFailure(error: unknown): unknown {
  * - `throttled`: refused for its rate, definitely not done; may be tried again after a pause
  * - `quota-exhausted`: refused for the day, definitely not done; the chain ends with `Chain.QuotaExhausted`
  * - `rejected`: refused for what was asked, definitely not done; the item is unprocessed with `code`
+ * - `suppressed`: not sent, on purpose: whoever it is for must not or does not want to get it; the item is skipped, with
+ *   `code` as the reason
  * - `ambiguous`: no answer, or one that leaves open whether it happened; the item is in doubt, never tried again – unless
  *   the provider honours the idempotency key, or the run is to deliver at least once
  */
-export type RefusalKind = 'throttled' | 'quota-exhausted' | 'rejected' | 'ambiguous';
+export type RefusalKind = 'throttled' | 'quota-exhausted' | 'rejected' | 'suppressed' | 'ambiguous';
 
 /** What belongs to a refusal beside its code and message. */
 export interface RefusalOptions extends ErrorOptions {

@@ -1,5 +1,5 @@
 import type { Clock } from '../contract/clock';
-import type { Email } from '../contract/email';
+import type { MailTrace, SendMail } from '../contract/email';
 import type { Refusal } from '../contract/errors';
 import type { Job } from '../contract/job';
 import { isIdempotentProvider, isSes, type Provider, type SesProvider } from '../contract/provider';
@@ -27,8 +27,10 @@ export interface ItemTerms extends AttemptTerms {
   readonly job: Pick<Job, 'name' | 'process' | 'processChunk'>;
   /** Those of the job. The first one paces the items. */
   readonly providers: readonly NamedProvider[];
-  /** What mails are sent with: one attempt, which rejects with a `Refusal`. */
-  readonly send: (email: Email) => Promise<void>;
+  /** What mails are sent with. */
+  readonly send: SendMail;
+  /** Whose items these are: what their mails are traced home by. */
+  readonly trace: Pick<MailTrace, 'runId' | 'chainId'>;
   /** The run that idempotency keys name. */
   readonly rootRun: string;
   readonly clock: Clock;

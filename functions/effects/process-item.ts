@@ -1,7 +1,7 @@
+import type { MailTrace } from '../contract/email';
 import type { ProcessContext } from '../contract/job';
 import { keptCode, keptMessage } from '../contract/kept-text';
 import type { ItemOutcome } from '../contract/outcomes';
-import type { ItemId } from '../contract/payloads';
 import type { ItemFault, ItemRef } from '../contract/source';
 import { idempotencyKeyOf } from './idempotency-key';
 import { ItemEffects } from './item-effects';
@@ -18,6 +18,9 @@ export interface LoadedItem extends ItemRef {
   readonly fault?: ItemFault;
 }
 
+/** An item that was claimed: the chunk, and the position in it. */
+export type PlacedItem = LoadedItem & Pick<MailTrace, 'chunk' | 'index'>;
+
 /** How an item comes out that cannot be processed; undefined for every other. */
 export function knownOutcome({ data, fault }: Pick<LoadedItem, 'data' | 'fault'>): ItemOutcome | undefined {
   if (fault) return { outcome: 'unprocessed', code: keptCode(fault.code), message: keptMessage(fault) };
@@ -25,7 +28,8 @@ export function knownOutcome({ data, fault }: Pick<LoadedItem, 'data' | 'fault'>
 }
 
 /** Lets the job process one item, for which a permit was taken, and says how it came out. Never rejects. */
-export async function processItem({ id, data, fault }: LoadedItem, terms: ItemTerms): Promise<ItemOutcome> {
+export async function processItem(item: PlacedItem, terms: ItemTerms): Promise<ItemOutcome> {
+  const { data, fault } = item;
   const pace = itemPace(terms);
   const known = knownOutcome({ data, fault });
   if (known) {
@@ -36,7 +40,7 @@ export async function processItem({ id, data, fault }: LoadedItem, terms: ItemTe
   let result: unknown;
   let thrown: unknown;
   try {
-    result = await terms.job.process(data, contextOf(id, effects, terms));
+    result = await terms.job.process(data, contextOf(item, effects, terms));
   } catch (error) {
     thrown = error || new Error(`The job threw ${String(error)}.`);
   }
@@ -47,7 +51,8 @@ export async function processItem({ id, data, fault }: LoadedItem, terms: ItemTe
   return outcome;
 }
 
-function contextOf(id: ItemId, effects: ItemEffects, terms: ItemTerms): ProcessContext {
+function contextOf({ id, chunk, index }: PlacedItem, effects: ItemEffects, terms: ItemTerms): ProcessContext {
+  const trace = { ...terms.trace, id, chunk, index };
   const { job, providers, rootRun, clock } = terms;
   const calls = new Map<string, number>();
   return {
@@ -55,7 +60,10 @@ function contextOf(id: ItemId, effects: ItemEffects, terms: ItemTerms): ProcessC
     send: (email) => {
       const provider = providers.find(({ isSes }) => isSes);
       if (!provider) return effects.refuse(sendRefused(job.name));
-      return effects.perform({ provider, attempt: () => terms.send(email), personal: personalTexts(email) });
+      const attempt = async () => {
+        await terms.send(email, trace);
+      };
+      return effects.perform({ provider, attempt, personal: personalTexts(email) });
     },
     call: (name, attempt) => {
       const provider = calledProvider(name, terms);

@@ -1,5 +1,5 @@
 import { type SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
-import type { Email } from '../contract/email';
+import type { Email, MailTrace, SentMail } from '../contract/email';
 import { Refusal } from '../contract/errors';
 import { parseSender, type Sender } from './address';
 import { composeMime } from './mime';
@@ -33,7 +33,7 @@ export class Mailer {
    *
    * @throws Refusal where it has not, or where that is not known
    */
-  async send(email: Email): Promise<void> {
+  async send(email: Email, _trace?: MailTrace): Promise<SentMail> {
     const { to, raw } = await composeMime(email, this.#sender, this.#now());
     const command = new SendRawEmailCommand({ Destinations: [to], RawMessage: { Data: raw } });
     const answer = await this.#ses.send(command).catch((error: unknown) => {
@@ -43,5 +43,6 @@ export class Mailer {
     if (!answer.MessageId) {
       throw new Refusal('ambiguous', 'NoMessageId', 'Expected SES to answer with a message id, got none.');
     }
+    return { messageId: answer.MessageId };
   }
 }

@@ -3,7 +3,7 @@ import { Callbacks } from '../chain/callbacks';
 import { Handoff } from '../chain/handoff';
 import { runLink } from '../chain/link';
 import type { LinkReport } from '../chain/link-report';
-import type { Email } from '../contract/email';
+import type { SendMail } from '../contract/email';
 import type { LinkEvent } from '../contract/payloads';
 import { ownerOf } from '../ledger/attempts';
 import { Executions } from '../run/executions';
@@ -13,7 +13,7 @@ import { ledgerIn, type Surroundings, type WithJob, type WithProvider, type With
 export interface RunLinkSurroundings extends Surroundings, WithJob, WithProvider, WithStepFunctions {
   readonly lambda: Pick<LambdaClient, 'send'>;
   /** One attempt to send a mail; rejects with a `Refusal`. */
-  readonly send: (email: Email) => Promise<void>;
+  readonly send: SendMail;
   /** Differs between any two calls. */
   readonly nonce: () => string;
   /** Items to claim at a time, for each that is under way. @default - `CLAIM_FACTOR` */

@@ -66,9 +66,11 @@ export async function memoryOfLongLink(items: number): Promise<MemoryCell> {
     readQuota,
     send: async () => {
       sent += 1;
-      if (sent !== early && sent !== late) return;
-      collect();
-      heap.set(sent, process.memoryUsage().heapUsed);
+      if (sent === early || sent === late) {
+        collect();
+        heap.set(sent, process.memoryUsage().heapUsed);
+      }
+      return { messageId: 'message' };
     },
   });
   const { end, done } = await runLink(

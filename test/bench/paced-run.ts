@@ -176,6 +176,7 @@ export async function pacedRun(options: PacedRunOptions): Promise<PacedRunResult
         await cloud.send(to).catch((error: unknown) => {
           throw refusalFrom(error);
         });
+        return { messageId: to };
       },
     });
     const remainingMilliseconds = () => deadline - clock.now();

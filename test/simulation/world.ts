@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LinkReport } from '../../functions/chain/link-report';
+import type { SentMail } from '../../functions/contract/email';
 import { Refusal } from '../../functions/contract/errors';
 import { type Job, skip } from '../../functions/contract/job';
 import type {
@@ -331,7 +332,7 @@ export class World {
     }
   }
 
-  private async send(process: Process, to: string, link: string, runId: string): Promise<void> {
+  private async send(process: Process, to: string, link: string, runId: string): Promise<SentMail> {
     const id = Number(to.slice(1, to.indexOf('@')));
     const calledAt = this.clock.now();
     this.started.add(`${runId}/${id}`);
@@ -354,7 +355,9 @@ export class World {
     const Data = Buffer.from(`From: digest@example.com\r\nTo: ${to}\r\n\r\nHello`);
     this.calls.SendRawEmail = (this.calls.SendRawEmail ?? 0) + 1;
     try {
-      await process.call(effect, 'SendRawEmail', { Destinations: [to], RawMessage: { Data } }, 'ses', true);
+      const input = { Destinations: [to], RawMessage: { Data } };
+      const { MessageId } = await process.call(effect, 'SendRawEmail', input, 'ses', true);
+      return { messageId: String(MessageId) };
     } catch (error) {
       throw (this.options.refusalFrom ?? refusalFrom)(error);
     }

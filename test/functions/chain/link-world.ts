@@ -90,6 +90,7 @@ export class LinkWorld {
         const kind = await this.provider(id);
         if (kind !== undefined) throw new Refusal(kind, 'ProviderCode', `The provider said ${kind}.`);
         this.sent.push({ id, at: this.clock.now() });
+        return { messageId: `message-${id}` };
       },
       remainingMilliseconds: () => endsAt - this.clock.now(),
       ...dependencies,

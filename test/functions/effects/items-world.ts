@@ -16,6 +16,7 @@ export const CODES: Record<RefusalKind, string> = {
   throttled: 'Throttling',
   'quota-exhausted': 'Throttling',
   rejected: 'MessageRejected',
+  suppressed: 'suppressed',
   ambiguous: 'TimeoutError',
 };
 const refuse = (kind: RefusalKind) => new Refusal(kind, CODES[kind], `The provider said ${kind}.`);
@@ -79,7 +80,9 @@ export async function process(
       world.asked.push({ to, at: clock.now() });
       const kind = await provider(world.asked.length, world);
       if (kind) throw refuse(kind);
+      return { messageId: `message-${world.asked.length}` };
     },
+    trace: { runId: 'run-1', chainId: 0 },
     onQuotaExhausted: () => world.events.push('quota exhausted'),
     ...changed,
   };
