@@ -79,7 +79,7 @@ export class Ledger extends Construct {
 
   /** Works through a run: claims, settlements, unprocessed items. */
   grantWork(grantee: iam.IGrantable): void {
-    this.grant(grantee, ['GetItem', 'Query', 'PutItem', 'UpdateItem']);
+    this.grant(grantee, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem']);
   }
 
   /** Notes that a chain was interrupted. */

@@ -6,12 +6,20 @@ import { ENVIRONMENT } from './contract/names';
 import type { LinkEvent } from './contract/payloads';
 import { Mailer } from './email/mailer';
 import { readSendQuota } from './email/send-quota';
-import { findJob } from './jobs/find-job';
+import { SesTransport } from './email/ses-transport';
+import { findJob, OWN_JOB } from './jobs/find-job';
 import { observeLink } from './observability';
+import { guardRecipients } from './wiring/guard-recipients';
 import { ownSurroundings } from './wiring/own-surroundings';
+import { ledgerIn } from './wiring/surroundings';
 import { wireRunLink } from './wiring/wire-run-link';
 
-const mailer = lazily(() => new Mailer(ses(), { sender: variable(ENVIRONMENT.sender), now: clock.now }));
+const mailer = lazily(() => {
+  const configurationSet = process.env[ENVIRONMENT.configurationSet];
+  const transport = new SesTransport(ses(), configurationSet ? { configurationSet } : {});
+  const guard = guardRecipients({ ledger: ledgerIn(ownSurroundings()), clock, list: OWN_JOB });
+  return new Mailer(transport, { sender: variable(ENVIRONMENT.sender), now: clock.now, guard });
+});
 
 const runLink = lazily(() => {
   const around = ownSurroundings();

@@ -3,6 +3,7 @@ import type { Email, ItemId, Job } from 'worker-chains';
 import { startChunk } from '../functions/chain/start-chunk';
 import { startItems } from '../functions/chain/start-items';
 import { systemClock } from '../functions/contract/clock';
+import type { ItemOutcome as Settled } from '../functions/contract/outcomes';
 import { isSes, providersOf } from '../functions/contract/provider';
 import { type ItemTerms, itemPace, termsOf } from '../functions/effects/item-terms';
 import type { Permits } from '../functions/effects/paced-attempt';
@@ -125,11 +126,13 @@ async function process(
   const options = {
     pace: itemPace(terms) as Permits,
     mayStart: () => true,
-    onItem: (_: unknown, outcome: Promise<ItemOutcome>) => {
+    onItem: (_: unknown, outcome: Promise<Settled>) => {
       outcomes.push(
         outcome.then((it) => {
           onOutcome(it);
-          return it.outcome === 'carried' ? { outcome: 'carried' } : it;
+          if (it.outcome === 'carried') return { outcome: 'carried' };
+          const { messageIds: _, ...told } = it;
+          return told;
         }),
       );
     },

@@ -1,5 +1,5 @@
 import { dynamoDb, variable } from 'worker-chains';
-import { Recipients } from './recipients';
+import { Recipients } from './recipients-table';
 import { VARIABLES } from './variables';
 
 let recipients: Recipients | undefined;

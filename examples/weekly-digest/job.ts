@@ -2,7 +2,7 @@ import { defineJob, idRange, type Job, skip } from 'worker-chains';
 import { environment } from './deployment';
 import { digestFor } from './mail';
 import { hasUnsubscribed, readRecipient } from './recipient';
-import type { Recipients } from './recipients';
+import type { Recipients } from './recipients-table';
 
 export interface WeeklyDigestProps {
   readonly recipients: Pick<Recipients, 'read'>;

@@ -4,6 +4,7 @@ import { type Cursor, refOnly } from '../contract/source';
 import type { LoadedItem } from '../effects/process-item';
 import { isAwaited } from '../ledger/attempts';
 import { type ChainProgress, ERROR_LIMIT } from '../ledger/chains';
+import type { AuditRecord } from '../ledger/items';
 import type { Ledger } from '../ledger/ledger';
 import { type ChainRecord, type ClaimedItem, claimedItems, type ItemRecord, keptItem } from '../ledger/records';
 import { ChainTaken } from './chain-taken';
@@ -17,6 +18,8 @@ export interface ChainOptions {
   readonly clock: Clock;
   /** Throttles that this link has met so far. */
   readonly throttles: () => number;
+  /** Whether every item is recorded, the ones that need no looking at, too. @default - false */
+  readonly audit?: boolean;
 }
 
 /**
@@ -111,6 +114,8 @@ export class Chain {
     if (outcome.outcome === 'unprocessed' || outcome.outcome === 'in-doubt') {
       await this.options.ledger.recordItem(itemRecord(this.stored, item, outcome, this.options.clock.now()));
       this.countFailure();
+    } else if (this.options.audit && (outcome.outcome === 'done' || outcome.outcome === 'skipped')) {
+      await this.options.ledger.auditItem(auditRecord(this.stored, item, outcome, this.options.clock.now()));
     }
     this.countOutcome(item, outcome);
   }
@@ -177,10 +182,33 @@ export class Chain {
 
 /** How an item of a chain is recorded by id, at a time in milliseconds since the epoch. */
 export function itemRecord(
-  { runId, chainId, link, expiresAt }: ChainRecord,
-  { chunk, index, ...claimed }: ClaimedItem,
-  { outcome, code, message }: Pick<ItemRecord, 'outcome' | 'code' | 'message'>,
+  chain: ChainRecord,
+  item: ClaimedItem,
+  { outcome, code, message, messageIds }: Pick<ItemRecord, 'outcome' | 'code' | 'message' | 'messageIds'>,
   at: number,
 ): ItemRecord {
-  return { runId, ...refOnly(claimed), outcome, code, message, chainId, chunk, index, link, at, expiresAt };
+  return { ...placeOf(chain, item, at), outcome, code, message, ...(messageIds && { messageIds }) };
+}
+
+function auditRecord(
+  chain: ChainRecord,
+  item: ClaimedItem,
+  outcome: Extract<ItemOutcome, { readonly outcome: 'done' | 'skipped' }>,
+  at: number,
+): AuditRecord {
+  const { messageIds } = outcome;
+  return {
+    ...placeOf(chain, item, at),
+    outcome: outcome.outcome,
+    ...(outcome.outcome === 'skipped' && { reason: outcome.reason }),
+    ...(messageIds && { messageIds }),
+  };
+}
+
+function placeOf(
+  { runId, chainId, link, expiresAt }: ChainRecord,
+  { chunk, index, ...claimed }: ClaimedItem,
+  at: number,
+) {
+  return { runId, ...refOnly(claimed), chainId, chunk, index, link, at, expiresAt };
 }

@@ -92,7 +92,7 @@ export async function beginWork(
   const allowance = allowanceOf(run, taken, job, { tuning, paces }, dependencies);
   const cancelDeadline = clock.after(workMilliseconds(run, remainingMilliseconds()), () => stop.stop('time-spent'));
   lease.onLost(() => stop.stop('lease-lost'));
-  const chain = new Chain(taken, { ledger, clock, throttles: () => pace.throttles });
+  const chain = new Chain(taken, { ledger, clock, throttles: () => pace.throttles, audit: job.audit ?? false });
   const reader = new PartitionReader({ chain, run, job, source, clock });
   const loop = loopOver({ run, chain, reader, paces, lease, allowance, stop, clock }, job, dependencies);
   const release = () => {

@@ -1,8 +1,9 @@
 import type { Clock } from '../contract/clock';
 import type { Job } from '../contract/job';
 import type { ItemOutcome } from '../contract/outcomes';
-import { isIdempotent } from '../contract/provider';
+import { isIdempotent, sendsOnly } from '../contract/provider';
 import { isSameRound } from '../ledger/attempts';
+import type { MailEvent } from '../ledger/feedback';
 import type { Ledger } from '../ledger/ledger';
 import type { ClaimedItem, ItemRecord, RunRecord } from '../ledger/records';
 import { type Chain, itemRecord } from './chain';
@@ -12,6 +13,14 @@ export const INTERRUPTED = {
   code: 'Interrupted',
   message: 'The link ended while this item was claimed: it may or may not have been processed.',
 } as const;
+
+/** The same of one whose mail was accepted before the link died. */
+const ACCEPTED = {
+  code: 'Accepted',
+  message: 'The link ended before it knew: a Send event proves that the mail was accepted.',
+} as const;
+
+const NO_EVIDENCE: ReadonlyMap<ClaimedItem, MailEvent> = new Map();
 
 export interface RecoveryOptions {
   readonly chain: Chain;
@@ -36,13 +45,20 @@ export async function recoverClaims(options: RecoveryOptions): Promise<void> {
   const now = clock.now();
   const mayRepeat = run.delivery === 'at-least-once' || isIdempotent(job);
   const recorded = await recordedItems(ledger, record, underWay);
+  const unrecorded = underWay.filter(({ chunk, index }) => !recorded.get(chunk)?.has(index));
+  // Of an item with other effects beside its mail, the mail alone proves nothing.
+  const accepted = await (sendsOnly(job)
+    ? ledger.feedback.evidenceOf(record.runId, record.chainId, unrecorded)
+    : NO_EVIDENCE);
   const outcomeOf = async (item: ClaimedItem): Promise<ItemOutcome> => {
     const known = recorded.get(item.chunk)?.get(item.index);
     if (known) return known;
-    const outcome = mayRepeat ? 'carried' : 'in-doubt';
+    const proof = accepted.get(item);
+    const outcome = proof ? 'done' : mayRepeat ? 'carried' : 'in-doubt';
+    const because = proof ? { ...ACCEPTED, messageIds: [proof.messageId] } : INTERRUPTED;
     // A link of an earlier epoch may have recorded the outcome in the meantime: the first record stands.
-    const written = await ledger.recordItem(itemRecord(record, item, { outcome, ...INTERRUPTED }, now));
-    return { ...INTERRUPTED, outcome: written };
+    const written = await ledger.recordItem(itemRecord(record, item, { outcome, ...because }, now));
+    return { ...because, outcome: written };
   };
   const recover = async (item: ClaimedItem) => {
     const outcome = await outcomeOf(item);

@@ -8,6 +8,8 @@ export const ENVIRONMENT = {
   ledgerTable: 'LEDGER_TABLE',
   /** `From` of every mail. */
   sender: 'SENDER',
+  /** Configuration set of every mail. Absent where nobody listens to what becomes of them. */
+  configurationSet: 'CONFIGURATION_SET',
   /** Seconds of silence after which a chain counts as interrupted. */
   heartbeatSeconds: 'HEARTBEAT_SECONDS',
   /** Seconds that a link works before it hands over, unless the run's input says otherwise. */

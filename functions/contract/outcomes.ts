@@ -18,11 +18,16 @@ export const NO_COUNTS: Counts = { done: 0, skipped: 0, unprocessed: 0, inDoubt:
 /** What an operator is told of by id. */
 export type Leftover = 'unprocessed' | 'in-doubt';
 
+/** The mails of an item that their provider has accepted, by its ids. Absent where there are none. */
+interface WithMails {
+  readonly messageIds?: readonly string[];
+}
+
 /** How one item came out. */
 export type ItemOutcome =
-  | { readonly outcome: 'done' }
-  | { readonly outcome: 'skipped'; readonly reason: string }
-  | { readonly outcome: Leftover; readonly code: string; readonly message: string }
+  | ({ readonly outcome: 'done' } & WithMails)
+  | ({ readonly outcome: 'skipped'; readonly reason: string } & WithMails)
+  | ({ readonly outcome: Leftover; readonly code: string; readonly message: string } & WithMails)
   /** Known not to have been started, or refused before anything happened: to be taken up again. */
   | { readonly outcome: 'carried'; readonly quotaExhausted?: string };
 

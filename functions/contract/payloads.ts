@@ -127,6 +127,8 @@ export interface RunReport extends Counts {
   readonly gone: number;
   /** By how many more than planned: rows came while the run was on. */
   readonly added: number;
+  /** Of the items that are done, the ones that were in doubt until a `Send` event proved it. Absent where there are none. */
+  readonly settledByEvidence?: number;
   readonly chains: number;
   readonly links: number;
   /** From the run's creation to its first proof, in seconds with one decimal. */

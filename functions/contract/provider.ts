@@ -78,6 +78,11 @@ export function sendsMail(job: { readonly providers?: Providers }): boolean {
   return providersOf(job).some(({ provider }) => isSes(provider));
 }
 
+/** Whether a job does nothing but send mails: then one that was accepted proves that its item is done. */
+export function sendsOnly(job: { readonly providers?: Providers }): boolean {
+  return providersOf(job).every(({ provider }) => isSes(provider));
+}
+
 /** Whether a call that is made again with the same key has no second effect. */
 export function isIdempotentProvider(provider: Provider | SesProvider): boolean {
   return !isSes(provider) && provider.idempotent === true;

@@ -1,3 +1,4 @@
+import type { SentMail } from '../contract/email';
 import { type AttemptTerms, type ProviderTerms, untilAnswered } from './paced-attempt';
 
 /** What became of the effects of one item. */
@@ -11,6 +12,8 @@ export interface EffectsSeen {
   readonly repeatable: boolean;
   /** What the others failed with, in the order in which they failed. */
   readonly failures: readonly unknown[];
+  /** Ids of the mails that were accepted. */
+  readonly messageIds: readonly string[];
   /** Texts that no message about the item may repeat. */
   readonly personal: () => readonly string[];
 }
@@ -32,6 +35,7 @@ export class ItemEffects {
   private repeatable = true;
   private closed = false;
   private readonly failures: unknown[] = [];
+  private readonly messageIds: string[] = [];
   private readonly personal: (() => readonly string[])[] = [];
 
   /** @param first the provider that paces the items: its first effect has the item's permit */
@@ -72,6 +76,11 @@ export class ItemEffects {
     return answered;
   }
 
+  /** Notes that a mail was accepted. */
+  noteMail({ messageId }: SentMail): void {
+    this.messageIds.push(messageId);
+  }
+
   /** Counts an effect that cannot be tried at all as failed. Rejects with the error. */
   refuse(error: Error): Promise<never> {
     this.failures.push(error);
@@ -85,9 +94,9 @@ export class ItemEffects {
       await Promise.all(this.attempts);
     }
     this.closed = true;
-    const { attempts, askedOfFirst, succeeded, repeatable, failures, personal } = this;
+    const { attempts, askedOfFirst, succeeded, repeatable, failures, messageIds, personal } = this;
     const texts = () => personal.flatMap((some) => some());
-    return { asked: attempts.length, askedOfFirst, succeeded, repeatable, failures, personal: texts };
+    return { asked: attempts.length, askedOfFirst, succeeded, repeatable, failures, messageIds, personal: texts };
   }
 }
 

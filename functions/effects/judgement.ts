@@ -15,20 +15,32 @@ import { isRefusal } from './timed-attempt';
  * @see docs/writing-a-job.md, the table of outcomes
  */
 export function outcomeOf(seen: EffectsSeen, result: unknown, thrown: unknown): ItemOutcome {
-  const { failures, succeeded, repeatable, personal } = seen;
+  const outcome = judged(seen, result, thrown);
+  return seen.messageIds.length === 0 || outcome.outcome === 'carried'
+    ? outcome
+    : { ...outcome, messageIds: seen.messageIds };
+}
+
+function judged(seen: EffectsSeen, result: unknown, thrown: unknown): ItemOutcome {
+  const { succeeded, repeatable, personal } = seen;
+  const suppressed = [...seen.failures, thrown].find((error) => isOfKind(error, 'suppressed'));
+  // Not to send to somebody is no failure.
+  const failures = seen.failures.filter((error) => !isOfKind(error, 'suppressed'));
   const ambiguous = [...failures, thrown].find((error) => isOfKind(error, 'ambiguous'));
   if (ambiguous) return failed('in-doubt', ambiguous, seen);
-  const failure = thrown ?? failures[0];
+  const failure = isOfKind(thrown, 'suppressed') ? failures[0] : (thrown ?? failures[0]);
   const quotaExhausted = failures.find((error) => isOfKind(error, 'quota-exhausted'));
   const isStopped = quotaExhausted !== undefined || failures.some((error) => error instanceof Interrupted);
   // The item got part of what it was to get. To do it again would repeat that part – now, where the provider does not
   // honour the key; and for certain once it has forgotten the key, so only the run itself goes on from here.
   if (failure && succeeded > 0 && !(isStopped && repeatable)) return failed('in-doubt', failure, seen);
-  if (isOfKind(failure, 'suppressed')) return { outcome: 'skipped', reason: keptReason((failure as Refusal).code) };
   if (quotaExhausted) return { outcome: 'carried', quotaExhausted: keptMessage(quotaExhausted, personal()) };
   if (isStopped) return { outcome: 'carried' };
   if (isSkip(result)) return { outcome: 'skipped', reason: keptReason(result.reason) };
-  return failure ? failed('unprocessed', failure, seen) : { outcome: 'done' };
+  if (failure) return failed('unprocessed', failure, seen);
+  return isOfKind(suppressed, 'suppressed')
+    ? { outcome: 'skipped', reason: keptReason(suppressed.code) }
+    : { outcome: 'done' };
 }
 
 function failed(outcome: Leftover, error: unknown, { personal }: EffectsSeen): ItemOutcome {
@@ -36,6 +48,6 @@ function failed(outcome: Leftover, error: unknown, { personal }: EffectsSeen): I
   return { outcome, code, message: keptMessage(error, personal()) };
 }
 
-function isOfKind(error: unknown, kind: RefusalKind): boolean {
+function isOfKind(error: unknown, kind: RefusalKind): error is Refusal {
   return isRefusal(error) && error.kind === kind;
 }

@@ -74,6 +74,8 @@ export async function untilAnswered<Result>(
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       if (error.kind === 'quota-exhausted') onQuotaExhausted();
+      // Nothing was asked of the provider: the permit is for somebody else.
+      if (error.kind === 'suppressed') provider.pace.refund();
       if (error.kind === 'throttled') provider.pace.throttled(error.retryAfterSeconds);
       else if (error.kind !== 'ambiguous' || ambiguousTriesLeft-- === 0) throw error;
     }

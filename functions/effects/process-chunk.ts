@@ -88,4 +88,8 @@ function judged(verdict: unknown, terms: ItemTerms): ItemOutcome {
 }
 
 /** As of an item without effects of its own. */
-const NOTHING = { asked: 0, askedOfFirst: 0, succeeded: 0, repeatable: true, personal: () => [] } as const;
+const NOTHING = {
+  ...{ asked: 0, askedOfFirst: 0, succeeded: 0, repeatable: true },
+  messageIds: [],
+  personal: () => [],
+} as const;

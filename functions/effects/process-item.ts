@@ -61,7 +61,7 @@ function contextOf({ id, chunk, index }: PlacedItem, effects: ItemEffects, terms
       const provider = providers.find(({ isSes }) => isSes);
       if (!provider) return effects.refuse(sendRefused(job.name));
       const attempt = async () => {
-        await terms.send(email, trace);
+        effects.noteMail(await terms.send(email, trace));
       };
       return effects.perform({ provider, attempt, personal: personalTexts(email) });
     },

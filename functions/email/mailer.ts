@@ -1,48 +1,44 @@
-import { type SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import type { Email, MailTrace, SentMail } from '../contract/email';
-import { Refusal } from '../contract/errors';
+import type { MailTransport } from '../contract/mail-transport';
 import { parseSender, type Sender } from './address';
 import { composeMime } from './mime';
-import { refusalFrom } from './refusal';
 
 export interface MailerOptions {
   /** `From` of every mail: `digest@example.com` or `Weekly Digest <digest@example.com>`. */
   readonly sender: string;
   /** Milliseconds since the epoch. */
   now(): number;
+  /**
+   * Asked before a mail is handed over whether it may be; throws a `Refusal` where it may not.
+   *
+   * @param to the address, in the form in which it is sent to
+   * @default - every mail may
+   */
+  guard?(to: string, trace: MailTrace): Promise<void>;
 }
 
-/**
- * Sends mails through Amazon SES v1, one SendRawEmail call per mail and no second try: a repeated timeout would be a
- * second mail. The client must be built with `maxAttempts: 1`, because the SDK's default is three attempts.
- */
+/** Composes mails and hands them over to a transport. */
 export class Mailer {
-  readonly #ses: SESClient;
+  readonly #transport: MailTransport;
   readonly #sender: Sender;
-  readonly #now: () => number;
+  readonly #options: MailerOptions;
 
   /** @throws Error where `sender` is not one address */
-  constructor(ses: SESClient, options: MailerOptions) {
-    this.#ses = ses;
+  constructor(transport: MailTransport, options: MailerOptions) {
+    this.#transport = transport;
     this.#sender = parseSender(options.sender);
-    this.#now = () => options.now();
+    this.#options = options;
   }
 
   /**
-   * Resolves when SES has accepted the mail.
+   * Resolves when the transport has accepted the mail.
    *
-   * @throws Refusal where it has not, or where that is not known
+   * @param trace of which item it is. @default - of none: nobody is asked whether it may be sent, and it is not traced
+   * @throws Refusal where it was not accepted, or where that is not known
    */
-  async send(email: Email, _trace?: MailTrace): Promise<SentMail> {
-    const { to, raw } = await composeMime(email, this.#sender, this.#now());
-    const command = new SendRawEmailCommand({ Destinations: [to], RawMessage: { Data: raw } });
-    const answer = await this.#ses.send(command).catch((error: unknown) => {
-      // SES's message repeats the address that it refuses: it is kept which of the two that was, but not the address itself.
-      throw refusalFrom(error, { [email.to]: '<recipient>', [to]: '<recipient>', [this.#sender.address]: '<sender>' });
-    });
-    if (!answer.MessageId) {
-      throw new Refusal('ambiguous', 'NoMessageId', 'Expected SES to answer with a message id, got none.');
-    }
-    return { messageId: answer.MessageId };
+  async send(email: Email, trace?: MailTrace): Promise<SentMail> {
+    const { to, raw } = await composeMime(email, this.#sender, this.#options.now());
+    if (trace) await this.#options.guard?.(to, trace);
+    return this.#transport.send({ to, from: this.#sender.address, raw, ...(trace && { trace }) });
   }
 }

@@ -2,6 +2,9 @@ import job from '#job';
 import { invalidInput } from '../contract/errors';
 import type { Job } from '../contract/job';
 
+/** Name of the job of this function. */
+export const OWN_JOB: string = job.name;
+
 /**
  * The job of this function: it has exactly one, the file that its construct names, which the bundler puts in the place
  * of `#job`.

@@ -1,5 +1,12 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { errorName, isTransient } from '../contract/aws-errors';
 import type { Clock } from '../contract/clock';
 import { retry } from '../contract/retry';
@@ -37,6 +44,74 @@ export class LedgerTable {
     const { tableName: TableName } = this.options;
     const answer = await this.call(new GetCommand({ TableName, Key: key, ConsistentRead: true }));
     return answer.Item;
+  }
+
+  /**
+   * What stands under these keys, 100 at most, in any order; eventually consistent, which costs half. Asked for two seconds
+   * at most: a mail waits for the answer.
+   */
+  async batchGet(keys: readonly Key[]): Promise<readonly Attributes[]> {
+    const { tableName } = this.options;
+    const found: Attributes[] = [];
+    // What DynamoDB leaves unprocessed is asked for again, for as long as anything is.
+    let asked: readonly Key[] = keys;
+    while (asked.length > 0) {
+      const Keys = asked.map(({ pk, sk }) => ({ pk, sk }));
+      const { left, items } = await this.repeated(() => this.batchOnce(tableName, Keys), 2000);
+      found.push(...items);
+      asked = left;
+    }
+    return found;
+  }
+
+  private async batchOnce(tableName: string, Keys: Attributes[]) {
+    const command = new BatchGetCommand({ RequestItems: { [tableName]: { Keys } } });
+    const { Responses, UnprocessedKeys } = await this.options.client.send(command);
+    const items = Responses?.[tableName] ?? [];
+    const left = (UnprocessedKeys?.[tableName]?.Keys ?? []) as unknown as Key[];
+    // Nothing at all was processed: a throttle, to be waited out as one.
+    if (left.length === Keys.length) {
+      throw Object.assign(new Error('DynamoDB processed none of the keys.'), { name: 'ThrottlingException' });
+    }
+    return { items, left };
+  }
+
+  /** Adds to numbers that may not be there yet, and sets `values`. Repeated after an answer that was lost, it adds twice. */
+  async add(key: Key, amounts: Readonly<Record<string, number>>, values: Attributes = {}): Promise<void> {
+    const named = [...Object.keys(amounts), ...Object.keys(values)];
+    const adds = Object.keys(amounts).map((name) => `#${name} :add_${name}`);
+    const sets = Object.keys(values).map((name) => `#${name} = :set_${name}`);
+    await this.call(
+      new UpdateCommand({
+        TableName: this.options.tableName,
+        Key: key,
+        UpdateExpression: `ADD ${adds.join(', ')}${sets.length > 0 ? ` SET ${sets.join(', ')}` : ''}`,
+        ExpressionAttributeNames: Object.fromEntries(named.map((name) => [`#${name}`, name])),
+        ExpressionAttributeValues: Object.fromEntries([
+          ...Object.entries(amounts).map(([name, amount]) => [`:add_${name}`, amount]),
+          ...Object.entries(values).map(([name, value]) => [`:set_${name}`, value]),
+        ]),
+      }),
+    );
+  }
+
+  /** Takes attributes away from an item; nothing happens where there is none. */
+  async remove(key: Key, names: readonly string[]): Promise<void> {
+    const command = new UpdateCommand({
+      TableName: this.options.tableName,
+      Key: key,
+      UpdateExpression: `REMOVE ${names.map((_, index) => `#remove${index}`).join(', ')}`,
+      ConditionExpression: 'attribute_exists(#pk)',
+      ExpressionAttributeNames: {
+        '#pk': 'pk',
+        ...Object.fromEntries(names.map((name, index) => [`#remove${index}`, name])),
+      },
+    });
+    try {
+      await this.call(command);
+    } catch (error) {
+      if (!isRefusedCondition(error)) throw error;
+    }
   }
 
   /** Writes `item` if `condition` holds. Answers what stands in the table afterwards: `item`, or what refused it. */
@@ -140,11 +215,12 @@ export class LedgerTable {
 
   /** Every call of the ledger may be repeated: reads as they are, writes because their condition recognizes them. */
   private readonly call: DynamoDBDocumentClient['send'] = ((command: never) =>
-    retry(() => this.options.client.send(command), {
-      clock: this.options.clock,
-      random: this.options.random,
-      shouldRetry: isTransient,
-    })) as DynamoDBDocumentClient['send'];
+    this.repeated(() => this.options.client.send(command))) as DynamoDBDocumentClient['send'];
+
+  private repeated<Result>(operation: () => Promise<Result>, forMilliseconds?: number): Promise<Result> {
+    const { clock, random } = this.options;
+    return retry(operation, { clock, random, shouldRetry: isTransient, ...(forMilliseconds && { forMilliseconds }) });
+  }
 }
 
 function isRefusedCondition(error: unknown): boolean {

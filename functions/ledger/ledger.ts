@@ -1,10 +1,13 @@
+import type { ItemId } from '../contract/payloads';
 import type { RunStatus } from '../contract/status';
 import type { LinkIdentity } from './attempts';
 import { Budgets } from './budgets';
 import { type ChainProgress, Chains, type LinkClaim } from './chains';
 import { Claims } from './claims';
-import { Items, type LeftoverItem, type PageOfItems } from './items';
+import { Feedback, type MailEvent } from './feedback';
+import { type AuditRecord, Items, type LeftoverItem, type PageOfItems } from './items';
 import { LedgerTable, type TableOptions } from './ledger-table';
+import { Recipients } from './recipients';
 import { activeRunKey, type ChainRecord, type ItemRecord, type KeptItem, type RunRecord } from './records';
 import { Runs } from './runs';
 
@@ -23,6 +26,10 @@ export class Ledger {
   readonly claims: Claims;
   /** Who takes part in a provider's budget, and what is set for all of them. */
   readonly budgets: Budgets;
+  /** What is known of addresses, whatever the run: who bounced, complained, unsubscribed. */
+  readonly recipients: Recipients;
+  /** What mail providers said of a run's mails. */
+  readonly feedback: Feedback;
   private readonly runs: Runs;
   private readonly chains: Chains;
   private readonly items: Items;
@@ -31,6 +38,8 @@ export class Ledger {
     const table = new LedgerTable(options);
     this.claims = new Claims(table, options.clock);
     this.budgets = new Budgets(table, options.clock);
+    this.recipients = new Recipients(table);
+    this.feedback = new Feedback(table);
     this.runs = new Runs(table);
     this.chains = new Chains(table, options.clock);
     this.items = new Items(table);
@@ -120,6 +129,24 @@ export class Ledger {
   /** Records how an item came out, and answers what is recorded: the first word counts. */
   recordItem(item: ItemRecord): Promise<ItemRecord['outcome']> {
     return this.items.record(item);
+  }
+
+  /** Keeps how an item came out that needs no looking at, for an audit. The first word counts. */
+  auditItem(item: AuditRecord): Promise<void> {
+    return this.items.audit(item);
+  }
+
+  /** What an audit has kept of an item; undefined where the run keeps none, or the item has not come out yet. */
+  readAudit(runId: string, id: ItemId): Promise<AuditRecord | undefined> {
+    return this.items.readAudit(runId, id);
+  }
+
+  /**
+   * Notes of an item in doubt that its mail was accepted: it is done. Answers whether it is settled so now or was before; false where
+   * the item is not in doubt.
+   */
+  settleInDoubt(event: MailEvent): Promise<boolean> {
+    return this.items.settleInDoubt(event);
   }
 
   /** What is recorded of one chunk's items, by their index in the chunk. */

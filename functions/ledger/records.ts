@@ -187,15 +187,31 @@ export const CHAIN_DEFAULTS = {
 /** Owner of a chain that no link holds. */
 export const NOBODY = 'nobody';
 
+/** What proves afterwards that an item in doubt is done. */
+export interface SettledItem {
+  /** In words: a `Send` event. */
+  readonly because: string;
+  readonly messageId: string;
+  /** When the provider accepted it, in milliseconds since the epoch. */
+  readonly at: number;
+}
+
 /** An item that did not come out `done` or `skipped`. */
 export interface ItemRecord extends ItemRef {
   /** Of the code that wrote it, see `RECORD_VERSION`. @default - 0 */
   readonly version?: number;
   readonly runId: string;
-  /** `carried` marks an item of a dead link that comes up again: whatever a zombie still says of it is not heard. */
-  readonly outcome: Leftover | 'carried';
+  /**
+   * `carried` marks an item of a dead link that comes up again, `done` one whose mail is known to have been accepted:
+   * whatever a zombie still says of it is not heard.
+   */
+  readonly outcome: Leftover | 'carried' | 'done';
   readonly code: string;
   readonly message: string;
+  /** Of the mails that were accepted all the same. Absent where there are none. */
+  readonly messageIds?: readonly string[];
+  /** Of an item in doubt: it is done, as was found out later. */
+  readonly settled?: SettledItem;
   readonly chainId: number;
   readonly chunk: number;
   readonly index: number;

@@ -2,14 +2,14 @@ import type { Clock } from '../contract/clock';
 import { WorkerChainsError } from '../contract/errors';
 import type { Job } from '../contract/job';
 import { ERROR_CODES } from '../contract/names';
-import { sumOfCounts } from '../contract/outcomes';
-import type { ReconcileRunEvent, RunReport, TopError } from '../contract/payloads';
+import { type Counts, sumOfCounts } from '../contract/outcomes';
+import type { ReconcileRunEvent, RunReport } from '../contract/payloads';
 import type { Source, SourcePlan } from '../contract/source';
 import { failuresIn, givenItems, toleratedFailures, unseenInDoubtIn } from '../ledger/attempts';
 import type { Ledger } from '../ledger/ledger';
 import type { ChainRecord, RunRecord } from '../ledger/records';
 import { leaveBudgets } from './budget';
-import { readListedItems } from './listed-items';
+import { type ListedItems, readListedItems } from './listed-items';
 import { faultsOf } from './proof';
 
 export interface ReconcileDependencies {
@@ -45,8 +45,8 @@ export async function reconcileRun(
   await ledger.setRunStatus(runId, 'reconciled', { finishedAt });
   await ledger.deactivate(run.job, runId);
   await leaveBudgets(job, runId, ledger);
-  guardTolerance(run, inRound(chains, epoch, roundSince), epoch);
-  return reportOf(run, chains, listed.topErrors, finishedAt);
+  guardTolerance(run, inRound(chains, epoch, roundSince), listed, epoch);
+  return reportOf(run, chains, listed, finishedAt);
 }
 
 /**
@@ -66,9 +66,11 @@ function inRound(chains: readonly ChainRecord[], epoch = 0, roundSince?: string)
 function guardTolerance(
   run: RunRecord,
   chains: readonly ChainRecord[],
+  { settled }: Pick<ListedItems, 'settled'>,
   epoch = Math.max(0, ...chains.map((chain) => chain.epoch)),
 ): void {
-  const failures = failuresIn(chains, epoch) + unseenInDoubtIn(chains, epoch);
+  // What evidence has settled since is no failure, whichever round counted it.
+  const failures = Math.max(0, failuresIn(chains, epoch) + unseenInDoubtIn(chains, epoch) - settled);
   const items = givenItems(chains);
   const tolerated = toleratedFailures(run, items);
   if (failures <= tolerated) return;
@@ -83,7 +85,7 @@ function guardTolerance(
 function reportOf(
   { runId, job, plan, createdAt }: RunRecord,
   chains: readonly ChainRecord[],
-  topErrors: readonly TopError[],
+  { settled, topErrors }: Pick<ListedItems, 'settled' | 'topErrors'>,
   finishedAt: number,
 ): RunReport {
   const given = givenItems(chains);
@@ -95,7 +97,7 @@ function reportOf(
       : { planned: plan.items }),
     given,
     ...changeOf(plan, given),
-    ...sumOfCounts(chains),
+    ...withEvidence(sumOfCounts(chains), settled),
     chains: chains.length,
     links: chains.reduce((sum, { links }) => sum + links, 0),
     elapsedSeconds: Math.round((finishedAt - createdAt) / 100) / 10,
@@ -110,4 +112,11 @@ function reportOf(
 function changeOf({ items }: SourcePlan, given: number): Pick<RunReport, 'gone' | 'added'> {
   const planned = items ?? given;
   return { gone: Math.max(0, planned - given), added: Math.max(0, given - planned) };
+}
+
+/** The counts, with what was in doubt and is known to be done. */
+function withEvidence(counts: Counts, settled: number): Counts & Pick<RunReport, 'settledByEvidence'> {
+  if (settled === 0) return counts;
+  const { done, inDoubt } = counts;
+  return { ...counts, done: done + settled, inDoubt: inDoubt - settled, settledByEvidence: settled };
 }

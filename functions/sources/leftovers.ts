@@ -37,7 +37,7 @@ async function* itemsOf(runId: string, outcome: Leftover, ledger: Ledger) {
   let after: string | undefined;
   do {
     const page = await ledger.listItems(runId, after === undefined ? {} : { after });
-    for (const item of page.items) if (item.outcome === outcome) yield item;
+    for (const item of page.items) if (item.outcome === outcome && !item.settled) yield item;
     after = page.next;
   } while (after !== undefined);
 }
@@ -91,7 +91,7 @@ async function hasEnded({ runId, status, partitions }: RunRecord, ledger: Ledger
 }
 
 async function splitOf(
-  { of, outcome, items }: LeftoversPlan,
+  { of, outcome, items, end }: LeftoversPlan,
   chains: number,
   ledger: Ledger,
 ): Promise<readonly Partition[]> {
@@ -108,13 +108,16 @@ async function splitOf(
     partitions.push({ start, end: position, items: size });
     start = position;
   }
+  // Some were settled since the plan was made: the rest of it has none.
+  if (start !== end)
+    partitions.push({ start, end, items: items - partitions.reduce((sum, one) => sum + one.items, 0) });
   return partitions;
 }
 
 async function readOf({ of, outcome }: LeftoversPlan, cursor: Cursor, end: Cursor, limit: number, ledger: Ledger) {
   const page = await ledger.listItems(of, { limit, ...(cursor === '' ? {} : { after: String(cursor) }) });
   const within = page.items.filter(({ position }) => position <= String(end));
-  const items: ItemRef[] = within.filter((item) => item.outcome === outcome).map(refOnly);
+  const items: ItemRef[] = within.filter((item) => item.outcome === outcome && !item.settled).map(refOnly);
   // The page may end with items that are passed over: its own position counts, not that of its last item.
   const ended = within.length < page.items.length || page.next === undefined || page.next >= String(end);
   return { items, next: ended ? end : page.next };

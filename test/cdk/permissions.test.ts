@@ -60,7 +60,9 @@ function written(resource: unknown): string {
 const unhashed = (logicalId: string) => logicalId.replace(/^WeeklyDigest/, '').replace(/[0-9A-F]{8}$/, '');
 
 const WRITE_LOGS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
-const WORK_ON_LEDGER = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'];
+const READ_AND_WRITE = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'];
+/** The standing of addresses is read by many at a time. */
+const WORK_ON_LEDGER = ['dynamodb:BatchGetItem', ...READ_AND_WRITE];
 /** Commands of the SDK, and what IAM calls them. */
 const ACTIONS: Readonly<Record<string, string>> = {
   BatchGet: 'dynamodb:BatchGetItem',
@@ -82,7 +84,7 @@ const EXECUTIONS = 'arn:AWS::Partition:states:AWS::Region:AWS::AccountId:executi
 it('lets CreateWorkers plan a run, read the sending quota and look at other runs, and nothing else', () => {
   expect(permissionsOf('WeeklyDigestCreateWorkersRole')).toEqual({
     CreateWorkersLogs: WRITE_LOGS,
-    LedgerTable: ['dynamodb:DeleteItem', ...WORK_ON_LEDGER],
+    LedgerTable: ['dynamodb:DeleteItem', ...READ_AND_WRITE],
     '*': ['ses:GetSendQuota'],
     [EXECUTIONS]: ['states:DescribeExecution'],
   });

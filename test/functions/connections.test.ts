@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { newConnections, newSes, type Patience } from '../../functions/clients';
 import type { Ages } from '../../functions/connections';
 import { Mailer } from '../../functions/email/mailer';
+import { SesTransport } from '../../functions/email/ses-transport';
 
 const EMAIL = {
   to: 'user@example.org',
@@ -60,7 +61,7 @@ async function listening(server: Server): Promise<number> {
 async function send(endpoint: string, connections = newConnections(), patience = HASTY) {
   process.env.AWS_ENDPOINT_URL_SES = endpoint;
   const ses = newSes(connections, patience);
-  const mailer = new Mailer(ses, { sender: 'digest@example.com', now: () => 0 });
+  const mailer = new Mailer(new SesTransport(ses), { sender: 'digest@example.com', now: () => 0 });
   try {
     await mailer.send(EMAIL);
     return 'sent';
@@ -181,7 +182,10 @@ describe('a connection that was idle', () => {
     const connections = newConnections(ages);
     const service = await mailService();
     process.env.AWS_ENDPOINT_URL_SES = service.endpoint;
-    const mailer = new Mailer(newSes(connections, HASTY), { sender: 'digest@example.com', now: () => 0 });
+    const mailer = new Mailer(new SesTransport(newSes(connections, HASTY)), {
+      sender: 'digest@example.com',
+      now: () => 0,
+    });
     await mailer.send(EMAIL);
     // The socket is given back to the agent after the answer.
     await new Promise((resolve) => setImmediate(resolve));

@@ -1,5 +1,5 @@
 import { readRecipient, UnreadableRow } from '../../../examples/weekly-digest/recipient';
-import { Recipients } from '../../../examples/weekly-digest/recipients';
+import { Recipients } from '../../../examples/weekly-digest/recipients-table';
 import { FastClock } from '../../functions/email/fast-clock';
 import { wireClient } from '../../functions/wire-client';
 

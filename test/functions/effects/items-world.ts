@@ -100,9 +100,17 @@ export async function process(
     ),
   );
   world.events.push('started');
-  return { ...world, outcomes: await when(clock, Promise.all(outcomes)) };
+  const all = await when(clock, Promise.all(outcomes));
+  const messageIds = all.map((outcome) => ('messageIds' in outcome ? outcome.messageIds : []));
+  return { ...world, outcomes: all.map(withoutMails), messageIds };
 }
 
 export const always = (kind?: RefusalKind) => () => kind;
 export const IN_DOUBT = { outcome: 'in-doubt', code: 'TimeoutError', message: 'The provider said ambiguous.' };
 export const UNPROCESSED = { outcome: 'unprocessed', code: 'MessageRejected', message: 'The provider said rejected.' };
+
+function withoutMails(outcome: ItemOutcome): ItemOutcome {
+  if (outcome.outcome === 'carried') return outcome;
+  const { messageIds: _, ...others } = outcome;
+  return others;
+}

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SESClient, type SESClientConfig } from '@aws-sdk/client-ses';
 import { Mailer } from '../../../functions/email/mailer';
+import { SesTransport } from '../../../functions/email/ses-transport';
 
 const EMAIL = {
   to: 'user@example.org',
@@ -44,7 +45,7 @@ describe('Mailer over HTTP', () => {
       requestHandler,
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     });
-    return new Mailer(ses, { sender: 'digest@example.com', now: () => 0 });
+    return new Mailer(new SesTransport(ses), { sender: 'digest@example.com', now: () => 0 });
   }
 
   const endpoint = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -7,6 +7,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import type { Email } from '../../../functions/contract/email';
 import { Mailer } from '../../../functions/email/mailer';
+import { SesTransport } from '../../../functions/email/ses-transport';
 
 const EMAIL: Email = {
   to: 'user@example.org',
@@ -17,7 +18,7 @@ const EMAIL: Email = {
 };
 
 const ses = mockClient(SESClient);
-const mailer = () => new Mailer(new SESClient({}), { sender: 'digest@example.com', now: () => 0 });
+const mailer = () => new Mailer(new SesTransport(new SESClient({})), { sender: 'digest@example.com', now: () => 0 });
 
 beforeEach(() => ses.reset());
 
@@ -158,9 +159,9 @@ describe('Mailer', () => {
   });
 
   test('refuses a sender that is not one address when it is made', () => {
-    expect(() => new Mailer(new SESClient({}), { sender: 'a@example.com, b@example.com', now: () => 0 })).toThrow(
-      /^Expected the sender to be one address/,
-    );
+    expect(
+      () => new Mailer(new SesTransport(new SESClient({})), { sender: 'a@example.com, b@example.com', now: () => 0 }),
+    ).toThrow(/^Expected the sender to be one address/);
   });
 
   test('says whose address SES refused, and repeats none', async () => {

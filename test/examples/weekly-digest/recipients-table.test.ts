@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { type Recipient, readRecipient } from '../../../examples/weekly-digest/recipient';
-import { Recipients } from '../../../examples/weekly-digest/recipients';
+import { Recipients } from '../../../examples/weekly-digest/recipients-table';
 import { FastClock } from '../../functions/email/fast-clock';
 
 const TABLE = 'recipients';
