@@ -26,9 +26,18 @@ export function createRunFunctions(
   const environment = { [ENVIRONMENT.ledgerTable]: ledger.table.tableName };
   const sender = props.mail && { [ENVIRONMENT.sender]: props.mail.sender };
 
+  const linkSeconds = String((props.linkDuration ?? linkDurationWithin(timeout)).toSeconds());
+  const sendShare = String(props.sendShare ?? DEFAULTS.sendShare);
+
   const failChain = createFunction(scope, 'FailChain', shared, { environment });
   const runChain = createFunction(scope, 'RunChain', shared, {
-    environment: { ...environment, ...sender, ...props.environment },
+    environment: {
+      ...environment,
+      ...sender,
+      [ENVIRONMENT.linkSeconds]: linkSeconds,
+      [ENVIRONMENT.sendShare]: sendShare,
+      ...props.environment,
+    },
     timeout,
     // A retry by Lambda would re-deliver a link behind the state machine's back: retries are the state machine's.
     retryAttempts: 0,
@@ -44,8 +53,8 @@ export function createRunFunctions(
     environment: {
       ...environment,
       [ENVIRONMENT.heartbeatSeconds]: String(heartbeat.toSeconds()),
-      [ENVIRONMENT.linkSeconds]: String((props.linkDuration ?? linkDurationWithin(timeout)).toSeconds()),
-      [ENVIRONMENT.sendShare]: String(props.sendShare ?? DEFAULTS.sendShare),
+      [ENVIRONMENT.linkSeconds]: linkSeconds,
+      [ENVIRONMENT.sendShare]: sendShare,
       [ENVIRONMENT.concurrentLinks]: String(reservedConcurrency),
       ...(props.mapMode === 'distributed' && { [ENVIRONMENT.mapMode]: props.mapMode }),
       ...props.environment,

@@ -8,6 +8,8 @@ const HELP = `Scheduled mass work on AWS, with nothing running in between.
 
   worker-chains dev [JOB]         runs a job of the app in this directory, on
                                   this machine
+  worker-chains plan [JOB]        says what a run would be, before it is one
+  worker-chains preview [JOB]     shows the mail of one item
   worker-chains leftovers RUN     lists items that are unprocessed or in doubt
   worker-chains chains RUN        lists the chains of a run
   worker-chains rate RUN NUMBER   changes a run's items per second, or those of
@@ -25,6 +27,8 @@ const FAILURE = 1;
 /** Each command is loaded when it is called: those that read a ledger need not load the engine. */
 const COMMANDS: Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<number>>>> = {
   dev: async () => (await import('./dev/dev')).dev,
+  plan: async () => (await import('./plan/plan')).plan,
+  preview: async () => (await import('./plan/preview')).preview,
   leftovers: async () => (await import('./ledger-commands')).leftovers,
   chains: async () => (await import('./ledger-commands')).chains,
   rate: async () => (await import('./budget-commands')).rate,

@@ -4,21 +4,25 @@ import { lambda, lazily, renewConnections, ses, stepFunctions, variable } from '
 import { systemClock as clock } from './contract/clock';
 import { ENVIRONMENT } from './contract/names';
 import type { LinkEvent } from './contract/payloads';
+import type { SurveyEvent } from './contract/survey';
 import { Mailer } from './email/mailer';
 import { readSendQuota } from './email/send-quota';
 import { SesTransport } from './email/ses-transport';
 import { findJob, OWN_JOB } from './jobs/find-job';
+import { recipientKeyOf } from './ledger/recipients';
 import { observeLink } from './observability';
 import { guardRecipients } from './wiring/guard-recipients';
 import { ownSurroundings } from './wiring/own-surroundings';
 import { ledgerIn } from './wiring/surroundings';
 import { wireRunLink } from './wiring/wire-run-link';
+import { wireSurvey } from './wiring/wire-survey';
+
+const recipientGuard = lazily(() => guardRecipients({ ledger: ledgerIn(ownSurroundings()), clock, list: OWN_JOB }));
 
 const mailer = lazily(() => {
   const configurationSet = process.env[ENVIRONMENT.configurationSet];
   const transport = new SesTransport(ses(), configurationSet ? { configurationSet } : {});
-  const guard = guardRecipients({ ledger: ledgerIn(ownSurroundings()), clock, list: OWN_JOB });
-  return new Mailer(transport, { sender: variable(ENVIRONMENT.sender), now: clock.now, guard });
+  return new Mailer(transport, { sender: variable(ENVIRONMENT.sender), now: clock.now, guard: recipientGuard() });
 });
 
 const runLink = lazily(() => {
@@ -34,11 +38,31 @@ const runLink = lazily(() => {
   });
 });
 
-/** State `RunChain`, and every link after the first: works through a part of the chain's partition, then hands over. */
-export async function handler(event: LinkEvent, context: Context): Promise<{ readonly end: string }> {
+const survey = lazily(() => {
+  const around = ownSurroundings();
+  return wireSurvey({
+    ...around,
+    findJob,
+    readQuota: () => readSendQuota({ client: ses(), ...around }),
+    sendShare: Number(variable(ENVIRONMENT.sendShare)),
+    linkSeconds: Number(variable(ENVIRONMENT.linkSeconds)),
+    draft: async (email) => {
+      const { to, raw } = await mailer().compose(email);
+      await recipientGuard()(to);
+      return { raw, recipient: recipientKeyOf(to) };
+    },
+  });
+});
+
+/**
+ * State `RunChain`, and every link after the first: works through a part of the chain's partition, then hands over. Asked
+ * for a survey by `worker-chains plan`, it has no effect.
+ */
+export async function handler(event: LinkEvent | SurveyEvent, context: Context): Promise<object> {
   renewConnections();
   const { functionName, awsRequestId: requestId } = context;
   const remainingMilliseconds = () => context.getRemainingTimeInMillis();
+  if ('survey' in event) return survey()(event, remainingMilliseconds);
   const report = await runLink()(event, { functionName, requestId, remainingMilliseconds });
   observeLink(report);
   return { end: report.end };

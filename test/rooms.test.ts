@@ -23,6 +23,13 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'functions/sources/',
     'functions/run/',
   ],
+  'functions/survey/': [
+    'functions/contract/',
+    'functions/ledger/',
+    'functions/effects/',
+    'functions/sources/',
+    'functions/run/',
+  ],
   // The handlers, their wiring and the door of the package.
   'functions/': ['functions/'],
   'examples/': [],

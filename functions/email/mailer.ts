@@ -1,7 +1,7 @@
 import type { Email, MailTrace, SentMail } from '../contract/email';
 import type { MailTransport } from '../contract/mail-transport';
 import { parseSender, type Sender } from './address';
-import { composeMime } from './mime';
+import { composeMime, type Mime } from './mime';
 
 export interface MailerOptions {
   /** `From` of every mail: `digest@example.com` or `Weekly Digest <digest@example.com>`. */
@@ -31,13 +31,22 @@ export class Mailer {
   }
 
   /**
+   * The mail as bytes, and the address that it goes to, in the form in which it is sent to.
+   *
+   * @throws Refusal where no mail can be made of it
+   */
+  compose(email: Email): Promise<Mime> {
+    return composeMime(email, this.#sender, this.#options.now());
+  }
+
+  /**
    * Resolves when the transport has accepted the mail.
    *
    * @param trace of which item it is. @default - of none: nobody is asked whether it may be sent, and it is not traced
    * @throws Refusal where it was not accepted, or where that is not known
    */
   async send(email: Email, trace?: MailTrace): Promise<SentMail> {
-    const { to, raw } = await composeMime(email, this.#sender, this.#options.now());
+    const { to, raw } = await this.compose(email);
     if (trace) await this.#options.guard?.(to, trace);
     return this.#transport.send({ to, from: this.#sender.address, raw, ...(trace && { trace }) });
   }

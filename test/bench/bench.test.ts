@@ -1,3 +1,4 @@
+import { PRICES, SOURCES } from '../../cli/plan/prices';
 import { alternativeBills } from './alternatives';
 import { billOf } from './bill';
 import { bystanderCells } from './bystander';
@@ -5,7 +6,6 @@ import { scaledUsage } from './cost';
 import { naiveCell } from './naive';
 import { explain, paceCell } from './pace';
 import { pacedRun } from './paced-run';
-import { PRICES, SOURCES } from './prices';
 import { median } from './statistics';
 import { percent, table } from './text-table';
 

@@ -1,4 +1,4 @@
-import { PRICES } from './prices';
+import { PRICES } from '../../cli/plan/prices';
 
 /** How much of each priced thing some work used. What is left out is none. */
 export type Quantities = Partial<Record<keyof typeof PRICES, number>>;

@@ -1,10 +1,10 @@
+import { PRICES, PRICES_AS_OF } from '../../cli/plan/prices';
 import { alternativeBills, type Work } from './alternatives';
 import { type Bill, billOf, type Quantities } from './bill';
 import { MEMORY_MEGABYTES, type Usage } from './cloud';
 import { LATENCY } from './latency';
 import { logBytesOf, METRIC_SERIES } from './log-bytes';
 import { type PacedRunResult, pacedRun } from './paced-run';
-import { PRICES, PRICES_AS_OF } from './prices';
 
 export interface CostPerMillion {
   readonly pricesAsOf: string;

@@ -1,10 +1,10 @@
+import { PRICES } from '../../cli/plan/prices';
 import { Ledger } from '../../functions/ledger/ledger';
 import { claimedItems } from '../../functions/ledger/records';
 import { documentClientOver } from '../../local/dynamodb/document-client';
 import { type Cloud, LEDGER_TABLE } from './cloud';
 import { LATENCY } from './latency';
 import { pacedRun, RUN_ID } from './paced-run';
-import { PRICES } from './prices';
 
 /** What it costs to have few items in doubt when every chain of a run dies at once; on virtual time. */
 export interface CrashPriceCell {

@@ -1,6 +1,6 @@
 /**
  * On-demand list prices of us-east-1 in US dollars, without free tiers or volume discounts. Read in November 2026, from
- * the pricing page of each service; `SOURCES` names it. The only place in the bench where a price is written.
+ * the pricing page of each service; `SOURCES` names it. The only place where a price is written.
  */
 export const PRICES = {
   /** Per request, asynchronous events and retries included. */

@@ -1,0 +1,56 @@
+import { PRICES } from './prices';
+
+/** What a run is, as far as its cost depends on it. */
+export interface PlannedWork {
+  /** Items that are processed: each of them takes a permit. */
+  readonly items: number;
+  /** Of these, the mails. */
+  readonly mails: number;
+  readonly seconds: number;
+  readonly chains: number;
+  readonly linkSeconds: number;
+  /** Memory of the chain function, in MB. */
+  readonly memoryMegabytes: number;
+}
+
+/** Dollars at the list prices of us-east-1, without free tiers. */
+export interface PlannedCost {
+  readonly lambda: number;
+  readonly ledger: number;
+  readonly others: number;
+  /** The mails themselves, à la carte. */
+  readonly ses: number;
+}
+
+/** Seconds that a mail is under way, on average. */
+const MAIL_SECONDS = 0.055;
+/** A link claims as many items as are under way, and two at least: each claim is one write. */
+const LEAST_CLAIM = 2;
+/** Read units of the ledger for each second of a chain: the looks at the run, its chains and its budget. */
+const READ_UNITS_PER_CHAIN_SECOND = 2;
+/** Read units of an item: its data, and the standing of its address, each eventually consistent. */
+const READ_UNITS_PER_ITEM = 1;
+/** Transitions of a run beside those of its chains. */
+const TRANSITIONS = 6;
+const LOG_BYTES_PER_INVOCATION = 1800;
+/** Metrics of a run: see METRICS in functions/contract/names.ts. */
+const METRIC_SERIES = 23;
+const HOURS_PER_MONTH = 730;
+
+/** What a run will cost: by the same quantities that the bench counts call by call. */
+export function costOf({ items, mails, seconds, chains, linkSeconds, memoryMegabytes }: PlannedWork): PlannedCost {
+  const invocations = chains * Math.max(1, Math.ceil(seconds / linkSeconds)) + 2;
+  const claim = Math.max(LEAST_CLAIM, Math.ceil((items / Math.max(1, seconds) / chains) * MAIL_SECONDS));
+  const writes = items / claim;
+  const reads = items * READ_UNITS_PER_ITEM + chains * seconds * READ_UNITS_PER_CHAIN_SECOND;
+  return {
+    lambda:
+      invocations * PRICES.lambdaRequest + chains * seconds * (memoryMegabytes / 1024) * PRICES.lambdaGigabyteSecond,
+    ledger: writes * PRICES.writeUnit + reads * PRICES.readUnit,
+    others:
+      (chains + TRANSITIONS) * PRICES.standardTransition +
+      ((invocations * LOG_BYTES_PER_INVOCATION) / 1e9) * PRICES.logGigabyte +
+      ((METRIC_SERIES * Math.ceil(seconds / 3600)) / HOURS_PER_MONTH) * PRICES.metricMonth,
+    ses: mails * PRICES.sesMail,
+  };
+}

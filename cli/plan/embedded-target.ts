@@ -1,0 +1,67 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { startEngine } from '../../local/engine';
+import { addressesOf, identityOf, replacedServices } from '../dev/endpoints';
+import { chooseJob, environmentOf, jobsOf } from '../dev/jobs';
+import { synthesizedTemplate } from '../dev/opening';
+import type { DevOptions } from '../dev/options';
+import { provision } from '../dev/provision';
+import { planRun } from '../dev/run-plan';
+import { runSeed } from '../dev/seed';
+import { printableError } from '../printable';
+import { askFunction, type SurveyTarget } from './survey-target';
+
+export type EmbeddedTargetOptions = Pick<DevOptions, 'job' | 'items' | 'chains' | 'rate' | 'seed' | 'random'>;
+
+const UNLIMITED = -1;
+
+/**
+ * The app of the working directory on an engine of this process, with the data that the seed makes.
+ *
+ * @param scratch directory for what is compiled
+ * @throws UsageError where the command line does not fit the app, Failure where the app cannot be run
+ */
+export async function embeddedTarget(options: EmbeddedTargetOptions, scratch: string): Promise<SurveyTarget> {
+  const template = await synthesizedTemplate(scratch);
+  const job = chooseJob(jobsOf(template), options.job);
+  const plan = planRun(job, options, new Date());
+  const engine = await startEngine({
+    template,
+    port: 0,
+    maxSendRate: plan.accountRate,
+    max24HourSend: UNLIMITED,
+    replaced: replacedServices(),
+    onError: (error) => process.stderr.write(`${printableError(error)}\n`),
+  });
+  const client = new LambdaClient({ ...engine.client('lambda'), maxAttempts: 1 });
+  const sfn = new SFNClient({ ...engine.client('stepFunctions'), maxAttempts: 1 });
+  const close = async () => {
+    client.destroy();
+    sfn.destroy();
+    await engine.close();
+  };
+  try {
+    await provision(template, engine, sfn);
+    if (options.seed !== undefined) {
+      const request = {
+        job: job.name,
+        ids: plan.input.ids,
+        ...(plan.items !== undefined && { items: plan.items }),
+        environment: environmentOf(job),
+        random: options.random,
+      };
+      await runSeed(options.seed, request, { scratch, variables: { ...addressesOf(engine), ...identityOf(engine) } });
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  // A demonstration's links are short; deployed ones are not, and they are what is planned.
+  const { linkSeconds: _, ...input } = plan.input as Record<string, unknown>;
+  return {
+    input,
+    memoryMegabytes: job.runChain.memoryMegabytes,
+    ask: (event) => askFunction(client, job.runChain.functionName, event),
+    close,
+  };
+}

@@ -1,0 +1,130 @@
+import { addReason, type Counts, settledItems, sumOfCounts } from '../../functions/contract/outcomes';
+import type { TopError } from '../../functions/contract/payloads';
+import { expectedItems } from '../../functions/contract/source';
+import type { Outline, SurveyedItems } from '../../functions/contract/survey';
+import { durationFault } from '../../functions/run/time-limits';
+import { costOf, type PlannedCost } from './cost';
+
+/** What a look at the items has found, all requests together. */
+export interface Look {
+  readonly items: number;
+  readonly counts: Counts;
+  readonly errors: readonly TopError[];
+  /** Mails whose address another item that was looked at has, too. */
+  readonly sameAddress: number;
+  readonly calls: Readonly<Record<string, number>>;
+  /** Every item was looked at. */
+  readonly isComplete: boolean;
+}
+
+/** A run as it is expected to be. */
+export interface Forecast {
+  /** About how many items, where the source cannot tell; absent where nothing is known. */
+  readonly items?: number;
+  readonly isEstimate: boolean;
+  /** Mails that would be sent, by the share of those looked at. */
+  readonly mails?: number;
+  /** Seconds from its start to its end. */
+  readonly seconds?: number;
+  readonly cost?: PlannedCost;
+  /** Mails that runs may still send today; undefined where there is no such quota. */
+  readonly mailsLeftToday?: number;
+  /** Why the run should not be started as it is. Nothing if it may. */
+  readonly objections: readonly string[];
+}
+
+export interface ForecastTerms {
+  /** Of the chain function, in MB. */
+  readonly memoryMegabytes: number;
+}
+
+/** Before the first item is sent and after the last one: three functions, and the slowest answer. */
+const AROUND_SECONDS = 5;
+
+/** The answers to several requests, as one. */
+export function lookOf(answers: readonly SurveyedItems[], isComplete: boolean): Look {
+  const recipients = answers.flatMap((answer) => answer.recipients);
+  const errors = new Map<string, TopError>();
+  const calls: Record<string, number> = {};
+  for (const answer of answers) {
+    for (const { code, count, exampleIds } of answer.errors) {
+      const known = errors.get(code);
+      errors.set(code, known ? { ...known, count: known.count + count } : { code, count, exampleIds });
+    }
+    for (const [provider, count] of Object.entries(answer.calls)) addReason(calls, provider, count);
+  }
+  return {
+    items: answers.reduce((sum, { items }) => sum + items, 0),
+    counts: sumOfCounts(answers.map(({ counts }) => counts)),
+    errors: [...errors.values()].sort((a, b) => b.count - a.count),
+    sameAddress: recipients.length - new Set(recipients).size,
+    calls,
+    isComplete,
+  };
+}
+
+/** What the run will be like, and whether to start it. */
+export function forecastOf(outline: Outline, look: Look, terms: ForecastTerms): Forecast {
+  const known = look.isComplete ? look.items : expectedItems(outline.plan);
+  const processed = share(look.counts.done + look.counts.unprocessed, look);
+  const mails =
+    known === undefined ? undefined : Math.round(known * (outline.sendsMail ? share(look.counts.done, look) : 0));
+  const paced = known === undefined ? undefined : known * processed;
+  const seconds = paced === undefined ? undefined : paced / outline.rate + AROUND_SECONDS;
+  const mailsLeftToday =
+    outline.quotaPerDay === null
+      ? undefined
+      : Math.max(0, Math.floor(outline.quotaPerDay * outline.sendShare - outline.usedToday));
+  return {
+    ...(known !== undefined && { items: known }),
+    isEstimate: !look.isComplete && outline.plan.items === undefined,
+    ...(mails !== undefined && { mails }),
+    ...(seconds !== undefined && { seconds }),
+    ...(paced !== undefined &&
+      seconds !== undefined && {
+        cost: costOf({
+          items: paced,
+          mails: mails ?? 0,
+          seconds,
+          chains: outline.chains,
+          linkSeconds: outline.linkSeconds,
+          ...terms,
+        }),
+      }),
+    ...(mailsLeftToday !== undefined && { mailsLeftToday }),
+    objections: objectionsTo(outline, look, { known, mails, mailsLeftToday }),
+  };
+}
+
+interface Known {
+  readonly known: number | undefined;
+  readonly mails: number | undefined;
+  readonly mailsLeftToday: number | undefined;
+}
+
+function objectionsTo(outline: Outline, look: Look, { known, mails, mailsLeftToday }: Known): string[] {
+  const objections: string[] = [];
+  if (outline.refused !== undefined) objections.push(outline.refused);
+  if (outline.rate === 0) objections.push('The provider accepts nothing at present: its rate is 0.');
+  const tooLong = outline.rate > 0 && known !== undefined ? durationFault({ items: known }, outline.rate) : undefined;
+  if (tooLong !== undefined) objections.push(tooLong);
+  if (mails !== undefined && mailsLeftToday !== undefined && mails > mailsLeftToday) {
+    objections.push(
+      `The run would send ${mails} mails, and runs may send ${mailsLeftToday} more within 24 hours: raise the quota, or start it with "allowPartial": true and redrive it each day.`,
+    );
+  }
+  const failed = look.counts.unprocessed + look.counts.inDoubt;
+  if (look.items > 0 && failed > Math.floor(outline.tolerated * look.items)) {
+    const [first] = look.errors;
+    objections.push(
+      `${failed} of ${look.items} items would fail, most with ${first?.code}, such as ${first?.exampleIds.join(', ')}: correct them before the run.`,
+    );
+  }
+  if (look.items === 0) objections.push('There is nothing to do: the source has no items for this input.');
+  return objections;
+}
+
+function share(count: number, { counts }: Look): number {
+  const settled = settledItems(counts);
+  return settled === 0 ? 1 : count / settled;
+}

@@ -1,0 +1,21 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SurveyOptions } from './survey-options';
+import { deployedTarget, type SurveyTarget } from './survey-target';
+
+/**
+ * The chain function that the options name, and the input of the run that is meant.
+ *
+ * @throws UsageError or Failure where there is none
+ */
+export async function openTarget(options: SurveyOptions): Promise<SurveyTarget> {
+  const { functionName, job, input } = options;
+  if (functionName !== undefined) return deployedTarget(functionName, { ...input, job });
+  const scratch = mkdtempSync(join(tmpdir(), 'worker-chains-'));
+  process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
+  // The engine is loaded where it is needed.
+  const { embeddedTarget } = await import('./embedded-target');
+  const target = await embeddedTarget(options, scratch);
+  return { ...target, input: { ...target.input, ...input } };
+}

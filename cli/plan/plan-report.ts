@@ -1,0 +1,87 @@
+import type { Outline, SampleMail } from '../../functions/contract/survey';
+import { printable } from '../printable';
+import type { Forecast, Look } from './forecast';
+
+const NUMBERS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+const DOLLARS = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD', maximumFractionDigits: 2 });
+/** Characters of a sample's text part that are shown. */
+const SAMPLE_CHARACTERS = 300;
+
+/** The plan for a person. */
+export function printPlan(outline: Outline, look: Look, forecast: Forecast, samples: readonly SampleMail[]): string {
+  const lines = [
+    ...rows(outline, look, forecast).map(([name, text]) => `  ${name.padEnd(11)}${printable(text)}`),
+    '',
+    ...samples.flatMap(sampleLines),
+    ...verdict(outline, forecast),
+  ];
+  return `${printable(outline.job)}\n\n${lines.join('\n')}\n`;
+}
+
+function rows(outline: Outline, look: Look, forecast: Forecast): [string, string][] {
+  const { items, isEstimate, mails, seconds, cost, mailsLeftToday } = forecast;
+  const { done, skipped, unprocessed, inDoubt, skippedBecause } = look.counts;
+  const reasons = Object.entries(skippedBecause).map(([reason, count]) => `${reason} ${NUMBERS.format(count)}`);
+  const calls = Object.entries(look.calls).map(([provider, count]) => `${provider} ${NUMBERS.format(count)}`);
+  const count = items === undefined ? 'unknown' : `${isEstimate ? 'about ' : ''}${NUMBERS.format(items)}`;
+  return [
+    ['items', `${count}, ${look.isComplete ? 'all of them' : NUMBERS.format(look.items)} looked at`],
+    [
+      'outcomes',
+      `${NUMBERS.format(done)} done, ${NUMBERS.format(skipped)} skipped${reasons.length > 0 ? ` (${reasons.join(', ')})` : ''}, ${NUMBERS.format(unprocessed + inDoubt)} would fail`,
+    ],
+    ...look.errors.map(({ code, count: failed, exampleIds }): [string, string] => [
+      '',
+      `${code} ${NUMBERS.format(failed)}, such as ${exampleIds.join(', ')}`,
+    ]),
+    ...(calls.length > 0 ? [['calls', calls.join(', ')] as [string, string]] : []),
+    ...(mails !== undefined && outline.sendsMail ? [['mails', NUMBERS.format(mails)] as [string, string]] : []),
+    ...(look.sameAddress > 0
+      ? [
+          ['addresses', `${NUMBERS.format(look.sameAddress)} of these go to an address that another item has, too`] as [
+            string,
+            string,
+          ],
+        ]
+      : []),
+    [
+      'rate',
+      `${NUMBERS.format(outline.rate)} per second of ${NUMBERS.format(outline.quotaPerSecond)}, over ${outline.chains} chains`,
+    ],
+    ['duration', seconds === undefined ? 'unknown, as the number of items is' : durationOf(seconds)],
+    [
+      'quota',
+      mailsLeftToday === undefined
+        ? 'none within 24 hours'
+        : `${NUMBERS.format(mailsLeftToday)} mails left within 24 hours`,
+    ],
+    [
+      'cost',
+      cost === undefined
+        ? 'unknown'
+        : `${DOLLARS.format(cost.lambda + cost.ledger + cost.others)}${outline.sendsMail ? `, beside ${DOLLARS.format(cost.ses)} for the mails` : ''}`,
+    ],
+  ];
+}
+
+function sampleLines({ id, email }: SampleMail): string[] {
+  const text = email.text.slice(0, SAMPLE_CHARACTERS).trimEnd().split('\n');
+  return [
+    `  The mail of item ${printable(JSON.stringify(id))}:`,
+    `    Subject: ${printable(email.subject)}`,
+    ...text.map((line) => `    ${printable(line)}`.trimEnd()),
+    ...(email.text.length > SAMPLE_CHARACTERS ? ['    …'] : []),
+    '',
+  ];
+}
+
+function verdict({ job }: Outline, { objections }: Forecast): string[] {
+  if (objections.length === 0) return [`Yes: ${printable(job)} may be started.`];
+  return ['No:', ...objections.map((objection) => `  - ${printable(objection)}`)];
+}
+
+function durationOf(seconds: number): string {
+  if (seconds < 120) return `${Math.round(seconds)} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} minutes`;
+  return `${NUMBERS.format(seconds / 3600)} hours`;
+}

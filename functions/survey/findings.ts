@@ -1,0 +1,58 @@
+import type { Email } from '../contract/email';
+import { addOutcome, type Counts, type ItemOutcome, NO_COUNTS } from '../contract/outcomes';
+import type { ItemId, TopError } from '../contract/payloads';
+import type { Cursor } from '../contract/source';
+import type { SampleMail, SurveyedItems } from '../contract/survey';
+
+const EXAMPLES_PER_ERROR = 3;
+const MOST_TOP_ERRORS = 10;
+
+/** What a survey has seen of the items of one request. */
+export class Findings {
+  items = 0;
+  private counts: Counts = NO_COUNTS;
+  private readonly errors = new Map<string, { count: number; exampleIds: ItemId[] }>();
+  private readonly recipients: string[] = [];
+  private readonly samples: SampleMail[] = [];
+  private readonly calls = new Map<string, number>();
+
+  /** @param mostSamples mails that are kept whole */
+  constructor(private readonly mostSamples: number) {}
+
+  /** A mail that would be sent. */
+  noteMail(id: ItemId, email: Email, recipient: string, raw: Uint8Array): void {
+    this.recipients.push(recipient);
+    if (this.samples.length < this.mostSamples) {
+      this.samples.push({ id, email, raw: Buffer.from(raw).toString('base64') });
+    }
+  }
+
+  /** A call that would be made. */
+  noteCall(provider: string): void {
+    this.calls.set(provider, (this.calls.get(provider) ?? 0) + 1);
+  }
+
+  noteOutcome(id: ItemId, outcome: ItemOutcome): void {
+    this.items += 1;
+    // It would go on with a call that was not made.
+    this.counts = addOutcome(this.counts, outcome.outcome === 'carried' ? { outcome: 'done' } : outcome);
+    if (outcome.outcome !== 'unprocessed' && outcome.outcome !== 'in-doubt') return;
+    const error = this.errors.get(outcome.code) ?? { count: 0, exampleIds: [] };
+    this.errors.set(outcome.code, error);
+    error.count += 1;
+    if (error.exampleIds.length < EXAMPLES_PER_ERROR) error.exampleIds.push(id);
+  }
+
+  answer(next: Cursor | undefined): SurveyedItems {
+    const { items, counts, recipients, samples, calls } = this;
+    const errors: TopError[] = [...this.errors]
+      .map(([code, error]) => ({ code, ...error }))
+      .sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1))
+      .slice(0, MOST_TOP_ERRORS);
+    return {
+      ...{ items, counts, errors, recipients, samples },
+      calls: Object.fromEntries(calls),
+      ...(next !== undefined && { next }),
+    };
+  }
+}
