@@ -4,7 +4,7 @@ import { lambda, lazily, renewConnections, ses, stepFunctions, variable } from '
 import { systemClock as clock } from './contract/clock';
 import { ENVIRONMENT } from './contract/names';
 import type { LinkEvent } from './contract/payloads';
-import type { SurveyEvent } from './contract/survey';
+import type { SurveyEvent } from './contract/survey-event';
 import { Mailer } from './email/mailer';
 import { readSendQuota } from './email/send-quota';
 import { SesTransport } from './email/ses-transport';

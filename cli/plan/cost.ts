@@ -28,8 +28,8 @@ const MAIL_SECONDS = 0.055;
 const LEAST_CLAIM = 2;
 /** Read units of the ledger for each second of a chain: the looks at the run, its chains and its budget. */
 const READ_UNITS_PER_CHAIN_SECOND = 2;
-/** Read units of an item: its data, and the standing of its address, each eventually consistent. */
-const READ_UNITS_PER_ITEM = 1;
+/** Read units of an item: its data, eventually consistent. */
+const READ_UNITS_PER_ITEM = 0.5;
 /** Transitions of a run beside those of its chains. */
 const TRANSITIONS = 6;
 const LOG_BYTES_PER_INVOCATION = 1800;

@@ -1,7 +1,7 @@
 import { addReason, type Counts, settledItems, sumOfCounts } from '../../functions/contract/outcomes';
 import type { TopError } from '../../functions/contract/payloads';
 import { expectedItems } from '../../functions/contract/source';
-import type { Outline, SurveyedItems } from '../../functions/contract/survey';
+import type { Outline, SurveyedItems } from '../../functions/contract/survey-event';
 import { durationFault } from '../../functions/run/time-limits';
 import { costOf, type PlannedCost } from './cost';
 

@@ -1,4 +1,4 @@
-import type { Outline, SampleMail } from '../../functions/contract/survey';
+import type { Outline, SampleMail } from '../../functions/contract/survey-event';
 import { printable } from '../printable';
 import type { Forecast, Look } from './forecast';
 

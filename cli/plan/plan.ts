@@ -1,4 +1,4 @@
-import type { ItemsRequest, Outline, SurveyedItems } from '../../functions/contract/survey';
+import type { ItemsRequest, Outline, SurveyedItems } from '../../functions/contract/survey-event';
 import { readCommandLine } from '../command-line';
 import { help, number, TEXT } from '../ledger-access';
 import { printable } from '../printable';

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ItemId } from '../../functions/contract/payloads';
-import type { ItemsRequest, Outline, SurveyedItems } from '../../functions/contract/survey';
+import type { ItemsRequest, Outline, SurveyedItems } from '../../functions/contract/survey-event';
 import { readCommandLine, UsageError } from '../command-line';
 import { help, TEXT } from '../ledger-access';
 import { printable } from '../printable';

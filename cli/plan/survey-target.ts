@@ -1,5 +1,5 @@
 import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { SurveyEvent } from '../../functions/contract/survey';
+import type { SurveyEvent } from '../../functions/contract/survey-event';
 import { Failure } from '../command-line';
 
 /** A deployed chain function that can be asked how a run would come out: on AWS, or on the embedded engine. */

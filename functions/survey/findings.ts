@@ -2,7 +2,7 @@ import type { Email } from '../contract/email';
 import { addOutcome, type Counts, type ItemOutcome, NO_COUNTS } from '../contract/outcomes';
 import type { ItemId, TopError } from '../contract/payloads';
 import type { Cursor } from '../contract/source';
-import type { SampleMail, SurveyedItems } from '../contract/survey';
+import type { SampleMail, SurveyedItems } from '../contract/survey-event';
 
 const EXAMPLES_PER_ERROR = 3;
 const MOST_TOP_ERRORS = 10;

@@ -4,7 +4,7 @@ import type { RunInput } from '../contract/payloads';
 import { sendsMail } from '../contract/provider';
 import type { ProviderQuota } from '../contract/quota';
 import type { Source } from '../contract/source';
-import type { ItemsRequest, Outline, OutlineRequest, SurveyEvent, SurveyedItems } from '../contract/survey';
+import type { ItemsRequest, Outline, OutlineRequest, SurveyEvent, SurveyedItems } from '../contract/survey-event';
 import { rateOfNewRun } from '../run/budget';
 import { parseInput } from '../run/input';
 import { readJobQuota } from '../run/job-quota';

@@ -1,5 +1,5 @@
 import type { Email } from '../contract/email';
-import type { Outline, SurveyEvent, SurveyedItems } from '../contract/survey';
+import type { Outline, SurveyEvent, SurveyedItems } from '../contract/survey-event';
 import { knownSources } from '../sources/known-sources';
 import type { Draft } from '../survey/look-at';
 import { survey } from '../survey/survey';

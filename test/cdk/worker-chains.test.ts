@@ -89,7 +89,8 @@ describe('WorkerChains with nothing but a job and a schedule', () => {
       SEND_SHARE: '0.8',
       CONCURRENT_LINKS: '20',
     });
-    for (const name of ['RunChain', 'FailChain', 'ReconcileRun']) expect(environmentOf(template, name)).toEqual(shared);
+    expect(environmentOf(template, 'RunChain')).toEqual({ ...shared, LINK_SECONDS: '720', SEND_SHARE: '0.8' });
+    for (const name of ['FailChain', 'ReconcileRun']) expect(environmentOf(template, name)).toEqual(shared);
   });
 
   it('lets nobody send a mail', () => {

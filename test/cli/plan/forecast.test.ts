@@ -1,0 +1,66 @@
+import { forecastOf, lookOf } from '../../../cli/plan/forecast';
+import { NO_COUNTS } from '../../../functions/contract/outcomes';
+import type { Outline, SurveyedItems } from '../../../functions/contract/survey-event';
+import { answer, looked, OUTLINE, TERMS } from './planned';
+
+describe('a forecast', () => {
+  it('computes the whole from what was looked at', () => {
+    expect(forecastOf(OUTLINE, looked(), TERMS)).toMatchObject({
+      items: 3000,
+      isEstimate: false,
+      mails: 2700,
+      seconds: 2700 / 200 + 5,
+      mailsLeftToday: 40_000,
+      objections: [],
+    });
+  });
+
+  it('knows the number that it has counted, whatever was estimated', () => {
+    const plan = { start: 1, end: 3001, estimate: 5000 };
+    expect(forecastOf({ ...OUTLINE, plan }, looked(), TERMS)).toMatchObject({ items: 5000, isEstimate: true });
+    expect(forecastOf({ ...OUTLINE, plan }, looked({}, true), TERMS)).toMatchObject({ items: 100, isEstimate: false });
+  });
+
+  it('forecasts no duration and no cost where nobody knows how many items there are', () => {
+    const forecast = forecastOf({ ...OUTLINE, plan: { start: 1, end: 3001 } }, looked(), TERMS);
+    expect(Object.keys(forecast)).toEqual(['isEstimate', 'mailsLeftToday', 'objections']);
+  });
+
+  it.each<[string, Partial<Outline>, Partial<SurveyedItems>, RegExp]>([
+    ['a quota that does not hold', { quotaPerDay: 3000 }, {}, /would send 2700 mails, and runs may send 2400 more/],
+    ['a rate that is refused', { refused: 'Expected `rate` to be less.' }, {}, /^Expected `rate`/],
+    ['a provider that accepts nothing', { rate: 0 }, {}, /its rate is 0/],
+    ['a run that takes too long', { rate: 0.001 }, {}, /hours/],
+    [
+      'items that would fail',
+      {},
+      {
+        counts: { ...NO_COUNTS, done: 98, unprocessed: 2 },
+        errors: [{ code: 'Recipient.Invalid', count: 2, exampleIds: [7, 8] }],
+      },
+      /2 of 100 items would fail, most with Recipient.Invalid, such as 7, 8/,
+    ],
+    ['a source without items', {}, { items: 0, counts: NO_COUNTS }, /nothing to do/],
+  ])('says no to %s', (_, outline, seen, sentence) => {
+    const { objections } = forecastOf({ ...OUTLINE, ...outline }, looked(seen), TERMS);
+    expect(objections.join('\n')).toMatch(sentence);
+  });
+
+  it('lets as many items fail as the job tolerates', () => {
+    const counts = { ...NO_COUNTS, done: 99, unprocessed: 1 };
+    expect(forecastOf(OUTLINE, looked({ counts }), TERMS).objections).toEqual([]);
+  });
+
+  it('adds up what several requests have found: an address that two of them saw is one twice', () => {
+    const error = { code: 'TypeError', count: 1, exampleIds: [1] };
+    const look = lookOf(
+      [
+        answer({ recipients: ['a', 'b'], errors: [error], calls: { crm: 3 } }),
+        answer({ recipients: ['b'], errors: [error], calls: { crm: 2 } }),
+      ],
+      true,
+    );
+    expect(look).toMatchObject({ items: 200, sameAddress: 1, errors: [{ count: 2 }], calls: { crm: 5 } });
+    expect(look.counts).toMatchObject({ done: 180, skippedBecause: { unsubscribed: 20 } });
+  });
+});
