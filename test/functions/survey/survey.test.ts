@@ -5,6 +5,7 @@ import type { ItemsRequest, Outline, SurveyEvent, SurveyedItems } from '../../..
 import { rejected } from '../../../functions/contract/verdicts';
 import { Mailer } from '../../../functions/email/mailer';
 import { defineJob } from '../../../functions/jobs/define-job';
+import { recipientKeyOf } from '../../../functions/ledger/recipients';
 import { idRange } from '../../../functions/sources/id-range';
 import { wireSurvey } from '../../../functions/wiring/wire-survey';
 import { VirtualClock } from '../../support/virtual-clock';
@@ -66,7 +67,10 @@ class World {
       readQuota: async () => ({ perSecond: 250, perDay, usedToday: 1000 }),
       sendShare: 0.8,
       linkSeconds: 720,
-      draft: (email) => mailer.draft(email),
+      draft: async (email) => {
+        const { to, raw } = await mailer.compose(email);
+        return { raw, recipient: recipientKeyOf(to) };
+      },
     });
   }
 
