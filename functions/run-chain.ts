@@ -14,6 +14,7 @@ import { observeLink } from './observability';
 import { guardRecipients } from './wiring/guard-recipients';
 import { ownSurroundings } from './wiring/own-surroundings';
 import { ledgerIn } from './wiring/surroundings';
+import { unsubscribeLinksOf } from './wiring/unsubscribe-links';
 import { wireRunLink } from './wiring/wire-run-link';
 import { wireSurvey } from './wiring/wire-survey';
 
@@ -25,6 +26,8 @@ const mailer = lazily(() => {
   return new Mailer(transport, { sender: variable(ENVIRONMENT.sender), now: clock.now, guard: recipientGuard() });
 });
 
+const unsubscribeLinks = unsubscribeLinksOf(OWN_JOB);
+
 const runLink = lazily(() => {
   const around = ownSurroundings();
   return wireRunLink({
@@ -35,6 +38,7 @@ const runLink = lazily(() => {
     findJob,
     readQuota: () => readSendQuota({ client: ses(), ...around }),
     send: (email, trace) => mailer().send(email, trace),
+    ...(unsubscribeLinks && { unsubscribeLinks }),
   });
 });
 
@@ -46,6 +50,7 @@ const survey = lazily(() => {
     readQuota: () => readSendQuota({ client: ses(), ...around }),
     sendShare: Number(variable(ENVIRONMENT.sendShare)),
     linkSeconds: Number(variable(ENVIRONMENT.linkSeconds)),
+    ...(unsubscribeLinks && { unsubscribeLinks }),
     draft: async (email) => {
       const { to, raw } = await mailer().compose(email);
       await recipientGuard()(to);

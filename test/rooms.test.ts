@@ -23,6 +23,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'functions/sources/',
     'functions/run/',
   ],
+  'functions/unsubscribing/': ['functions/contract/', 'functions/ledger/', 'functions/email/'],
   'functions/survey/': [
     'functions/contract/',
     'functions/ledger/',

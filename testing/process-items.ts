@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Email, ItemId, Job } from 'worker-chains';
 import { startChunk } from '../functions/chain/start-chunk';
@@ -88,6 +89,8 @@ export async function processItems<Data>(job: Job<Data>, options: ProcessItemsOp
       providers.find(({ isSes }) => isSes)?.pace.accepted();
       return { messageId: `message-${mails.length}` };
     },
+    unsubscribeLink: ({ to }) =>
+      `https://unsubscribe.example.com/?t=${createHash('sha256').update(to).digest('base64url')}`,
     trace: { runId: options.runId ?? 'run', chainId: 0 },
     onQuotaExhausted: () => {
       for (const { pace } of providers) pace.stop();

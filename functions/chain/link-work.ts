@@ -1,9 +1,10 @@
 import type { Clock } from '../contract/clock';
-import type { SendMail } from '../contract/email';
+import type { SendMail, UnsubscribeRecipient } from '../contract/email';
 import type { Job } from '../contract/job';
 import { settledItems } from '../contract/outcomes';
 import type { ProviderQuota } from '../contract/quota';
 import type { Source } from '../contract/source';
+import type { ItemTerms } from '../effects/item-terms';
 import { isLastAtWork } from '../ledger/attempts';
 import type { LinkClaim } from '../ledger/chains';
 import type { Ledger } from '../ledger/ledger';
@@ -32,6 +33,8 @@ export interface WorkDependencies {
   readonly readQuota: () => Promise<ProviderQuota>;
   /** One attempt to send a mail; rejects with a `Refusal`. */
   readonly send: SendMail;
+  /** Makes unsubscribe links, once their keys are read. @default - there is no endpoint for them */
+  readonly unsubscribeLinks?: () => Promise<(recipient: UnsubscribeRecipient) => string>;
   /** Milliseconds until Lambda ends this invocation. */
   readonly remainingMilliseconds: () => number;
   /** Items to claim at a time, for each that is under way. @default - `CLAIM_FACTOR` */
@@ -78,7 +81,11 @@ export async function beginWork(
   const job = findJob(run.job);
   const source = findSource(run.source, job);
   const paces = new Paces({ job, run, ledger, backOff: taken.backOff, clock, random: dependencies.random });
-  const [chains] = await Promise.all([ledger.readChains(run.runId), paces.begin()]);
+  const [chains, unsubscribeLink] = await Promise.all([
+    ledger.readChains(run.runId),
+    dependencies.unsubscribeLinks?.(),
+    paces.begin(),
+  ]);
   const pace = paces.items;
   const stop = new StopSignal(paces);
   const tuning: Tuning = new Tuning({
@@ -94,7 +101,8 @@ export async function beginWork(
   lease.onLost(() => stop.stop('lease-lost'));
   const chain = new Chain(taken, { ledger, clock, throttles: () => pace.throttles, audit: job.audit ?? false });
   const reader = new PartitionReader({ chain, run, job, source, clock });
-  const loop = loopOver({ run, chain, reader, paces, lease, allowance, stop, clock }, job, dependencies);
+  const parts = { run, chain, reader, paces, lease, allowance, stop, clock };
+  const loop = loopOver(parts, job, { ...dependencies, unsubscribeLink });
   const release = () => {
     cancelDeadline();
     tuning.release();
@@ -128,7 +136,7 @@ function allowanceOf(
 function loopOver(
   parts: Omit<ConstructorParameters<typeof ChunkLoop>[0], 'run' | 'tolerance' | 'terms'> & { readonly run: RunRecord },
   job: Job,
-  { ledger, send, claimFactor }: WorkDependencies,
+  { ledger, send, unsubscribeLink, claimFactor }: WorkDependencies & Pick<ItemTerms, 'unsubscribeLink'>,
 ): ChunkLoop {
   const { run, chain, paces, lease, stop, clock } = parts;
   return new ChunkLoop({
@@ -141,6 +149,7 @@ function loopOver(
       lease,
       delivery: run.delivery,
       send,
+      ...(unsubscribeLink && { unsubscribeLink }),
       trace: { runId: run.runId, chainId: chain.record.chainId },
       clock,
       onQuotaExhausted: () => stop.stop('quota-exhausted'),

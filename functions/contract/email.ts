@@ -24,6 +24,14 @@ export interface MailTrace {
   readonly index: number;
 }
 
+/** Whom an unsubscribe link is for. */
+export interface UnsubscribeRecipient {
+  /** The address that the mail goes to. */
+  readonly to: string;
+  /** BCP 47: the language of the page. @default - English */
+  readonly locale?: string;
+}
+
 /** A mail that its provider has accepted. */
 export interface SentMail {
   /** The provider's own id of it. */

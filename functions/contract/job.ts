@@ -1,6 +1,6 @@
 import type { Canary } from './canary';
 import type { ChunkContext, ChunkItem, ChunkVerdicts } from './chunk-job';
-import type { Email } from './email';
+import type { Email, UnsubscribeRecipient } from './email';
 import type { MailPolicy } from './mail-policy';
 import type { Delivery, ItemId } from './payloads';
 import type { CallContext, Providers } from './provider';
@@ -17,6 +17,13 @@ export interface ProcessContext<Name extends string = string> {
    * chain knows what it means.
    */
   send(email: Email): Promise<void>;
+  /**
+   * The address, https, of the page on which the recipient of a mail unsubscribes from this job: for the mail's
+   * `unsubscribeUrl` and for the link in its text. It holds neither the address nor the id; it works for a year.
+   *
+   * @throws Error where these worker chains have no endpoint for it, or `to` is no address
+   */
+  unsubscribeLink(recipient: UnsubscribeRecipient): string;
   /**
    * Calls a provider of the job, under its rate, its concurrency and its timeout, and resolves with what the attempt
    * returns. The attempt says by what it throws whether it may be made again: `throttled`, `rejected`, `inDoubt`; `http`

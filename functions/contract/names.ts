@@ -10,6 +10,10 @@ export const ENVIRONMENT = {
   sender: 'SENDER',
   /** Configuration set of every mail. Absent where nobody listens to what becomes of them. */
   configurationSet: 'CONFIGURATION_SET',
+  /** Address of the function behind unsubscribe links. Absent where there is none. */
+  unsubscribeEndpoint: 'UNSUBSCRIBE_ENDPOINT',
+  /** ARN of the secret with which they are signed. */
+  unsubscribeSecret: 'UNSUBSCRIBE_SECRET',
   /** Seconds of silence after which a chain counts as interrupted. */
   heartbeatSeconds: 'HEARTBEAT_SECONDS',
   /** Seconds that a link works before it hands over, unless the run's input says otherwise. */

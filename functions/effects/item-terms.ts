@@ -1,5 +1,5 @@
 import type { Clock } from '../contract/clock';
-import type { MailTrace, SendMail } from '../contract/email';
+import type { MailTrace, SendMail, UnsubscribeRecipient } from '../contract/email';
 import type { Refusal } from '../contract/errors';
 import type { Job } from '../contract/job';
 import { isIdempotentProvider, isSes, type Provider, type SesProvider } from '../contract/provider';
@@ -29,6 +29,8 @@ export interface ItemTerms extends AttemptTerms {
   readonly providers: readonly NamedProvider[];
   /** What mails are sent with. */
   readonly send: SendMail;
+  /** Makes unsubscribe links. @default - there is no endpoint for them */
+  readonly unsubscribeLink?: (recipient: UnsubscribeRecipient) => string;
   /** Whose items these are: what their mails are traced home by. */
   readonly trace: Pick<MailTrace, 'runId' | 'chainId'>;
   /** The run that idempotency keys name. */
@@ -58,5 +60,11 @@ export function callRefused(name: unknown, { job, providers }: Pick<ItemTerms, '
   return rejected(
     'NoSuchProvider',
     `Expected \`call\` of a provider that the job ${job.name} declares beside ses(), which are ${named.join(', ') || 'none'}, got ${String(name)}: declare it in \`providers\`.`,
+  );
+}
+
+export function linkRefused(job: string): Error {
+  return new Error(
+    `Expected an endpoint for unsubscribe links of the job ${job}, got none: leave \`unsubscribe\` of the construct's \`mail\` to its default, or make links of your own.`,
   );
 }

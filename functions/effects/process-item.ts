@@ -5,7 +5,7 @@ import type { ItemOutcome } from '../contract/outcomes';
 import type { ItemFault, ItemRef } from '../contract/source';
 import { idempotencyKeyOf } from './idempotency-key';
 import { ItemEffects } from './item-effects';
-import { calledProvider, callRefused, type ItemTerms, itemPace, sendRefused } from './item-terms';
+import { calledProvider, callRefused, type ItemTerms, itemPace, linkRefused, sendRefused } from './item-terms';
 import { outcomeOf } from './judgement';
 import { personalTexts } from './personal-texts';
 import { timedAttempt } from './timed-attempt';
@@ -64,6 +64,10 @@ function contextOf({ id, chunk, index }: PlacedItem, effects: ItemEffects, terms
         effects.noteMail(await terms.send(email, trace));
       };
       return effects.perform({ provider, attempt, personal: personalTexts(email) });
+    },
+    unsubscribeLink: (recipient) => {
+      if (!terms.unsubscribeLink) throw linkRefused(job.name);
+      return terms.unsubscribeLink(recipient);
     },
     call: (name, attempt) => {
       const provider = calledProvider(name, terms);

@@ -1,5 +1,5 @@
 import type { Clock } from '../contract/clock';
-import type { Email } from '../contract/email';
+import type { Email, UnsubscribeRecipient } from '../contract/email';
 import type { Job } from '../contract/job';
 import type { ItemOutcome } from '../contract/outcomes';
 import type { ItemId } from '../contract/payloads';
@@ -25,6 +25,8 @@ export interface LookTerms {
    * @throws Refusal where it would not be sent
    */
   readonly draft: (email: Email) => Promise<Draft>;
+  /** Makes unsubscribe links. @default - there is no endpoint for them */
+  readonly unsubscribeLink?: (recipient: UnsubscribeRecipient) => string;
 }
 
 /** Has the job process items up to where the world would be touched, and notes how each would come out. */
@@ -32,7 +34,7 @@ export async function lookAt(
   items: readonly LoadedItem[],
   job: Job,
   findings: Findings,
-  { clock, draft }: LookTerms,
+  { clock, draft, unsubscribeLink }: LookTerms,
 ): Promise<void> {
   const terms: ItemTerms = {
     job,
@@ -49,6 +51,7 @@ export async function lookAt(
       findings.noteMail(id, email, recipient, raw);
       return { messageId: 'none' };
     },
+    ...(unsubscribeLink && { unsubscribeLink }),
     trace: { runId: 'survey', chainId: 0 },
     onQuotaExhausted: () => {},
   };

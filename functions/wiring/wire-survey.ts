@@ -1,4 +1,4 @@
-import type { Email } from '../contract/email';
+import type { Email, UnsubscribeRecipient } from '../contract/email';
 import type { Outline, SurveyEvent, SurveyedItems } from '../contract/survey-event';
 import { knownSources } from '../sources/known-sources';
 import type { Draft } from '../survey/look-at';
@@ -9,6 +9,8 @@ export interface SurveySurroundings extends Surroundings, WithJob, WithProvider 
   readonly sendShare: number;
   /** Longest that a link works before it hands over. */
   readonly linkSeconds: number;
+  /** Makes unsubscribe links, once their keys are read. @default - there is no endpoint for them */
+  readonly unsubscribeLinks?: () => Promise<(recipient: UnsubscribeRecipient) => string>;
   /** Does with a mail what is done before it is sent. */
   readonly draft: (email: Email) => Promise<Draft>;
 }
@@ -17,8 +19,11 @@ export interface SurveySurroundings extends Surroundings, WithJob, WithProvider 
 export function wireSurvey(
   around: SurveySurroundings,
 ): (event: SurveyEvent, remainingMilliseconds: () => number) => Promise<Outline | SurveyedItems> {
-  const { clock, findJob, readQuota, sendShare, linkSeconds, draft } = around;
+  const { clock, findJob, readQuota, sendShare, linkSeconds, unsubscribeLinks, draft } = around;
   const { sourceFor } = knownSources(ledgerIn(around));
-  return (event, remainingMilliseconds) =>
-    survey(event, { clock, findJob, readQuota, sendShare, linkSeconds, draft, sourceFor, remainingMilliseconds });
+  return async (event, remainingMilliseconds) => {
+    const unsubscribeLink = await unsubscribeLinks?.();
+    const terms = { clock, draft, ...(unsubscribeLink && { unsubscribeLink }) };
+    return survey(event, { ...terms, findJob, readQuota, sendShare, linkSeconds, sourceFor, remainingMilliseconds });
+  };
 }

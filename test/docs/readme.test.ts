@@ -12,7 +12,7 @@ import { isSkip, type Job } from '../../functions/contract/job';
 import { parseSender } from '../../functions/email/address';
 import { composeMime } from '../../functions/email/mime';
 import { parseInput } from '../../functions/run/input';
-import { noCall } from '../support/no-call';
+import { NOTHING_ELSE } from '../support/no-call';
 import { type CodeFile, codeFiles, ROOT, readDocument } from './documents';
 
 const readme = readDocument('README.md');
@@ -98,8 +98,8 @@ test('the job of the README loads, and makes mails that can be sent', async () =
     await composeMime(email, parseSender('hello@example.com'), 0);
   };
 
-  expect(await job.process(readers.get(1), { id: 1, send, call: noCall })).toBeUndefined();
-  expect(isSkip(await job.process(readers.get(10), { id: 10, send, call: noCall }))).toBe(true);
+  expect(await job.process(readers.get(1), { id: 1, send, ...NOTHING_ELSE })).toBeUndefined();
+  expect(isSkip(await job.process(readers.get(10), { id: 10, send, ...NOTHING_ELSE }))).toBe(true);
   expect(mails).toEqual(['reader.1@example.com']);
 });
 

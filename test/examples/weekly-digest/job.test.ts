@@ -10,7 +10,7 @@ import { isSkip } from '../../../functions/contract/job';
 import type { ItemId } from '../../../functions/contract/payloads';
 import { normalizeAddress, parseSender } from '../../../functions/email/address';
 import { composeMime } from '../../../functions/email/mime';
-import { noCall } from '../../support/no-call';
+import { NOTHING_ELSE } from '../../support/no-call';
 
 const UNSUBSCRIBE = 'https://example.com/unsubscribe';
 
@@ -175,7 +175,7 @@ describe('the job weekly-digest', () => {
   test('sends a recipient the digest', async () => {
     const { job, sent, send } = setUp([]);
 
-    const result = await job.process(RECIPIENT, { id: 7, send, call: noCall });
+    const result = await job.process(RECIPIENT, { id: 7, send, ...NOTHING_ELSE });
 
     expect(sent).toEqual([digest()]);
     expect(isSkip(result)).toBe(false);
@@ -184,7 +184,7 @@ describe('the job weekly-digest', () => {
   test('skips whoever unsubscribed, and sends nothing', async () => {
     const { job, sent, send } = setUp([]);
 
-    const result = await job.process({ ...RECIPIENT, unsubscribed: true }, { id: 7, send, call: noCall });
+    const result = await job.process({ ...RECIPIENT, unsubscribed: true }, { id: 7, send, ...NOTHING_ELSE });
 
     expect(isSkip(result) && result.reason).toBe('unsubscribed');
     expect(sent).toEqual([]);
@@ -193,7 +193,7 @@ describe('the job weekly-digest', () => {
   test('skips whoever unsubscribed, whatever is left of the row', async () => {
     const { job, sent, send } = setUp([]);
 
-    const result = await job.process({ id: 7, unsubscribed: true }, { id: 7, send, call: noCall });
+    const result = await job.process({ id: 7, unsubscribed: true }, { id: 7, send, ...NOTHING_ELSE });
 
     expect(isSkip(result) && result.reason).toBe('unsubscribed');
     expect(sent).toEqual([]);
@@ -203,7 +203,7 @@ describe('the job weekly-digest', () => {
     const { job, sent, send } = setUp([]);
     const { unsubscribeToken: _, ...row } = RECIPIENT;
 
-    expect(() => job.process(row, { id: 7, send, call: noCall })).toThrow(
+    expect(() => job.process(row, { id: 7, send, ...NOTHING_ELSE })).toThrow(
       expect.objectContaining({ name: 'Recipient.Invalid', message: expect.stringContaining('`unsubscribeToken`') }),
     );
     expect(sent).toEqual([]);
@@ -268,7 +268,7 @@ describe('the job weekly-digest', () => {
           sent.push(email);
         };
         try {
-          await job.process(given, { id: 7, send, call: noCall });
+          await job.process(given, { id: 7, send, ...NOTHING_ELSE });
         } catch (error) {
           expect(error).toMatchObject({ name: 'Recipient.Invalid', message: expect.stringMatching(/column `\w/) });
         }
@@ -294,7 +294,7 @@ describe('the job weekly-digest', () => {
     const { job } = setUp([]);
     const refusal = new Error('refused');
 
-    await expect(job.process(RECIPIENT, { id: 7, call: noCall, send: () => Promise.reject(refusal) })).rejects.toBe(
+    await expect(job.process(RECIPIENT, { id: 7, ...NOTHING_ELSE, send: () => Promise.reject(refusal) })).rejects.toBe(
       refusal,
     );
   });

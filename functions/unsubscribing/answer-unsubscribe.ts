@@ -1,0 +1,54 @@
+import type { Clock } from '../contract/clock';
+import type { UnsubscribeTokens } from '../email/unsubscribe-token';
+import type { Ledger } from '../ledger/ledger';
+import { PAGE_HEADERS, type PageState, unsubscribePage } from './unsubscribe-page';
+import { readRequest } from './unsubscribe-request';
+
+export interface UnsubscribeDependencies {
+  readonly ledger: Pick<Ledger, 'recipients'>;
+  readonly tokens: Pick<UnsubscribeTokens, 'read'>;
+  readonly clock: Clock;
+}
+
+/** What a function URL sends back. */
+export interface UnsubscribeAnswer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const METHODS = 'GET, HEAD, POST';
+
+/**
+ * Answers a request to the address of an unsubscribe link. Only a POST changes anything: a GET shows the page, whoever
+ * makes it, and HEAD and what fetches ahead get nothing to see. To ask twice changes nothing either.
+ *
+ * @throws Error of the SDK where the ledger did not answer
+ */
+export async function answerUnsubscribe(
+  event: unknown,
+  { ledger, tokens, clock }: UnsubscribeDependencies,
+): Promise<UnsubscribeAnswer> {
+  const { method, token, isPrefetch, action } = readRequest(event);
+  if (method === 'HEAD' || (method === 'GET' && isPrefetch))
+    return { statusCode: 204, headers: PAGE_HEADERS, body: '' };
+  if (method !== 'GET' && method !== 'POST') {
+    return { statusCode: 405, headers: { ...PAGE_HEADERS, allow: METHODS }, body: '' };
+  }
+  const claim = tokens.read(token, clock.now());
+  if (claim === 'forged') return page(400, 'invalid');
+  if (claim === 'expired') return page(410, 'invalid');
+  const { recipient, list, locale } = claim;
+  if (method === 'GET') return page(200, 'question', locale);
+  if (action === undefined) return page(400, 'question', locale);
+  if (action === 'resubscribe') {
+    await ledger.recipients.resubscribe(recipient, list);
+    return page(200, 'undone', locale);
+  }
+  await ledger.recipients.unsubscribe(recipient, list, clock.now());
+  return page(200, 'done', locale);
+}
+
+function page(statusCode: number, state: PageState, locale = ''): UnsubscribeAnswer {
+  return { statusCode, headers: PAGE_HEADERS, body: unsubscribePage(state, locale) };
+}
