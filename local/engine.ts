@@ -5,23 +5,27 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { systemClock } from '../functions/contract/clock';
 import { ClosableClock } from './closable-clock';
 import { DynamoDB } from './dynamodb/dynamodb-service';
+import { EventPath, type EventPathOptions } from './event-path';
 import { type HttpServer, type HttpServerOptions, startHttpServer } from './http/aws-server';
+import type { BatchOutcome } from './lambda/event-source-mapping';
 import type { InvocationRecord } from './lambda/invocations';
 import { Lambda } from './lambda/lambda-service';
 import { WorkerThreadRuntime } from './lambda/worker-threads';
 import { S3, type S3Options } from './s3/s3-service';
 import { Inbox } from './ses/inbox';
 import { Ses } from './ses/ses-service';
+import { Sqs } from './sqs/sqs-service';
 import { StepFunctions } from './step-functions/step-functions-service';
 import type { LocalTemplate } from './template/local-template';
 
-/** The five services, and the environment variable with which the SDK and the CLI find each. */
+/** The six services, and the environment variable with which the SDK and the CLI find each. */
 export const ENDPOINT_VARIABLES = {
   stepFunctions: 'AWS_ENDPOINT_URL_SFN',
   lambda: 'AWS_ENDPOINT_URL_LAMBDA',
   ses: 'AWS_ENDPOINT_URL_SES',
   dynamodb: 'AWS_ENDPOINT_URL_DYNAMODB',
   s3: 'AWS_ENDPOINT_URL_S3',
+  sqs: 'AWS_ENDPOINT_URL_SQS',
 } as const;
 
 export type ServiceName = keyof typeof ENDPOINT_VARIABLES;
@@ -50,6 +54,10 @@ export interface EngineOptions {
    * @default - those of the services
    */
   readonly reachedThrough?: (port: number) => Promise<Partial<Record<ServiceName, string>>>;
+  /** What becomes of mails with a configuration set beyond the simulator's addresses. @default - all are delivered */
+  readonly fates?: EventPathOptions['fates'];
+  /** Copies of each event of SES and how late they are. @default - one copy, at once */
+  readonly lateness?: EventPathOptions['lateness'];
   /** Answers whatever is no call of a service. Resolves to false where it does not. */
   readonly page?: HttpServerOptions['page'];
   readonly onInvocation?: (record: InvocationRecord) => void;
@@ -64,6 +72,7 @@ export interface Engine {
   readonly inbox: Inbox;
   readonly lambda: Lambda;
   readonly stepFunctions: StepFunctions;
+  readonly eventPath: EventPath;
   /** Settings for an SDK client of the service. */
   client(service: ServiceName): ClientSettings;
   /** Starts `count` execution environments of the function ahead of the first invocation. */
@@ -82,12 +91,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { template, replaced } = options;
   const clock = new ClosableClock(systemClock);
   const embedded = embeddedServices(options, clock);
-  const { inbox, lambda, runtime, stepFunctions } = embedded;
+  const { inbox, lambda, runtime, stepFunctions, eventPath } = embedded;
   const server = await serve(options, embedded).catch((error: unknown) => {
     closeFiles(embedded);
     throw error;
   });
   const endpoints = endpointsOf(server.url, replaced);
+  embedded.served.url = endpoints.sqs;
   const reached = { ...endpoints, ...(await options.reachedThrough?.(server.port)) };
   for (const name of Object.keys(ENDPOINT_VARIABLES) as ServiceName[]) {
     embedded.functionEnvironment[ENDPOINT_VARIABLES[name]] = reached[name];
@@ -98,12 +108,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     inbox,
     lambda,
     stepFunctions,
+    eventPath,
     client: (service) => ({ endpoint: endpoints[service], region: REGION, credentials: CREDENTIALS }),
     async prewarm(functionName, count) {
       const config = template.functions.find((candidate) => candidate.functionName === functionName);
       if (config && replaced.lambda === undefined) await runtime.prewarm(config, count);
     },
     async close() {
+      eventPath.close();
       lambda.killAll();
       await runtime.close();
       await server.close();
@@ -127,6 +139,10 @@ interface EmbeddedServices {
   readonly functionEnvironment: Record<string, string>;
   readonly lambda: Lambda;
   readonly stepFunctions: StepFunctions;
+  readonly eventPath: EventPath;
+  readonly sqs: Sqs;
+  /** Where it is all served, once that is known. */
+  readonly served: { url: string };
 }
 
 function embeddedServices(options: EngineOptions, clock: ClosableClock): EmbeddedServices {
@@ -136,8 +152,6 @@ function embeddedServices(options: EngineOptions, clock: ClosableClock): Embedde
   const dynamoDb = replaced.dynamodb === undefined ? new DynamoDB({ clock, keep }) : undefined;
   const s3 = replaced.s3 === undefined ? openS3({ clock, keep }, dynamoDb) : undefined;
   const inbox = new Inbox(keep === undefined ? {} : { appendTo: join(keep, 'inbox.ndjson') });
-  const { maxSendRate, max24HourSend } = options;
-  const ses = new Ses({ clock, maxSendRate, max24HourSend, randomId: randomUUID, inbox });
   const functionEnvironment: Record<string, string> = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
   const runtime = new WorkerThreadRuntime({
     extraEnvironment: functionEnvironment,
@@ -151,14 +165,35 @@ function embeddedServices(options: EngineOptions, clock: ClosableClock): Embedde
     random: Math.random,
     onInvocation: (record) => options.onInvocation?.(record),
   });
-  const stepFunctions = new StepFunctions({
-    clock,
-    invokeFunction:
-      replaced.lambda === undefined ? (input) => invokeEmbedded(lambda, input) : invokeAt(replaced.lambda),
-    region: REGION,
-    accountId: ACCOUNT_ID,
+  const invokeFunction =
+    replaced.lambda === undefined ? (input: InvokeInput) => invokeEmbedded(lambda, input) : invokeAt(replaced.lambda);
+  const account = { clock, region: REGION, accountId: ACCOUNT_ID };
+  const stepFunctions = new StepFunctions({ ...account, invokeFunction });
+  const { fates, lateness, maxSendRate, max24HourSend } = options;
+  const eventPath = new EventPath({
+    ...account,
+    template,
+    invoke: (functionName, event) => invokeWithBatch(invokeFunction, functionName, event),
+    ...(fates && { fates }),
+    ...(lateness && { lateness }),
   });
-  return { dynamoDb, s3, inbox, ses, runtime, functionEnvironment, lambda, stepFunctions };
+  const events = eventPath.publisher;
+  const ses = new Ses({ clock, maxSendRate, max24HourSend, randomId: randomUUID, inbox, events });
+  const served = { url: '' };
+  const sqs = new Sqs({ clock, queues: eventPath.queues, accountId: ACCOUNT_ID, url: () => served.url });
+  return {
+    dynamoDb,
+    s3,
+    inbox,
+    ses,
+    runtime,
+    functionEnvironment,
+    lambda,
+    stepFunctions,
+    eventPath,
+    sqs,
+    served,
+  };
 }
 
 /** @param dynamoDb is closed where S3 refuses the directory: it has claimed its part of it */
@@ -173,7 +208,7 @@ function openS3(options: S3Options, dynamoDb: DynamoDB | undefined): S3 {
 
 function serve(
   { port, replaced, page, onError }: EngineOptions,
-  { stepFunctions, lambda, ses, dynamoDb, s3 }: EmbeddedServices,
+  { stepFunctions, lambda, ses, dynamoDb, s3, sqs }: EmbeddedServices,
 ): Promise<HttpServer> {
   return startHttpServer({
     port,
@@ -183,6 +218,7 @@ function serve(
       ...(replaced.ses === undefined && { ses }),
       ...(dynamoDb !== undefined && { dynamodb: dynamoDb }),
       ...(s3 !== undefined && { s3 }),
+      ...(replaced.sqs === undefined && { sqs }),
     },
     page,
     onError,
@@ -202,6 +238,7 @@ function endpointsOf(url: string, replaced: EngineOptions['replaced']): Readonly
     ses: replaced.ses ?? url,
     dynamodb: replaced.dynamodb ?? url,
     s3: replaced.s3 ?? url,
+    sqs: replaced.sqs ?? url,
   };
 }
 
@@ -229,4 +266,23 @@ function invokeAt(endpoint: string) {
     const { StatusCode = 200, FunctionError, Payload, ExecutedVersion } = await client.send(new InvokeCommand(input));
     return { StatusCode, FunctionError, Payload, ExecutedVersion };
   };
+}
+
+/** An invocation for a batch of messages. Whatever goes wrong with it, its messages come again. */
+async function invokeWithBatch(
+  invokeFunction: (input: InvokeInput) => Promise<InvokeOutput>,
+  functionName: string,
+  event: Readonly<Record<string, unknown>>,
+): Promise<BatchOutcome> {
+  try {
+    const { FunctionError, Payload } = await invokeFunction({
+      FunctionName: functionName,
+      InvocationType: 'RequestResponse',
+      Payload: JSON.stringify(event),
+    });
+    if (FunctionError !== undefined) return { kind: 'failed' };
+    return { kind: 'returned', value: JSON.parse(Buffer.from(Payload ?? []).toString('utf8') || 'null') };
+  } catch (error) {
+    return { kind: (error as Error).name === 'TooManyRequestsException' ? 'throttled' : 'failed' };
+  }
 }

@@ -10,6 +10,7 @@ import type { Answer, Protocol } from './protocol';
 import { answerS3, refuseS3 } from './s3-endpoint';
 import { isForS3 } from './s3-request';
 import { sesProtocol } from './ses-endpoint';
+import { SQS_TARGET, sqsProtocol } from './sqs-endpoint';
 import { STEP_FUNCTIONS_TARGET, stepFunctionsProtocol, unknownTarget } from './step-functions-endpoint';
 
 export interface HttpServerOptions {
@@ -21,6 +22,7 @@ export interface HttpServerOptions {
     readonly ses?: Service;
     readonly dynamodb?: Service;
     readonly s3?: S3;
+    readonly sqs?: Service;
   };
   /**
    * Answers what no service claims. Resolves to false if it does not know the address either. @default - there is none
@@ -104,8 +106,9 @@ const PROTOCOLS = {
   lambda: lambdaProtocol,
   ses: sesProtocol,
   dynamodb: dynamoDbProtocol,
+  sqs: sqsProtocol,
 };
-const NAMES = { stepFunctions: 'Step Functions', lambda: 'Lambda', ses: 'SES', dynamodb: 'DynamoDB' };
+const NAMES = { stepFunctions: 'Step Functions', lambda: 'Lambda', ses: 'SES', dynamodb: 'DynamoDB', sqs: 'SQS' };
 
 /**
  * The service that a request is for: told by what it is signed for, by a header, by the path, or by its being a form. A
@@ -118,6 +121,7 @@ function targetOf(request: IncomingMessage): keyof typeof PROTOCOLS | 's3' | 'pa
   if (typeof target === 'string') {
     if (target.startsWith(DYNAMODB_TARGET)) return 'dynamodb';
     if (target.startsWith(STEP_FUNCTIONS_TARGET)) return 'stepFunctions';
+    if (target.startsWith(SQS_TARGET)) return 'sqs';
     throw unknownTarget(target);
   }
   if (LAMBDA_PATH.test(url)) return 'lambda';
@@ -133,7 +137,7 @@ async function answerWithPage(
   if (page !== undefined && (await page(request, response))) return;
   throw new ServiceError(
     'UnknownOperationException',
-    `Expected a request to Step Functions, Lambda, SES v1 or DynamoDB, or one signed for S3, got ${request.method} ${request.url}; nothing is served there.`,
+    `Expected a request to Step Functions, Lambda, SES v1, SQS or DynamoDB, or one signed for S3, got ${request.method} ${request.url}; nothing is served there.`,
     404,
   );
 }

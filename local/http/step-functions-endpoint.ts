@@ -47,6 +47,6 @@ export function parseObject(body: Buffer): Record<string, unknown> {
 export function unknownTarget(target: string): ServiceError {
   return new ServiceError(
     'UnknownOperationException',
-    `Expected X-Amz-Target to name AWSStepFunctions or DynamoDB_20120810, got '${target}'; other services are not embedded here.`,
+    `Expected X-Amz-Target to name AWSStepFunctions, AmazonSQS or DynamoDB_20120810, got '${target}'; other services are not embedded here.`,
   );
 }

@@ -1,5 +1,8 @@
 import { ServiceError } from '../aws-service';
 
+/** Name and value. */
+export type MessageTag = readonly [name: string, value: string];
+
 /** Characters of a name and of a value: what SES itself says when it refuses one more. */
 const LONGEST = 255;
 
@@ -16,18 +19,35 @@ const PARTS = {
 };
 
 /**
- * Refuses tags of a message as SES does. They have no other effect here: they only show in the events of a configuration
- * set.
+ * Refuses tags of a message as SES does, and returns them by name and value. They only show in the events of a
+ * configuration set.
  *
  * @throws ServiceError `InvalidParameterValue` where a tag is malformed
  */
-export function checkTags(tags: unknown): void {
+export function checkTags(tags: unknown): readonly MessageTag[] {
   if (!Array.isArray(tags)) throw invalid('Expected Tags to be a list.');
-  for (const tag of tags as readonly { readonly Name?: unknown; readonly Value?: unknown }[]) {
-    const name = String(tag.Name ?? '');
-    if (!SPECIAL_NAMES.test(name)) checkPart('name', name);
-    checkPart('value', String(tag.Value ?? ''));
-  }
+  return (tags as readonly { readonly Name?: unknown; readonly Value?: unknown }[]).map((tag) =>
+    checkTag(String(tag.Name ?? ''), String(tag.Value ?? '')),
+  );
+}
+
+/**
+ * The tags of `X-SES-MESSAGE-TAGS`: `name=value`, with commas between them.
+ *
+ * @throws ServiceError `InvalidParameterValue` where a tag is malformed
+ */
+export function tagsOfHeader(header: string | undefined): readonly MessageTag[] {
+  if (header === undefined || header.trim() === '') return [];
+  return header.split(',').map((tag) => {
+    const [name = '', ...value] = tag.split('=');
+    return checkTag(name.trim(), value.join('=').trim());
+  });
+}
+
+function checkTag(name: string, value: string): MessageTag {
+  if (!SPECIAL_NAMES.test(name)) checkPart('name', name);
+  checkPart('value', value);
+  return [name, value];
 }
 
 function checkPart(part: keyof typeof PARTS, text: string): void {

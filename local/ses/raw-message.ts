@@ -15,6 +15,8 @@ export interface RawHeaders {
   readonly unfolded: string;
   /** What `X-SES-CONFIGURATION-SET` names. */
   readonly configurationSet: string | undefined;
+  /** The value of `X-SES-MESSAGE-TAGS`. */
+  readonly messageTags: string | undefined;
   readonly fromAddresses: readonly string[];
   /** To, Cc and Bcc. */
   readonly recipients: readonly string[];
@@ -54,6 +56,7 @@ export function readHeaders(raw: Buffer): RawHeaders {
   return {
     unfolded: head,
     configurationSet: values('x-ses-configuration-set')[0],
+    messageTags: values('x-ses-message-tags')[0],
     fromAddresses: addresses('from'),
     recipients: ['to', 'cc', 'bcc'].flatMap(addresses),
   };
@@ -67,6 +70,14 @@ function refuseLong(what: string, values: readonly string[], most: number): void
 /** The header section, its folded lines joined. */
 function headOf(raw: Buffer): string {
   return raw.toString('utf8', 0, headerEnd(raw)).replace(/\r?\n(?=[ \t])/g, '');
+}
+
+/** Name and value of each field, as they are written, of a header section with its folded lines joined. */
+export function fieldList(head: string): readonly (readonly [name: string, value: string])[] {
+  return head.split(/\r?\n/).flatMap((line) => {
+    const colon = line.indexOf(':');
+    return colon < 0 ? [] : [[line.slice(0, colon).trimEnd(), line.slice(colon + 1).trim()] as const];
+  });
 }
 
 /** By its name in lower case, the values of a field. White space may stand before the colon (RFC 5322, 4.5.8). */

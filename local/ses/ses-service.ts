@@ -1,11 +1,12 @@
 import { type Clock, sleep } from '../../functions/contract/clock';
 import { notImplemented, type Service, ServiceError } from '../aws-service';
 import { checkAddress } from './address-check';
+import type { EventPublisher } from './event-publisher';
 import { checkHeaderFields } from './header-fields';
 import { Identities } from './identities';
 import { Inbox, type MailSummary } from './inbox';
-import { checkTags } from './message-tags';
-import { addressOf, readHeaders } from './raw-message';
+import { checkTags, tagsOfHeader } from './message-tags';
+import { addressOf, fieldList, readHeaders } from './raw-message';
 import { SendingQuota } from './sending-quota';
 import { SendingStatistics } from './sending-statistics';
 
@@ -33,6 +34,11 @@ export interface SesOptions {
    * Where accepted mails go; mails that it already holds count for the daily quota. @default - a new inbox in memory
    */
   readonly inbox?: Inbox;
+  /**
+   * Holds the configuration sets, and publishes what becomes of mails that name one. @default - there is no
+   * configuration set
+   */
+  readonly events?: EventPublisher;
   /** Called with every accepted mail. */
   readonly onSent?: (mail: MailSummary) => void;
 }
@@ -109,7 +115,7 @@ export class Ses implements Service {
     const source = optionalString(input, 'Source');
     const headers = readHeaders(raw);
     checkHeaderFields(headers.unfolded);
-    if (input.Tags !== undefined) checkTags(input.Tags);
+    const tags = input.Tags === undefined ? tagsOfHeader(headers.messageTags) : checkTags(input.Tags);
     const given = optionalStrings(input, 'Destinations').map(addressOf);
     const destinations = given.length > 0 ? given : headers.recipients;
     const senders = source === undefined ? headers.fromAddresses : [addressOf(source), ...headers.fromAddresses];
@@ -117,7 +123,8 @@ export class Ses implements Service {
     if (destinations.length === 0) throw invalid("Missing required header 'To'.");
     if (destinations.length > MOST_RECIPIENTS) throw invalid(`Recipient count exceeds ${MOST_RECIPIENTS}.`);
     for (const address of [...senders, ...destinations]) checkAddress(address);
-    refuseConfigurationSet(optionalString(input, 'ConfigurationSetName') ?? headers.configurationSet);
+    const configurationSet = optionalString(input, 'ConfigurationSetName') ?? headers.configurationSet;
+    this.#refuseConfigurationSet(configurationSet);
     this.#refuseUnlessAllowed(senders);
     const now = this.#options.clock.now();
     this.#quota.countMail(destinations.length, now);
@@ -125,7 +132,33 @@ export class Ses implements Service {
     const messageId = this.#options.randomId();
     const mail = this.inbox.add({ messageId, sentAt: now, destinations, raw });
     this.#options.onSent?.(mail);
+    if (configurationSet !== undefined) {
+      this.#options.events?.accepted({
+        messageId,
+        sentAt: now,
+        source: source ?? headers.fromAddresses[0] ?? '',
+        destinations,
+        configurationSet,
+        headers: fieldList(headers.unfolded),
+        tags,
+        raw,
+      });
+    }
     return { MessageId: messageId };
+  }
+
+  #refuseConfigurationSet(name: string | undefined): void {
+    if (name === undefined) return;
+    const set = this.#options.events?.configurationSet(name);
+    if (set === undefined) {
+      throw new ServiceError('ConfigurationSetDoesNotExist', `Configuration set <${name}> does not exist.`);
+    }
+    if (!set.sendingEnabled) {
+      throw new ServiceError(
+        'ConfigurationSetSendingPausedException',
+        `Sending is paused for the configuration set <${name}>.`,
+      );
+    }
   }
 
   #refuseUnlessAllowed(senders: readonly string[]): void {
@@ -202,12 +235,6 @@ function decide<Answer>(operation: () => Answer): () => Answer {
       throw error;
     };
   }
-}
-
-/** There is no configuration set here: nothing creates one, and no event would be published. */
-function refuseConfigurationSet(name: string | undefined): void {
-  if (name === undefined) return;
-  throw new ServiceError('ConfigurationSetDoesNotExist', `Configuration set <${name}> does not exist.`);
 }
 
 function invalid(message: string): ServiceError {

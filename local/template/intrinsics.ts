@@ -15,8 +15,8 @@ interface Kind {
   readonly generatedName?: (name: string) => string;
   /** What follows `arn:aws:` for a resource of this name. */
   readonly arn: (name: string, at: Surroundings) => string;
-  /** What `Ref` means. */
-  readonly ref: 'name' | 'arn';
+  /** What `Ref` means; a queue's URL is known once it is served, and no value of a template can have it. */
+  readonly ref: 'name' | 'arn' | 'url';
   /** Attribute of `Fn::GetAtt` that means the name. */
   readonly nameAttribute?: string;
 }
@@ -51,6 +51,19 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'AWS::Events::Rule': {
     nameProperty: 'Name',
     arn: (name, at) => local('events', `rule/${name}`, at),
+    ref: 'name',
+  },
+  'AWS::SQS::Queue': {
+    nameProperty: 'QueueName',
+    arn: (name, { region, accountId }) => `sqs:${region}:${accountId}:${name}`,
+    ref: 'url',
+    nameAttribute: 'QueueName',
+  },
+  'AWS::SES::ConfigurationSet': {
+    nameProperty: 'Name',
+    // SES takes 64 characters; the end of a logical id is what tells it from others.
+    generatedName: (name) => name.slice(-64),
+    arn: (name, at) => local('ses', `configuration-set/${name}`, at),
     ref: 'name',
   },
   'AWS::IAM::Role': {
@@ -137,7 +150,13 @@ export class Intrinsics {
     const value = pseudo[target];
     if (value !== undefined) return value;
     const resource = this.resourceAt(target, where);
-    return this.kindOf(resource, where).ref === 'arn' ? this.arnOf(resource) : this.nameOf(resource);
+    const { ref } = this.kindOf(resource, where);
+    if (ref === 'url') {
+      throw new Error(
+        `The embedded engine does not know the URL of ${resource.logicalId} before it serves, and ${where} has it: name the queue instead, and ask GetQueueUrl.`,
+      );
+    }
+    return ref === 'arn' ? this.arnOf(resource) : this.nameOf(resource);
   }
 
   private attribute(argument: unknown, where: string): string {

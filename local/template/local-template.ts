@@ -1,9 +1,29 @@
+import type { EventRule } from '../event-bridge/event-bus';
+import type { EventSourceMappingConfig } from '../lambda/event-source-mapping';
 import type { FunctionConfig } from '../lambda/runtime';
+import type { ConfigurationSetConfig } from '../ses/configuration-set';
+import type { QueueConfig } from '../sqs/queue';
 import { type Resource, readAssembly, type Stack } from './assembly';
+import { readConfigurationSet } from './configuration-sets';
 import type { BucketConfig, RuleConfig, StateMachineConfig, TableConfig } from './configurations';
+import { type QueueStatement, readEventRule, readEventSource, readQueue, readQueueStatements } from './event-resources';
 import { Intrinsics } from './intrinsics';
 import { usedProperties } from './properties';
-import { BUCKET, concerns, FUNCTION, INVOKE_CONFIG, RULE, reach, STATE_MACHINE, TABLE } from './reach';
+import {
+  BUCKET,
+  CONFIGURATION_SET,
+  concerns,
+  EVENT_DESTINATION,
+  EVENT_SOURCE,
+  FUNCTION,
+  INVOKE_CONFIG,
+  QUEUE,
+  QUEUE_POLICY,
+  RULE,
+  reach,
+  STATE_MACHINE,
+  TABLE,
+} from './reach';
 import { References } from './references';
 import { readBucket, readFunction, readRule, readStateMachine, readTable } from './resources';
 
@@ -16,6 +36,11 @@ export interface LocalTemplate {
   readonly tables: readonly TableConfig[];
   readonly buckets: readonly BucketConfig[];
   readonly rules: readonly RuleConfig[];
+  readonly configurationSets: readonly ConfigurationSetConfig[];
+  /** Rules that what SES publishes may match. */
+  readonly eventRules: readonly EventRule[];
+  readonly queues: readonly QueueConfig[];
+  readonly eventSources: readonly EventSourceMappingConfig[];
 }
 
 export interface TemplateOptions {
@@ -31,7 +56,8 @@ export interface TemplateOptions {
  * Reads a `cdk.out` directory: the state machines that are to run and what they reach. That is, from one to the next:
  * the functions that a state machine's definition refers to; the functions, tables, buckets and state machines that a
  * function's environment variables refer to; the function to which its failed events go; and the scheduled rules that
- * start such a state machine. A table or bucket that nothing refers to is taken along if it can be: a job may know it by
+ * start such a state machine; the configuration sets that they name, the rules that what SES publishes may match, the
+ * queues of these and what the queues feed. A table or bucket that nothing refers to is taken along if it can be: a job may know it by
  * name. The rest of the app is left alone. Unnamed resources get the name `<stack>-<logical id>`, buckets in lower case.
  *
  * @throws Error where a resource, property or intrinsic function among what is reached is not implemented: the first one
@@ -59,6 +85,17 @@ export function readTemplate(outputDirectory: string, options: TemplateOptions =
     const config = reached.has(resource) ? read() : understood(read);
     return config === undefined ? [] : [config];
   };
+  const queues = ofType(QUEUE, reached).map((each) => readQueue(each, intrinsicsOf(each)));
+  const policies = new Map<string, readonly QueueStatement[]>(
+    ofType(QUEUE, reached).map((queue) => [
+      intrinsicsOf(queue).arnOf(queue),
+      ofType(QUEUE_POLICY, reached)
+        .filter((policy) => concerns(policy, queue, references))
+        .flatMap((policy) => readQueueStatements(policy, intrinsicsOf(policy))),
+    ]),
+  );
+  const destinationsOf = (set: Resource) =>
+    ofType(EVENT_DESTINATION, reached).filter((each) => concerns(each, set, references));
   const startsOne = ({ properties, stackName }: Resource) =>
     properties.ScheduleExpression !== undefined &&
     references.of(properties.Targets, stackName).some((target) => target.type === STATE_MACHINE && reached.has(target));
@@ -70,6 +107,16 @@ export function readTemplate(outputDirectory: string, options: TemplateOptions =
     rules: ofType(RULE)
       .filter(startsOne)
       .map((each) => readRule(each, intrinsicsOf(each), { region, accountId })),
+    configurationSets: ofType(CONFIGURATION_SET, reached).map((each) =>
+      readConfigurationSet(each, destinationsOf(each), intrinsicsOf),
+    ),
+    eventRules: ofType(RULE, reached).map((each) =>
+      readEventRule(each, { intrinsics: intrinsicsOf(each), queues, policies }),
+    ),
+    queues,
+    eventSources: ofType(EVENT_SOURCE, reached).map((each) =>
+      readEventSource(each, { intrinsics: intrinsicsOf(each), functions, queues }),
+    ),
   };
 }
 

@@ -33,9 +33,45 @@ const RESOURCES: Readonly<Record<string, Known>> = {
     irrelevant: ['EncryptionConfiguration', 'LoggingConfiguration', 'Tags', 'TracingConfiguration'],
   },
   'AWS::Events::Rule': {
-    used: ['Name', 'ScheduleExpression', 'State', 'Targets'],
+    used: ['EventBusName', 'EventPattern', 'Name', 'ScheduleExpression', 'State', 'Targets'],
     irrelevant: ['Description', 'Tags'],
   },
+  'AWS::SQS::Queue': {
+    used: [
+      'DelaySeconds',
+      'FifoQueue',
+      'MessageRetentionPeriod',
+      'QueueName',
+      'ReceiveMessageWaitTimeSeconds',
+      'RedrivePolicy',
+      'VisibilityTimeout',
+    ],
+    irrelevant: [
+      'KmsDataKeyReusePeriodSeconds',
+      'KmsMasterKeyId',
+      'RedriveAllowPolicy',
+      'SqsManagedSseEnabled',
+      'Tags',
+    ],
+  },
+  'AWS::SQS::QueuePolicy': { used: ['PolicyDocument', 'Queues'], irrelevant: [] },
+  'AWS::Lambda::EventSourceMapping': {
+    used: [
+      'BatchSize',
+      'Enabled',
+      'EventSourceArn',
+      'FunctionName',
+      'FunctionResponseTypes',
+      'MaximumBatchingWindowInSeconds',
+      'ScalingConfig',
+    ],
+    irrelevant: ['KmsKeyArn', 'LoggingConfig', 'MetricsConfig', 'Tags'],
+  },
+  'AWS::SES::ConfigurationSet': {
+    used: ['Name', 'SendingOptions', 'SuppressionOptions'],
+    irrelevant: ['ArchivingOptions', 'DeliveryOptions', 'ReputationOptions', 'Tags', 'TrackingOptions', 'VdmOptions'],
+  },
+  'AWS::SES::ConfigurationSetEventDestination': { used: ['ConfigurationSetName', 'EventDestination'], irrelevant: [] },
   // Lifecycle rules count in days, and objects stay beyond theirs, as expired items do. What functions would see, versions
   // and notifications for one, is not among these.
   'AWS::S3::Bucket': {

@@ -4,9 +4,8 @@ import type { Resource, Stack } from './assembly';
 import type { BucketConfig, KeyConfig, RuleConfig, StateMachineConfig, TableConfig } from './configurations';
 import type { Intrinsics } from './intrinsics';
 import { refuseUnknownKeys, usedProperties } from './properties';
+import { list, number, structure, text } from './property-values';
 import { ruleInput } from './rule-input';
-
-type Properties = Readonly<Record<string, unknown>>;
 
 /** What Lambda does where the template says nothing. */
 const LAMBDA_DEFAULTS = { timeoutSeconds: 3, memoryMegabytes: 128, retryAttempts: 2, eventAgeSeconds: 21_600 };
@@ -186,6 +185,9 @@ export function readRule(
 ): RuleConfig {
   const { logicalId } = resource;
   const properties = structure(intrinsics.resolve({ ...usedProperties(resource), Targets: [] }, logicalId), logicalId);
+  if (properties.EventPattern !== undefined) {
+    throw new Error(`Expected ${logicalId} to have a schedule or an event pattern, got both: make two rules of it.`);
+  }
   const [target, ...others] = list(resource.properties.Targets, `${logicalId}.Targets`);
   if (target === undefined || others.length > 0) {
     throw new Error(`Expected ${logicalId} to have one target, got ${others.length + (target ? 1 : 0)}.`);
@@ -214,31 +216,9 @@ export function readRule(
   };
 }
 
-function readState(state: unknown, logicalId: string): boolean {
+export function readState(state: unknown, logicalId: string): boolean {
   if (state !== 'ENABLED' && state !== 'DISABLED') {
     throw new Error(`Expected ${logicalId}.State to be ENABLED or DISABLED, got ${JSON.stringify(state)}.`);
   }
   return state === 'ENABLED';
-}
-
-function structure(value: unknown, where: string): Properties {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Error(`Expected ${where} to be a structure, got ${JSON.stringify(value)}.`);
-  }
-  return value as Properties;
-}
-
-function list(value: unknown, where: string): Properties[] {
-  if (!Array.isArray(value)) throw new Error(`Expected ${where} to be a list, got ${JSON.stringify(value)}.`);
-  return value.map((element) => structure(element, where));
-}
-
-function text(value: unknown, where: string): string {
-  if (typeof value !== 'string') throw new Error(`Expected ${where} to be text, got ${JSON.stringify(value)}.`);
-  return value;
-}
-
-function number(value: unknown, where: string): number {
-  if (typeof value !== 'number') throw new Error(`Expected ${where} to be a number, got ${JSON.stringify(value)}.`);
-  return value;
 }

@@ -38,6 +38,10 @@ function deployed(input: Record<string, unknown>, more: Record<string, string> =
     ],
     tables: [],
     buckets: [],
+    configurationSets: [],
+    eventRules: [],
+    queues: [],
+    eventSources: [],
     rules: [
       {
         name: 'Rule',
