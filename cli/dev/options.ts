@@ -11,6 +11,10 @@ export interface DevOptions {
   readonly chains?: number;
   /** Mails per second that the account may send. @default - 250, or what the scheduled run asks for if that is more */
   readonly rate?: number;
+  /** Share of the addresses that bounce for good, from 0 to 1. @default - 0 */
+  readonly bounces?: number;
+  /** Share of the addresses that complain, from 0 to 1. @default - 0 */
+  readonly complaints?: number;
   /** Module whose default export makes the data that the job reads. */
   readonly seed?: string;
   /** For data that are made up at random: the same number gives the same. */
@@ -57,6 +61,10 @@ that its stacks hold for chains runs on an embedded engine.
                 where the job's mapMode is distributed
   --rate N      mails per second that the local SES account may send (${NUMBERS.rate.example}, or
                 the scheduled run's rate if that is more); a run takes a share
+  --bounces X   share of the addresses that bounce for good, 0 to 1 (0); what
+                becomes of mails shows where the job names a configuration set
+  --complaints X
+                share of the addresses that complain, 0 to 1 (0)
   --seed FILE   module whose default export makes what the job reads, before the
                 run: async ({ job, ids, items, environment, random }) => …
   --random N    a number for that module: other data, the same for the same
@@ -74,8 +82,8 @@ Exit codes: 0 everybody is done or skipped; 1 the run failed or was stopped from
 elsewhere; 2 the command line is wrong; 3 the run succeeded, but items are
 unprocessed or in doubt: the report says how to list them; 130 Ctrl-C.
 
-An AWS_ENDPOINT_URL_SFN, _LAMBDA, _SES, _DYNAMODB or _S3 in the environment
-replaces that embedded service.
+An AWS_ENDPOINT_URL_SFN, _LAMBDA, _SES, _DYNAMODB, _S3 or _SQS in the
+environment replaces that embedded service.
 `;
 
 const TEXT = { type: 'string' } as const;
@@ -84,6 +92,8 @@ const OPTIONS = {
   items: TEXT,
   chains: TEXT,
   rate: TEXT,
+  bounces: TEXT,
+  complaints: TEXT,
   seed: TEXT,
   random: TEXT,
   port: TEXT,
@@ -108,11 +118,14 @@ export function readOptions(args: readonly string[]): DevOptions | 'help' {
     );
   }
   const [job] = words;
+  const shares = { ...share('bounces', values.bounces), ...share('complaints', values.complaints) };
+  refuseMoreThanAll(shares);
   return {
     ...(job !== undefined && { job }),
     ...number('items', values.items),
     ...number('chains', values.chains),
     ...number('rate', values.rate),
+    ...shares,
     ...(values.seed !== undefined && { seed: path('seed', 'a file', values.seed, 'seed.ts') }),
     random: NUMBERS.random.fallback as number,
     ...number('random', values.random),
@@ -133,6 +146,26 @@ function number<Name extends keyof typeof NUMBERS>(name: Name, value: string | u
   if (given >= least && given <= most) return { [name]: given } as { [Of in Name]: number };
   throw new UsageError(
     `Expected --${name} to be ${unit} from ${least} to ${most}, got ${value === '' ? 'nothing' : value}: for example --${name} ${example}.`,
+  );
+}
+
+/** An address that bounces cannot complain. */
+function refuseMoreThanAll({ bounces = 0, complaints = 0 }: Pick<DevOptions, 'bounces' | 'complaints'>): void {
+  if (bounces + complaints <= 1) return;
+  throw new UsageError(
+    `Expected --bounces and --complaints to be at most 1 together, got ${bounces} and ${complaints}: lower one.`,
+  );
+}
+
+function share<Name extends 'bounces' | 'complaints'>(
+  name: Name,
+  value: string | undefined,
+): { [Of in Name]?: number } {
+  if (value === undefined) return {};
+  const given = /^(\d+(\.\d+)?|\.\d+)$/.test(value) ? Number(value) : Number.NaN;
+  if (given <= 1) return { [name]: given } as { [Of in Name]: number };
+  throw new UsageError(
+    `Expected --${name} to be a share from 0 to 1, got ${value === '' ? 'nothing' : value}: for example --${name} 0.03.`,
   );
 }
 

@@ -85,6 +85,7 @@ export class Session {
         max24HourSend: plan.items === undefined ? UNLIMITED : Math.max(DAILY_QUOTA, 2 * plan.items),
         ...(options.keep !== undefined && { keep: options.keep }),
         replaced,
+        fates: fatesOf(options),
         page: createPage(pageSource(() => session)),
         onInvocation: (record) => session?.monitor.observe(record),
         onError: (error) => process.stderr.write(`${printableError(error)}\n`),
@@ -274,4 +275,9 @@ export class Session {
     this.progress.release();
     this.terminal.write(`${text}\n`);
   }
+}
+
+/** What becomes of the mails of a job that names a configuration set. */
+function fatesOf({ bounces, complaints, random }: DevOptions) {
+  return { ...(bounces !== undefined && { bounces }), ...(complaints !== undefined && { complaints }), seed: random };
 }

@@ -16,8 +16,10 @@ type Output = Record<string, unknown>;
 
 /** Bytes of a message's body at most. */
 const LARGEST_BODY_BYTES = 1_048_576;
-/** Characters that XML 1.0 allows, and so SQS does (API reference, SendMessage). */
-const UNSENDABLE = /[^\u0009\u000A\u000D\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+/** Beside control characters: halves of a character, and what no XML may hold. */
+const UNSENDABLE = /\p{Cs}|[\uFFFE\uFFFF]/u;
+const FIRST_PRINTABLE = 0x20;
+const SENDABLE_CONTROLS = [0x09, 0x0a, 0x0d];
 
 /** Inputs that the operations understand. Anything else is rejected by name rather than ignored. */
 const UNDERSTOOD: Readonly<Record<string, readonly string[]>> = {
@@ -131,7 +133,7 @@ function send(queue: Queue, input: Input): Output {
       `One or more parameters are invalid. Reason: Message must be shorter than ${LARGEST_BODY_BYTES} bytes.`,
     );
   }
-  if (UNSENDABLE.test(body)) {
+  if (!isSendable(body)) {
     throw invalid(
       'InvalidMessageContents',
       'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
@@ -140,6 +142,16 @@ function send(queue: Queue, input: Input): Output {
   const delaySeconds = within(input, 'DelaySeconds', { least: 0, most: 900, fallback: queue.config.delaySeconds });
   const { messageId, md5OfBody } = queue.send({ body, delaySeconds });
   return { MessageId: messageId, MD5OfMessageBody: md5OfBody };
+}
+
+/** Whether SQS takes it: characters that XML 1.0 allows (API reference, SendMessage). */
+function isSendable(body: string): boolean {
+  if (UNSENDABLE.test(body)) return false;
+  for (let at = 0; at < body.length; at += 1) {
+    const code = body.charCodeAt(at);
+    if (code < FIRST_PRINTABLE && !SENDABLE_CONTROLS.includes(code)) return false;
+  }
+  return true;
 }
 
 function told(message: ReceivedMessage, wanted: readonly string[]): Output {

@@ -186,7 +186,9 @@ export function readRule(
   const { logicalId } = resource;
   const properties = structure(intrinsics.resolve({ ...usedProperties(resource), Targets: [] }, logicalId), logicalId);
   if (properties.EventPattern !== undefined) {
-    throw new Error(`Expected ${logicalId} to have a schedule or an event pattern, got both: make two rules of it.`);
+    throw new Error(
+      `The embedded engine does not implement the property ${logicalId}.EventPattern beside a schedule: make two rules of it.`,
+    );
   }
   const [target, ...others] = list(resource.properties.Targets, `${logicalId}.Targets`);
   if (target === undefined || others.length > 0) {

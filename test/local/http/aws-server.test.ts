@@ -92,11 +92,11 @@ describe('routes', () => {
   });
 
   test('another service’s target is refused by name', async () => {
-    const response = await post({ ...JSON_1_0, 'x-amz-target': 'AmazonSQS.SendMessage' });
+    const response = await post({ ...JSON_1_0, 'x-amz-target': 'AmazonSNS.Publish' });
     expect(await refusal(response)).toEqual([
       400,
       'UnknownOperationException',
-      "Expected X-Amz-Target to name AWSStepFunctions or DynamoDB_20120810, got 'AmazonSQS.SendMessage'; other services are not embedded here.",
+      "Expected X-Amz-Target to name AWSStepFunctions, AmazonSQS or DynamoDB_20120810, got 'AmazonSNS.Publish'; other services are not embedded here.",
     ]);
   });
 

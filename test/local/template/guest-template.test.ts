@@ -202,10 +202,8 @@ describe('what chains reach and the engine does not know is refused by name', ()
   const REFUSED = /^The embedded engine has no (\S+) \((\w+)\), to which the variable (\w+) of (\w+) refers: [^\n]+\.$/;
 
   it.each<[string, (stack: Stack) => string, string]>([
-    ['the URL of a queue', (stack) => new sqs.Queue(stack, 'Orders').queueUrl, 'AWS::SQS::Queue'],
-    ['the ARN of a queue', (stack) => new sqs.Queue(stack, 'Orders').queueArn, 'AWS::SQS::Queue'],
     ['the ARN of a topic', (stack) => new sns.Topic(stack, 'Orders').topicArn, 'AWS::SNS::Topic'],
-    ['text around a queue’s name', (stack) => `to:${new sqs.Queue(stack, 'Orders').queueName}`, 'AWS::SQS::Queue'],
+    ['text around a topic’s name', (stack) => `to:${new sns.Topic(stack, 'Orders').topicName}`, 'AWS::SNS::Topic'],
   ])('a variable with %s', (_, value, type) => {
     const reading = () => readWith((stack, chains) => void chains.runChain.addEnvironment('ORDERS', value(stack)));
     expect(reading).toThrow(REFUSED);
@@ -213,14 +211,14 @@ describe('what chains reach and the engine does not know is refused by name', ()
     expect(reading).toThrow(/the variable ORDERS of ChainsRunChain[0-9A-F]{8} refers/);
   });
 
-  it('the queue of another stack', () => {
+  it('the topic of another stack', () => {
     const reading = () =>
       read((app) => {
-        const queue = new sqs.Queue(new Stack(app, 'Orders'), 'Orders');
+        const topic = new sns.Topic(new Stack(app, 'Orders'), 'Orders');
         const stack = new Stack(app, 'Guest');
         chainsOf(stack, 'Chains', recipientsOf(stack), { items: 20 }).createWorkers.addEnvironment(
           'ORDERS',
-          queue.queueUrl,
+          topic.topicArn,
         );
       });
     expect(reading).toThrow(REFUSED);
@@ -245,10 +243,28 @@ describe('what chains reach and the engine does not know is refused by name', ()
     expect(reading).toThrow(/Foreign\w+\.Code\.ZipFile/);
   });
 
-  it('a queue that feeds the chain function', () => {
+  it('the URL of a queue, which is not known before it is served', () => {
+    const reading = () =>
+      readWith((stack, chains) => {
+        chains.runChain.addEnvironment('ORDERS', new sqs.Queue(stack, 'Orders').queueUrl);
+      });
+    expect(reading).toThrow(
+      /does not know the URL of Orders\w+ before it serves, and the variable ORDERS of ChainsRunChain/,
+    );
+  });
+
+  it('a FIFO queue', () => {
+    const reading = () =>
+      readWith((stack, chains) => {
+        chains.runChain.addEnvironment('ORDERS', new sqs.Queue(stack, 'Orders', { fifo: true }).queueArn);
+      });
+    expect(reading).toThrow(/has standard queues only, and Orders\w+ is a FIFO queue/);
+  });
+
+  it('a queue that feeds the chain function and hides messages for less than it runs', () => {
     const reading = () =>
       readWith((stack, chains) => chains.runChain.addEventSource(new SqsEventSource(new sqs.Queue(stack, 'Orders'))));
-    expect(reading).toThrow(/does not implement AWS::Lambda::EventSourceMapping \(ChainsRunChainSqsEventSource/);
+    expect(reading).toThrow(/^Expected the visibility timeout of Guest-Orders\w+ to be at least the timeout of /);
   });
 
   it('an index of a table that a job names', () => {
