@@ -45,6 +45,8 @@ interface Message {
   firstReceivedAt?: number;
   /** Of every receive: each stays valid as long as the message is there. */
   readonly receipts: string[];
+  /** Cancels the announcement of its becoming visible. */
+  quiet?: () => void;
 }
 
 export interface QueueOptions {
@@ -149,7 +151,7 @@ export class Queue {
   /** A message that another queue gives up: it keeps its id and the time at which it was sent first. */
   #takeDead(message: Message, deadLetterSourceArn: string): void {
     const now = this.#options.clock.now();
-    this.#put({ ...message, deadLetterSourceArn, visibleAt: now, receipts: [] });
+    this.#put({ ...message, deadLetterSourceArn, visibleAt: now, receipts: [], quiet: undefined });
   }
 
   #put(message: Message): void {
@@ -197,15 +199,16 @@ export class Queue {
   }
 
   #remove(message: Message): void {
+    message.quiet?.();
     this.#messages.delete(message.messageId);
     for (const receipt of message.receipts) this.#byReceipt.delete(receipt);
   }
 
-  /** Tells the listeners at the moment at which the message can be received; what happens meanwhile, they find out. */
-  #announce({ visibleAt }: Message): void {
-    if (this.#listeners.size === 0) return;
-    const wait = Math.max(0, visibleAt - this.#options.clock.now());
-    this.#options.clock.after(wait, () => {
+  /** Tells whoever listens at the moment at which the message can be received, if it is there until then. */
+  #announce(message: Message): void {
+    message.quiet?.();
+    const wait = Math.max(0, message.visibleAt - this.#options.clock.now());
+    message.quiet = this.#options.clock.after(wait, () => {
       for (const listener of this.#listeners) listener();
     });
   }

@@ -115,6 +115,22 @@ test('a receive that waits gets the message that comes meanwhile', async () => {
   expect(await received).toHaveLength(1);
 });
 
+test('a receive that waits gets a message that was hidden before it came', async () => {
+  await send('a');
+  await receive({ VisibilityTimeout: 5 });
+  let received: unknown[] = [];
+  const done = receive({ WaitTimeSeconds: 20 }).then((messages) => {
+    received = messages;
+  });
+  // The request has arrived once another one, sent after it, is answered.
+  await counts();
+  await clock.advance(5000);
+  await Promise.race([done, counts().then(counts)]);
+  await clock.advance(0);
+  await done;
+  expect(received).toHaveLength(1);
+});
+
 test('queues are listed by their names', async () => {
   expect(await client.send(new ListQueuesCommand({ QueueNamePrefix: 'de' }))).toMatchObject({
     QueueUrls: [`${server.url}/123456789012/dead`],
