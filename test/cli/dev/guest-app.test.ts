@@ -111,18 +111,18 @@ describe('worker-chains dev in the directory of an app', () => {
     writeFileSync(
       join(directory, 'app.ts'),
       `import { App } from 'aws-cdk-lib';
-      import { Queue } from 'aws-cdk-lib/aws-sqs';
+      import { Topic } from 'aws-cdk-lib/aws-sns';
       import { twoConstructs } from '${join(PROJECT, 'test/local/several-jobs')}';
       const app = new App();
       const { stack, first } = twoConstructs(app);
-      first.runChain.addEnvironment('ORDERS', new Queue(stack, 'Orders').queueUrl);
+      first.runChain.addEnvironment('ORDERS', new Topic(stack, 'Orders').topicArn);
       app.synth();`,
     );
     const { code, stderr } = await dev('Mails/Second').finished;
     expect([code, stderr]).toEqual([
       1,
       expect.stringMatching(
-        /^The embedded engine has no AWS::SQS::Queue \(Orders\w+\), to which the variable ORDERS of FirstRunChain\w+ refers: [^\n]+\.\n$/,
+        /^The embedded engine has no AWS::SNS::Topic \(Orders\w+\), to which the variable ORDERS of FirstRunChain\w+ refers: [^\n]+\.\n$/,
       ),
     ]);
   });
