@@ -2,10 +2,12 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { LinkReport, RunProgress } from './chain/link-report';
 import { lazily } from './clients';
+import { keptCode, keptMessage } from './contract/kept-text';
 import { ERROR_CODES, METRICS, METRICS_NAMESPACE } from './contract/names';
 import { settledItems } from './contract/outcomes';
 import type { CreateWorkersResult, RunReport } from './contract/payloads';
 import type { ProviderQuota } from './contract/quota';
+import type { FeedbackReport } from './feedback/take-feedback';
 
 /** One structured line per link, plus one per problem; ids only, no personal data. */
 export const logger = lazily(() => new Logger());
@@ -90,4 +92,48 @@ export const observeRun = harmlessly((report: RunReport) => {
   emit.addMetric(METRICS.runItemsUnprocessed, MetricUnit.Count, report.unprocessed);
   emit.addMetric(METRICS.runItemsInDoubt, MetricUnit.Count, report.inDoubt);
   emit.publishStoredMetrics();
+});
+
+const MAIL_METRICS = {
+  bounced: METRICS.mailsBounced,
+  'soft-bounced': METRICS.mailsSoftBounced,
+  complained: METRICS.mailsComplained,
+  rejected: METRICS.mailsRejected,
+  delayed: METRICS.mailsDelayed,
+} as const;
+
+/** Logs what a batch of feedback led to, where it is more than usual, and emits its metrics. Never throws. */
+export const observeFeedback = harmlessly(({ failed, unread, taken, judgements }: FeedbackReport) => {
+  for (const { messageId, error } of failed) {
+    logger().error('feedback could not be taken', {
+      messageId,
+      error: keptCode((error as Error | undefined)?.name),
+      message: keptMessage(error),
+    });
+  }
+  for (const { messageId, because } of unread)
+    logger().warn('feedback is not about a mail of a run', { messageId, because });
+  for (const { runId, job, reaction } of judgements) {
+    if (reaction) logger().error(`run reacts: ${reaction.code}: ${reaction.because}`, { runId, job, reaction });
+  }
+  if (unread.length > 0) {
+    const emit = metrics();
+    emit.addMetric(METRICS.feedbackUnread, MetricUnit.Count, unread.length);
+    emit.publishStoredMetrics();
+  }
+  const jobs = new Set([...taken, ...judgements].flatMap(({ job }) => job ?? []));
+  for (const job of jobs) {
+    const emit = metrics();
+    emit.addDimension('job', job);
+    for (const [kind, name] of Object.entries(MAIL_METRICS)) {
+      const count = taken.filter((one) => one.job === job && one.kind === kind).length;
+      if (count > 0) emit.addMetric(name, MetricUnit.Count, count);
+    }
+    for (const judgement of judgements.filter((one) => one.job === job)) {
+      emit.addMetric(METRICS.bouncedShare, MetricUnit.NoUnit, judgement.bounces);
+      emit.addMetric(METRICS.complainedShare, MetricUnit.NoUnit, judgement.complaints);
+      if (judgement.reaction) emit.addMetric(METRICS.feedbackReactions, MetricUnit.Count, 1);
+    }
+    emit.publishStoredMetrics();
+  }
 });

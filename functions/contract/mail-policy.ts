@@ -9,7 +9,14 @@ export interface MailPolicy {
   readonly sameAddress?: 'send' | 'skip';
 }
 
-/** Shares of a run's accepted mails above which it is ended. Above 0 to 1. */
+/**
+ * Shares of a run's mails above which it is ended. Above 0 to 1. A run's mails are its items that are done.
+ *
+ * The defaults are where SES puts an account under review: 5 % hard bounces, 0.1 % complaints (it pauses the account's
+ * sending at 10 % and 0.5 %: SES Developer Guide, "Amazon SES sending review process FAQs"). Gmail wants complaints below
+ * 0.1 %, and treats a sender of 0.3 % and more as spam (Google's "Email sender guidelines"). Both look at more than one
+ * run: a run that stays below may still be one too many.
+ */
 export interface FeedbackLimits {
   /** Hard bounces. @default - 0.05 */
   readonly bounces?: number;
@@ -20,3 +27,13 @@ export interface FeedbackLimits {
   /** `stop` ends the execution, with the reason in its cause; `pause` sets the run's rate to 0. @default - 'stop' */
   readonly then?: 'stop' | 'pause';
 }
+
+/** What holds where a job says nothing. */
+export const FEEDBACK_DEFAULTS: Required<FeedbackLimits> = {
+  bounces: 0.05,
+  complaints: 0.001,
+  // One complaint in a thousand is the limit itself: with fewer mails, a single one would end the run.
+  leastMails: 1000,
+  // biome-ignore lint/suspicious/noThenProperty: it is no function, and nobody awaits it.
+  then: 'stop',
+};

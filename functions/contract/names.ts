@@ -24,6 +24,8 @@ export const ENVIRONMENT = {
   concurrentLinks: 'CONCURRENT_LINKS',
   /** `distributed` where the state machine runs each chain as an execution of its own. */
   mapMode: 'MAP_MODE',
+  /** SES's configuration set of every mail: what its events are published by. */
+  configurationSet: 'CONFIGURATION_SET',
 } as const;
 
 /** CloudWatch namespace of every metric. */
@@ -48,13 +50,16 @@ export const ERROR_CODES = {
   unavailable: 'Run.Unavailable',
   sourceChanged: 'Run.SourceChanged',
   unreconciled: 'Run.Unreconciled',
+  tooManyBounces: 'Mail.TooManyBounces',
+  tooManyComplaints: 'Mail.TooManyComplaints',
 } as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[keyof typeof ERROR_CODES];
 
 /**
  * Names of the CloudWatch metrics. Their dimensions are `service`, which names the stack, and `job`, and nothing finer: ids are in the logs.
- * Only `DuplicateDeliveries` has `service` alone, because a duplicate ends before it reads what job it belongs to.
+ * `DuplicateDeliveries` and `FeedbackUnread` have `service` alone: a duplicate ends before it reads what job it belongs to.
+ * What is said of mails has the `service` of the ledger, whose jobs share one function for it.
  */
 export const METRICS = {
   itemsDone: 'ItemsDone',
@@ -89,4 +94,18 @@ export const METRICS = {
   /** What a reconciled run leaves behind, from the ledger. */
   runItemsUnprocessed: 'RunItemsUnprocessed',
   runItemsInDoubt: 'RunItemsInDoubt',
+  /** Mails that have bounced for good, as their feedback comes in. */
+  mailsBounced: 'MailsBounced',
+  mailsSoftBounced: 'MailsSoftBounced',
+  mailsComplained: 'MailsComplained',
+  /** Mails that SES took and then did not send: it found a virus. */
+  mailsRejected: 'MailsRejected',
+  mailsDelayed: 'MailsDelayed',
+  /** Share of a run's mails that have bounced for good, from its least number of mails on. */
+  bouncedShare: 'BouncedShare',
+  complainedShare: 'ComplainedShare',
+  /** Runs that were stopped or paused for what mailbox providers said of their mails. */
+  feedbackReactions: 'FeedbackReactions',
+  /** Events that say nothing about a mail of a run. */
+  feedbackUnread: 'FeedbackUnread',
 } as const;

@@ -6,7 +6,9 @@ import { type ChainProgress, Chains, type LinkClaim } from './chains';
 import { Claims } from './claims';
 import { Feedback, type MailEvent } from './feedback';
 import { type AuditRecord, Items, type LeftoverItem, type PageOfItems } from './items';
+import { JudgedFeedback } from './judged-feedback';
 import { LedgerTable, type TableOptions } from './ledger-table';
+import type { Reaction } from './reaction';
 import { Recipients } from './recipients';
 import { activeRunKey, type ChainRecord, type ItemRecord, type KeptItem, type RunRecord } from './records';
 import { Runs } from './runs';
@@ -30,6 +32,8 @@ export class Ledger {
   readonly recipients: Recipients;
   /** What mail providers said of a run's mails. */
   readonly feedback: Feedback;
+  /** What of it counts against a run. */
+  readonly judgedFeedback: JudgedFeedback;
   private readonly runs: Runs;
   private readonly chains: Chains;
   private readonly items: Items;
@@ -40,6 +44,7 @@ export class Ledger {
     this.budgets = new Budgets(table, options.clock);
     this.recipients = new Recipients(table);
     this.feedback = new Feedback(table);
+    this.judgedFeedback = new JudgedFeedback(table);
     this.runs = new Runs(table);
     this.chains = new Chains(table, options.clock);
     this.items = new Items(table);
@@ -65,6 +70,16 @@ export class Ledger {
    */
   setRate(runId: string, rate: number): Promise<boolean> {
     return this.runs.setRate(runId, rate);
+  }
+
+  /** Notes what the run does about the feedback on its mails, and pauses it if that is what. False if somebody else was first. */
+  noteReaction(run: RunRecord, reaction: Reaction): Promise<boolean> {
+    return this.runs.react(run, reaction);
+  }
+
+  /** The execution was stopped for the run's last reaction. */
+  noteStopped(runId: string): Promise<void> {
+    return this.runs.noteStopped(runId);
   }
 
   /** Hands the run to another execution. Undefined if somebody else was first. */

@@ -1,9 +1,11 @@
+import type { FeedbackLimits } from '../contract/mail-policy';
 import { type Counts, type Leftover, settledItems } from '../contract/outcomes';
 import type { Delivery, ItemId } from '../contract/payloads';
 import type { ProviderBudget } from '../contract/quota';
 import type { Cursor, Expected, ItemRef, Partition, SourcePlan } from '../contract/source';
 import type { ChainStatus, RunStatus } from '../contract/status';
 import { guardVersion, RECORD_VERSION } from '../contract/versions';
+import type { Reaction } from './reaction';
 
 /**
  * The run, as the ledger holds it. Planned once; after that its status changes, its `rate`, and, when another execution
@@ -34,6 +36,16 @@ export interface RunRecord {
   readonly priority?: number;
   /** Items that one permit is for: a whole chunk, where the job processes chunks. @default - 1 */
   readonly itemsPerPermit?: number;
+  /** When what mailbox providers say of its mails ends the run. Absent where the job sends none. */
+  readonly feedback?: Required<FeedbackLimits>;
+  /** What the run did about that, the last time. Absent where it never had to. */
+  readonly reaction?: Reaction;
+  /** `reaction.round`, for a write to be conditional on. */
+  readonly reactions?: number;
+  /** Whether the execution is still to be stopped for `reaction`. */
+  readonly stopping?: boolean;
+  /** Why the run was paused by itself, in a sentence; of interest while its rate is 0. */
+  readonly pausedBecause?: string;
   /** Items that a chain may have claimed at a time, 1 to 100. */
   readonly chunkItems: number;
   /** Longest that a link works before it hands over. */

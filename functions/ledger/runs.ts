@@ -1,6 +1,7 @@
 import { type RunStatus, runStatusesBefore } from '../contract/status';
 import { RECORD_VERSION } from '../contract/versions';
 import type { Condition, Key, LedgerTable } from './ledger-table';
+import type { Reaction } from './reaction';
 import { itemsPartition, type RunRecord, runKey, runOf } from './records';
 import { ABSENT, allOf, has, KNOWN_VERSION, PRESENT, statusIn } from './write-conditions';
 
@@ -36,6 +37,25 @@ export class Runs {
   /** Changes the budget of a run while it is on, in items per second; 0 pauses it. False if there is no such run. */
   async setRate(runId: string, rate: number): Promise<boolean> {
     return this.change(runId, { rate }, PRESENT, (stored) => stored.rate === rate);
+  }
+
+  /**
+   * Notes what the run does about the feedback on its mails; one that pauses gets the rate 0 by the same write. False if
+   * somebody else was first.
+   */
+  async react(run: RunRecord, reaction: Reaction): Promise<boolean> {
+    const { act, because, round, at } = reaction;
+    const what = act === 'pause' ? { rate: 0, pausedBecause: because } : { stopping: true };
+    const asRead: Condition = run.reaction
+      ? has({ reactions: run.reaction.round })
+      : { expression: 'attribute_not_exists(#reactions)' };
+    const isMine = (stored: Partial<RunRecord>) => stored.reaction?.round === round && stored.reaction.at === at;
+    return this.change(run.runId, { reaction, reactions: round, ...what }, allOf(PRESENT, asRead), isMine);
+  }
+
+  /** The execution was stopped for the run's last reaction. */
+  async noteStopped(runId: string): Promise<void> {
+    await this.change(runId, { stopping: false }, PRESENT, () => true);
   }
 
   /** Hands the run to another execution: fences out every attempt of the one before. Undefined if somebody else was first. */

@@ -1,4 +1,4 @@
-import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, type SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { errorName, isTransient } from '../contract/aws-errors';
 import type { Clock } from '../contract/clock';
 import { retry } from '../contract/retry';
@@ -41,5 +41,17 @@ export class Executions {
       if (errorName(error) === 'ExecutionDoesNotExist') return undefined;
       throw error;
     }
+  }
+
+  /**
+   * Stops an execution, with what is shown as its error and cause.
+   *
+   * @throws Error of the service's own where it did not answer within ten minutes, or refused to.
+   */
+  async stop(executionArn: string, error: string, cause: string): Promise<void> {
+    const { client, clock, random } = this.options;
+    await retry(() => client.send(new StopExecutionCommand({ executionArn, error, cause })), {
+      ...{ clock, random, shouldRetry: isTransient },
+    });
   }
 }

@@ -1,7 +1,9 @@
 import { WorkerChainsError } from '../contract/errors';
 import type { Job } from '../contract/job';
+import { FEEDBACK_DEFAULTS } from '../contract/mail-policy';
 import { ERROR_CODES } from '../contract/names';
 import type { CreateWorkersEvent, CreateWorkersResult, RunInput } from '../contract/payloads';
+import { sendsMail } from '../contract/provider';
 import type { ProviderQuota } from '../contract/quota';
 import type { Source } from '../contract/source';
 import type { RunRecord } from '../ledger/records';
@@ -91,6 +93,7 @@ async function planRun(
     ...(input.weight !== undefined && { weight: input.weight }),
     ...(input.priority !== undefined && { priority: input.priority }),
     ...(perPermit > 1 && { itemsPerPermit: perPermit }),
+    ...(sendsMail(job) && { feedback: { ...FEEDBACK_DEFAULTS, ...job.mail?.feedback } }),
     chunkItems: chunkItemsOf(job, input, rate / Math.max(1, partitions.length), chains),
     linkSeconds: Math.min(input.linkSeconds ?? settings.linkSeconds, settings.linkSeconds),
     heartbeatSeconds: settings.heartbeatSeconds,

@@ -42,6 +42,9 @@ const HANDLING: Record<keyof typeof ERROR_CODES, 'retried' | 'caught' | 'ends th
   tooManyFailures: 'ends the run',
   // Another execution serves the run: this one has nothing left to do.
   superseded: 'ends the run',
+  // With these the execution is stopped from outside: no state fails with them.
+  tooManyBounces: 'ends the run',
+  tooManyComplaints: 'ends the run',
   invalidInput: 'ends the run',
   quotaExceeded: 'ends the run',
   alreadyServed: 'ends the run',

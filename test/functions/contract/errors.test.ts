@@ -23,7 +23,7 @@ describe('an error of worker-chains', () => {
     const codes = Object.values(ERROR_CODES);
 
     expect(new Set(codes).size).toBe(codes.length);
-    for (const code of codes) expect(code).toMatch(/^(Chain|Run)\.[A-Z][A-Za-z]+$/);
+    for (const code of codes) expect(code).toMatch(/^(Chain|Run|Mail)\.[A-Z][A-Za-z]+$/);
   });
 });
 
