@@ -33,6 +33,8 @@ export interface AlarmThresholds {
   readonly links: number;
   /** Longest time between two starts of an execution. Undefined where CloudWatch cannot look back that far. */
   readonly startsWithin?: Duration;
+  /** Shares of a run's mails. Undefined where the job sends none. */
+  readonly feedback?: { readonly bounces: number; readonly complaints: number };
 }
 
 const QUARTER_HOUR = Duration.minutes(15);
@@ -196,6 +198,7 @@ export function alarmDefinitions(metrics: RunMetrics, thresholds: AlarmThreshold
       periods: 3,
       datapoints: 2,
     },
+    ...mailFeedback(metrics, thresholds),
   ];
 }
 
@@ -217,6 +220,36 @@ function runMissed(metrics: RunMetrics, { startsWithin }: AlarmThresholds): Alar
       threshold: 1,
       periods: Math.min(hours, LONGEST_WINDOW.toHours()),
       missing: TreatMissingData.BREACHING,
+    },
+  ];
+}
+
+/** Feedback is taken within seconds: a run that goes too far has stopped or paused itself by the time an alarm goes off. */
+function mailFeedback(metrics: RunMetrics, { feedback }: AlarmThresholds): AlarmDefinition[] {
+  const bounced = metrics.mailFeedback('BouncedShare');
+  const complained = metrics.mailFeedback('ComplainedShare');
+  const dead = metrics.deadFeedback();
+  if (!feedback || !bounced || !complained || !dead) return [];
+  return [
+    {
+      id: 'bounced-share',
+      says: `More than ${percent(feedback.bounces)} of a run's mails have bounced for good`,
+      metric: bounced,
+      comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: feedback.bounces,
+    },
+    {
+      id: 'complained-share',
+      says: `More than ${percent(feedback.complaints)} of a run's mails were complained about`,
+      metric: complained,
+      comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: feedback.complaints,
+    },
+    {
+      id: 'feedback-dead-lettered',
+      says: 'What SES says of mails could not be taken, and waits in the dead-letter queue',
+      metric: dead,
+      threshold: 1,
     },
   ];
 }

@@ -5,9 +5,9 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { buildSync, type OutputFile } from 'esbuild';
 import { DOOR_FILE, FUNCTIONS_DIRECTORY, type Handler, handlerFile } from './package-files';
 
-const HANDLERS: readonly Handler[] = ['create-workers', 'run-chain', 'fail-chain', 'reconcile-run'];
-/** The handler that does not import the job: its bundle is the same for all jobs. */
-const WITHOUT_JOB: Handler = 'fail-chain';
+const HANDLERS: readonly Handler[] = ['create-workers', 'run-chain', 'fail-chain', 'reconcile-run', 'handle-feedback'];
+/** The handlers that do not import the job: their bundles are the same for all jobs. */
+const WITHOUT_JOB: ReadonlySet<Handler> = new Set<Handler>(['fail-chain', 'handle-feedback']);
 
 /**
  * Where the SDK looks for credentials when the environment has none; Lambda always puts them there. Each is imported
@@ -55,13 +55,13 @@ export function bundledHandler(handler: Handler, props: BundleProps): lambda.Cod
 
 /** What sets a bundle apart from all others of the app. */
 function bundleName(handler: Handler, { jobPath, sourceMap }: BundleProps): string {
-  return JSON.stringify([handler, handler === WITHOUT_JOB ? 'any job' : jobPath, sourceMap]);
+  return JSON.stringify([handler, WITHOUT_JOB.has(handler) ? 'any job' : jobPath, sourceMap]);
 }
 
 /** Bundles of this process by `bundleName`: the file, and its source map if there is one. */
 const bundles = new Map<string, readonly OutputFile[]>();
 
-/** One build for all handlers of a job: what they share, the SDK above all, is parsed once instead of four times. */
+/** One build for all handlers of a job: what they share, the SDK above all, is parsed once instead of five times. */
 function bundleOf(handler: Handler, props: BundleProps): readonly OutputFile[] {
   const name = bundleName(handler, props);
   if (!bundles.has(name)) {

@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { hourlyCost } from './hourly-cost';
-import type { RunMetrics } from './metrics';
+import type { MetricName, RunMetrics } from './metrics';
 
 export interface DashboardProps {
   readonly metrics: RunMetrics;
@@ -39,6 +39,7 @@ export function createDashboard(scope: Construct, id: string, props: DashboardPr
       [leftovers(metrics), durations(metrics)],
       [liveChains(metrics), links(metrics)],
       [handoff(metrics), linkSpeed(metrics)],
+      ...mailFeedback(metrics),
       [
         graph('Estimated spend, US$ per hour at the list prices of us-east-1', {
           left: hourlyCost(metrics, memorySize),
@@ -108,6 +109,24 @@ function leftovers(metrics: RunMetrics): GraphWidget {
     right: [metrics.own('RunsReconciled')],
     rightYAxis: COUNT,
   });
+}
+
+/** Empty where the job sends no mails. */
+function mailFeedback(metrics: RunMetrics): GraphWidget[][] {
+  const of = (...names: readonly MetricName[]) => names.flatMap((name) => metrics.mailFeedback(name) ?? []);
+  const counts = of('MailsBounced', 'MailsSoftBounced', 'MailsComplained', 'MailsRejected', 'MailsDelayed');
+  if (counts.length === 0) return [];
+  return [
+    [
+      graph('What became of mails', { left: counts, leftYAxis: COUNT }),
+      graph("Shares of a run's mails", {
+        left: of('BouncedShare', 'ComplainedShare'),
+        leftYAxis: SHARE,
+        right: of('FeedbackReactions'),
+        rightYAxis: COUNT,
+      }),
+    ],
+  ];
 }
 
 function durations(metrics: RunMetrics): GraphWidget {

@@ -11,7 +11,7 @@ import { UnexpectedValue } from './validation';
 
 const RUNTIME = lambda.Runtime.NODEJS_24_X;
 
-/** One function per Task state, and the one that reports dead links. Entry = state name = file name. */
+/** One function per Task state, the one that reports dead links, and the one behind the queue of feedback. Entry = state name = file name. */
 const FUNCTIONS = {
   CreateWorkers: {
     entry: 'create-workers',
@@ -32,6 +32,11 @@ const FUNCTIONS = {
     entry: 'reconcile-run',
     description: 'Proves from the ledger that nobody was forgotten, and reports the run.',
     timeout: Duration.minutes(15),
+  },
+  HandleFeedback: {
+    entry: 'handle-feedback',
+    description: 'Takes what SES publishes of mails: suppresses recipients, stops or pauses runs.',
+    timeout: Duration.minutes(1),
   },
 } as const satisfies Record<string, { entry: Handler; description: string; timeout: Duration }>;
 

@@ -3,6 +3,9 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { ENVIRONMENT } from '../functions/contract/names';
+import type { SharedFunctionProps } from './functions';
+import { MailFeedback } from './mail-feedback';
 import { UnexpectedValue } from './validation';
 
 export interface LedgerProps {
@@ -30,6 +33,7 @@ interface GrantOptions {
 export class Ledger extends Construct {
   readonly table: dynamodb.Table;
   private readonly encryptionKey?: IKey;
+  private mailFeedback?: MailFeedback;
   /** Path of the worker chains of each job. */
   private readonly chainsOfJobs = new Map<string, string>();
 
@@ -70,6 +74,15 @@ export class Ledger extends Construct {
       );
     }
     this.chainsOfJobs.set(job, chains.node.path);
+  }
+
+  /** The way on which what SES publishes of mails comes back: made for the first job that asks, and shared by all. */
+  feedback(shared: SharedFunctionProps): MailFeedback {
+    if (this.mailFeedback) return this.mailFeedback;
+    const ledgerTable = { variable: ENVIRONMENT.ledgerTable, name: this.table.tableName };
+    this.mailFeedback = new MailFeedback(this, 'Feedback', { shared, ledgerTable });
+    this.grant(this.mailFeedback.fn, ['GetItem', 'Query', 'PutItem', 'UpdateItem']);
+    return this.mailFeedback;
   }
 
   /** Plans a run: its record, its chains, the claims; and gives up the job's place of a run that is proven meanwhile. */

@@ -18,9 +18,10 @@ export interface MailPermissions {
   readonly senderIdentity?: string;
 
   /**
-   * Configuration set that is the default of the identity: SES uses it for every mail, and wants permission for it.
+   * Configuration set of every mail, one that there is already: it gets an event destination, by which bounces and
+   * complaints come back. Give the default one of the identity, if it has one: what that does is not done otherwise.
    *
-   * @default - none
+   * @default - one of the ledger's own, shared by all jobs of the ledger
    */
   readonly configurationSet?: string;
 
@@ -61,26 +62,30 @@ export function requireMailFor(job: Pick<Job, 'name' | 'providers'>, { mail, sen
 const IDENTITY = /^[^\s@*?/]+(@[^\s@*?/]+)?$/;
 
 /**
+ * The same name.
+ *
+ * @throws UnexpectedValue where SES would not take it for a configuration set's
+ */
+export function requireConfigurationSet(name: string | undefined): string | undefined {
+  if (name === undefined || /^[A-Za-z0-9_-]{1,64}$/.test(name)) return name;
+  throw new UnexpectedValue(
+    `Expected \`configurationSet\` to be a name of 1 to 64 letters, digits, hyphens and underscores, got ${JSON.stringify(name)}.`,
+  );
+}
+
+/**
  * Allows a function to send mails from `sender`, in the form in which the mailer writes it, and from nobody else.
  *
- * @throws UnexpectedValue where the mailer would refuse the sender, an identity is malformed or not the sender's, or the
- * configuration set is no name
+ * @throws UnexpectedValue where the mailer would refuse the sender or an identity is malformed or not the sender's
  */
-export function permitMails(fn: IFunction, mails: MailPermissions): void {
+export function permitMails(fn: IFunction, mails: MailPermissions, configurationSet: string): void {
   const address = addressOf(mails.sender);
   const domain = address.slice(address.lastIndexOf('@') + 1);
   const own =
     mails.senderIdentity === undefined ? [domain, address] : [identityOf(mails.senderIdentity, address, domain)];
   const others = (mails.sandboxRecipients ?? []).map(recipientIdentity);
   const resources = [...own, ...others].map((name) => ({ resource: 'identity', resourceName: name }));
-  if (mails.configurationSet !== undefined) {
-    if (!/^[A-Za-z0-9_-]{1,64}$/.test(mails.configurationSet)) {
-      throw new UnexpectedValue(
-        `Expected \`configurationSet\` to be a name of 1 to 64 letters, digits, hyphens and underscores, got ${JSON.stringify(mails.configurationSet)}.`,
-      );
-    }
-    resources.push({ resource: 'configuration-set', resourceName: mails.configurationSet });
-  }
+  resources.push({ resource: 'configuration-set', resourceName: configurationSet });
   fn.addToRolePolicy(
     new iam.PolicyStatement({
       actions: ['ses:SendRawEmail'],

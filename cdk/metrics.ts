@@ -21,6 +21,8 @@ const STATISTICS: Partial<Readonly<Record<MetricName, string>>> = {
   [METRICS.dailyQuotaUsedShare]: Stats.MAXIMUM,
   [METRICS.runElapsedShare]: Stats.MAXIMUM,
   [METRICS.runSeconds]: Stats.MAXIMUM,
+  [METRICS.bouncedShare]: Stats.MAXIMUM,
+  [METRICS.complainedShare]: Stats.MAXIMUM,
 };
 
 /** Where the metrics of one job's worker chains come from. */
@@ -35,6 +37,8 @@ export interface MetricSources {
   readonly ledgerTable: ITable;
   readonly rule: IRule;
   readonly missedOccurrences: IQueue;
+  /** What is said of the job's mails; absent where it sends none. */
+  readonly feedback?: { readonly service: string; readonly deadLetters: IQueue };
 }
 
 /**
@@ -55,6 +59,24 @@ export class RunMetrics {
       ...options,
       statistic: options.statistic ?? STATISTICS[name],
     });
+  }
+
+  /** What is said of the job's mails; undefined where it sends none. Shares are the largest, everything else is summed up. */
+  mailFeedback(name: MetricName, options: MetricOptions = {}): Metric | undefined {
+    if (!this.sources.feedback) return undefined;
+    const dimensions = { service: this.sources.feedback.service, job: this.sources.job };
+    return this.metric(METRICS_NAMESPACE, name, dimensions, {
+      ...options,
+      statistic: options.statistic ?? STATISTICS[name],
+    });
+  }
+
+  /** Messages of feedback that could not be taken. */
+  deadFeedback(options?: MetricOptions): Metric | undefined {
+    if (!this.sources.feedback) return undefined;
+    const dimensions = { QueueName: this.sources.feedback.deadLetters.queueName };
+    const statistic = Stats.MAXIMUM;
+    return this.metric('AWS/SQS', 'ApproximateNumberOfMessagesVisible', dimensions, { statistic, ...options });
   }
 
   executions(metricName: `Execution${string}`, options?: MetricOptions): Metric {

@@ -86,6 +86,16 @@ export function permitMapRuns(scope: Construct, stateMachine: StateMachine, labe
   return policy;
 }
 
+/**
+ * Allows the function behind the queue of feedback to stop the executions of a job, and to see whether they have ended. With
+ * the job, and not with the function, which may stand in another stack that knows nothing of this one.
+ */
+export function permitReactions(scope: Construct, fn: IFunction, stateMachine: StateMachine): void {
+  const actions = ['states:DescribeExecution', 'states:StopExecution'];
+  const policy = attachPolicy(scope, 'StopForFeedback', fn, [{ actions, resource: executionsOf(stateMachine) }]);
+  acknowledgeExecutions(policy, stateMachine);
+}
+
 /** Lets cdk-nag know that `policy` names executions by a wildcard, and why. */
 export function acknowledgeExecutions(
   policy: iam.Policy,

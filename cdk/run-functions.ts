@@ -19,12 +19,16 @@ export function createRunFunctions(
   props: WorkerChainsProps,
   shared: SharedFunctionProps,
   ledger: Ledger,
+  configurationSet?: string,
 ): RunFunctions {
   const heartbeat = props.heartbeat ?? DEFAULTS.heartbeat;
   const timeout = props.timeout ?? DEFAULTS.timeout;
   const reservedConcurrency = props.reservedConcurrency ?? 2 * (props.chains ?? DEFAULTS.chains);
   const environment = { [ENVIRONMENT.ledgerTable]: ledger.table.tableName };
-  const sender = props.mail && { [ENVIRONMENT.sender]: props.mail.sender };
+  const sender = props.mail && {
+    [ENVIRONMENT.sender]: props.mail.sender,
+    ...(configurationSet !== undefined && { [ENVIRONMENT.configurationSet]: configurationSet }),
+  };
 
   const linkSeconds = String((props.linkDuration ?? linkDurationWithin(timeout)).toSeconds());
   const sendShare = String(props.sendShare ?? DEFAULTS.sendShare);

@@ -7,6 +7,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { LogLevel, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { FEEDBACK_DEFAULTS, type FeedbackLimits } from '../functions/contract/mail-policy';
 import { METRICS } from '../functions/contract/names';
 import { sendsMail } from '../functions/contract/provider';
 import { createAlarmTopic } from './alarm-topic';
@@ -15,7 +16,7 @@ import { createDashboard } from './dashboard';
 import { type SharedFunctionProps, serviceOf } from './functions';
 import { loadJob } from './job-file';
 import { Ledger } from './ledger-storage';
-import { permitMails, requireMailFor } from './mail-permissions';
+import { permitMails, requireConfigurationSet, requireMailFor } from './mail-permissions';
 import { type MetricName, RunMetrics } from './metrics';
 import {
   acknowledgeExecutions,
@@ -23,6 +24,7 @@ import {
   childrenOf,
   executionsOf,
   permitMapRuns,
+  permitReactions,
   permitSendQuota,
   tasksOf,
 } from './permissions';
@@ -87,7 +89,9 @@ export class WorkerChains extends Construct {
 
     this.ledger = props.ledger ?? new Ledger(this, 'Ledger', props);
     this.ledger.admit(job.name, this);
-    const functions = createRunFunctions(this, props, shared, this.ledger);
+    const feedback = props.mail && this.ledger.feedback(shared);
+    const configurationSet = feedback?.configurationSet(requireConfigurationSet(props.mail?.configurationSet));
+    const functions = createRunFunctions(this, props, shared, this.ledger, configurationSet);
     this.failChain = functions.failChain;
     this.runChain = functions.runChain;
     this.createWorkers = functions.createWorkers;
@@ -114,7 +118,8 @@ export class WorkerChains extends Construct {
     this.missedOccurrences = occurrences.missed;
     this.permitFunctions(sendsMail(job));
     permitSource([this.createWorkers, this.runChain], job.source, props.environment);
-    if (props.mail) permitMails(this.runChain, props.mail);
+    if (props.mail && configurationSet !== undefined) permitMails(this.runChain, props.mail, configurationSet);
+    if (feedback) permitReactions(this, feedback.fn, this.stateMachine);
     this.alarmTopic = props.alarmTopic ?? createAlarmTopic(this, 'AlarmTopic');
     const { stateMachine, runChain, failChain, reconcileRun, rule, missedOccurrences } = this;
     this.metrics = new RunMetrics(this, {
@@ -122,15 +127,24 @@ export class WorkerChains extends Construct {
       job: job.name,
       service: shared.service,
       ledgerTable: this.ledger.table,
+      ...(feedback && { feedback }),
     });
-    this.createAlarmsAndDashboard(props, shared.memorySize);
+    this.createAlarmsAndDashboard(
+      props,
+      shared.memorySize,
+      feedback && { ...FEEDBACK_DEFAULTS, ...job.mail?.feedback },
+    );
   }
 
-  private createAlarmsAndDashboard(props: WorkerChainsProps, memorySize: number): void {
+  private createAlarmsAndDashboard(
+    props: WorkerChainsProps,
+    memorySize: number,
+    feedback: Required<FeedbackLimits> | undefined,
+  ): void {
     const { metrics } = this;
     const { alarms } = new Alarms(this, 'Alarms', {
       metrics,
-      thresholds: alarmThresholdsOf(props),
+      thresholds: { ...alarmThresholdsOf(props), ...(feedback && { feedback }) },
       topic: this.alarmTopic,
       runbookUrl: props.runbookUrl ?? DEFAULTS.runbookUrl,
       scheduled: props.enabled ?? true,
