@@ -12,6 +12,7 @@ const HELP = `Scheduled mass work on AWS, with nothing running in between.
   worker-chains preview [JOB]     shows the mail of one item
   worker-chains leftovers RUN     lists items that are unprocessed or in doubt
   worker-chains chains RUN        lists the chains of a run
+  worker-chains feedback RUN      lists bounces and complaints of a run's mails
   worker-chains rate RUN NUMBER   changes a run's items per second, or those of
                                   all runs at a provider
   worker-chains budget PROVIDER   shows who shares a provider's rate
@@ -31,6 +32,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(args: readonly string[]) 
   preview: async () => (await import('./plan/preview')).preview,
   leftovers: async () => (await import('./ledger-commands')).leftovers,
   chains: async () => (await import('./ledger-commands')).chains,
+  feedback: async () => (await import('./feedback-command')).feedback,
   rate: async () => (await import('./budget-commands')).rate,
   budget: async () => (await import('./budget-commands')).budget,
 };

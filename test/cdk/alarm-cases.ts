@@ -57,6 +57,15 @@ export const ALARM_CASES: Readonly<Record<string, AlarmCase>> = {
     },
   },
   'occurrence-undelivered': once('ApproximateNumberOfMessagesVisible'),
+  'bounced-share': {
+    fires: { 'a run of which 5.1 % bounce': [at(MINUTE, METRICS.bouncedShare, 0.051)] },
+    bears: { 'nothing reported': [], '5 %, which is the limit': [at(MINUTE, METRICS.bouncedShare, 0.05)] },
+  },
+  'complained-share': {
+    fires: { 'a run of which 0.11 % complain': [at(MINUTE, METRICS.complainedShare, 0.0011)] },
+    bears: { 'nothing reported': [], '0.1 %, which is the limit': [at(MINUTE, METRICS.complainedShare, 0.001)] },
+  },
+  'feedback-dead-lettered': once('ApproximateNumberOfMessagesVisible'),
   'occurrence-lost': once('InvocationsFailedToBeSentToDlq'),
   'run-overdue': {
     fires: { 'one link that sees the run at 1.6': flush(10 * MINUTE, { [METRICS.runElapsedShare]: 1.6 }) },

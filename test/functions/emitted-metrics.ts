@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import type { LinkReport } from '../../functions/chain/link-report';
 import { ERROR_CODES } from '../../functions/contract/names';
 import type { RunReport } from '../../functions/contract/payloads';
+import type { FeedbackReport } from '../../functions/feedback/take-feedback';
 
 /** What the construct calls the job's worker chains in the stack that ships. */
 export const SERVICE = 'WorkerChains.WeeklyDigest.985BF2E1';
@@ -58,6 +59,19 @@ export const RUN_REPORT: RunReport = {
   topErrors: [],
 };
 
+const KINDS = ['bounced', 'soft-bounced', 'complained', 'rejected', 'delayed'] as const;
+export const FEEDBACK_REPORT: FeedbackReport = {
+  failed: [{ messageId: 'm1', error: new Error('zoe@example.org is unknown') }],
+  unread: [{ messageId: 'm2', because: 'it is no event of SES' }],
+  taken: [...KINDS.map((kind) => ({ job: 'weekly-digest', kind })), { kind: 'bounced' }],
+  judgements: [
+    {
+      ...{ runId: 'run-1', job: 'weekly-digest', bounces: 0.08, complaints: 0.0005 },
+      reaction: { round: 1, act: 'stop', code: 'Mail.TooManyBounces', because: 'Many.', at: 1, mails: 1000 },
+    },
+  ],
+};
+
 type Observability = typeof import('../../functions/observability');
 
 /** Runs `observe` with a fresh `functions/observability.ts`, as a cold start would, and answers what it printed as JSON lines. */
@@ -106,12 +120,13 @@ let found: readonly EmittedMetric[] | undefined;
 
 /** Everything that the handlers emit for the job that ships: links however they end, and a reconciled run. */
 export function emitted(): readonly EmittedMetric[] {
-  found ??= flushesOf(({ observeLink, observeRun, observeStart }) => {
+  found ??= flushesOf(({ observeLink, observeRun, observeStart, observeFeedback }) => {
     observeLink(LINK_REPORT);
     observeLink({ ...LINK_REPORT, end: 'failed', code: ERROR_CODES.runaway, message: 'The cursor did not advance.' });
     const { job: _unknown, run: _unread, ...duplicate } = LINK_REPORT;
     observeLink({ ...duplicate, end: 'duplicate' });
     observeRun(RUN_REPORT);
+    observeFeedback(FEEDBACK_REPORT);
     observeStart(RUN_REPORT.job, STARTED, { perSecond: 50, perDay: 50_000, usedToday: 10_000 });
   }).flatMap((flush) =>
     flush._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
