@@ -25,6 +25,14 @@ const STATISTICS: Partial<Readonly<Record<MetricName, string>>> = {
   [METRICS.complainedShare]: Stats.MAXIMUM,
 };
 
+/** What the function behind the queue of feedback emits, under its own `service`. */
+const SAID_OF_MAILS: ReadonlySet<MetricName> = new Set([
+  ...[METRICS.mailsBounced, METRICS.mailsSoftBounced, METRICS.mailsComplained, METRICS.mailsRejected],
+  ...[METRICS.mailsDelayed, METRICS.bouncedShare, METRICS.complainedShare, METRICS.feedbackReactions],
+  METRICS.feedbackUnread,
+]);
+const WITHOUT_JOB: ReadonlySet<MetricName> = new Set([METRICS.duplicateDeliveries, METRICS.feedbackUnread]);
+
 /** Where the metrics of one job's worker chains come from. */
 export interface MetricSources {
   readonly job: string;
@@ -53,8 +61,9 @@ export class RunMetrics {
 
   /** What the functions emit, under the dimensions that `functions/observability.ts` gives it. */
   own(name: MetricName, options: MetricOptions = {}): Metric {
-    const dimensions: Record<string, string> = { service: this.sources.service };
-    if (name !== METRICS.duplicateDeliveries) dimensions.job = this.sources.job;
+    const { service, feedback, job } = this.sources;
+    const dimensions: Record<string, string> = { service: (SAID_OF_MAILS.has(name) && feedback?.service) || service };
+    if (!WITHOUT_JOB.has(name)) dimensions.job = job;
     return this.metric(METRICS_NAMESPACE, name, dimensions, {
       ...options,
       statistic: options.statistic ?? STATISTICS[name],
@@ -63,12 +72,7 @@ export class RunMetrics {
 
   /** What is said of the job's mails; undefined where it sends none. Shares are the largest, everything else is summed up. */
   mailFeedback(name: MetricName, options: MetricOptions = {}): Metric | undefined {
-    if (!this.sources.feedback) return undefined;
-    const dimensions = { service: this.sources.feedback.service, job: this.sources.job };
-    return this.metric(METRICS_NAMESPACE, name, dimensions, {
-      ...options,
-      statistic: options.statistic ?? STATISTICS[name],
-    });
+    return this.sources.feedback && this.own(name, options);
   }
 
   /** Messages of feedback that could not be taken. */

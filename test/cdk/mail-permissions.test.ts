@@ -7,6 +7,9 @@ interface Statement {
   readonly Condition: unknown;
 }
 
+/** The ledger's own configuration set, whose name the deployment makes up. */
+const OWN_SET = 'configuration-set/of the ledger';
+
 function sending(props: Partial<WorkerChainsStackProps>): { resources: string[]; condition: unknown } {
   const policies = Template.fromStack(shippedStack(props)).findResources('AWS::IAM::Policy');
   const statements = Object.values(policies).flatMap(
@@ -16,7 +19,8 @@ function sending(props: Partial<WorkerChainsStackProps>): { resources: string[];
   expect(found).toHaveLength(1);
   const resources = [found[0]?.Resource].flat().map((resource) => {
     const parts = (resource as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1];
-    return String(parts.at(-1)).replace(/^:/, '');
+    const last = parts.at(-1) as string | { readonly Ref: string };
+    return typeof last === 'string' ? last.replace(/^:/, '') : OWN_SET;
   });
   return { resources, condition: found[0]?.Condition };
 }
@@ -27,7 +31,7 @@ it.each([
   ['digest@bücher.example', 'digest@xn--bcher-kva.example', 'xn--bcher-kva.example'],
 ])('allows the sender %s in the form that the mailer writes', (sender, address, domain) => {
   expect(sending({ sender })).toEqual({
-    resources: [`identity/${domain}`, `identity/${address}`],
+    resources: [`identity/${domain}`, `identity/${address}`, OWN_SET],
     condition: { StringEquals: { 'ses:FromAddress': address } },
   });
 });
@@ -42,7 +46,7 @@ it.each(['a@b.example, c@d.example', 'nobody', 'a@b@c.example', 'a@b.example\nBc
 it.each(['digest@mail.example.com', 'mail.example.com', 'example.com', 'Example.com'])(
   'allows the identity %s and no other',
   (senderIdentity) => {
-    expect(sending({ senderIdentity }).resources).toEqual([`identity/${senderIdentity.toLowerCase()}`]);
+    expect(sending({ senderIdentity }).resources).toEqual([`identity/${senderIdentity.toLowerCase()}`, OWN_SET]);
   },
 );
 

@@ -75,6 +75,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   GetSendQuota: 'ses:GetSendQuota',
   SendRawEmail: 'ses:SendRawEmail',
   DescribeExecution: 'states:DescribeExecution',
+  StopExecution: 'states:StopExecution',
   SendTaskFailure: 'states:SendTaskFailure',
   SendTaskHeartbeat: 'states:SendTaskHeartbeat',
   SendTaskSuccess: 'states:SendTaskSuccess',
@@ -100,6 +101,9 @@ it('lets RunChain work, hand over to itself, answer its task, and look at quota 
     Recipients: ['dynamodb:BatchGetItem'],
     'arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:identity/mail.example.com': ['ses:SendRawEmail'],
     'arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:identity/digest@mail.example.com': ['ses:SendRawEmail'],
+    'arn:AWS::Partition:ses:AWS::Region:AWS::AccountId:configuration-set/LedgerFeedbackConfigurationSet': [
+      'ses:SendRawEmail',
+    ],
     '*': ['ses:GetSendQuota'],
     [EXECUTIONS]: ['states:DescribeExecution'],
   });
@@ -153,10 +157,12 @@ it('allows together exactly the calls that the functions make', () => {
   const called = sources.flatMap((file) =>
     [...readFileSync(join(root, file), 'utf8').matchAll(/new (\w+)Command\(/g)].map(([, call]) => call!),
   );
-  const roles = ['CreateWorkers', 'RunChain', 'FailChain', 'ReconcileRun'].map((name) => `WeeklyDigest${name}Role`);
+  const roles = [...['CreateWorkers', 'RunChain', 'FailChain', 'ReconcileRun'], 'LedgerFeedbackHandleFeedback'].map(
+    (name) => `WeeklyDigest${name}Role`,
+  );
   const allowed = roles
     .flatMap((role) => Object.values(permissionsOf(role)).flat())
-    .filter((action) => !action.startsWith('logs:'));
+    .filter((action) => !/^(logs|sqs):/.test(action));
   const needed = called.map((call) => ACTIONS[call] ?? `the action of ${call}, which this test does not know`);
   expect([...new Set(allowed)].sort()).toEqual([...new Set(needed)].sort());
 });

@@ -21,7 +21,7 @@ it('has every metric of the functions under the dimensions of these chains, with
   const statistics = Object.values(METRICS).map((name) => {
     const metric = chains.metric(name);
     expect(what(metric)).toMatchObject({ namespace: 'WorkerChains', metricName: name, seconds: 300 });
-    const job = name === 'DuplicateDeliveries' ? {} : { job: 'weekly-digest' };
+    const job = ['DuplicateDeliveries', 'FeedbackUnread'].includes(name) ? {} : { job: 'weekly-digest' };
     expect(metric.dimensions).toEqual({ service, ...job });
     return [name, metric.statistic];
   });
@@ -34,6 +34,8 @@ it('has every metric of the functions under the dimensions of these chains, with
     DailyQuotaUsedShare: 'Maximum',
     RunElapsedShare: 'Maximum',
     RunSeconds: 'Maximum',
+    BouncedShare: 'Maximum',
+    ComplainedShare: 'Maximum',
   });
 });
 

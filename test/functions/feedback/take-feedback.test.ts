@@ -154,7 +154,7 @@ describe('a Send event', () => {
     await take(sendEvent());
 
     expect((await ledger.readChunkItems('run-1', 0, 1)).get(6)).toMatchObject({
-      settled: { outcome: 'done', because: 'Send event', messageId: 'message-of-7' },
+      settled: { because: 'Send event', messageId: 'message-of-7' },
     });
   });
 
@@ -169,7 +169,7 @@ describe('a Send event', () => {
     });
     await take(sendEvent());
 
-    expect((await ledger.readChunkItems('run-1', 0, 1)).get(6)).toMatchObject({ settled: { outcome: 'done' } });
+    expect((await ledger.readChunkItems('run-1', 0, 1)).get(6)).toMatchObject({ settled: { because: 'Send event' } });
   });
 
   it('reads each chain once before and once after, for a whole batch', async () => {

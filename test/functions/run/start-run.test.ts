@@ -1,3 +1,4 @@
+import { FEEDBACK_DEFAULTS } from '../../../functions/contract/mail-policy';
 import { RECORD_VERSION } from '../../../functions/contract/versions';
 import { aRun, greeting, MONDAY } from '../chain/fixture';
 import { arnOf, CreateWorld } from './create-world';
@@ -41,6 +42,7 @@ describe('a run', () => {
       providers: [{ name: 'mail', perSecond: 50 }],
       sendShare: 0.5,
       dailyAllowance: 50_000,
+      feedback: FEEDBACK_DEFAULTS,
       chunkItems: 10,
       linkSeconds: 30,
       heartbeatSeconds: 60,
