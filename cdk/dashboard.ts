@@ -122,7 +122,7 @@ function mailFeedback(metrics: RunMetrics): GraphWidget[][] {
       graph("Shares of a run's mails", {
         left: of('BouncedShare', 'ComplainedShare'),
         leftYAxis: SHARE,
-        right: of('FeedbackReactions'),
+        right: of('FeedbackReactions', 'FeedbackUnread'),
         rightYAxis: COUNT,
       }),
     ],

@@ -61,6 +61,8 @@ it('shows what an operator asks about', () => {
     'Links',
     'Handoff',
     'Speed of a link',
+    'What became of mails',
+    "Shares of a run's mails",
     'Estimated spend, US$ per hour at the list prices of us-east-1',
     'Ledger',
   ]);

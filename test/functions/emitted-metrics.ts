@@ -8,6 +8,9 @@ import type { FeedbackReport } from '../../functions/feedback/take-feedback';
 /** What the construct calls the job's worker chains in the stack that ships. */
 export const SERVICE = 'WorkerChains.WeeklyDigest.985BF2E1';
 
+/** And the function behind the queue of feedback, which stands with the ledger. */
+const FEEDBACK_SERVICE = 'WorkerChains.WeeklyDigest.Ledger.Feedback.747547E7';
+
 /** One line of the embedded metric format. */
 export interface Flush {
   readonly _aws: {
@@ -75,7 +78,10 @@ export const FEEDBACK_REPORT: FeedbackReport = {
 type Observability = typeof import('../../functions/observability');
 
 /** Runs `observe` with a fresh `functions/observability.ts`, as a cold start would, and answers what it printed as JSON lines. */
-export function printedBy(observe: (observability: Observability) => void): readonly Record<string, unknown>[] {
+export function printedBy(
+  observe: (observability: Observability) => void,
+  service = SERVICE,
+): readonly Record<string, unknown>[] {
   let printed = '';
   const stream = new Writable({
     write(chunk, _, done) {
@@ -87,7 +93,7 @@ export function printedBy(observe: (observability: Observability) => void): read
   // With this switch Powertools writes to the global console instead of one of its own.
   Object.assign(process.env, {
     POWERTOOLS_DEV: 'true',
-    POWERTOOLS_SERVICE_NAME: SERVICE,
+    POWERTOOLS_SERVICE_NAME: service,
     POWERTOOLS_METRICS_DISABLED: 'false',
   });
   const original = globalThis.console;
@@ -105,8 +111,8 @@ export function printedBy(observe: (observability: Observability) => void): read
     .map((text) => JSON.parse(text) as Record<string, unknown>);
 }
 
-export function flushesOf(observe: (observability: Observability) => void): readonly Flush[] {
-  return printedBy(observe).filter((line): line is Flush => '_aws' in line);
+export function flushesOf(observe: (observability: Observability) => void, service = SERVICE): readonly Flush[] {
+  return printedBy(observe, service).filter((line): line is Flush => '_aws' in line);
 }
 
 /** A metric as CloudWatch would store it. */
@@ -120,15 +126,17 @@ let found: readonly EmittedMetric[] | undefined;
 
 /** Everything that the handlers emit for the job that ships: links however they end, and a reconciled run. */
 export function emitted(): readonly EmittedMetric[] {
-  found ??= flushesOf(({ observeLink, observeRun, observeStart, observeFeedback }) => {
-    observeLink(LINK_REPORT);
-    observeLink({ ...LINK_REPORT, end: 'failed', code: ERROR_CODES.runaway, message: 'The cursor did not advance.' });
-    const { job: _unknown, run: _unread, ...duplicate } = LINK_REPORT;
-    observeLink({ ...duplicate, end: 'duplicate' });
-    observeRun(RUN_REPORT);
-    observeFeedback(FEEDBACK_REPORT);
-    observeStart(RUN_REPORT.job, STARTED, { perSecond: 50, perDay: 50_000, usedToday: 10_000 });
-  }).flatMap((flush) =>
+  found ??= [
+    ...flushesOf(({ observeFeedback }) => observeFeedback(FEEDBACK_REPORT), FEEDBACK_SERVICE),
+    ...flushesOf(({ observeLink, observeRun, observeStart }) => {
+      observeLink(LINK_REPORT);
+      observeLink({ ...LINK_REPORT, end: 'failed', code: ERROR_CODES.runaway, message: 'The cursor did not advance.' });
+      const { job: _unknown, run: _unread, ...duplicate } = LINK_REPORT;
+      observeLink({ ...duplicate, end: 'duplicate' });
+      observeRun(RUN_REPORT);
+      observeStart(RUN_REPORT.job, STARTED, { perSecond: 50, perDay: 50_000, usedToday: 10_000 });
+    }),
+  ].flatMap((flush) =>
     flush._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
       Dimensions.flatMap((names) =>
         Metrics.map(({ Name }) => ({

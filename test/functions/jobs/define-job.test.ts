@@ -67,6 +67,26 @@ describe('defineJob', () => {
     [{ itemSeconds: '4' }, 'Expected `itemSeconds` to be a number of seconds above 0, at most 20, got "4".'],
     [{ itemSeconds: Number.NaN }, 'Expected `itemSeconds` to be a number of seconds above 0, at most 20, got NaN.'],
     [{ processChunk: () => [] }, 'Expected `process` or `processChunk`, not both, got "both".'],
+    [{ mail: [] }, 'Expected `mail` to be an object such as { feedback: { bounces: 0.05 } }, got [].'],
+    [{ mail: { feedbak: {} } }, 'Expected `mail` to have only the fields feedback, sameAddress, got "feedbak".'],
+    [{ mail: { sameAddress: 'once' } }, 'Expected `mail.sameAddress` to be one of send, skip, got "once".'],
+    [{ mail: { feedback: 0.05 } }, 'Expected `mail.feedback` to be an object such as { bounces: 0.05 }, got 0.05.'],
+    [{ mail: { feedback: { bounce: 1 } } }, 'the fields bounces, complaints, leastMails, then, got "bounce".'],
+    [{ mail: { feedback: { bounces: 0 } } }, '`mail.feedback.bounces` to be a share above 0, at most 1, got 0.'],
+    [
+      { mail: { feedback: { complaints: 1.1 } } },
+      '`mail.feedback.complaints` to be a share above 0, at most 1, got 1.1.',
+    ],
+    [
+      { mail: { feedback: { bounces: Number.NaN } } },
+      '`mail.feedback.bounces` to be a share above 0, at most 1, got NaN.',
+    ],
+    [
+      { mail: { feedback: { leastMails: 0.5 } } },
+      '`mail.feedback.leastMails` to be a whole number of at least 1, got 0.5.',
+    ],
+    // biome-ignore lint/suspicious/noThenProperty: it is no function, and nobody awaits it.
+    [{ mail: { feedback: { then: 'halt' } } }, '`mail.feedback.then` to be one of stop, pause, got "halt".'],
     [{ chunkItems: 5 }, 'Expected no `chunkItems` beside `process`, which has one item, got 5.'],
     [
       { ...inChunks, providers: undefined },
