@@ -281,3 +281,44 @@ describe('a run', () => {
     expect(await ledger.readRun('run-1')).toMatchObject({ stopping: false, reaction: { round: 1 } });
   });
 });
+
+describe('a run of 20,000 mails', () => {
+  const feedback = { ...FEEDBACK_DEFAULTS, complaints: 0.003 };
+  const trace = (id: number) => ({ id, chunk: Math.floor(id / 100), index: id % 100 });
+
+  async function takeAll(bodies: readonly string[]): Promise<void> {
+    for (let first = 0; first < bodies.length; first += 100) await take(...bodies.slice(first, first + 100));
+  }
+
+  beforeEach(async () => {
+    await storeRun(ledger, { feedback });
+    await set(chainKey('run-1', 0), { done: 20_000 });
+  });
+
+  it('of which 3 % bounce and 0.2 % complain reports them by id, and each of them is suppressed', async () => {
+    const bounced = Array.from({ length: 600 }, (_, index) => index);
+    const complained = Array.from({ length: 40 }, (_, index) => 10_000 + index);
+    await takeAll([
+      ...bounced.map((id) => bounceEvent({ trace: trace(id) })),
+      ...complained.map((id) => complaintEvent({ trace: trace(id) })),
+    ]);
+
+    const found = { bounced: [] as unknown[], complained: [] as unknown[] };
+    let after: string | undefined;
+    do {
+      const page = await ledger.feedback.list('run-1', { limit: 500, ...(after !== undefined && { after }) });
+      for (const { kind, id } of page.events) found[kind as 'bounced' | 'complained'].push(id);
+      after = page.next;
+    } while (after !== undefined);
+    expect(found).toEqual({ bounced, complained });
+    expect(await ledger.feedback.counts('run-1')).toEqual({ bounced: 600, complained: 40 });
+    for (const id of [...bounced, ...complained]) expect(await standingOf(`user.${id}@example.org`)).toBeDefined();
+    expect(sfn).not.toHaveReceivedCommand(StopExecutionCommand);
+  });
+
+  it('of which 8 % bounce stops itself with the batch that goes above the limit', async () => {
+    await takeAll(Array.from({ length: 1600 }, (_, id) => bounceEvent({ trace: trace(id) })));
+    expect(sfn).toHaveReceivedCommandTimes(StopExecutionCommand, 1);
+    expect((await ledger.readRun('run-1'))?.reaction?.because).toMatch(/^1100 of 20000 mails \(5\.5 %\) have bounced/);
+  });
+});
