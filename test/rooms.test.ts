@@ -23,6 +23,14 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'functions/sources/',
     'functions/run/',
   ],
+  'functions/unsubscribing/': ['functions/contract/', 'functions/ledger/', 'functions/email/'],
+  'functions/survey/': [
+    'functions/contract/',
+    'functions/ledger/',
+    'functions/effects/',
+    'functions/sources/',
+    'functions/run/',
+  ],
   'functions/feedback/': ['functions/contract/', 'functions/ledger/', 'functions/email/', 'functions/run/'],
   // The handlers, their wiring and the door of the package.
   'functions/': ['functions/'],

@@ -25,7 +25,7 @@ export interface FeedbackLimits {
   /** Mails below which nothing is judged, a whole number of at least 1. @default - 1000 */
   readonly leastMails?: number;
   /** `stop` ends the execution, with the reason in its cause; `pause` sets the run's rate to 0. @default - 'stop' */
-  readonly then?: 'stop' | 'pause';
+  readonly action?: 'stop' | 'pause';
 }
 
 /** What holds where a job says nothing. */
@@ -34,6 +34,5 @@ export const FEEDBACK_DEFAULTS: Required<FeedbackLimits> = {
   complaints: 0.001,
   // One complaint in a thousand is the limit itself: with fewer mails, a single one would end the run.
   leastMails: 1000,
-  // biome-ignore lint/suspicious/noThenProperty: it is no function, and nobody awaits it.
-  then: 'stop',
+  action: 'stop',
 };

@@ -24,8 +24,6 @@ export const ENVIRONMENT = {
   concurrentLinks: 'CONCURRENT_LINKS',
   /** `distributed` where the state machine runs each chain as an execution of its own. */
   mapMode: 'MAP_MODE',
-  /** SES's configuration set of every mail: what its events are published by. */
-  configurationSet: 'CONFIGURATION_SET',
 } as const;
 
 /** CloudWatch namespace of every metric. */

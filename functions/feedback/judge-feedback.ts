@@ -48,7 +48,7 @@ export async function judgeFeedback(runId: string, dependencies: JudgeDependenci
   const breach = breachOf(run.feedback, { bounced, complained, mails });
   if (!breach || (await hasEnded(run, dependencies))) return shares;
   const reaction: Reaction = {
-    ...{ round: round + 1, act: run.feedback.then, code: breach.code, at: clock.now(), mails: mailsOf(chains) },
+    ...{ round: round + 1, act: run.feedback.action, code: breach.code, at: clock.now(), mails: mailsOf(chains) },
     because: `${breach.what}: ${adviceOf(run, breach.kind)}`,
   };
   // Of two functions that judge at a time, one reacts.
@@ -89,7 +89,7 @@ function breachOf(
 }
 
 function adviceOf({ runId, feedback }: RunRecord, kind: string): string {
-  const goOn = feedback?.then === 'pause' ? 'set its rate again' : 'redrive the execution';
+  const goOn = feedback?.action === 'pause' ? 'set its rate again' : 'redrive the execution';
   return `look at them with \`worker-chains feedback ${runId} --kind ${kind}\`, mend the list of recipients, then ${goOn} to go on with the rest.`;
 }
 

@@ -2,7 +2,7 @@ import type { FeedbackLimits, MailPolicy } from '../contract/mail-policy';
 import { demand } from './invalid-job';
 
 const FIELDS = ['feedback', 'sameAddress'];
-const FEEDBACK_FIELDS = ['bounces', 'complaints', 'leastMails', 'then'];
+const FEEDBACK_FIELDS = ['bounces', 'complaints', 'leastMails', 'action'];
 
 /**
  * The `mail` of a job, as it stays.
@@ -27,7 +27,7 @@ export function checkedMailPolicy(given: MailPolicy): MailPolicy {
 function checkedLimits(given: FeedbackLimits): FeedbackLimits {
   demand(isPlain(given), '`mail.feedback` to be an object such as { bounces: 0.05 }', given);
   demandOnly('mail.feedback', FEEDBACK_FIELDS, given);
-  const { bounces, complaints, leastMails, then } = given;
+  const { bounces, complaints, leastMails, action } = given;
   demand(isShare(bounces), '`mail.feedback.bounces` to be a share above 0, at most 1', bounces);
   demand(isShare(complaints), '`mail.feedback.complaints` to be a share above 0, at most 1', complaints);
   demand(
@@ -36,9 +36,9 @@ function checkedLimits(given: FeedbackLimits): FeedbackLimits {
     leastMails,
   );
   demand(
-    then === undefined || then === 'stop' || then === 'pause',
-    '`mail.feedback.then` to be one of stop, pause',
-    then,
+    action === undefined || action === 'stop' || action === 'pause',
+    '`mail.feedback.action` to be one of stop, pause',
+    action,
   );
   return Object.freeze({ ...given });
 }

@@ -78,19 +78,22 @@ export class LedgerTable {
 
   /** Adds to numbers that may not be there yet, and sets `values`. Repeated after an answer that was lost, it adds twice. */
   async add(key: Key, amounts: Readonly<Record<string, number>>, values: Attributes = {}): Promise<void> {
-    const named = [...Object.keys(amounts), ...Object.keys(values)];
-    const adds = Object.keys(amounts).map((name) => `#${name} :add_${name}`);
-    const sets = Object.keys(values).map((name) => `#${name} = :set_${name}`);
+    // Numbered: a name may have what a placeholder may not.
+    const added = Object.entries(amounts).map(([name, amount], index) => ({
+      term: `add${index}`,
+      name,
+      value: amount,
+    }));
+    const set = Object.entries(values).map(([name, value], index) => ({ term: `set${index}`, name, value }));
+    const adds = added.map(({ term }) => `#${term} :${term}`);
+    const sets = set.map(({ term }) => `#${term} = :${term}`);
     await this.call(
       new UpdateCommand({
         TableName: this.options.tableName,
         Key: key,
         UpdateExpression: `ADD ${adds.join(', ')}${sets.length > 0 ? ` SET ${sets.join(', ')}` : ''}`,
-        ExpressionAttributeNames: Object.fromEntries(named.map((name) => [`#${name}`, name])),
-        ExpressionAttributeValues: Object.fromEntries([
-          ...Object.entries(amounts).map(([name, amount]) => [`:add_${name}`, amount]),
-          ...Object.entries(values).map(([name, value]) => [`:set_${name}`, value]),
-        ]),
+        ExpressionAttributeNames: Object.fromEntries([...added, ...set].map(({ term, name }) => [`#${term}`, name])),
+        ExpressionAttributeValues: Object.fromEntries([...added, ...set].map(({ term, value }) => [`:${term}`, value])),
       }),
     );
   }

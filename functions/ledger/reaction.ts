@@ -4,7 +4,7 @@ import type { FeedbackLimits } from '../contract/mail-policy';
 export interface Reaction {
   /** How many times the run has reacted by then, this time included: from 1. Names the round that comes after. */
   readonly round: number;
-  readonly act: Required<FeedbackLimits>['then'];
+  readonly act: Required<FeedbackLimits>['action'];
   /** `Mail.TooManyBounces` or `Mail.TooManyComplaints`. */
   readonly code: string;
   /** One sentence: what was counted, what the limit is, what to do. */

@@ -231,8 +231,7 @@ describe('a run', () => {
   });
 
   it('pauses where the job says so, with the reason in its record', async () => {
-    // biome-ignore lint/suspicious/noThenProperty: it is no function, and nobody awaits it.
-    await sentRun({ feedback: { ...FEEDBACK_DEFAULTS, leastMails: 100, then: 'pause' } });
+    await sentRun({ feedback: { ...FEEDBACK_DEFAULTS, leastMails: 100, action: 'pause' } });
     await take(...bounces(8));
 
     expect(await ledger.readRun('run-1')).toMatchObject({

@@ -85,8 +85,7 @@ describe('defineJob', () => {
       { mail: { feedback: { leastMails: 0.5 } } },
       '`mail.feedback.leastMails` to be a whole number of at least 1, got 0.5.',
     ],
-    // biome-ignore lint/suspicious/noThenProperty: it is no function, and nobody awaits it.
-    [{ mail: { feedback: { then: 'halt' } } }, '`mail.feedback.then` to be one of stop, pause, got "halt".'],
+    [{ mail: { feedback: { action: 'halt' } } }, '`mail.feedback.action` to be one of stop, pause, got "halt".'],
     [{ chunkItems: 5 }, 'Expected no `chunkItems` beside `process`, which has one item, got 5.'],
     [
       { ...inChunks, providers: undefined },
