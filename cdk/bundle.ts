@@ -5,9 +5,16 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { buildSync, type OutputFile } from 'esbuild';
 import { DOOR_FILE, FUNCTIONS_DIRECTORY, type Handler, handlerFile } from './package-files';
 
-const HANDLERS: readonly Handler[] = ['create-workers', 'run-chain', 'fail-chain', 'reconcile-run', 'handle-feedback'];
+const HANDLERS: readonly Handler[] = [
+  'create-workers',
+  'run-chain',
+  'fail-chain',
+  'reconcile-run',
+  'handle-feedback',
+  'unsubscribe',
+];
 /** The handlers that do not import the job: their bundles are the same for all jobs. */
-const WITHOUT_JOB: ReadonlySet<Handler> = new Set<Handler>(['fail-chain', 'handle-feedback']);
+const WITHOUT_JOB: ReadonlySet<Handler> = new Set<Handler>(['fail-chain', 'handle-feedback', 'unsubscribe']);
 
 /**
  * Where the SDK looks for credentials when the environment has none; Lambda always puts them there. Each is imported

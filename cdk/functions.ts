@@ -38,6 +38,11 @@ const FUNCTIONS = {
     description: 'Takes what SES publishes of mails: suppresses recipients, stops or pauses runs.',
     timeout: Duration.minutes(1),
   },
+  Unsubscribe: {
+    entry: 'unsubscribe',
+    description: 'Behind the unsubscribe links of mails: shows a page, and acts on its button and on one click.',
+    timeout: Duration.seconds(30),
+  },
 } as const satisfies Record<string, { entry: Handler; description: string; timeout: Duration }>;
 
 /** What the four functions have in common. */

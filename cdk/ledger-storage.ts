@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { ENVIRONMENT } from '../functions/contract/names';
 import type { SharedFunctionProps } from './functions';
 import { MailFeedback } from './mail-feedback';
+import { UnsubscribeEndpoint } from './unsubscribe-endpoint';
 import { UnexpectedValue } from './validation';
 
 export interface LedgerProps {
@@ -34,6 +35,7 @@ export class Ledger extends Construct {
   readonly table: dynamodb.Table;
   private readonly encryptionKey?: IKey;
   private mailFeedback?: MailFeedback;
+  private unsubscribeEndpoint?: UnsubscribeEndpoint;
   /** Path of the worker chains of each job. */
   private readonly chainsOfJobs = new Map<string, string>();
 
@@ -83,6 +85,15 @@ export class Ledger extends Construct {
     this.mailFeedback = new MailFeedback(this, 'Feedback', { shared, ledgerTable });
     this.grant(this.mailFeedback.fn, ['GetItem', 'Query', 'PutItem', 'UpdateItem']);
     return this.mailFeedback;
+  }
+
+  /** Where recipients unsubscribe: made for the first job that asks, and shared by all. */
+  unsubscribe(shared: SharedFunctionProps): UnsubscribeEndpoint {
+    if (this.unsubscribeEndpoint) return this.unsubscribeEndpoint;
+    const ledgerTable = { variable: ENVIRONMENT.ledgerTable, name: this.table.tableName };
+    this.unsubscribeEndpoint = new UnsubscribeEndpoint(this, 'Unsubscribe', { shared, ledgerTable });
+    this.grant(this.unsubscribeEndpoint.fn, ['GetItem', 'UpdateItem']);
+    return this.unsubscribeEndpoint;
   }
 
   /** Plans a run: its record, its chains, the claims; and gives up the job's place of a run that is proven meanwhile. */

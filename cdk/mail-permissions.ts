@@ -26,6 +26,14 @@ export interface MailPermissions {
   readonly configurationSet?: string;
 
   /**
+   * Whether there is an endpoint at which recipients unsubscribe, for `unsubscribeLink` of a job: a function URL, one for
+   * all jobs of the ledger.
+   *
+   * @default - true
+   */
+  readonly unsubscribe?: boolean;
+
+  /**
    * Identities, addresses or domains, of the recipients. An account in the SES sandbox needs permission for these, too.
    *
    * @default - none: the account is out of the sandbox

@@ -6,7 +6,13 @@ import { join } from 'node:path';
 const PACKAGE_DIRECTORY = join(__dirname, '..');
 
 /** The handlers, by file name. */
-export type Handler = 'create-workers' | 'run-chain' | 'fail-chain' | 'reconcile-run' | 'handle-feedback';
+export type Handler =
+  | 'create-workers'
+  | 'run-chain'
+  | 'fail-chain'
+  | 'reconcile-run'
+  | 'handle-feedback'
+  | 'unsubscribe';
 
 /** Where the handlers stand, and the door `worker-chains` beside them. */
 export const FUNCTIONS_DIRECTORY = join(PACKAGE_DIRECTORY, 'functions');

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { ENVIRONMENT } from '../functions/contract/names';
 import { createFunction, destinationOf, type SharedFunctionProps } from './functions';
 import type { Ledger } from './ledger-storage';
+import type { UnsubscribeEndpoint } from './unsubscribe-endpoint';
 import { DEFAULTS, linkDurationWithin, type WorkerChainsProps } from './worker-chains-props';
 
 /** The four functions of a run. */
@@ -14,12 +15,18 @@ export interface RunFunctions {
   readonly reconcileRun: LambdaFunction;
 }
 
+/** By what mails come back, in one way or another. */
+export interface MailWays {
+  readonly configurationSet?: string;
+  readonly unsubscribe?: UnsubscribeEndpoint;
+}
+
 export function createRunFunctions(
   scope: Construct,
   props: WorkerChainsProps,
   shared: SharedFunctionProps,
   ledger: Ledger,
-  configurationSet?: string,
+  { configurationSet, unsubscribe }: MailWays,
 ): RunFunctions {
   const heartbeat = props.heartbeat ?? DEFAULTS.heartbeat;
   const timeout = props.timeout ?? DEFAULTS.timeout;
@@ -28,6 +35,10 @@ export function createRunFunctions(
   const sender = props.mail && {
     [ENVIRONMENT.sender]: props.mail.sender,
     ...(configurationSet !== undefined && { [ENVIRONMENT.configurationSet]: configurationSet }),
+    ...(unsubscribe && {
+      [ENVIRONMENT.unsubscribeEndpoint]: unsubscribe.url.url,
+      [ENVIRONMENT.unsubscribeSecret]: unsubscribe.secret.secretArn,
+    }),
   };
 
   const linkSeconds = String((props.linkDuration ?? linkDurationWithin(timeout)).toSeconds());

@@ -48,7 +48,7 @@ export function readSettings(node: Node): WorkerChainsStackProps {
     senderIdentity: text(node, 'senderIdentity', /^\S+$/, 'an address or a domain'),
     configurationSet: text(node, 'configurationSet', /^\S+$/, 'a name'),
     sandboxRecipients: text(node, 'sandboxRecipients', /^\S+$/, 'addresses or domains joined by commas')?.split(','),
-    unsubscribeUrl: text(node, 'unsubscribeUrl', /^https:\/\/\S+$/, 'an https address') ?? EXAMPLES.unsubscribeUrl,
+    unsubscribeUrl: text(node, 'unsubscribeUrl', /^https:\/\/\S+$/, 'an https address'),
     alarmEmail: text(node, 'alarmEmail', ADDRESS, 'a mail address'),
     runbookUrl: text(node, 'runbookUrl', /^https:\/\/[^\s#]+$/, 'an https address without #'),
   };

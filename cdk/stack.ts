@@ -18,8 +18,12 @@ export interface WorkerChainsStackProps
   /** The digest goes to the users 1 to `items`. */
   readonly items: number;
 
-  /** Address, https, of the one-click unsubscribe endpoint; the recipient is added to it. */
-  readonly unsubscribeUrl: string;
+  /**
+   * Address, https, of a one-click unsubscribe endpoint of one's own; the recipient's token is added to it.
+   *
+   * @default - the endpoint of the worker chains
+   */
+  readonly unsubscribeUrl?: string;
 
   /**
    * Table of the recipients, by number `id`.
@@ -64,10 +68,11 @@ export class WorkerChainsStack extends Stack {
         senderIdentity: props.senderIdentity,
         configurationSet: props.configurationSet,
         sandboxRecipients: props.sandboxRecipients,
+        unsubscribe: props.unsubscribeUrl === undefined,
       },
       environment: {
         [VARIABLES.recipientsTable]: recipients.tableName,
-        [VARIABLES.unsubscribeUrl]: props.unsubscribeUrl,
+        ...(props.unsubscribeUrl !== undefined && { [VARIABLES.unsubscribeUrl]: props.unsubscribeUrl }),
       },
     });
     digest.runChain.addToRolePolicy(

@@ -91,7 +91,9 @@ export class WorkerChains extends Construct {
     this.ledger.admit(job.name, this);
     const feedback = props.mail && this.ledger.feedback(shared);
     const configurationSet = feedback?.configurationSet(requireConfigurationSet(props.mail?.configurationSet));
-    const functions = createRunFunctions(this, props, shared, this.ledger, configurationSet);
+    const unsubscribe = props.mail && (props.mail.unsubscribe ?? true) ? this.ledger.unsubscribe(shared) : undefined;
+    const ways = { ...(configurationSet !== undefined && { configurationSet }), ...(unsubscribe && { unsubscribe }) };
+    const functions = createRunFunctions(this, props, shared, this.ledger, ways);
     this.failChain = functions.failChain;
     this.runChain = functions.runChain;
     this.createWorkers = functions.createWorkers;
@@ -119,6 +121,7 @@ export class WorkerChains extends Construct {
     this.permitFunctions(sendsMail(job));
     permitSource([this.createWorkers, this.runChain], job.source, props.environment);
     if (props.mail && configurationSet !== undefined) permitMails(this.runChain, props.mail, configurationSet);
+    unsubscribe?.grantSign(this.runChain);
     if (feedback) permitReactions(this, feedback.fn, this.stateMachine);
     this.alarmTopic = props.alarmTopic ?? createAlarmTopic(this, 'AlarmTopic');
     const { stateMachine, runChain, failChain, reconcileRun, rule, missedOccurrences } = this;

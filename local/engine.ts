@@ -3,15 +3,27 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { systemClock } from '../functions/contract/clock';
+import { ServiceError } from './aws-service';
 import { ClosableClock } from './closable-clock';
 import { DynamoDB } from './dynamodb/dynamodb-service';
 import { EventPath, type EventPathOptions } from './event-path';
 import { type HttpServer, type HttpServerOptions, startHttpServer } from './http/aws-server';
+import type { Answer } from './http/protocol';
 import type { BatchOutcome } from './lambda/event-source-mapping';
+import {
+  FUNCTION_URL_PATH,
+  type FunctionUrlConfig,
+  URL_FAILED,
+  URL_THROTTLED,
+  type UrlRequest,
+  urlAnswer,
+  urlEvent,
+} from './lambda/function-url';
 import type { InvocationRecord } from './lambda/invocations';
 import { Lambda } from './lambda/lambda-service';
 import { WorkerThreadRuntime } from './lambda/worker-threads';
 import { S3, type S3Options } from './s3/s3-service';
+import { SecretsManager } from './secrets/secrets-manager';
 import { Inbox } from './ses/inbox';
 import { Ses } from './ses/ses-service';
 import { Sqs } from './sqs/sqs-service';
@@ -26,6 +38,7 @@ export const ENDPOINT_VARIABLES = {
   dynamodb: 'AWS_ENDPOINT_URL_DYNAMODB',
   s3: 'AWS_ENDPOINT_URL_S3',
   sqs: 'AWS_ENDPOINT_URL_SQS',
+  secrets: 'AWS_ENDPOINT_URL_SECRETS_MANAGER',
 } as const;
 
 export type ServiceName = keyof typeof ENDPOINT_VARIABLES;
@@ -141,6 +154,7 @@ interface EmbeddedServices {
   readonly stepFunctions: StepFunctions;
   readonly eventPath: EventPath;
   readonly sqs: Sqs;
+  readonly secrets: SecretsManager;
   /** Where it is all served, once that is known. */
   readonly served: { url: string };
 }
@@ -192,6 +206,7 @@ function embeddedServices(options: EngineOptions, clock: ClosableClock): Embedde
     stepFunctions,
     eventPath,
     sqs,
+    secrets: new SecretsManager({ clock, secrets: template.secrets }),
     served,
   };
 }
@@ -207,8 +222,8 @@ function openS3(options: S3Options, dynamoDb: DynamoDB | undefined): S3 {
 }
 
 function serve(
-  { port, replaced, page, onError }: EngineOptions,
-  { stepFunctions, lambda, ses, dynamoDb, s3, sqs }: EmbeddedServices,
+  { template, port, replaced, page, onError }: EngineOptions,
+  { stepFunctions, lambda, ses, dynamoDb, s3, sqs, secrets }: EmbeddedServices,
 ): Promise<HttpServer> {
   return startHttpServer({
     port,
@@ -219,8 +234,10 @@ function serve(
       ...(dynamoDb !== undefined && { dynamodb: dynamoDb }),
       ...(s3 !== undefined && { s3 }),
       ...(replaced.sqs === undefined && { sqs }),
+      ...(replaced.secrets === undefined && { secrets }),
     },
     page,
+    functionUrl: (request) => answerUrl(request, template.functionUrls, lambda),
     onError,
   });
 }
@@ -239,6 +256,7 @@ function endpointsOf(url: string, replaced: EngineOptions['replaced']): Readonly
     dynamodb: replaced.dynamodb ?? url,
     s3: replaced.s3 ?? url,
     sqs: replaced.sqs ?? url,
+    secrets: replaced.secrets ?? url,
   };
 }
 
@@ -284,5 +302,25 @@ async function invokeWithBatch(
     return { kind: 'returned', value: JSON.parse(Buffer.from(Payload ?? []).toString('utf8') || 'null') };
   } catch (error) {
     return { kind: (error as Error).name === 'TooManyRequestsException' ? 'throttled' : 'failed' };
+  }
+}
+
+/** Invokes the function of the address that a request is for. Undefined where there is no such address. */
+async function answerUrl(
+  request: UrlRequest,
+  urls: readonly FunctionUrlConfig[],
+  lambda: Lambda,
+): Promise<Answer | undefined> {
+  const [, id] = FUNCTION_URL_PATH.exec(request.target) ?? [];
+  const config = urls.find((candidate) => candidate.id === id);
+  if (!config) return undefined;
+  const Payload = Buffer.from(JSON.stringify(urlEvent(config, request)));
+  const input = { FunctionName: config.functionName, InvocationType: 'RequestResponse', Payload } as const;
+  try {
+    const answer = (await lambda.handle('Invoke', input)) as unknown as InvokeOutput;
+    return answer.FunctionError === undefined ? urlAnswer(Buffer.from(answer.Payload ?? []).toString()) : URL_FAILED;
+  } catch (error) {
+    if (error instanceof ServiceError && error.name === 'TooManyRequestsException') return URL_THROTTLED;
+    throw error;
   }
 }

@@ -10,7 +10,7 @@ export const environment = {
     recipients ??= new Recipients(dynamoDb(), variable(VARIABLES.recipientsTable));
     return recipients;
   },
-  get unsubscribeUrl(): string {
-    return variable(VARIABLES.unsubscribeUrl);
+  get unsubscribeUrl(): string | undefined {
+    return process.env[VARIABLES.unsubscribeUrl];
   },
 };

@@ -17,7 +17,7 @@ interface Digest {
 /**
  * The weekly digest for one recipient, in the recipient's language.
  *
- * @param unsubscribeUrl base address of the one-click unsubscribe endpoint, https; the recipient's token is added to it
+ * @param unsubscribeUrl where this recipient unsubscribes by one click, https
  */
 export function digestFor(recipient: Recipient, unsubscribeUrl: string): Email {
   const digest = digestOf(recipient, unsubscribeUrl);
@@ -31,12 +31,17 @@ export function digestFor(recipient: Recipient, unsubscribeUrl: string): Email {
   };
 }
 
-function digestOf({ name, locale: wanted, unsubscribeToken, week }: Recipient, unsubscribeUrl: string): Digest {
+/** The link of a recipient to an endpoint of one's own, which is told by the token whom it is for. */
+export function ownUnsubscribeLink({ unsubscribeToken }: Recipient, endpoint: string): string {
+  const link = new URL(endpoint);
+  link.searchParams.set('token', unsubscribeToken);
+  return link.href;
+}
+
+function digestOf({ name, locale: wanted, week }: Recipient, unsubscribeUrl: string): Digest {
   const locale = digestLocale(wanted);
   const texts = DIGEST_TEXTS[locale];
   const { numbers, dates } = formats(locale);
-  const link = new URL(unsubscribeUrl);
-  link.searchParams.set('token', unsubscribeToken);
   const monday = new Date(`${week.startsOn}T00:00:00Z`);
   const sunday = new Date(monday);
   sunday.setUTCDate(monday.getUTCDate() + 6);
@@ -51,7 +56,7 @@ function digestOf({ name, locale: wanted, unsubscribeToken, week }: Recipient, u
       { label: texts.messages, value: numbers.format(week.messages) },
     ],
     highlights: week.highlights.map(({ title, views }: Highlight) => ({ title, views: numbers.format(views) })),
-    unsubscribeUrl: link.href,
+    unsubscribeUrl,
   };
 }
 

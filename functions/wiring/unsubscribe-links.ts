@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { systemClock as clock } from '../contract/clock';
 import type { UnsubscribeRecipient } from '../contract/email';
+import { Refusal } from '../contract/errors';
 import { ENVIRONMENT } from '../contract/names';
 import { normalizeAddress } from '../email/address';
 import { UnsubscribeTokens } from '../email/unsubscribe-token';
@@ -21,7 +22,9 @@ export function unsubscribeLinksOf(
     return ({ to, locale = USUAL_LOCALE }) => {
       const address = normalizeAddress(to);
       if (address === undefined) {
-        throw new Error(
+        throw new Refusal(
+          'rejected',
+          'InvalidEmail',
           'Expected `to` of an unsubscribe link to be one e-mail address, got something else: correct the recipient.',
         );
       }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Service, ServiceError } from '../aws-service';
+import { FUNCTION_URL_PATH, type UrlRequest } from '../lambda/function-url';
 import type { S3 } from '../s3/s3-service';
 import { BodyError, readBody } from './body';
 import { DYNAMODB_TARGET, dynamoDbProtocol } from './dynamodb-endpoint';
@@ -9,6 +10,7 @@ import { LAMBDA_PATH, lambdaProtocol } from './lambda-endpoint';
 import type { Answer, Protocol } from './protocol';
 import { answerS3, refuseS3 } from './s3-endpoint';
 import { isForS3 } from './s3-request';
+import { SECRETS_TARGET, secretsProtocol } from './secrets-endpoint';
 import { sesProtocol } from './ses-endpoint';
 import { SQS_TARGET, sqsProtocol } from './sqs-endpoint';
 import { STEP_FUNCTIONS_TARGET, stepFunctionsProtocol, unknownTarget } from './step-functions-endpoint';
@@ -23,11 +25,14 @@ export interface HttpServerOptions {
     readonly dynamodb?: Service;
     readonly s3?: S3;
     readonly sqs?: Service;
+    readonly secrets?: Service;
   };
   /**
    * Answers what no service claims. Resolves to false if it does not know the address either. @default - there is none
    */
   readonly page?: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+  /** Answers for the host names of function URLs, below `/lambda-url/`. @default - there are none */
+  readonly functionUrl?: (request: UrlRequest) => Promise<Answer | undefined>;
   /**
    * Called with every exception that is no `ServiceError`; the caller got an InternalFailure. @default - nothing is
    * called
@@ -79,8 +84,13 @@ async function handle(options: HttpServerOptions, request: IncomingMessage, resp
     : stepFunctionsProtocol;
   const requestId = newRequestId();
   try {
-    refuseStrangers(request);
-    const target = targetOf(request);
+    const isForFunction = FUNCTION_URL_PATH.test(request.url ?? '');
+    refuseStrangers(request, isForFunction);
+    const target = isForFunction ? 'functionUrl' : targetOf(request);
+    if (target === 'functionUrl') {
+      write(response, await answerWithFunction(options, request, requestId));
+      return;
+    }
     if (target === 'page') {
       await answerWithPage(options, request, response);
     } else if (target === 's3') {
@@ -107,8 +117,16 @@ const PROTOCOLS = {
   ses: sesProtocol,
   dynamodb: dynamoDbProtocol,
   sqs: sqsProtocol,
+  secrets: secretsProtocol,
 };
-const NAMES = { stepFunctions: 'Step Functions', lambda: 'Lambda', ses: 'SES', dynamodb: 'DynamoDB', sqs: 'SQS' };
+const NAMES = {
+  stepFunctions: 'Step Functions',
+  lambda: 'Lambda',
+  ses: 'SES',
+  dynamodb: 'DynamoDB',
+  sqs: 'SQS',
+  secrets: 'Secrets Manager',
+};
 
 /**
  * The service that a request is for: told by what it is signed for, by a header, by the path, or by its being a form. A
@@ -122,11 +140,27 @@ function targetOf(request: IncomingMessage): keyof typeof PROTOCOLS | 's3' | 'pa
     if (target.startsWith(DYNAMODB_TARGET)) return 'dynamodb';
     if (target.startsWith(STEP_FUNCTIONS_TARGET)) return 'stepFunctions';
     if (target.startsWith(SQS_TARGET)) return 'sqs';
+    if (target.startsWith(SECRETS_TARGET)) return 'secrets';
     throw unknownTarget(target);
   }
   if (LAMBDA_PATH.test(url)) return 'lambda';
   const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded');
   return method === 'POST' && url === '/' && isForm ? 'ses' : 'page';
+}
+
+/** Lambda's own limit for a request to a function URL is 6 MB. */
+const LARGEST_URL_BODY = 6 * 1024 * 1024;
+
+async function answerWithFunction(
+  { functionUrl }: HttpServerOptions,
+  request: IncomingMessage,
+  requestId: string,
+): Promise<Answer> {
+  const { method = '', url: target = '', headers } = request;
+  const body = await readBody(request, LARGEST_URL_BODY);
+  const answer = await functionUrl?.({ method, target, headers, body, requestId, now: Date.now() });
+  if (answer) return answer;
+  throw new ServiceError('NotFoundException', `Expected the address of a function, got ${target}.`, 404);
 }
 
 async function answerWithPage(
@@ -151,12 +185,13 @@ function required<Embedded>(embedded: Embedded | undefined, name: string): Embed
  * The server trusts whoever reaches it, so no web page may reach it but its own: neither by a request from elsewhere
  * (Origin), nor by a domain that was pointed at 127.0.0.1 (Host).
  */
-function refuseStrangers({ headers }: IncomingMessage): void {
+function refuseStrangers({ headers }: IncomingMessage, isForFunction: boolean): void {
   const { host = '', origin } = headers;
   if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host)) {
     throw new ServiceError('AccessDeniedException', `Expected a request to 127.0.0.1, got one to '${host}'.`, 403);
   }
-  if (origin !== undefined && origin !== `http://${host}`) {
+  // A function URL is there for everybody, and its function knows whom to trust.
+  if (!isForFunction && origin !== undefined && origin !== `http://${host}`) {
     throw new ServiceError(
       'AccessDeniedException',
       `Expected a request from http://${host}, got one from '${origin}'.`,

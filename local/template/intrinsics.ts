@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { bucketNameFor } from '../s3/bucket-name';
 import type { Resource, Stack } from './assembly';
 
@@ -19,6 +20,8 @@ interface Kind {
   readonly ref: 'name' | 'arn' | 'url';
   /** Attribute of `Fn::GetAtt` that means the name. */
   readonly nameAttribute?: string;
+  /** Other attributes of `Fn::GetAtt`, by the name. */
+  readonly attributes?: Readonly<Record<string, (name: string, at: Surroundings) => string>>;
 }
 
 const local = (service: string, path: string, { region, accountId }: Surroundings) =>
@@ -65,6 +68,20 @@ const KINDS: Readonly<Record<string, Kind>> = {
     generatedName: (name) => name.slice(-64),
     arn: (name, at) => local('ses', `configuration-set/${name}`, at),
     ref: 'name',
+  },
+  'AWS::SecretsManager::Secret': {
+    nameProperty: 'Name',
+    // AWS adds six characters that nobody knows beforehand.
+    arn: (name, at) => `secretsmanager:${at.region}:${at.accountId}:secret:${name}-local0`,
+    ref: 'arn',
+  },
+  // Its name is the part of the host name that is its own.
+  'AWS::Lambda::Url': {
+    nameProperty: 'Name',
+    generatedName: (name) => createHash('sha256').update(name).digest('hex').slice(0, 32),
+    arn: (name, at) => local('lambda', `function-url:${name}`, at),
+    ref: 'name',
+    attributes: { FunctionUrl: (name, { region }) => `https://${name}.lambda-url.${region}.on.aws/` },
   },
   'AWS::IAM::Role': {
     nameProperty: 'RoleName',
@@ -162,9 +179,11 @@ export class Intrinsics {
   private attribute(argument: unknown, where: string): string {
     const [target, attribute] = Array.isArray(argument) ? argument.map(String) : String(argument).split('.');
     const resource = this.resourceAt(target ?? '', where);
-    const { nameAttribute } = this.kindOf(resource, where);
+    const { nameAttribute, attributes = {} } = this.kindOf(resource, where);
     if (attribute === 'Arn') return this.arnOf(resource);
     if (attribute !== undefined && attribute === nameAttribute) return this.nameOf(resource);
+    const other = attribute !== undefined && Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined;
+    if (other) return other(this.nameOf(resource), this.at);
     throw new Error(`The embedded engine does not know the attribute ${attribute} of ${target}, used in ${where}.`);
   }
 

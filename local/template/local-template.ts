@@ -1,6 +1,8 @@
 import type { EventRule } from '../event-bridge/event-bus';
 import type { EventSourceMappingConfig } from '../lambda/event-source-mapping';
+import type { FunctionUrlConfig } from '../lambda/function-url';
 import type { FunctionConfig } from '../lambda/runtime';
+import type { SecretConfig } from '../secrets/secrets-manager';
 import type { ConfigurationSetConfig } from '../ses/configuration-set';
 import type { QueueConfig } from '../sqs/queue';
 import { type Resource, readAssembly, type Stack } from './assembly';
@@ -16,16 +18,19 @@ import {
   EVENT_DESTINATION,
   EVENT_SOURCE,
   FUNCTION,
+  FUNCTION_URL,
   INVOKE_CONFIG,
   QUEUE,
   QUEUE_POLICY,
   RULE,
   reach,
+  SECRET,
   STATE_MACHINE,
   TABLE,
 } from './reach';
 import { References } from './references';
 import { readBucket, readFunction, readRule, readStateMachine, readTable } from './resources';
+import { readFunctionUrl, readSecret } from './url-and-secret';
 
 export { synthesize } from './synthesize';
 
@@ -39,6 +44,8 @@ export interface LocalTemplate {
   readonly configurationSets: readonly ConfigurationSetConfig[];
   /** Rules that what SES publishes may match. */
   readonly eventRules: readonly EventRule[];
+  readonly functionUrls: readonly FunctionUrlConfig[];
+  readonly secrets: readonly SecretConfig[];
   readonly queues: readonly QueueConfig[];
   readonly eventSources: readonly EventSourceMappingConfig[];
 }
@@ -114,6 +121,8 @@ export function readTemplate(outputDirectory: string, options: TemplateOptions =
       readEventRule(each, { intrinsics: intrinsicsOf(each), queues, policies }),
     ),
     queues,
+    functionUrls: ofType(FUNCTION_URL, reached).map((each) => readFunctionUrl(each, intrinsicsOf(each), functions)),
+    secrets: ofType(SECRET, reached).map((each) => readSecret(each, intrinsicsOf(each))),
     eventSources: ofType(EVENT_SOURCE, reached).map((each) =>
       readEventSource(each, { intrinsics: intrinsicsOf(each), functions, queues }),
     ),

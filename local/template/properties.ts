@@ -54,6 +54,12 @@ const RESOURCES: Readonly<Record<string, Known>> = {
       'Tags',
     ],
   },
+  // Who may call it and from which web pages is not checked here: whoever can, may.
+  'AWS::Lambda::Url': { used: ['AuthType', 'InvokeMode', 'TargetFunctionArn'], irrelevant: ['Cors'] },
+  'AWS::SecretsManager::Secret': {
+    used: ['GenerateSecretString', 'Name'],
+    irrelevant: ['Description', 'KmsKeyId', 'ReplicaRegions', 'Tags'],
+  },
   'AWS::SQS::QueuePolicy': { used: ['PolicyDocument', 'Queues'], irrelevant: [] },
   'AWS::Lambda::EventSourceMapping': {
     used: [

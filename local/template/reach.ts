@@ -12,17 +12,20 @@ export const QUEUE = 'AWS::SQS::Queue';
 export const QUEUE_POLICY = 'AWS::SQS::QueuePolicy';
 export const CONFIGURATION_SET = 'AWS::SES::ConfigurationSet';
 export const EVENT_DESTINATION = 'AWS::SES::ConfigurationSetEventDestination';
+export const FUNCTION_URL = 'AWS::Lambda::Url';
+export const SECRET = 'AWS::SecretsManager::Secret';
 /** The CDK's own: it tells a bucket whom to notify. */
 const BUCKET_NOTIFICATIONS = 'Custom::S3BucketNotifications';
 
 /** Resources that run here once something that runs refers to them. */
-const SERVED = [STATE_MACHINE, FUNCTION, TABLE, BUCKET, QUEUE, CONFIGURATION_SET];
+const SERVED = [STATE_MACHINE, FUNCTION, TABLE, BUCKET, QUEUE, CONFIGURATION_SET, FUNCTION_URL, SECRET];
 /** Resources that come with another one, with the property that says with which. */
 const CONCERNING: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   [FUNCTION]: {
     [INVOKE_CONFIG]: 'FunctionName',
     [EVENT_SOURCE]: 'FunctionName',
     [BUCKET_NOTIFICATIONS]: 'NotificationConfiguration',
+    [FUNCTION_URL]: 'TargetFunctionArn',
   },
   [QUEUE]: { [EVENT_SOURCE]: 'EventSourceArn', [QUEUE_POLICY]: 'Queues' },
   [CONFIGURATION_SET]: { [EVENT_DESTINATION]: 'ConfigurationSetName' },
@@ -35,6 +38,7 @@ const REACHING: Readonly<Record<string, readonly string[]>> = {
   [INVOKE_CONFIG]: ['DestinationConfig'],
   [EVENT_SOURCE]: ['EventSourceArn', 'FunctionName'],
   [RULE]: ['Targets'],
+  [FUNCTION_URL]: ['TargetFunctionArn'],
   [QUEUE]: ['RedrivePolicy'],
 };
 

@@ -73,6 +73,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   Update: 'dynamodb:UpdateItem',
   Invoke: 'lambda:InvokeFunction',
   GetSendQuota: 'ses:GetSendQuota',
+  GetSecretValue: 'secretsmanager:GetSecretValue',
   SendRawEmail: 'ses:SendRawEmail',
   DescribeExecution: 'states:DescribeExecution',
   StopExecution: 'states:StopExecution',
@@ -95,6 +96,7 @@ it('lets RunChain work, hand over to itself, answer its task, and look at quota 
   expect(permissionsOf('WeeklyDigestRunChainRole')).toEqual({
     RunChainLogs: WRITE_LOGS,
     LedgerTable: WORK_ON_LEDGER,
+    LedgerUnsubscribeSecret: ['secretsmanager:GetSecretValue'],
     FailChain: ['lambda:InvokeFunction'],
     RunChain: ['lambda:InvokeFunction'],
     RunsStateMachine: ['states:SendTaskFailure', 'states:SendTaskHeartbeat', 'states:SendTaskSuccess'],
@@ -106,6 +108,14 @@ it('lets RunChain work, hand over to itself, answer its task, and look at quota 
     ],
     '*': ['ses:GetSendQuota'],
     [EXECUTIONS]: ['states:DescribeExecution'],
+  });
+});
+
+it('lets Unsubscribe write to the ledger and read its secret, and nothing else', () => {
+  expect(permissionsOf('WeeklyDigestLedgerUnsubscribeUnsubscribeRole')).toEqual({
+    LedgerUnsubscribeUnsubscribeLogs: WRITE_LOGS,
+    LedgerTable: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+    LedgerUnsubscribeSecret: ['secretsmanager:GetSecretValue'],
   });
 });
 

@@ -8,7 +8,6 @@ it('has a default for everything', () => {
     items: 3000,
     enabled: true,
     sender: 'digest@example.com',
-    unsubscribeUrl: 'https://example.com/unsubscribe',
   });
 });
 

@@ -29,7 +29,7 @@ it('tells the chain function, and no other, where recipients are and from whom m
   const own = {
     RECIPIENTS_TABLE: { Ref: recipients },
     SENDER: 'digest@mail.example.com',
-    UNSUBSCRIBE_URL: 'https://example.com/unsubscribe',
+    UNSUBSCRIBE_ENDPOINT: { 'Fn::GetAtt': [expect.stringMatching(/Unsubscribe.*FunctionUrl/), 'FunctionUrl'] },
   };
   const functions = Object.entries(template.findResources('AWS::Lambda::Function'));
   const knowing = functions.filter(([, { Properties }]) => 'SENDER' in Properties.Environment.Variables);

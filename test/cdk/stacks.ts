@@ -16,7 +16,6 @@ export const GIVEN: WorkerChainsStackProps = {
   linkDuration: Duration.seconds(300),
   heartbeat: Duration.seconds(90),
   sender: 'digest@mail.example.com',
-  unsubscribeUrl: 'https://example.com/unsubscribe',
 };
 
 export function shippedStack(props: Partial<WorkerChainsStackProps> = {}): WorkerChainsStack {

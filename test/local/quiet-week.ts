@@ -8,5 +8,8 @@ export default defineJob<unknown>({
   name: 'quiet-week',
   source: idRange(),
   load: (ids) => environment.recipients.read(ids),
-  process: (row, { send }) => send(digestFor(readRecipient(row), environment.unsubscribeUrl)),
+  process: (row, { send, unsubscribeLink }) => {
+    const recipient = readRecipient(row);
+    return send(digestFor(recipient, unsubscribeLink({ to: recipient.email })));
+  },
 });

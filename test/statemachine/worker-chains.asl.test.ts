@@ -93,13 +93,13 @@ describe('the state machine', () => {
     }
   });
 
-  it('has a task for each handler, but for the one that Lambda calls when a link has died, and the one behind a queue', () => {
+  it('has a task for each handler, but for the one that Lambda calls when a link has died, the one behind a queue, and the one behind a URL', () => {
     const handlers = readdirSync(FUNCTIONS)
       .filter((file) => file.endsWith('.ts'))
       .filter((file) => readFileSync(join(FUNCTIONS, file), 'utf8').includes('export async function handler('));
     const called = new Set(TASKS.map(([, { Arguments }]) => `${kebab(functionOf(Arguments?.FunctionName ?? ''))}.ts`));
 
-    expect(new Set(handlers)).toEqual(new Set([...called, 'fail-chain.ts', 'handle-feedback.ts']));
+    expect(new Set(handlers)).toEqual(new Set([...called, 'fail-chain.ts', 'handle-feedback.ts', 'unsubscribe.ts']));
   });
 
   it('starts every chain as an event: the heartbeat of a task that waits for an answer begins too late', () => {

@@ -21,6 +21,8 @@ const config = (name: string, environment: Record<string, string>): FunctionConf
 function deployed(input: Record<string, unknown>, more: Record<string, string> = {}): LocalTemplate {
   const createWorkers = { HEARTBEAT_SECONDS: '120', CONCURRENT_LINKS: '20', SEND_SHARE: '0.5', ...more };
   return {
+    functionUrls: [],
+    secrets: [],
     functions: [
       config('CreateWorkers', createWorkers),
       { ...config('RunChain', { SENDER: 'digest@example.com' }), reservedConcurrency: 20 },

@@ -71,7 +71,7 @@ describe('defineJob', () => {
     [{ mail: { feedbak: {} } }, 'Expected `mail` to have only the fields feedback, sameAddress, got "feedbak".'],
     [{ mail: { sameAddress: 'once' } }, 'Expected `mail.sameAddress` to be one of send, skip, got "once".'],
     [{ mail: { feedback: 0.05 } }, 'Expected `mail.feedback` to be an object such as { bounces: 0.05 }, got 0.05.'],
-    [{ mail: { feedback: { bounce: 1 } } }, 'the fields bounces, complaints, leastMails, then, got "bounce".'],
+    [{ mail: { feedback: { bounce: 1 } } }, 'the fields bounces, complaints, leastMails, action, got "bounce".'],
     [{ mail: { feedback: { bounces: 0 } } }, '`mail.feedback.bounces` to be a share above 0, at most 1, got 0.'],
     [
       { mail: { feedback: { complaints: 1.1 } } },
