@@ -5,6 +5,7 @@ const SLOW = [
   'test/cli/dev/guest-app.test.ts',
   'test/cli/dev/kept-run.test.ts',
   'test/cli/dev/seeded-objects.test.ts',
+  'test/cli/dev/unsubscribe.browser.test.ts',
   'test/cli/main.test.ts',
   'test/cli/plan/(forecast-and-bench|plan|preview).test.ts',
   'test/docs/readme.test.ts',

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { functionLink } from './function-link';
 
 const SANDBOX = 'allow-same-origin allow-popups allow-popups-to-escape-sandbox';
 
@@ -35,6 +36,7 @@ function HtmlFrame({ source, subject }: { readonly source: string; readonly subj
     const inside = frame.contentDocument;
     if (!inside?.body) return;
     for (const link of inside.querySelectorAll<HTMLAnchorElement | HTMLAreaElement>('a[href], area[href]')) {
+      link.href = functionLink(link.href) ?? link.href;
       link.target = '_blank';
       link.rel = 'noopener noreferrer';
     }

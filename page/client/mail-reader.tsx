@@ -4,6 +4,7 @@ import { getJson, sentenceOf } from './connection';
 import { dateAndTime } from './format';
 import { HtmlPart } from './html-part';
 import { Mailbox } from './mailbox';
+import { OneClick } from './one-click';
 
 const PARTS = { html: 'HTML', text: 'Text', headers: 'Headers', raw: 'Raw source' } as const;
 
@@ -117,7 +118,7 @@ function Addresses({ mail: { from, to, sentAt, headers } }: { readonly mail: Mai
         <span class={oneClick ? 'chip good' : 'chip bad'}>
           {oneClick ? 'One click' : unsubscribe ? 'Not one click' : 'None'}
         </span>{' '}
-        <code>{unsubscribe}</code>
+        {oneClick && unsubscribe && <OneClick key={unsubscribe} header={unsubscribe} />} <code>{unsubscribe}</code>
       </dd>
     </dl>
   );

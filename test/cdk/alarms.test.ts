@@ -113,7 +113,7 @@ describe('the alarms', () => {
     expect([...green.read]).toEqual(startingWith('MailBlue'));
     // The page of unsubscribe links has a service for its logs, and no metrics.
     const emitted = [blue, green].map(
-      ({ emits }) => new Set([...emits].filter((name) => !name.includes('.Unsubscribe.'))),
+      ({ emits }) => new Set([...emits].filter((name) => !String(name).includes('.Unsubscribe.'))),
     );
     expect(emitted).toEqual([blue.read, green.read]);
   });
