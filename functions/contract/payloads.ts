@@ -129,6 +129,10 @@ export interface RunReport extends Counts {
   readonly added: number;
   /** Of the items that are done, the ones that were in doubt until a `Send` event proved it. Absent where there are none. */
   readonly settledByEvidence?: number;
+  /** Mails that bounced for good by the time of the proof. Absent where nobody listens to that. */
+  readonly bounced?: number;
+  /** The same of complaints. */
+  readonly complained?: number;
   readonly chains: number;
   readonly links: number;
   /** From the run's creation to its first proof, in seconds with one decimal. */

@@ -4,11 +4,13 @@ import type { Job } from '../contract/job';
 import { ERROR_CODES } from '../contract/names';
 import { type Counts, sumOfCounts } from '../contract/outcomes';
 import type { ReconcileRunEvent, RunReport } from '../contract/payloads';
+import { sendsOnly } from '../contract/provider';
 import type { Source, SourcePlan } from '../contract/source';
 import { failuresIn, givenItems, toleratedFailures, unseenInDoubtIn } from '../ledger/attempts';
 import type { Ledger } from '../ledger/ledger';
 import type { ChainRecord, RunRecord } from '../ledger/records';
 import { leaveBudgets } from './budget';
+import { settleByEvidence } from './late-evidence';
 import { type ListedItems, readListedItems } from './listed-items';
 import { faultsOf } from './proof';
 
@@ -35,6 +37,7 @@ export async function reconcileRun(
   const job = findJob(run.job);
   const source = findSource(run.source, job);
   const chains = await ledger.readChains(runId);
+  if (sendsOnly(job)) await settleByEvidence(ledger, runId);
   const listed = await readListedItems(ledger, runId);
   const faults = faultsOf(run, chains, listed, source);
   const finishedAt = run.finishedAt ?? clock.now();
@@ -46,7 +49,7 @@ export async function reconcileRun(
   await ledger.deactivate(run.job, runId);
   await leaveBudgets(job, runId, ledger);
   guardTolerance(run, inRound(chains, epoch, roundSince), listed, epoch);
-  return reportOf(run, chains, listed, finishedAt);
+  return { ...reportOf(run, chains, listed, finishedAt), ...(await feedbackOf(run, ledger)) };
 }
 
 /**
@@ -119,4 +122,14 @@ function withEvidence(counts: Counts, settled: number): Counts & Pick<RunReport,
   if (settled === 0) return counts;
   const { done, inDoubt } = counts;
   return { ...counts, done: done + settled, inDoubt: inDoubt - settled, settledByEvidence: settled };
+}
+
+/** What was said of the run's mails by the time of the proof: there is more to come. */
+async function feedbackOf(
+  { runId, feedback }: RunRecord,
+  ledger: Ledger,
+): Promise<Pick<RunReport, 'bounced' | 'complained'>> {
+  if (feedback === undefined) return {};
+  const { bounced = 0, complained = 0 } = await ledger.feedback.counts(runId);
+  return { bounced, complained };
 }

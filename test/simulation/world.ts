@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LinkReport } from '../../functions/chain/link-report';
-import type { SentMail } from '../../functions/contract/email';
+import type { MailTrace, SentMail } from '../../functions/contract/email';
 import { Refusal } from '../../functions/contract/errors';
 import { type Job, skip } from '../../functions/contract/job';
 import type {
@@ -14,6 +14,7 @@ import type {
 import type { Source } from '../../functions/contract/source';
 import { refusalFrom } from '../../functions/email/refusal';
 import { readSendQuota } from '../../functions/email/send-quota';
+import type { FeedbackReport } from '../../functions/feedback/take-feedback';
 import type { Ledger } from '../../functions/ledger/ledger';
 import { idRange } from '../../functions/sources/id-range';
 import { ledgerIn, type Surroundings } from '../../functions/wiring/surroundings';
@@ -21,6 +22,7 @@ import { wireCreateRun } from '../../functions/wiring/wire-create-run';
 import { wireFailLink } from '../../functions/wiring/wire-fail-link';
 import { wireReconcileRun } from '../../functions/wiring/wire-reconcile-run';
 import { wireRunLink } from '../../functions/wiring/wire-run-link';
+import { wireTakeFeedback } from '../../functions/wiring/wire-take-feedback';
 import type { Service } from '../../local/aws-service';
 import { MemoryDynamoDB } from '../../local/dynamodb/memory';
 import { type AsyncDelivery, Lambda } from '../../local/lambda/lambda-service';
@@ -70,6 +72,8 @@ export interface WorldOptions {
   readonly refusalFrom?: typeof refusalFrom;
   /** How a failure record is taken. @default - as FailChain takes it */
   readonly wireFailLink?: (...around: Parameters<typeof wireFailLink>) => (record: unknown) => Promise<unknown>;
+  /** Called when SES has accepted a mail, before the link hears of it. */
+  readonly onAccepted?: (mail: MailTrace, link: Process) => void;
   /** Milliseconds that a link believes to have left. @default - what Lambda leaves it */
   readonly remainingMilliseconds?: number;
 }
@@ -174,6 +178,20 @@ export class World {
   ledger(): Ledger {
     const dynamoDb = this.client(this.dynamoDb, (service, operation, input) => service.handle(operation, input));
     return ledgerIn({ dynamoDb, tableName: TABLE, clock: this.clock, random: this.scenario.random.next });
+  }
+
+  /** What the function behind the queue of feedback does with messages: no faults, no latency. */
+  takeFeedback(bodies: readonly string[]): Promise<FeedbackReport> {
+    const direct = (service: Service, operation: string, input: Record<string, unknown>) =>
+      service.handle(operation, input);
+    const take = wireTakeFeedback({
+      dynamoDb: this.client(this.dynamoDb, direct),
+      stepFunctions: this.client(this.stepFunctions, direct),
+      tableName: TABLE,
+      clock: this.clock,
+      random: this.scenario.random.next,
+    });
+    return take(bodies.map((body) => ({ messageId: `message-${++this.serial}`, body })));
   }
 
   /** Every link of a run dies at this moment, and nobody is told. */
@@ -310,7 +328,7 @@ export class World {
           nonce: () => `nonce-${++this.serial}`,
           findJob: (asked) => this.options.jobIn?.(process) ?? findJob(asked),
           readQuota,
-          send: ({ to }) => this.send(process, to, name, linkEvent.runId),
+          send: ({ to }, mail) => this.send(process, to, name, mail),
         });
         const report = await runLink(linkEvent, {
           functionName,
@@ -332,7 +350,8 @@ export class World {
     }
   }
 
-  private async send(process: Process, to: string, link: string, runId: string): Promise<SentMail> {
+  private async send(process: Process, to: string, link: string, mail: MailTrace): Promise<SentMail> {
+    const { runId } = mail;
     const id = Number(to.slice(1, to.indexOf('@')));
     const calledAt = this.clock.now();
     this.started.add(`${runId}/${id}`);
@@ -349,6 +368,7 @@ export class World {
         const answer = await this.ses.handle(operation, input);
         this.sends.push({ id, calledAt, sentAt: this.clock.now(), link, runId });
         this.options.trace?.(`${this.clock.now() % 1e8} ${link} sent ${id}`);
+        this.options.onAccepted?.(mail, process);
         return answer;
       },
     };
