@@ -60,6 +60,8 @@ export interface AccountOptions {
   readonly port?: number;
   /** Addresses at which the functions reach services instead of their own. */
   readonly reachedThrough?: EngineOptions['reachedThrough'];
+  /** What becomes of mails. @default - all are delivered */
+  readonly fates?: EngineOptions['fates'];
 }
 
 export type Ended = DescribeExecutionOutput & { readonly executionArn: string };
@@ -72,7 +74,14 @@ export class Account {
   readonly ledger: Ledger;
   private stateMachineArns: readonly string[] = [];
 
-  static async open({ template, replaced = {}, port = 0, reachedThrough, ...quota }: AccountOptions): Promise<Account> {
+  static async open({
+    template,
+    replaced = {},
+    port = 0,
+    reachedThrough,
+    fates,
+    ...quota
+  }: AccountOptions): Promise<Account> {
     const errors: unknown[] = [];
     const engine = await startEngine({
       template,
@@ -81,6 +90,7 @@ export class Account {
       max24HourSend: quota.max24HourSend ?? -1,
       replaced,
       ...(reachedThrough && { reachedThrough }),
+      ...(fates && { fates }),
       onError: (error) => errors.push(error),
     });
     const account = new Account(template, engine, errors);
