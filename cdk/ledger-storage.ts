@@ -3,10 +3,6 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { ENVIRONMENT } from '../functions/contract/names';
-import type { SharedFunctionProps } from './functions';
-import { MailFeedback } from './mail-feedback';
-import { UnsubscribeEndpoint } from './unsubscribe-endpoint';
 import { UnexpectedValue } from './validation';
 
 export interface LedgerProps {
@@ -34,8 +30,6 @@ interface GrantOptions {
 export class Ledger extends Construct {
   readonly table: dynamodb.Table;
   private readonly encryptionKey?: IKey;
-  private mailFeedback?: MailFeedback;
-  private unsubscribeEndpoint?: UnsubscribeEndpoint;
   /** Path of the worker chains of each job. */
   private readonly chainsOfJobs = new Map<string, string>();
 
@@ -78,24 +72,6 @@ export class Ledger extends Construct {
     this.chainsOfJobs.set(job, chains.node.path);
   }
 
-  /** The way on which what SES publishes of mails comes back: made for the first job that asks, and shared by all. */
-  feedback(shared: SharedFunctionProps): MailFeedback {
-    if (this.mailFeedback) return this.mailFeedback;
-    const ledgerTable = { variable: ENVIRONMENT.ledgerTable, name: this.table.tableName };
-    this.mailFeedback = new MailFeedback(this, 'Feedback', { shared, ledgerTable });
-    this.grant(this.mailFeedback.fn, ['GetItem', 'Query', 'PutItem', 'UpdateItem']);
-    return this.mailFeedback;
-  }
-
-  /** Where recipients unsubscribe: made for the first job that asks, and shared by all. */
-  unsubscribe(shared: SharedFunctionProps): UnsubscribeEndpoint {
-    if (this.unsubscribeEndpoint) return this.unsubscribeEndpoint;
-    const ledgerTable = { variable: ENVIRONMENT.ledgerTable, name: this.table.tableName };
-    this.unsubscribeEndpoint = new UnsubscribeEndpoint(this, 'Unsubscribe', { shared, ledgerTable });
-    this.grant(this.unsubscribeEndpoint.fn, ['GetItem', 'UpdateItem']);
-    return this.unsubscribeEndpoint;
-  }
-
   /** Plans a run: its record, its chains, the claims; and gives up the job's place of a run that is proven meanwhile. */
   grantPlan(grantee: iam.IGrantable): void {
     this.grant(grantee, ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem']);
@@ -114,6 +90,16 @@ export class Ledger extends Construct {
   /** Adds up a run and closes it: its status, and the claim on the job. */
   grantClose(grantee: iam.IGrantable): void {
     this.grant(grantee, ['GetItem', 'Query', 'UpdateItem', 'DeleteItem']);
+  }
+
+  /** Takes what SES publishes of a run's mails. */
+  grantFeedback(grantee: iam.IGrantable): void {
+    this.grant(grantee, ['GetItem', 'Query', 'PutItem', 'UpdateItem']);
+  }
+
+  /** Notes who wants no more mails of a list. */
+  grantUnsubscribe(grantee: iam.IGrantable): void {
+    this.grant(grantee, ['GetItem', 'UpdateItem']);
   }
 
   /** Lets people look at runs, and with a key of its own read what it encrypts. */

@@ -15,6 +15,7 @@ import { Alarms } from './alarms';
 import { createDashboard } from './dashboard';
 import { type SharedFunctionProps, serviceOf } from './functions';
 import { loadJob } from './job-file';
+import { mailFeedbackOf, unsubscribeEndpointOf } from './ledger-services';
 import { Ledger } from './ledger-storage';
 import { permitMails, requireConfigurationSet, requireMailFor } from './mail-permissions';
 import { type MetricName, RunMetrics } from './metrics';
@@ -89,9 +90,10 @@ export class WorkerChains extends Construct {
 
     this.ledger = props.ledger ?? new Ledger(this, 'Ledger', props);
     this.ledger.admit(job.name, this);
-    const feedback = props.mail && this.ledger.feedback(shared);
+    const feedback = props.mail && mailFeedbackOf(this.ledger, shared);
     const configurationSet = feedback?.configurationSet(requireConfigurationSet(props.mail?.configurationSet));
-    const unsubscribe = props.mail && (props.mail.unsubscribe ?? true) ? this.ledger.unsubscribe(shared) : undefined;
+    const unsubscribe =
+      props.mail && (props.mail.unsubscribe ?? true) ? unsubscribeEndpointOf(this.ledger, shared) : undefined;
     const ways = { ...(configurationSet !== undefined && { configurationSet }), ...(unsubscribe && { unsubscribe }) };
     const functions = createRunFunctions(this, props, shared, this.ledger, ways);
     this.failChain = functions.failChain;
