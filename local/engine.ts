@@ -3,22 +3,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { systemClock } from '../functions/contract/clock';
-import { ServiceError } from './aws-service';
 import { ClosableClock } from './closable-clock';
 import { DynamoDB } from './dynamodb/dynamodb-service';
 import { EventPath, type EventPathOptions } from './event-path';
 import { type HttpServer, type HttpServerOptions, startHttpServer } from './http/aws-server';
-import type { Answer } from './http/protocol';
 import type { BatchOutcome } from './lambda/event-source-mapping';
-import {
-  FUNCTION_URL_PATH,
-  type FunctionUrlConfig,
-  URL_FAILED,
-  URL_THROTTLED,
-  type UrlRequest,
-  urlAnswer,
-  urlEvent,
-} from './lambda/function-url';
+import { answerUrl } from './lambda/function-url';
 import type { InvocationRecord } from './lambda/invocations';
 import { Lambda } from './lambda/lambda-service';
 import { WorkerThreadRuntime } from './lambda/worker-threads';
@@ -302,25 +292,5 @@ async function invokeWithBatch(
     return { kind: 'returned', value: JSON.parse(Buffer.from(Payload ?? []).toString('utf8') || 'null') };
   } catch (error) {
     return { kind: (error as Error).name === 'TooManyRequestsException' ? 'throttled' : 'failed' };
-  }
-}
-
-/** Invokes the function of the address that a request is for. Undefined where there is no such address. */
-async function answerUrl(
-  request: UrlRequest,
-  urls: readonly FunctionUrlConfig[],
-  lambda: Lambda,
-): Promise<Answer | undefined> {
-  const [, id] = FUNCTION_URL_PATH.exec(request.target) ?? [];
-  const config = urls.find((candidate) => candidate.id === id);
-  if (!config) return undefined;
-  const Payload = Buffer.from(JSON.stringify(urlEvent(config, request)));
-  const input = { FunctionName: config.functionName, InvocationType: 'RequestResponse', Payload } as const;
-  try {
-    const answer = (await lambda.handle('Invoke', input)) as unknown as InvokeOutput;
-    return answer.FunctionError === undefined ? urlAnswer(Buffer.from(answer.Payload ?? []).toString()) : URL_FAILED;
-  } catch (error) {
-    if (error instanceof ServiceError && error.name === 'TooManyRequestsException') return URL_THROTTLED;
-    throw error;
   }
 }

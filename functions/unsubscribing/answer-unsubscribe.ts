@@ -1,13 +1,15 @@
 import type { Clock } from '../contract/clock';
 import type { UnsubscribeTokens } from '../email/unsubscribe-token';
 import type { Ledger } from '../ledger/ledger';
-import { PAGE_HEADERS, type PageState, unsubscribePage } from './unsubscribe-page';
+import { PAGE_HEADERS, type PageAction, type PageState, unsubscribePage } from './unsubscribe-page';
 import { readRequest } from './unsubscribe-request';
 
 export interface UnsubscribeDependencies {
   readonly ledger: Pick<Ledger, 'recipients'>;
   readonly tokens: Pick<UnsubscribeTokens, 'read'>;
   readonly clock: Clock;
+  /** Of what the ledger threw: whoever asks is asked to try again. */
+  onFailure(error: unknown): void;
 }
 
 /** What a function URL sends back. */
@@ -22,12 +24,10 @@ const METHODS = 'GET, HEAD, POST';
 /**
  * Answers a request to the address of an unsubscribe link. Only a POST changes anything: a GET shows the page, whoever
  * makes it, and HEAD and what fetches ahead get nothing to see. To ask twice changes nothing either.
- *
- * @throws Error of the SDK where the ledger did not answer
  */
 export async function answerUnsubscribe(
   event: unknown,
-  { ledger, tokens, clock }: UnsubscribeDependencies,
+  { ledger, tokens, clock, onFailure }: UnsubscribeDependencies,
 ): Promise<UnsubscribeAnswer> {
   const { method, token, isPrefetch, action } = readRequest(event);
   if (method === 'HEAD' || (method === 'GET' && isPrefetch))
@@ -41,12 +41,20 @@ export async function answerUnsubscribe(
   const { recipient, list, locale } = claim;
   if (method === 'GET') return page(200, 'question', locale);
   if (action === undefined) return page(400, 'question', locale);
-  if (action === 'resubscribe') {
-    await ledger.recipients.resubscribe(recipient, list);
-    return page(200, 'undone', locale);
+  try {
+    if (action === 'resubscribe') await ledger.recipients.resubscribe(recipient, list);
+    else await ledger.recipients.unsubscribe(recipient, list, clock.now());
+  } catch (error) {
+    onFailure(error);
+    return failedAnswer(locale, action);
   }
-  await ledger.recipients.unsubscribe(recipient, list, clock.now());
-  return page(200, 'done', locale);
+  return page(200, action === 'resubscribe' ? 'undone' : 'done', locale);
+}
+
+/** Where it is not known who asks, or could not be noted: nobody is told of what is not so. */
+export function failedAnswer(locale?: string, action?: PageAction): UnsubscribeAnswer {
+  const headers = { ...PAGE_HEADERS, 'retry-after': '60' };
+  return { statusCode: 503, headers, body: unsubscribePage('failed', locale ?? '', action) };
 }
 
 function page(statusCode: number, state: PageState, locale = ''): UnsubscribeAnswer {

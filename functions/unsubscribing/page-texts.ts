@@ -7,6 +7,7 @@ export interface PageTexts {
   readonly undo: string;
   readonly undone: string;
   readonly invalid: string;
+  readonly failed: string;
 }
 
 /** Of whatever language has no texts of its own. */
@@ -21,6 +22,7 @@ const TEXTS: Readonly<Record<string, PageTexts>> = {
     undo: 'That was a mistake: subscribe again',
     undone: 'You will get these mails again.',
     invalid: 'This link does not work, or not any more. Please use the link of a recent mail.',
+    failed: 'That did not work just now. Please try again in a minute.',
   },
   de: {
     title: 'Abbestellen',
@@ -30,6 +32,7 @@ const TEXTS: Readonly<Record<string, PageTexts>> = {
     undo: 'Das war ein Versehen: wieder abonnieren',
     undone: 'Sie erhalten diese Mails wieder.',
     invalid: 'Dieser Link funktioniert nicht oder nicht mehr. Bitte nehmen Sie den Link aus einer neueren Mail.',
+    failed: 'Das hat gerade nicht funktioniert. Bitte versuchen Sie es in einer Minute noch einmal.',
   },
   fr: {
     title: 'Se désabonner',
@@ -39,6 +42,7 @@ const TEXTS: Readonly<Record<string, PageTexts>> = {
     undo: 'C’était une erreur : me réabonner',
     undone: 'Vous recevrez de nouveau ces messages.',
     invalid: 'Ce lien ne fonctionne pas ou plus. Utilisez le lien d’un message récent.',
+    failed: 'Cela n’a pas fonctionné. Veuillez réessayer dans une minute.',
   },
   es: {
     title: 'Cancelar la suscripción',
@@ -48,6 +52,7 @@ const TEXTS: Readonly<Record<string, PageTexts>> = {
     undo: 'Ha sido un error: volver a suscribirme',
     undone: 'Volverá a recibir estos mensajes.',
     invalid: 'Este enlace no funciona o ya no funciona. Use el enlace de un mensaje reciente.',
+    failed: 'No ha funcionado. Inténtelo de nuevo dentro de un minuto.',
   },
   pt: {
     title: 'Cancelar assinatura',
@@ -57,6 +62,7 @@ const TEXTS: Readonly<Record<string, PageTexts>> = {
     undo: 'Foi um engano: assinar de novo',
     undone: 'Você receberá estas mensagens novamente.',
     invalid: 'Este link não funciona, ou não funciona mais. Use o link de uma mensagem recente.',
+    failed: 'Não funcionou agora. Tente novamente em um minuto.',
   },
   ja: {
     title: '配信停止',
@@ -66,6 +72,7 @@ const TEXTS: Readonly<Record<string, PageTexts>> = {
     undo: '間違えました。もう一度登録する',
     undone: 'このメールの配信を再開します。',
     invalid: 'このリンクは無効か、期限が切れています。新しいメールのリンクをお使いください。',
+    failed: '処理できませんでした。1分ほどしてからもう一度お試しください。',
   },
   ar: {
     title: 'إلغاء الاشتراك',
@@ -75,6 +82,7 @@ const TEXTS: Readonly<Record<string, PageTexts>> = {
     undo: 'كان ذلك خطأ: الاشتراك من جديد',
     undone: 'ستتلقى هذه الرسائل من جديد.',
     invalid: 'هذا الرابط لا يعمل أو لم يعد يعمل. استخدم الرابط الموجود في رسالة حديثة.',
+    failed: 'لم ينجح ذلك الآن. حاول مرة أخرى بعد دقيقة.',
   },
 };
 

@@ -4,7 +4,8 @@ import type { Service, ServiceError } from '../aws-service';
 /** An HTTP response, ready to be written. */
 export interface Answer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  /** Several values of a name are so many header lines. */
+  readonly headers: Readonly<Record<string, string | string[]>>;
   readonly body: string | Uint8Array;
 }
 

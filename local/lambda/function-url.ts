@@ -1,3 +1,4 @@
+import { type Service, ServiceError } from '../aws-service';
 import type { Answer } from '../http/protocol';
 
 /** An address at which anybody may invoke a function. */
@@ -82,26 +83,50 @@ export function urlAnswer(payload: string): Answer {
     const text = typeof value === 'string' ? value : JSON.stringify(value);
     return { status: 200, headers: { 'content-type': 'application/json' }, body: text };
   }
-  const given = Object.entries(headers as Record<string, unknown>).map(([name, text]) => [
+  const status = Number(statusCode);
+  // A status that HTTP does not have is a failure of the function.
+  if (!Number.isInteger(status) || status < 200 || status > 599) return URL_FAILED;
+  const given = Object.entries((headers ?? {}) as Record<string, unknown>).map(([name, text]) => [
     name.toLowerCase(),
     String(text),
   ]);
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return {
-    status: Number(statusCode),
+    status,
     headers: {
       'content-type': 'application/json',
       ...Object.fromEntries(given),
-      ...(Array.isArray(cookies) && cookies.length > 0 && { 'set-cookie': cookies.join(', ') }),
+      ...(Array.isArray(cookies) && cookies.length > 0 && { 'set-cookie': cookies.map(String) }),
     },
     body: isBase64Encoded === true ? Buffer.from(text, 'base64') : text,
   };
 }
 
 /** What Lambda answers where the function failed, or has no room. */
-export const URL_FAILED: Answer = jsonAnswer(502, 'Internal Server Error');
-export const URL_THROTTLED: Answer = jsonAnswer(429, 'Rate Exceeded.');
+const URL_FAILED: Answer = jsonAnswer(502, 'Internal Server Error');
+const URL_THROTTLED: Answer = jsonAnswer(429, 'Rate Exceeded.');
 
 function jsonAnswer(status: number, Message: string): Answer {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ Message }) };
+}
+
+/** Invokes the function of the address that a request is for. Undefined where there is no such address. */
+export async function answerUrl(
+  request: UrlRequest,
+  urls: readonly FunctionUrlConfig[],
+  lambda: Service,
+): Promise<Answer | undefined> {
+  const [, id] = FUNCTION_URL_PATH.exec(request.target) ?? [];
+  const config = urls.find((candidate) => candidate.id === id);
+  if (!config) return undefined;
+  const Payload = Buffer.from(JSON.stringify(urlEvent(config, request)));
+  const input = { FunctionName: config.functionName, InvocationType: 'RequestResponse', Payload };
+  try {
+    const answer = await lambda.handle('Invoke', input);
+    if (answer.FunctionError !== undefined) return URL_FAILED;
+    return urlAnswer(Buffer.from((answer.Payload ?? []) as Uint8Array).toString());
+  } catch (error) {
+    if (error instanceof ServiceError && error.name === 'TooManyRequestsException') return URL_THROTTLED;
+    throw error;
+  }
 }

@@ -15,6 +15,9 @@ class World {
   readonly clock = new VirtualClock();
   readonly ledger = ledgerOver(memoryTable(), this.clock);
   readonly tokens = new UnsubscribeTokens({ current: { id: 'a', key: 'k'.repeat(40) } }, randomBytes);
+  readonly onFailure = (error: unknown) => {
+    throw error;
+  };
   readonly t: string;
 
   constructor(locale = 'de-AT') {
