@@ -64,6 +64,16 @@ const TEXTS: Readonly<Record<string, PageTexts>> = {
     invalid: 'Este link não funciona, ou não funciona mais. Use o link de uma mensagem recente.',
     failed: 'Não funcionou agora. Tente novamente em um minuto.',
   },
+  pl: {
+    title: 'Rezygnacja z subskrypcji',
+    question: 'Czy nie chcesz już otrzymywać tych wiadomości?',
+    button: 'Zrezygnuj z subskrypcji',
+    done: 'Nie będziesz już otrzymywać tych wiadomości. Wiadomość, która jest już w drodze, może jeszcze nadejść.',
+    undo: 'To pomyłka: subskrybuj ponownie',
+    undone: 'Będziesz znowu otrzymywać te wiadomości.',
+    invalid: 'Ten link nie działa albo już nie działa. Użyj linku z nowszej wiadomości.',
+    failed: 'Tym razem się nie udało. Spróbuj ponownie za minutę.',
+  },
   ja: {
     title: '配信停止',
     question: '今後このメールの配信を停止しますか？',
@@ -94,7 +104,7 @@ export function pageTexts(locale: string): {
   readonly dir: 'ltr' | 'rtl';
   readonly texts: PageTexts;
 } {
-  const language = locale.split('-', 1)[0]?.toLowerCase() ?? '';
+  const language = locale.split(/[-_]/, 1)[0]?.toLowerCase() ?? '';
   const lang = Object.hasOwn(TEXTS, language) ? language : FALLBACK;
   return { lang, dir: RIGHT_TO_LEFT.includes(lang) ? 'rtl' : 'ltr', texts: TEXTS[lang] as PageTexts };
 }

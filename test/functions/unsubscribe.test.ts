@@ -94,6 +94,15 @@ describe('an unsubscribe link of a job', () => {
     ]);
   });
 
+  it.each([['x'.repeat(2000)], [null], [7], ['<b>'], ['']])(
+    'works whatever its row says of a language: %j',
+    async (locale) => {
+      freshTables();
+      const { statusCode, body } = await handler(oneClick(await linkTo(ADDRESS, locale as string)));
+      expect([statusCode, body.includes('<html lang="en"')]).toEqual([200, true]);
+    },
+  );
+
   it.each([['no address'], [''], ['a@example.com, b@example.com']])('for %j is refused', async (to) => {
     await expect(linkTo(to)).rejects.toThrow('Expected `to` of an unsubscribe link');
   });

@@ -40,6 +40,16 @@ describe('an unsubscribe token', () => {
     expect(seen.size).toBe(3000);
   });
 
+  it('is another one each time for the same recipient, too, in all that is encrypted', () => {
+    const maker = tokens({ current: KEY });
+    const sealed = Array.from({ length: 200 }, () =>
+      Buffer.from(maker.make(CLAIM, NOW).split('.')[1] ?? '', 'base64url'),
+    );
+    // The same bytes of text under the same vector would show that two links are of one person.
+    for (const from of [0, 16])
+      expect(new Set(sealed.map((bytes) => bytes.subarray(from).toString('hex'))).size).toBe(200);
+  });
+
   it('that was changed in any place is forged', () => {
     const token = tokens({ current: KEY }).make(CLAIM, NOW);
     for (let at = 0; at < token.length; at++) {

@@ -69,7 +69,14 @@ describe('an unsubscribe link', () => {
 
   it.each([
     ['ar', 'ar', 'rtl'],
+    ['de', 'de', 'ltr'],
+    ['es', 'es', 'ltr'],
+    ['fr', 'fr', 'ltr'],
+    ['ja', 'ja', 'ltr'],
+    ['pl', 'pl', 'ltr'],
     ['pt-BR', 'pt', 'ltr'],
+    ['pt_BR', 'pt', 'ltr'],
+    ['JA', 'ja', 'ltr'],
     ['xx', 'en', 'ltr'],
     ['', 'en', 'ltr'],
     ['constructor', 'en', 'ltr'],
