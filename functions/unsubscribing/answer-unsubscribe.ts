@@ -30,8 +30,9 @@ export async function answerUnsubscribe(
   { ledger, tokens, clock, onFailure }: UnsubscribeDependencies,
 ): Promise<UnsubscribeAnswer> {
   const { method, token, isPrefetch, action } = readRequest(event);
-  if (method === 'HEAD' || (method === 'GET' && isPrefetch))
-    return { statusCode: 204, headers: PAGE_HEADERS, body: '' };
+  if (method === 'HEAD') return { statusCode: 204, headers: PAGE_HEADERS, body: '' };
+  // A browser that clicks later throws away what failed ahead of it, and asks again; an empty success it might show.
+  if (method === 'GET' && isPrefetch) return { statusCode: 403, headers: PAGE_HEADERS, body: '' };
   if (method !== 'GET' && method !== 'POST') {
     return { statusCode: 405, headers: { ...PAGE_HEADERS, allow: METHODS }, body: '' };
   }
