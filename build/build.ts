@@ -1,11 +1,12 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { generatedDocs } from './generated-docs';
 import { compile } from './javascript';
 import { type DoorTypes, extractTypes, REPORTS } from './types';
 
 /**
  * `npm run build`: makes `dist`, all that npm publishes. `npm run api` writes the API reports, `npm run check:api` compares
- * them, and neither touches `dist`.
+ * them, and neither touches `dist`. `npm run docs` writes the documents that are made of tables in code.
  */
 
 const PROJECT = resolve(__dirname, '..');
@@ -14,12 +15,17 @@ const OUTPUT = join(PROJECT, 'dist');
 async function main(task = 'build'): Promise<void> {
   if (task === 'api') types({ update: true });
   else if (task === 'check-api') guardReports(types({ update: false }));
+  else if (task === 'docs') writeDocs();
   else if (task === 'build') await buildPackage();
-  else throw new Error(`Expected build, api or check-api, got ${task}: see package.json.`);
+  else throw new Error(`Expected build, api, check-api or docs, got ${task}: see package.json.`);
 }
 
 function types({ update }: { readonly update: boolean }): readonly DoorTypes[] {
   return extractTypes({ project: PROJECT, reports: join(PROJECT, REPORTS), update });
+}
+
+function writeDocs(): void {
+  for (const { path, text } of generatedDocs()) writeFileSync(join(PROJECT, path), text);
 }
 
 async function buildPackage(): Promise<void> {

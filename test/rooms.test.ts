@@ -49,7 +49,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'examples/',
   ],
   'testing/': ['functions/'],
-  'build/': ['page/'],
+  // The tables that documents are made of.
+  'build/': ['page/', 'functions/contract/', 'functions/email/'],
 };
 
 const FOLDERS = ['functions', 'examples', 'local', 'page', 'cli', 'cdk', 'testing', 'build'];

@@ -1,5 +1,6 @@
 import { isSignedTooLate, isThrottle } from '../contract/aws-errors';
 import { Refusal, type RefusalKind } from '../contract/errors';
+import { sesErrorOf } from './ses-errors';
 
 /** The parts of an SDK or socket error that tell what happened. */
 interface Failure {
@@ -15,51 +16,78 @@ interface Failure {
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
-interface Rule {
-  readonly kind: RefusalKind;
+/** Failures that come without a code of SES, or with one that AWS does not document. */
+export interface FailureRule {
+  /** What it is, in words: for the documentation. */
+  readonly what: string;
+  readonly kind: Exclude<RefusalKind, 'suppressed'>;
+  readonly why: string;
   readonly when: (failure: Failure) => boolean;
 }
 
-/**
- * What the failures of SES v1's SendRawEmail mean; the first rule that fits decides.
- *
- * - The daily quota and the sending rate arrive under the same code, `Throttling` (HTTP 400): the message tells them
- *   apart (developer guide, "Errors related to the sending quotas").
- * - An account that AWS itself has paused answers `MessageRejected` with "Sending paused for this account. …".
- * - A connection that was never made (refused, timed out, no route, name not resolved, TLS not completed, no socket
- *   free) is a definite "not sent". It is `throttled` rather than `rejected`: it passes by waiting, and a blip of the
- *   name service must not cost thousands of items.
- * - A signature or a token that had run out when SES looked at it is refused before anything happens, and the next try
- *   is signed anew (common errors, `RequestExpired`; IAM user guide, "Troubleshooting Signature Version 4").
- * - Credentials that cannot be had, access denied, a bad signature: not sent, and waiting does not help.
- * - HTTP 408 and every 5xx leave open whether the mail went out, as does a connection that was made and then broke.
- */
-const RULES: readonly Rule[] = [
+/** What is meant by whatever no documented error fits; the first rule that fits decides, and the last one always does. */
+export const FAILURE_RULES: readonly FailureRule[] = [
   {
+    what: 'Another code of AWS for too many calls, or HTTP 429, with “Daily message quota exceeded”',
     kind: 'quota-exhausted',
-    when: (failure) => isThrottle(failure) && /daily message quota exceeded/i.test(failure.message),
-  },
-  { kind: 'throttled', when: isThrottle },
-  {
-    kind: 'quota-exhausted',
-    when: ({ name }) => /^(AccountSendingPaused|ConfigurationSetSendingPaused|LimitExceeded)(Exception)?$/.test(name),
+    why: 'The message tells the quota of the day from the rate.',
+    when: (failure) => isThrottle(failure) && /daily (message|sending) quota exceeded/i.test(failure.message),
   },
   {
-    kind: 'quota-exhausted',
-    when: ({ name, message }) => name === 'MessageRejected' && /^sending (paused|suspended)/i.test(message),
+    what: 'Another code of AWS for too many calls, or HTTP 429',
+    kind: 'throttled',
+    why: 'Refused for its rate: nothing was sent.',
+    when: isThrottle,
   },
-  { kind: 'throttled', when: neverSent },
-  { kind: 'throttled', when: isSignedTooLate },
-  { kind: 'rejected', when: ({ name }) => /^(Credentials|Token)ProviderError$/.test(name) },
-  { kind: 'ambiguous', when: ({ $metadata }) => $metadata?.httpStatusCode === 408 },
   {
+    what: 'A connection that was never made: refused, timed out, no route, name not resolved, TLS not completed, no socket free',
+    kind: 'throttled',
+    why: 'Nothing was sent, and it passes by waiting: a blip of the name service must not cost thousands of items.',
+    when: neverSent,
+  },
+  {
+    what: 'Another code of AWS for a call that was signed at a wrong time',
+    kind: 'throttled',
+    why: 'Nothing was sent, and the next try is signed anew.',
+    when: isSignedTooLate,
+  },
+  {
+    what: 'No credentials to be had: `CredentialsProviderError`, `TokenProviderError`',
     kind: 'rejected',
-    when: ({ $metadata, $fault }) =>
-      $metadata?.httpStatusCode === undefined
-        ? $fault === 'client'
-        : $metadata.httpStatusCode >= 400 && $metadata.httpStatusCode < 500,
+    why: 'Nothing was sent, and waiting does not help.',
+    when: ({ name }) => /^(Credentials|Token)ProviderError$/.test(name),
+  },
+  {
+    what: 'HTTP 408',
+    kind: 'ambiguous',
+    why: 'It leaves open whether the mail went out.',
+    when: ({ $metadata }) => $metadata?.httpStatusCode === 408,
+  },
+  {
+    what: 'Any other HTTP 4xx, with or without a code',
+    kind: 'rejected',
+    why: 'A fault of the call: nothing was sent, and the same call would be refused again.',
+    when: isClientFault,
+  },
+  {
+    what: 'Everything else: a connection that was made and then broke, a timeout, HTTP 5xx, an answer that cannot be read, an answer without a message id (`NoMessageId`)',
+    kind: 'ambiguous',
+    why: 'It leaves open whether the mail went out.',
+    when: () => true,
   },
 ];
+
+function isClientFault({ $metadata, $fault }: Failure): boolean {
+  const status = $metadata?.httpStatusCode;
+  return status === undefined ? $fault === 'client' : status >= 400 && status < 500;
+}
+
+/** What its code says, if it can be so: a code for a fault of the call counts only where the call was at fault. */
+function kindOf(failure: Failure): RefusalKind {
+  const documented = sesErrorOf(failure.name, failure.message);
+  if (documented && (documented.kind !== 'rejected' || isClientFault(failure))) return documented.kind;
+  return FAILURE_RULES.find((rule) => rule.when(failure))?.kind ?? 'ambiguous';
+}
 
 /** The system calls that come before the first byte of a request. */
 const CONNECTING = new Set(['connect', 'getaddrinfo']);
@@ -82,7 +110,7 @@ function neverConnected({ code = '', syscall = '', message = '', errors }: Parti
 }
 
 /**
- * Translates what the SES client threw at one SendRawEmail call. Whatever no rule knows is `ambiguous`.
+ * Translates what the SES client threw at one SendRawEmail call: by the documented errors (functions/email/ses-errors.ts) first.
  *
  * @param called what the refusal's message calls these texts, addresses for instance, instead of repeating them
  */
@@ -90,7 +118,7 @@ export function refusalFrom(error: unknown, called: Readonly<Record<string, stri
   // By shape: an error of another realm, a worker's or a test's, is no instance of this one's Error.
   const { name = 'Unknown', message = String(error), ...rest } = details(error);
   const failure: Failure = { name, message, ...rest };
-  const kind = RULES.find((rule) => rule.when(failure))?.kind ?? 'ambiguous';
+  const kind = kindOf(failure);
   const told = Object.entries(called).reduce((text, [name, word]) => text.replaceAll(name, word), failure.message);
   return new Refusal(kind, providerCode(failure), told, { cause: error });
 }
