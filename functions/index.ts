@@ -7,7 +7,7 @@ export { isTransient } from './contract/aws-errors';
 export type { Canary } from './contract/canary';
 export type { ChunkCallContext, ChunkContext, ChunkItem, ChunkVerdict, ChunkVerdicts } from './contract/chunk-job';
 export type { Clock } from './contract/clock';
-export type { Email, UnsubscribeRecipient } from './contract/email';
+export type { Attachment, Email, UnsubscribeRecipient } from './contract/email';
 export { invalidInput, Refusal, type RefusalKind, type RefusalOptions, sourceChanged } from './contract/errors';
 export { isSkip, type Job, type ProcessContext, type Skip, skip } from './contract/job';
 export type { FeedbackLimits, MailPolicy } from './contract/mail-policy';

@@ -11,6 +11,40 @@ export interface Email {
   readonly text: string;
   /** Address of the one-click unsubscribe endpoint for this recipient (RFC 8058), https. */
   readonly unsubscribeUrl: string;
+  /** Display name of the sender, any script. @default - the name of the deployment's `sender` */
+  readonly fromName?: string;
+  /** Where answers go, one address. @default - to the sender */
+  readonly replyTo?: string;
+  /** BCP 47 tag of the language that the mail is in: its `Content-Language`. @default - it does not say */
+  readonly language?: string;
+  /**
+   * Names the list that the mail belongs to for readers that sort by it (RFC 2919): labels joined by dots that end with a
+   * domain of yours, `weekly-digest.example.com`. The same in each mail of the list. @default - it does not say
+   */
+  readonly listId?: string;
+  /**
+   * By what Gmail's Postmaster Tools tell complaints apart: a campaign, a kind of mail; never a recipient. One or two, each
+   * of 1 to 64 letters, digits, `_` or `-`. SES puts them in front of its own in `Feedback-ID`. @default - SES's own alone
+   */
+  readonly feedbackIds?: readonly string[];
+  /**
+   * Further headers by name, at most 20: `X-…` (but for `X-SES-…`, which would change how SES sends), `Comments`,
+   * `Importance` and `Organization` with a text of at most 1000 characters; `List-Archive`, `List-Help`, `List-Owner` and
+   * `List-Subscribe` with an https or mailto address. @default - none
+   */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Files that come along. The whole mail has at most 10,485,760 bytes, in which a file takes 1.37 times its own. @default - none */
+  readonly attachments?: readonly Attachment[];
+}
+
+/** A file that comes along with a mail. */
+export interface Attachment {
+  /** Any script; a name alone, without a directory. What Windows has in no name (`<>:"|?*`) becomes `_`, a row of spaces one. */
+  readonly filename: string;
+  /** `application/pdf`: a type and a subtype, no parameters. SES refuses what can be run. */
+  readonly contentType: string;
+  /** Bytes, or a text, which becomes UTF-8. Held in memory as a whole: there is no stream. */
+  readonly content: Uint8Array | string;
 }
 
 /** Of which item of which run a mail is, and where in its chain: what the provider's events about it are traced home by. */

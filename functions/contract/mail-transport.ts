@@ -8,6 +8,8 @@ export interface OutgoingMail {
   readonly from: string;
   /** The MIME message. */
   readonly raw: Uint8Array;
+  /** By what mailbox providers tell its complaints apart: see `Email.feedbackIds`. @default - nothing of ours */
+  readonly feedbackIds?: readonly string[];
   /** Of which item it is. @default - of none: it is not traced */
   readonly trace?: MailTrace;
 }

@@ -48,6 +48,13 @@ export class Mailer {
   async send(email: Email, trace?: MailTrace): Promise<SentMail> {
     const { to, raw } = await this.compose(email);
     if (trace) await this.#options.guard?.(to, trace);
-    return this.#transport.send({ to, from: this.#sender.address, raw, ...(trace && { trace }) });
+    const { feedbackIds } = email;
+    return this.#transport.send({
+      to,
+      from: this.#sender.address,
+      raw,
+      ...(trace && { trace }),
+      ...(feedbackIds && { feedbackIds }),
+    });
   }
 }

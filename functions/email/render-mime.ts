@@ -7,11 +7,11 @@ const CRLF = '\r\n';
 const LINE_CHARACTERS = 76;
 
 /**
- * The bytes of a message whose parts are texts. Headers, boundaries and encodings are those of the library that composed
+ * The bytes of a message whose parts are texts and files. Headers, boundaries and encodings are those of the library that composed
  * it; only its way to bytes is left out, four streams a mail, which took longer than everything else in a mail. Every line
  * ends with CRLF, the last one too.
  *
- * @throws TypeError where a part is no text
+ * @throws TypeError where a part is neither text nor bytes
  */
 export function renderMime(message: MimeNode): Buffer {
   return Buffer.from(withCrlf(rendered(message)), 'utf8');
@@ -27,8 +27,10 @@ function rendered(node: MimeNode): string {
 
 function bodyOf(node: MimeNode): string {
   const { content = '' } = node;
+  // The bytes of a file.
+  if (Buffer.isBuffer(content)) return wrapBase64(content.toString('base64'), LINE_CHARACTERS);
   if (typeof content !== 'string')
-    throw new TypeError(`Expected the part of a mail to be text, got ${typeof content}.`);
+    throw new TypeError(`Expected the part of a mail to be text or bytes, got ${typeof content}.`);
   switch (node.getTransferEncoding()) {
     case 'quoted-printable':
       return wrapQuotedPrintable(encodeQuotedPrintable(content), LINE_CHARACTERS);

@@ -62,7 +62,7 @@ describe('a message is written as the library writes it', () => {
   });
 });
 
-test('a part that is no text is refused', () => {
-  const message = new MailComposer({ attachments: [{ filename: 'a.bin', content: Buffer.from('a') }] }).compile();
+test('a part that is neither text nor bytes is refused', () => {
+  const message = new MailComposer({ attachments: [{ filename: 'a.bin', path: '/a.bin' }] }).compile();
   expect(() => renderMime(message)).toThrow(TypeError);
 });
