@@ -33,6 +33,8 @@ const MOTO: Tool = {
 const AWS_CLI: Tool = { name: 'the AWS CLI', probe: ['aws', '--version'], install: 'pip install awscli' };
 const CFN_LINT: Tool = { name: 'cfn-lint', probe: ['cfn-lint', '--version'], install: 'pip install cfn-lint' };
 
+const PYTHON: Tool = { name: 'Python', probe: ['python3', '--version'], install: 'https://www.python.org' };
+
 const script = (name: string) => ['bash', join(__dirname, name)] as const;
 const program = (name: string) => [process.execPath, '--import', 'tsx', join(__dirname, name)] as const;
 
@@ -44,6 +46,7 @@ const REFEREES: readonly Referee[] = [
   { name: 'run-on-moto', command: program('run-on-moto.ts'), needs: MOTO },
   { name: 'dynamodb-refusals', command: program('dynamodb-refusals.ts'), needs: MOTO },
   { name: 'objects-on-moto', command: program('objects-on-moto.ts'), needs: MOTO },
+  { name: 'mails-in-python', command: program('mails-in-python.ts'), needs: PYTHON },
 ];
 
 interface Tally {
