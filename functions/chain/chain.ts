@@ -20,6 +20,8 @@ export interface ChainOptions {
   readonly throttles: () => number;
   /** Whether every item is recorded, the ones that need no looking at, too. @default - false */
   readonly audit?: boolean;
+  /** Whether the job does nothing but send mails. @default - false */
+  readonly sendsOnly?: boolean;
 }
 
 /**
@@ -112,7 +114,10 @@ export class Chain {
   /** Takes in how a claimed item came out; a failed one is recorded by id first. */
   async noteOutcome(item: ClaimedItem, outcome: ItemOutcome): Promise<void> {
     if (outcome.outcome === 'unprocessed' || outcome.outcome === 'in-doubt') {
-      await this.options.ledger.recordItem(itemRecord(this.stored, item, outcome, this.options.clock.now()));
+      // Of a mail that was accepted beside the one in doubt, the provider's word says nothing.
+      const mailProves = this.options.sendsOnly === true && outcome.messageIds === undefined;
+      const recorded = { ...outcome, mailProves };
+      await this.options.ledger.recordItem(itemRecord(this.stored, item, recorded, this.options.clock.now()));
       this.countFailure();
     } else if (this.options.audit && (outcome.outcome === 'done' || outcome.outcome === 'skipped')) {
       await this.options.ledger.auditItem(auditRecord(this.stored, item, outcome, this.options.clock.now()));
@@ -184,11 +189,14 @@ export class Chain {
 export function itemRecord(
   chain: ChainRecord,
   item: ClaimedItem,
-  { outcome, code, message, messageIds }: Pick<ItemRecord, 'outcome' | 'code' | 'message' | 'messageIds'>,
+  { outcome, code, message, messageIds, mailProves }: ToRecord,
   at: number,
 ): ItemRecord {
-  return { ...placeOf(chain, item, at), outcome, code, message, ...(messageIds && { messageIds }) };
+  const kept = { ...(messageIds && { messageIds }), ...(mailProves && { mailProves }) };
+  return { ...placeOf(chain, item, at), outcome, code, message, ...kept };
 }
+
+type ToRecord = Pick<ItemRecord, 'outcome' | 'code' | 'message' | 'messageIds' | 'mailProves'>;
 
 function auditRecord(
   chain: ChainRecord,

@@ -2,6 +2,7 @@ import type { Clock } from '../contract/clock';
 import type { SendMail, UnsubscribeRecipient } from '../contract/email';
 import type { Job } from '../contract/job';
 import { settledItems } from '../contract/outcomes';
+import { sendsOnly } from '../contract/provider';
 import type { ProviderQuota } from '../contract/quota';
 import type { Source } from '../contract/source';
 import type { ItemTerms } from '../effects/item-terms';
@@ -99,7 +100,13 @@ export async function beginWork(
   const allowance = allowanceOf(run, taken, job, { tuning, paces }, dependencies);
   const cancelDeadline = clock.after(workMilliseconds(run, remainingMilliseconds()), () => stop.stop('time-spent'));
   lease.onLost(() => stop.stop('lease-lost'));
-  const chain = new Chain(taken, { ledger, clock, throttles: () => pace.throttles, audit: job.audit ?? false });
+  const chain = new Chain(taken, {
+    ledger,
+    clock,
+    throttles: () => pace.throttles,
+    audit: job.audit ?? false,
+    sendsOnly: sendsOnly(job),
+  });
   const reader = new PartitionReader({ chain, run, job, source, clock });
   const parts = { run, chain, reader, paces, lease, allowance, stop, clock };
   const loop = loopOver(parts, job, { ...dependencies, unsubscribeLink });

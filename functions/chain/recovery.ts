@@ -55,9 +55,10 @@ export async function recoverClaims(options: RecoveryOptions): Promise<void> {
     if (known) return known;
     const proof = accepted.get(item);
     const outcome = proof ? 'done' : mayRepeat ? 'carried' : 'in-doubt';
+    const mailProves = sendsOnly(job);
     const because = proof ? { ...ACCEPTED, messageIds: [proof.messageId] } : INTERRUPTED;
     // A link of an earlier epoch may have recorded the outcome in the meantime: the first record stands.
-    const written = await ledger.recordItem(itemRecord(record, item, { outcome, ...because }, now));
+    const written = await ledger.recordItem(itemRecord(record, item, { outcome, ...because, mailProves }, now));
     return { ...because, outcome: written };
   };
   const recover = async (item: ClaimedItem) => {

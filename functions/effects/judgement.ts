@@ -38,7 +38,8 @@ function judged(seen: EffectsSeen, result: unknown, thrown: unknown): ItemOutcom
   if (isStopped) return { outcome: 'carried' };
   if (isSkip(result)) return { outcome: 'skipped', reason: keptReason(result.reason) };
   if (failure) return failed('unprocessed', failure, seen);
-  return isOfKind(suppressed, 'suppressed')
+  // Somebody got a mail: that one was held back from another address does not make it none.
+  return isOfKind(suppressed, 'suppressed') && succeeded === 0
     ? { outcome: 'skipped', reason: keptReason(suppressed.code) }
     : { outcome: 'done' };
 }

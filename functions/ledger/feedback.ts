@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ItemId } from '../contract/payloads';
 import { RECORD_VERSION } from '../contract/versions';
 import type { LedgerTable } from './ledger-table';
@@ -38,7 +39,10 @@ export class Feedback {
   /** Keeps what was said of a mail, and counts it. False if it was known: events come twice. */
   async note(event: MailEvent): Promise<boolean> {
     const key = eventKey(event);
-    const { written } = await this.table.put(key, { ...event, version: RECORD_VERSION }, ABSENT, () => false);
+    // Known again by it after an answer that was lost: else nobody would count the event.
+    const noted = randomUUID();
+    const isMine = (stored: object) => (stored as { readonly noted?: string }).noted === noted;
+    const { written } = await this.table.put(key, { ...event, noted, version: RECORD_VERSION }, ABSENT, isMine);
     // Counted after that: a count that is lost with its writer is one too few, and the list is what reports go by.
     if (written) await this.table.add(countsKey(event.runId), { [event.kind]: 1 }, { expiresAt: event.expiresAt });
     return written;
@@ -103,7 +107,8 @@ function eventOf(stored: object): MailEvent {
     pk: _pk,
     sk: _sk,
     version: _version,
+    noted: _noted,
     ...event
-  } = stored as MailEvent & Record<'pk' | 'sk' | 'version', unknown>;
+  } = stored as MailEvent & Record<'pk' | 'sk' | 'version' | 'noted', unknown>;
   return event;
 }

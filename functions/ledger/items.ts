@@ -53,7 +53,7 @@ export class Items {
   async settleInDoubt(event: MailEvent): Promise<boolean> {
     const { messageId, at } = event;
     const settled: SettledItem = { because: 'Send event', messageId, at };
-    const inDoubt = allOf(KNOWN_VERSION, has({ outcome: 'in-doubt' satisfies Leftover }), {
+    const inDoubt = allOf(KNOWN_VERSION, has({ outcome: 'in-doubt' satisfies Leftover, mailProves: true }), {
       expression: 'attribute_not_exists(#settled)',
     });
     const { written, stored } = await this.table.update(itemKey(event), { settled }, inDoubt, (found) => {

@@ -222,6 +222,8 @@ export interface ItemRecord extends ItemRef {
   readonly message: string;
   /** Of the mails that were accepted all the same. Absent where there are none. */
   readonly messageIds?: readonly string[];
+  /** Of an item in doubt: one mail is all that it was to get, so that it is done if that was accepted. @default - false */
+  readonly mailProves?: boolean;
   /** Of an item in doubt: it is done, as was found out later. */
   readonly settled?: SettledItem;
   readonly chainId: number;

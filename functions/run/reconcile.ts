@@ -72,8 +72,9 @@ function guardTolerance(
   { settled }: Pick<ListedItems, 'settled'>,
   epoch = Math.max(0, ...chains.map((chain) => chain.epoch)),
 ): void {
-  // What evidence has settled since is no failure, whichever round counted it.
-  const failures = Math.max(0, failuresIn(chains, epoch) + unseenInDoubtIn(chains, epoch) - settled);
+  // What evidence has settled since is no failure. After a redrive it is not known of which round each was: none is taken off.
+  const known = chains.every(({ forgivenFailures }) => forgivenFailures === 0) ? settled : 0;
+  const failures = Math.max(0, failuresIn(chains, epoch) + unseenInDoubtIn(chains, epoch) - known);
   const items = givenItems(chains);
   const tolerated = toleratedFailures(run, items);
   if (failures <= tolerated) return;

@@ -1,5 +1,7 @@
+import { errorName, isTransient } from '../contract/aws-errors';
 import type { Clock } from '../contract/clock';
 import { Refusal } from '../contract/errors';
+import { rejected } from '../contract/verdicts';
 import type { Ledger } from '../ledger/ledger';
 import { recipientKeyOf, suppressionOf } from '../ledger/recipients';
 import { Standings } from '../ledger/standings';
@@ -22,6 +24,10 @@ export function guardRecipients({ ledger, clock, list }: RecipientGuardOptions):
   const standings = new Standings(ledger.recipients, clock);
   return async (to) => {
     const standing = await standings.read(recipientKeyOf(to)).catch((cause: unknown) => {
+      // What does not pass, a permission that is missing for one, is no pause: the item fails, and says so.
+      if (!isTransient(cause)) {
+        throw rejected(errorName(cause), 'The ledger may not be asked whether the address may get a mail.');
+      }
       throw new Refusal(
         'throttled',
         'LedgerUnavailable',

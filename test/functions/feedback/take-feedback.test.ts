@@ -135,7 +135,7 @@ describe('feedback', () => {
 describe('a Send event', () => {
   const claimed = { chunk: 1, ids: [1, 2, 3, 4, 5, 6, 7], stragglers: [] };
   const known = async () => (await ledger.feedback.list('run-1')).events.map(({ kind, id }) => [kind, id]);
-  const inDoubt = { runId: 'run-1', id: 7, outcome: 'in-doubt', chainId: 0, chunk: 1, index: 6 };
+  const inDoubt = { runId: 'run-1', id: 7, outcome: 'in-doubt', mailProves: true, chainId: 0, chunk: 1, index: 6 };
 
   it('is kept while its item is claimed, and not where that is settled', async () => {
     await sentRun();

@@ -92,6 +92,12 @@ describeLedger((world) => {
       ]);
     });
 
+    it('an event is counted, though the answer of its write was lost', async () => {
+      world.client.faults.push('answer lost');
+      expect(await world.ledger.feedback.note(event() as never)).toBe(true);
+      expect(await world.ledger.feedback.counts(world.runId)).toEqual({ bounced: 1 });
+    });
+
     it('a run of which nothing was said has no counts', async () => {
       expect(await world.ledger.feedback.counts(world.runId)).toEqual({});
       expect(await world.ledger.feedback.list(world.runId)).toEqual({ events: [] });
@@ -108,7 +114,10 @@ describeLedger((world) => {
 
     it('an item in doubt is settled by it, once; an unprocessed one is not, nor one that is unknown', async () => {
       const { ledger } = world;
-      await ledger.recordItem(world.anItem({ chunk: 3, index: 1, outcome: 'in-doubt' }));
+      await ledger.recordItem(world.anItem({ chunk: 3, index: 1, outcome: 'in-doubt', mailProves: true }));
+      // A call of its job may be what is in doubt, or a second mail: that one was accepted proves nothing.
+      await ledger.recordItem(world.anItem({ chunk: 3, index: 4, outcome: 'in-doubt', messageIds: ['mail-1'] }));
+      expect(await ledger.settleInDoubt(event({ kind: 'accepted', index: 4 }) as never)).toBe(false);
       await ledger.recordItem(world.anItem({ chunk: 3, index: 2 }));
       expect(await ledger.settleInDoubt(event({ kind: 'accepted' }) as never)).toBe(true);
       expect(await ledger.settleInDoubt(event({ kind: 'accepted', at: 8 }) as never)).toBe(true);
@@ -118,6 +127,7 @@ describeLedger((world) => {
       expect(items.map(({ index, outcome, settled }) => [index, outcome, settled])).toEqual([
         [1, 'in-doubt', { because: 'Send event', messageId: 'mail-1', at: 5 }],
         [2, 'unprocessed', undefined],
+        [4, 'in-doubt', undefined],
       ]);
     });
 
