@@ -4,7 +4,6 @@
 
 export { dynamoDb, variable } from './clients';
 export { isTransient } from './contract/aws-errors';
-export type { Canary } from './contract/canary';
 export type { ChunkCallContext, ChunkContext, ChunkItem, ChunkVerdict, ChunkVerdicts } from './contract/chunk-job';
 export type { Clock } from './contract/clock';
 export type { Attachment, Email, UnsubscribeRecipient } from './contract/email';
@@ -14,7 +13,6 @@ export type { FeedbackLimits, MailPolicy } from './contract/mail-policy';
 export type { Delivery, IdRange, ItemId, RunInput } from './contract/payloads';
 export { type CallContext, type Provider, type Providers, type SesProvider, ses } from './contract/provider';
 export type { Seed, SeedRequest } from './contract/seed';
-export type { SendWindow, WarmUp, Weekday } from './contract/send-window';
 export {
   type Cursor,
   type EnvironmentVariable,

@@ -82,8 +82,8 @@ Exit codes: 0 everybody is done or skipped; 1 the run failed or was stopped from
 elsewhere; 2 the command line is wrong; 3 the run succeeded, but items are
 unprocessed or in doubt: the report says how to list them; 130 Ctrl-C.
 
-An AWS_ENDPOINT_URL_SFN, _LAMBDA, _SES, _DYNAMODB, _S3 or _SQS in the
-environment replaces that embedded service.
+An AWS_ENDPOINT_URL_SFN, _LAMBDA, _SES, _DYNAMODB, _S3, _SQS or
+_SECRETS_MANAGER in the environment replaces that embedded service.
 `;
 
 const TEXT = { type: 'string' } as const;

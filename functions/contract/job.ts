@@ -1,10 +1,8 @@
-import type { Canary } from './canary';
 import type { ChunkContext, ChunkItem, ChunkVerdicts } from './chunk-job';
 import type { Email, UnsubscribeRecipient } from './email';
 import type { MailPolicy } from './mail-policy';
 import type { Delivery, ItemId } from './payloads';
 import type { CallContext, Providers } from './provider';
-import type { SendWindow, WarmUp } from './send-window';
 import type { Source } from './source';
 
 export { isSkip, type Skip, skip } from './skip';
@@ -81,10 +79,4 @@ export interface Job<Data = unknown> {
   readonly mail?: MailPolicy;
   /** Keeps a record of every item, the ones that are done with their message ids, too: a write for each. @default - false */
   readonly audit?: boolean;
-  /** @default - no canary: all items at once */
-  readonly canary?: Canary;
-  /** @default - at any time */
-  readonly sendWindow?: SendWindow<Data>;
-  /** Only for a job that sends mails. @default - as many as the account may send */
-  readonly warmUp?: WarmUp;
 }

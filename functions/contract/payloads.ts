@@ -41,8 +41,6 @@ export interface RunInput {
   readonly allowPartial?: boolean;
   /** What happens to items that an interruption left in doubt. @default - 'at-most-once' */
   readonly delivery?: Delivery;
-  /** Goes through everything but the effects: nothing is sent or called. @default - false */
-  readonly dryRun?: boolean;
 }
 
 /** A user id: a safe integer or a string of 1 to 256 characters. */

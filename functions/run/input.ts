@@ -26,7 +26,6 @@ const schema = z.strictObject({
   chunkItems: z.optional(z.int().check(z.gte(1), z.lte(MOST_CHUNK_ITEMS))),
   allowPartial: z.optional(z.boolean()),
   delivery: z.optional(z.enum(['at-most-once', 'at-least-once'])),
-  dryRun: z.optional(z.boolean()),
 });
 
 /** What each field is expected to be, in words; `chains` is bounded by the deployment. */
@@ -44,7 +43,6 @@ const EXPECTED: Record<Exclude<keyof RunInput, 'chains'>, string> = {
   chunkItems: `an integer from 1 to ${MOST_CHUNK_ITEMS}`,
   allowPartial: 'true or false',
   delivery: '"at-most-once" or "at-least-once"',
-  dryRun: 'true or false',
 };
 
 const SELECTORS = ['ids', 'unprocessedOf', 'inDoubtOf', 'resume'] as const;

@@ -68,8 +68,7 @@ describe('defineJob', () => {
     [{ itemSeconds: Number.NaN }, 'Expected `itemSeconds` to be a number of seconds above 0, at most 20, got NaN.'],
     [{ processChunk: () => [] }, 'Expected `process` or `processChunk`, not both, got "both".'],
     [{ mail: [] }, 'Expected `mail` to be an object such as { feedback: { bounces: 0.05 } }, got [].'],
-    [{ mail: { feedbak: {} } }, 'Expected `mail` to have only the fields feedback, sameAddress, got "feedbak".'],
-    [{ mail: { sameAddress: 'once' } }, 'Expected `mail.sameAddress` to be one of send, skip, got "once".'],
+    [{ mail: { feedbak: {} } }, 'Expected `mail` to have only the fields feedback, got "feedbak".'],
     [{ mail: { feedback: 0.05 } }, 'Expected `mail.feedback` to be an object such as { bounces: 0.05 }, got 0.05.'],
     [{ mail: { feedback: { bounce: 1 } } }, 'the fields bounces, complaints, leastMails, action, got "bounce".'],
     [{ mail: { feedback: { bounces: 0 } } }, '`mail.feedback.bounces` to be a share above 0, at most 1, got 0.'],
@@ -96,7 +95,7 @@ describe('defineJob', () => {
     [{ ...inChunks, chunkItems: 0 }, 'Expected `chunkItems` to be a whole number from 1 to 100, got 0.'],
     [
       { tolerat: {} },
-      'only the fields name, source, load, providers, process, processChunk, chunkItems, tolerate, delivery, itemSeconds, mail, audit, canary, sendWindow, warmUp, got "tolerat".',
+      'only the fields name, source, load, providers, process, processChunk, chunkItems, tolerate, delivery, itemSeconds, mail, audit, got "tolerat".',
     ],
   ])('refuses %j in one sentence', (change, sentence) => {
     expect(() => defineJob({ ...definition, ...(change as object) })).toThrow(sentence);

@@ -2,7 +2,7 @@ import { parseInput } from '../../../functions/run/input';
 
 const correct = "correct it in the execution's input.";
 const FIELDS =
-  '`job`, `ids`, `unprocessedOf`, `inDoubtOf`, `resume`, `scheduledFor`, `chains`, `rate`, `weight`, `priority`, `linkSeconds`, `chunkItems`, `allowPartial`, `delivery`, `dryRun`';
+  '`job`, `ids`, `unprocessedOf`, `inDoubtOf`, `resume`, `scheduledFor`, `chains`, `rate`, `weight`, `priority`, `linkSeconds`, `chunkItems`, `allowPartial`, `delivery`';
 
 function refusal(input: unknown): { code: string; message: string } {
   try {
