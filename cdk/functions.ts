@@ -45,7 +45,7 @@ const FUNCTIONS = {
   },
 } as const satisfies Record<string, { entry: Handler; description: string; timeout: Duration }>;
 
-/** What the four functions have in common. */
+/** What the functions have in common. */
 export interface SharedFunctionProps extends BundleProps {
   /** Dimension `service` of their metrics: tells these worker chains from all others of the account. */
   readonly service: string;

@@ -47,7 +47,7 @@ export function attachmentParts(attachments: readonly Attachment[]): AttachmentP
 
 /**
  * @param bytes of the whole message, encoded
- * @throws Refusal `rejected`, code `InvalidEmail`
+ * @throws Refusal `rejected`, code `InvalidEmail`, where SES takes no message of that size
  */
 export function guardSize(bytes: number): void {
   if (bytes <= MOST_BYTES) return;
