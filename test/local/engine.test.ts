@@ -77,9 +77,11 @@ describe('the mails of a run', () => {
 
     const headers = Object.fromEntries(german.headers);
     expect(headers.To).toBe('Zoë Reader-102 <reader.102@example.com>');
-    expect(headers['List-Unsubscribe']).toBe('<https://example.com/unsubscribe?token=token-of-102>');
+    const [, link = ''] =
+      /^<(https:\/\/\w+\.lambda-url\.us-east-1\.on\.aws\/\?t=[\w.-]+)>$/.exec(headers['List-Unsubscribe'] ?? '') ?? [];
+    expect(link).not.toBe('');
     expect(headers['List-Unsubscribe-Post']).toBe('List-Unsubscribe=One-Click');
-    expect(german.text).toContain('https://example.com/unsubscribe?token=token-of-102');
+    expect(german.text).toContain(link);
   });
 });
 

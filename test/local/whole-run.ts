@@ -48,6 +48,14 @@ export function withChainTimeout(template: LocalTemplate, timeoutSeconds: number
   return { ...template, functions };
 }
 
+function withoutConfigurationSet(template: LocalTemplate): LocalTemplate {
+  const functions = template.functions.map((config) => {
+    const { [ENVIRONMENT.configurationSet]: _, ...environment } = config.environment;
+    return { ...config, environment };
+  });
+  return { ...template, functions };
+}
+
 export interface AccountOptions {
   readonly template: LocalTemplate;
   /** Mails per second. @default - 2000: no run of a test meets it */
@@ -75,13 +83,15 @@ export class Account {
   private stateMachineArns: readonly string[] = [];
 
   static async open({
-    template,
+    template: given,
     replaced = {},
     port = 0,
     reachedThrough,
     fates,
     ...quota
   }: AccountOptions): Promise<Account> {
+    // An SES elsewhere knows none of the template's configuration sets.
+    const template = replaced.ses === undefined ? given : withoutConfigurationSet(given);
     const errors: unknown[] = [];
     const engine = await startEngine({
       template,
