@@ -1,3 +1,4 @@
+import { METRICS } from '../../functions/contract/names';
 import { PRICES } from './prices';
 
 /** What a run is, as far as its cost depends on it. */
@@ -33,8 +34,8 @@ const READ_UNITS_PER_ITEM = 0.5;
 /** Transitions of a run beside those of its chains. */
 const TRANSITIONS = 6;
 const LOG_BYTES_PER_INVOCATION = 1800;
-/** Metrics of a run: see METRICS in functions/contract/names.ts. */
-const METRIC_SERIES = 23;
+/** Metrics of a run, a series each. */
+const METRIC_SERIES = Object.keys(METRICS).length;
 const HOURS_PER_MONTH = 730;
 
 /** What a run will cost: by the same quantities that the bench counts call by call. */
