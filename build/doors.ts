@@ -1,3 +1,5 @@
+import { HANDLERS } from '../cdk/handlers';
+
 /** What the package offers: the doors by which it is imported, and the sources behind them. */
 
 export interface Door {
@@ -24,14 +26,7 @@ export const DOORS: readonly Door[] = [
 export const COMMAND = 'cli/main';
 
 /** The handlers, entries of the bundles that a construct makes: ES modules only. */
-export const HANDLERS = [
-  'create-workers',
-  'run-chain',
-  'fail-chain',
-  'reconcile-run',
-  'handle-feedback',
-  'unsubscribe',
-].map((name) => `functions/${name}`);
+export const HANDLER_SOURCES = HANDLERS.map((name) => `functions/${name}`);
 
 /** Files that are read as they are, from the project's directory; under `dist` they have the same path. */
 export const PLAIN_FILES = ['statemachine/worker-chains.asl.json', 'local/lambda/bootstrap.mjs'];

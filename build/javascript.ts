@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { buildAssets } from '../page/assets';
-import { COMMAND, DOORS, HANDLERS, PLAIN_FILES } from './doors';
+import { COMMAND, DOORS, HANDLER_SOURCES, PLAIN_FILES } from './doors';
 
 const COMMON: BuildOptions = {
   platform: 'node',
@@ -69,7 +69,7 @@ function withExtensions(code: string): string {
 }
 
 async function compileModules(project: string, output: string): Promise<void> {
-  const entries = [...DOORS.filter(({ isModule }) => isModule).map(({ source }) => source), ...HANDLERS];
+  const entries = [...DOORS.filter(({ isModule }) => isModule).map(({ source }) => source), ...HANDLER_SOURCES];
   await build({
     ...COMMON,
     absWorkingDir: project,

@@ -3,16 +3,9 @@ import { basename, dirname, join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { buildSync, type OutputFile } from 'esbuild';
-import { DOOR_FILE, FUNCTIONS_DIRECTORY, type Handler, handlerFile } from './package-files';
+import { HANDLERS, type Handler } from './handlers';
+import { DOOR_FILE, FUNCTIONS_DIRECTORY, handlerFile } from './package-files';
 
-const HANDLERS: readonly Handler[] = [
-  'create-workers',
-  'run-chain',
-  'fail-chain',
-  'reconcile-run',
-  'handle-feedback',
-  'unsubscribe',
-];
 /** The handlers that do not import the job: their bundles are the same for all jobs. */
 const WITHOUT_JOB: ReadonlySet<Handler> = new Set<Handler>(['fail-chain', 'handle-feedback', 'unsubscribe']);
 

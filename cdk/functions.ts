@@ -5,7 +5,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { METRICS_NAMESPACE } from '../functions/contract/names';
 import { type BundleProps, bundledHandler } from './bundle';
-import type { Handler } from './package-files';
+import type { Handler } from './handlers';
 import { acknowledgeAnyResource } from './permissions';
 import { UnexpectedValue } from './validation';
 

@@ -1,18 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Handler } from './handlers';
 
 /** Files of this package that the construct reads, TypeScript in the repository and compiled in the package. */
 
 const PACKAGE_DIRECTORY = join(__dirname, '..');
-
-/** The handlers, by file name. */
-export type Handler =
-  | 'create-workers'
-  | 'run-chain'
-  | 'fail-chain'
-  | 'reconcile-run'
-  | 'handle-feedback'
-  | 'unsubscribe';
 
 /** Where the handlers stand, and the door `worker-chains` beside them. */
 export const FUNCTIONS_DIRECTORY = join(PACKAGE_DIRECTORY, 'functions');

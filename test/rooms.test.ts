@@ -50,7 +50,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'testing/': ['functions/'],
   // The tables that documents are made of.
-  'build/': ['page/', 'functions/contract/', 'functions/email/'],
+  'build/': ['cdk/handlers.ts', 'page/', 'functions/contract/', 'functions/email/'],
 };
 
 const FOLDERS = ['functions', 'examples', 'local', 'page', 'cli', 'cdk', 'testing', 'build'];

@@ -13,7 +13,7 @@ import type { RunView } from '../../page/view';
 import { UsageError } from '../command-line';
 import { printable, printableError } from '../printable';
 import { addressesOf, assignments, identityOf, leftoversCommand, replacedServices } from './endpoints';
-import { chooseJob, type DeployedJob, environmentOf, jobsOf } from './jobs';
+import { chooseJob, type DeployedJob, jobsOf } from './jobs';
 import { type KeptRun, keepRun, resumedOptions } from './kept-run';
 import { openPort, synthesizedTemplate } from './opening';
 import type { DevOptions } from './options';
@@ -22,7 +22,7 @@ import { Progress } from './progress';
 import { provision } from './provision';
 import { adaptedTemplate, planRun, type RunPlan } from './run-plan';
 import { type DevReport, devReport, printReport } from './run-report';
-import { runSeed } from './seed';
+import { seedRun } from './seed-run';
 import { SentMails } from './sent-mails';
 
 const REFRESH_MILLISECONDS = 500;
@@ -182,25 +182,11 @@ export class Session {
     }
     // Warm environments, so that what one watches is the run and not forty cold starts on one machine.
     const warm = this.engine.prewarm(job.runChain.functionName, plan.chains);
-    if (options.seed !== undefined) await this.seed(options.seed);
+    await seedRun(this.opened);
     await warm;
     const mailsBefore = await this.sent.begin();
     if (options.keep !== undefined) keepRun(options.keep, options, mailsBefore);
     return plan.input;
-  }
-
-  private async seed(file: string): Promise<void> {
-    const { options, job, plan, scratch } = this.opened;
-    const { ids } = plan.input;
-    const request = {
-      job: job.name,
-      ids,
-      ...(plan.items !== undefined && { items: plan.items }),
-      environment: environmentOf(job),
-      random: options.random,
-    };
-    const variables = { ...addressesOf(this.engine), ...identityOf(this.engine) };
-    await runSeed(file, request, { scratch, variables });
   }
 
   /** The input with which a new execution takes up the kept run. */

@@ -1,13 +1,13 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { startEngine } from '../../local/engine';
-import { addressesOf, identityOf, replacedServices } from '../dev/endpoints';
-import { chooseJob, environmentOf, jobsOf } from '../dev/jobs';
+import { replacedServices } from '../dev/endpoints';
+import { chooseJob, jobsOf } from '../dev/jobs';
 import { synthesizedTemplate } from '../dev/opening';
 import type { DevOptions } from '../dev/options';
 import { provision } from '../dev/provision';
 import { planRun } from '../dev/run-plan';
-import { runSeed } from '../dev/seed';
+import { seedRun } from '../dev/seed-run';
 import { printableError } from '../printable';
 import { askFunction, type SurveyTarget } from './survey-target';
 
@@ -42,16 +42,7 @@ export async function embeddedTarget(options: EmbeddedTargetOptions, scratch: st
   };
   try {
     await provision(template, engine, sfn);
-    if (options.seed !== undefined) {
-      const request = {
-        job: job.name,
-        ids: plan.input.ids,
-        ...(plan.items !== undefined && { items: plan.items }),
-        environment: environmentOf(job),
-        random: options.random,
-      };
-      await runSeed(options.seed, request, { scratch, variables: { ...addressesOf(engine), ...identityOf(engine) } });
-    }
+    await seedRun({ engine, job, plan, options, scratch });
   } catch (error) {
     await close();
     throw error;

@@ -1,5 +1,6 @@
 import { addReason, type Counts, settledItems, sumOfCounts } from '../../functions/contract/outcomes';
 import type { TopError } from '../../functions/contract/payloads';
+import { usableToday } from '../../functions/contract/quota';
 import { expectedItems } from '../../functions/contract/source';
 import type { Outline, SurveyedItems } from '../../functions/contract/survey-event';
 import { durationFault } from '../../functions/run/time-limits';
@@ -74,7 +75,7 @@ export function forecastOf(outline: Outline, look: Look, terms: ForecastTerms): 
   const mailsLeftToday =
     outline.quotaPerDay === null
       ? undefined
-      : Math.max(0, Math.floor(outline.quotaPerDay * outline.sendShare - outline.usedToday));
+      : usableToday({ ...outline, perSecond: outline.quotaPerSecond, perDay: outline.quotaPerDay }, outline.sendShare);
   return {
     ...(known !== undefined && { items: known }),
     isEstimate: !look.isComplete && outline.plan.items === undefined,

@@ -1,6 +1,5 @@
 import PostalMime, { type Address } from 'postal-mime';
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+import { html as markup } from '../../functions/email/html';
 
 /**
  * A page that shows a message as a mail program decodes it: its headers, its HTML part at the width of a desk and of a
@@ -28,13 +27,13 @@ export async function previewPage(raw: Uint8Array): Promise<string> {
     ...(attachments.length > 0 ? [['Attachments', attachments.map(({ filename }) => filename ?? '').join(', ')]] : []),
   ] as const;
   const frame = (width: number) =>
-    `<iframe sandbox="" title="${width} px" width="${width}" height="900" srcdoc="${escaped(html)}"></iframe>`;
-  return `<!doctype html>
+    markup`<iframe sandbox="" title="${width} px" width="${width}" height="900" srcdoc="${html}"></iframe>`;
+  return markup`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data: https:">
-<title>${escaped(subject)}</title>
+<title>${subject}</title>
 <style>
 body { font: 16px/1.5 system-ui, sans-serif; margin: 24px; background: #f2f4f8; color: #1c2433 }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; overflow-wrap: anywhere }
@@ -43,18 +42,14 @@ dd { margin: 0 }
 iframe { border: 1px solid #c9d1df; border-radius: 8px; background: #fff; max-width: 100%; vertical-align: top }
 pre { background: #fff; border: 1px solid #c9d1df; border-radius: 8px; padding: 16px; white-space: pre-wrap; overflow-wrap: anywhere }
 </style>
-<dl>${fields.map(([name, value]) => `<dt>${name}</dt><dd dir="auto">${escaped(value)}</dd>`).join('')}</dl>
-${html === '' ? '' : `${frame(720)}\n${frame(390)}`}
+<dl>${fields.map(([name, value]) => markup`<dt>${name}</dt><dd dir="auto">${value}</dd>`)}</dl>
+${html === '' ? '' : markup`${frame(720)}\n${frame(390)}`}
 <h2>Text part</h2>
-<pre dir="auto">${escaped(text)}</pre>
+<pre dir="auto">${text}</pre>
 </html>
-`;
+`.toString();
 }
 
 function shown({ name, address = '' }: Address): string {
   return name ? `${name} <${address}>` : address;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => ENTITIES[character] as string);
 }

@@ -47,7 +47,8 @@ export async function recoverClaims(options: RecoveryOptions): Promise<void> {
   const recorded = await recordedItems(ledger, record, underWay);
   const unrecorded = underWay.filter(({ chunk, index }) => !recorded.get(chunk)?.has(index));
   // Of an item with other effects beside its mail, the mail alone proves nothing.
-  const accepted = await (sendsOnly(job)
+  const mailProves = sendsOnly(job);
+  const accepted = await (mailProves
     ? ledger.feedback.evidenceOf(record.runId, record.chainId, unrecorded)
     : NO_EVIDENCE);
   const outcomeOf = async (item: ClaimedItem): Promise<ItemOutcome> => {
@@ -55,7 +56,6 @@ export async function recoverClaims(options: RecoveryOptions): Promise<void> {
     if (known) return known;
     const proof = accepted.get(item);
     const outcome = proof ? 'done' : mayRepeat ? 'carried' : 'in-doubt';
-    const mailProves = sendsOnly(job);
     const because = proof ? { ...ACCEPTED, messageIds: [proof.messageId] } : INTERRUPTED;
     // A link of an earlier epoch may have recorded the outcome in the meantime: the first record stands.
     const written = await ledger.recordItem(itemRecord(record, item, { outcome, ...because, mailProves }, now));

@@ -23,7 +23,7 @@ export function outcomeOf(seen: EffectsSeen, result: unknown, thrown: unknown): 
 
 function judged(seen: EffectsSeen, result: unknown, thrown: unknown): ItemOutcome {
   const { succeeded, repeatable, personal } = seen;
-  const suppressed = [...seen.failures, thrown].find((error) => isOfKind(error, 'suppressed'));
+  const suppressed = [...seen.failures, thrown].find((error): error is Refusal => isOfKind(error, 'suppressed'));
   // Not to send to somebody is no failure.
   const failures = seen.failures.filter((error) => !isOfKind(error, 'suppressed'));
   const ambiguous = [...failures, thrown].find((error) => isOfKind(error, 'ambiguous'));
@@ -39,7 +39,7 @@ function judged(seen: EffectsSeen, result: unknown, thrown: unknown): ItemOutcom
   if (isSkip(result)) return { outcome: 'skipped', reason: keptReason(result.reason) };
   if (failure) return failed('unprocessed', failure, seen);
   // Somebody got a mail: that one was held back from another address does not make it none.
-  return isOfKind(suppressed, 'suppressed') && succeeded === 0
+  return suppressed && succeeded === 0
     ? { outcome: 'skipped', reason: keptReason(suppressed.code) }
     : { outcome: 'done' };
 }

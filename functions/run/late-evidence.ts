@@ -1,4 +1,5 @@
 import type { Ledger } from '../ledger/ledger';
+import { pagesOfItems } from '../ledger/pages-of-items';
 
 /**
  * Settles what a run has in doubt though its mail is known to have been accepted: the word of the provider came when the
@@ -8,10 +9,8 @@ export async function settleByEvidence(
   ledger: Pick<Ledger, 'listItems' | 'feedback' | 'settleInDoubt'>,
   runId: string,
 ): Promise<void> {
-  let after: string | undefined;
-  do {
-    const page = await ledger.listItems(runId, after === undefined ? {} : { after });
-    const open = page.items.filter(({ outcome, settled }) => outcome === 'in-doubt' && !settled);
+  for await (const items of pagesOfItems(ledger, runId)) {
+    const open = items.filter(({ outcome, settled }) => outcome === 'in-doubt' && !settled);
     await Promise.all(
       open.map(async (item) => {
         const evidence = await ledger.feedback.evidenceOf(runId, item.chainId, [item]);
@@ -19,6 +18,5 @@ export async function settleByEvidence(
         if (accepted) await ledger.settleInDoubt(accepted);
       }),
     );
-    after = page.next;
-  } while (after !== undefined);
+  }
 }

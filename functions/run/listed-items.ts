@@ -1,8 +1,7 @@
-import type { ItemId, TopError } from '../contract/payloads';
+import type { TopError } from '../contract/payloads';
 import type { Ledger } from '../ledger/ledger';
-
-const EXAMPLES_PER_ERROR = 3;
-const MOST_TOP_ERRORS = 10;
+import { pagesOfItems } from '../ledger/pages-of-items';
+import { ErrorTally } from './error-tally';
 
 /** What the ledger lists by id: how many items are unprocessed and in doubt, and with which errors. */
 export interface ListedItems {
@@ -18,25 +17,14 @@ export interface ListedItems {
 /** Reads every record of an item that a run left unprocessed or in doubt: one for each item that its source gave. */
 export async function readListedItems(ledger: Pick<Ledger, 'listItems'>, runId: string): Promise<ListedItems> {
   const listed = { unprocessed: 0, 'in-doubt': 0 };
-  const byCode = new Map<string, { count: number; exampleIds: ItemId[] }>();
+  const errors = new ErrorTally();
   let settled = 0;
-  let after: string | undefined;
-  do {
-    const page = await ledger.listItems(runId, after === undefined ? {} : { after });
-    for (const { id, code, outcome, settled: proof } of page.items) {
-      listed[outcome] += 1;
-      if (proof) settled += 1;
-      if (proof) continue;
-      const error = byCode.get(code) ?? { count: 0, exampleIds: [] };
-      byCode.set(code, error);
-      error.count += 1;
-      if (error.exampleIds.length < EXAMPLES_PER_ERROR) error.exampleIds.push(id);
+  for await (const items of pagesOfItems(ledger, runId)) {
+    for (const item of items) {
+      listed[item.outcome] += 1;
+      if (item.settled) settled += 1;
+      else errors.note(item.code, item.id);
     }
-    after = page.next;
-  } while (after !== undefined);
-  const topErrors = [...byCode]
-    .map(([code, error]) => ({ code, ...error }))
-    .sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1))
-    .slice(0, MOST_TOP_ERRORS);
-  return { unprocessed: listed.unprocessed, inDoubt: listed['in-doubt'], settled, topErrors };
+  }
+  return { unprocessed: listed.unprocessed, inDoubt: listed['in-doubt'], settled, topErrors: errors.top() };
 }

@@ -37,7 +37,8 @@ export async function reconcileRun(
   const job = findJob(run.job);
   const source = findSource(run.source, job);
   const chains = await ledger.readChains(runId);
-  if (sendsOnly(job)) await settleByEvidence(ledger, runId);
+  // The list is read for it once more: only where there is something to settle.
+  if (sendsOnly(job) && chains.some(({ inDoubt }) => inDoubt > 0)) await settleByEvidence(ledger, runId);
   const listed = await readListedItems(ledger, runId);
   const faults = faultsOf(run, chains, listed, source);
   const finishedAt = run.finishedAt ?? clock.now();

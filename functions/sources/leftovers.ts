@@ -12,6 +12,7 @@ import {
   type SourcePlan,
 } from '../contract/source';
 import type { Ledger } from '../ledger/ledger';
+import { pagesOfItems } from '../ledger/pages-of-items';
 import type { RunRecord } from '../ledger/records';
 import { rootRunOf } from '../ledger/root-run';
 
@@ -34,12 +35,9 @@ export function leftovers(ledger: Ledger, own?: Pick<Source, 'kind' | 'load'>): 
 
 /** The run's items of this outcome, in the order of their positions. */
 async function* itemsOf(runId: string, outcome: Leftover, ledger: Ledger) {
-  let after: string | undefined;
-  do {
-    const page = await ledger.listItems(runId, after === undefined ? {} : { after });
-    for (const item of page.items) if (item.outcome === outcome && !item.settled) yield item;
-    after = page.next;
-  } while (after !== undefined);
+  for await (const items of pagesOfItems(ledger, runId)) {
+    for (const item of items) if (item.outcome === outcome && !item.settled) yield item;
+  }
 }
 
 async function planOf(input: RunInput, ledger: Ledger, own?: Pick<Source, 'kind' | 'load'>): Promise<LeftoversPlan> {

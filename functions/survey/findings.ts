@@ -1,17 +1,15 @@
 import type { Email } from '../contract/email';
 import { addOutcome, type Counts, type ItemOutcome, NO_COUNTS } from '../contract/outcomes';
-import type { ItemId, TopError } from '../contract/payloads';
+import type { ItemId } from '../contract/payloads';
 import type { Cursor } from '../contract/source';
 import type { SampleMail, SurveyedItems } from '../contract/survey-event';
-
-const EXAMPLES_PER_ERROR = 3;
-const MOST_TOP_ERRORS = 10;
+import { ErrorTally } from '../run/error-tally';
 
 /** What a survey has seen of the items of one request. */
 export class Findings {
   items = 0;
   private counts: Counts = NO_COUNTS;
-  private readonly errors = new Map<string, { count: number; exampleIds: ItemId[] }>();
+  private readonly errors = new ErrorTally();
   private readonly recipients: string[] = [];
   private readonly samples: SampleMail[] = [];
   private readonly calls = new Map<string, number>();
@@ -36,21 +34,14 @@ export class Findings {
     this.items += 1;
     // It would go on with a call that was not made.
     this.counts = addOutcome(this.counts, outcome.outcome === 'carried' ? { outcome: 'done' } : outcome);
-    if (outcome.outcome !== 'unprocessed' && outcome.outcome !== 'in-doubt') return;
-    const error = this.errors.get(outcome.code) ?? { count: 0, exampleIds: [] };
-    this.errors.set(outcome.code, error);
-    error.count += 1;
-    if (error.exampleIds.length < EXAMPLES_PER_ERROR) error.exampleIds.push(id);
+    if (outcome.outcome === 'unprocessed' || outcome.outcome === 'in-doubt') this.errors.note(outcome.code, id);
   }
 
   answer(next: Cursor | undefined): SurveyedItems {
     const { items, counts, recipients, samples, calls } = this;
-    const errors: TopError[] = [...this.errors]
-      .map(([code, error]) => ({ code, ...error }))
-      .sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1))
-      .slice(0, MOST_TOP_ERRORS);
     return {
-      ...{ items, counts, errors, recipients, samples },
+      ...{ items, counts, recipients, samples },
+      errors: this.errors.top(),
       calls: Object.fromEntries(calls),
       ...(next !== undefined && { next }),
     };

@@ -3,7 +3,7 @@ import type { Job } from '../contract/job';
 import type { RunInput } from '../contract/payloads';
 import { sendsMail } from '../contract/provider';
 import type { ProviderQuota } from '../contract/quota';
-import type { Source } from '../contract/source';
+import { itemsOf, type Source } from '../contract/source';
 import type { ItemsRequest, Outline, OutlineRequest, SurveyEvent, SurveyedItems } from '../contract/survey-event';
 import { rateOfNewRun } from '../run/budget';
 import { parseInput } from '../run/input';
@@ -97,8 +97,7 @@ async function surveyItems(
   while (source.compare(cursor, end) < 0 && findings.items < limit) {
     if (findings.items > 0 && deps.remainingMilliseconds() < RESERVE_MILLISECONDS) break;
     const page = await source.read(plan, cursor, end, Math.min(PAGE_ITEMS, limit - findings.items));
-    const items = page.items ?? page.ids.map((id) => ({ id }));
-    const loaded = await dataOf(items, plan, job, source);
+    const loaded = await dataOf(itemsOf(page), plan, job, source);
     await lookAt(loaded, job, findings, deps);
     cursor = page.next;
   }

@@ -1,0 +1,11 @@
+/** The handlers of the functions, by file name. */
+export const HANDLERS = [
+  'create-workers',
+  'run-chain',
+  'fail-chain',
+  'reconcile-run',
+  'handle-feedback',
+  'unsubscribe',
+] as const;
+
+export type Handler = (typeof HANDLERS)[number];

@@ -1,0 +1,15 @@
+import type { LeftoverItem } from './items';
+import type { Ledger } from './ledger';
+
+/** Everything that a run lists as unprocessed or in doubt, page by page, in the order of positions. */
+export async function* pagesOfItems(
+  ledger: Pick<Ledger, 'listItems'>,
+  runId: string,
+): AsyncGenerator<readonly LeftoverItem[]> {
+  let after: string | undefined;
+  do {
+    const page = await ledger.listItems(runId, after === undefined ? {} : { after });
+    yield page.items;
+    after = page.next;
+  } while (after !== undefined);
+}
