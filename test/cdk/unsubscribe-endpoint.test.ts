@@ -1,22 +1,15 @@
-import { type App, Duration, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { Schedule } from 'aws-cdk-lib/aws-events';
 import { Ledger } from '../../cdk/ledger-storage';
-import { WorkerChains, type WorkerChainsProps } from '../../cdk/worker-chains';
 import { JobFiles } from './job-files';
+import { MAIL, mailingChains } from './mailing-chains';
 import { unbundledApp } from './stacks';
 
 const files = new JobFiles();
 afterAll(() => files.remove());
 const MONDAY = files.writeJob('monday');
 const FRIDAY = files.writeJob('friday');
-const MAIL = { sender: 'digest@example.com' };
-
-function chains(app: App, stack: string, props: Partial<WorkerChainsProps>): WorkerChains {
-  const scope = (app.node.tryFindChild(stack) as Stack | undefined) ?? new Stack(app, stack);
-  const id = `Chains${scope.node.children.length}`;
-  return new WorkerChains(scope, id, { job: MONDAY, schedule: Schedule.rate(Duration.days(1)), mail: MAIL, ...props });
-}
+const chains = mailingChains(MONDAY);
 
 /** Variables of RunChain of each job, as far as they are about unsubscribing. */
 function linkVariables(template: Template): readonly unknown[] {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Email } from '../../functions/contract/email';
 import { oneLine } from '../../functions/email/header-text';
 import { composeMime } from '../../functions/email/mime';
-import { AWKWARD_FORMS, NAMES_BY_SCRIPT, readableFilename } from '../support/awkward-texts';
+import { AWKWARD_FORMS, awkwardMail, NAMES_BY_SCRIPT, readableFilename } from '../support/awkward-texts';
 import { type Checks, referee } from './checks';
 
 /**
@@ -15,18 +15,12 @@ const SENDER = { name: 'Weekly Digest', address: 'digest@example.com' };
 
 function mailWith(text: string): Email {
   return {
-    to: 'user@example.org',
-    toName: text,
-    fromName: text,
-    subject: text,
+    ...awkwardMail(text),
     html: `<p>${oneLine(text)}</p>`,
     text: oneLine(text),
-    unsubscribeUrl: 'https://example.com/unsubscribe',
     replyTo: 'answers@example.com',
     language: 'pt-BR',
     listId: 'weekly-digest.example.com',
-    headers: { 'X-Note': text.slice(0, 1000) },
-    attachments: [{ filename: text.replace(/[/\\]/g, '-').slice(0, 255), contentType: 'text/plain', content: text }],
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Email } from '../../functions/contract/email';
+
 /** A name in each of 14 scripts, as people have it. */
 export const NAMES_BY_SCRIPT = {
   Latin: 'Łukasz Świątek-Ñuñez',
@@ -46,4 +48,19 @@ export const AWKWARD_FORMS: Readonly<Record<string, (name: string) => string>> =
 /** The name of a file as a reader is to get it, from one that is one line. */
 export function readableFilename(line: string): string {
   return line.replace(/[<>:"|?*]/g, '_').replace(/ +/g, ' ');
+}
+
+/** A mail that has a text wherever a reader may see it. */
+export function awkwardMail(text: string): Email {
+  return {
+    to: 'user@example.org',
+    toName: text,
+    fromName: text,
+    subject: text,
+    html: `<p>${text}</p>`,
+    text,
+    unsubscribeUrl: 'https://example.com/unsubscribe',
+    headers: { 'X-Note': text.slice(0, 1000) },
+    attachments: [{ filename: text.replace(/[/\\]/g, '-').slice(0, 255), contentType: 'text/plain', content: text }],
+  };
 }

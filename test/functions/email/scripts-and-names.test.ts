@@ -1,31 +1,16 @@
 import PostalMime from 'postal-mime';
-import type { Email } from '../../../functions/contract/email';
 import { parseSender } from '../../../functions/email/address';
 import { oneLine } from '../../../functions/email/header-text';
 import { composeMime } from '../../../functions/email/mime';
-import { AWKWARD_FORMS, NAMES_BY_SCRIPT, readableFilename } from '../../support/awkward-texts';
+import { AWKWARD_FORMS, awkwardMail, NAMES_BY_SCRIPT, readableFilename } from '../../support/awkward-texts';
 import { shapeOf } from '../../support/header-shape';
 
 const SENDER = parseSender('Weekly Digest <digest@example.com>');
 
-function mailWith(text: string): Email {
-  return {
-    to: 'user@example.org',
-    toName: text,
-    fromName: text,
-    subject: text,
-    html: `<p>${text}</p>`,
-    text,
-    unsubscribeUrl: 'https://example.com/unsubscribe',
-    headers: { 'X-Note': text.slice(0, 1000) },
-    attachments: [{ filename: text.replace(/[/\\]/g, '-').slice(0, 255), contentType: 'text/plain', content: text }],
-  };
-}
-
 describe.each(Object.entries(NAMES_BY_SCRIPT))('%s', (_script, name) => {
   test.each(Object.entries(AWKWARD_FORMS))('a reader decodes every header as it was meant: %s', async (_form, form) => {
     const text = form(name);
-    const mail = mailWith(text);
+    const mail = awkwardMail(text);
     const raw = Buffer.from((await composeMime(mail, SENDER, 0)).raw).toString('latin1');
 
     shapeOf(raw);
