@@ -40,6 +40,7 @@ export const ERROR_CODES = {
   runaway: 'Chain.Runaway',
   tooManyFailures: 'Chain.TooManyFailures',
   quotaExhausted: 'Chain.QuotaExhausted',
+  parked: 'Chain.Parked',
   superseded: 'Chain.Superseded',
   invalidInput: 'Run.InvalidInput',
   quotaExceeded: 'Run.QuotaExceeded',
@@ -48,6 +49,7 @@ export const ERROR_CODES = {
   unavailable: 'Run.Unavailable',
   sourceChanged: 'Run.SourceChanged',
   unreconciled: 'Run.Unreconciled',
+  canaryFailed: 'Run.CanaryFailed',
   tooManyBounces: 'Mail.TooManyBounces',
   tooManyComplaints: 'Mail.TooManyComplaints',
 } as const;

@@ -8,8 +8,8 @@ import type { ChainRecord, RunRecord } from './records';
  * The rules of who may hold a chain, of how many links a partition can need, and of which failures count. They look at
  * records and write none.
  *
- * An epoch is `1,000,000 × generation + 1000 × redrives + (500 in FinishChains) + retries`, as the state machine
- * computes it.
+ * An epoch is `1,000,000 × generation + 1000 × redrives + (500 after a canary) + (250 in FinishChains) + parks and
+ * retries`, as the state machine computes it.
  *
  * @see docs/how-it-works.md#epochs
  */
