@@ -71,7 +71,7 @@ describe('the state machine', () => {
   });
 
   it('would not be valid with a state that leads nowhere', () => {
-    const broken = SUBSTITUTED.replace('"Next": "ReconcileRun"', '"Next": "Nowhere"');
+    const broken = SUBSTITUTED.replace('"Next": "JudgeCanary"', '"Next": "Nowhere"');
 
     expect(broken).not.toBe(SUBSTITUTED);
     expect(validate(JSON.parse(broken)).isValid).toBe(false);
