@@ -41,7 +41,7 @@ it('gives every function a bundle that Node loads, with a handler in it', () => 
     // Nothing may come from a node_modules: the bundle is all that Lambda gets.
     cwd: directory,
   });
-  expect(JSON.parse(printed)).toEqual(Array(6).fill('function'));
+  expect(JSON.parse(printed)).toEqual(Array(7).fill('function'));
 }, 30_000);
 
 it('needs nothing but Node at load, and nothing but credentials that Lambda does not use later on', () => {

@@ -68,7 +68,7 @@ it('is one table for the jobs of several stacks, with its key, and what one may 
   const onKey = (stack: Stack) =>
     policies(stack).filter(({ Resource }) => JSON.stringify(Resource).includes('Shared:ExportsOutputFnGetAttKey'));
   expect(onKey(Stack.of(monday))).toHaveLength(5);
-  expect(onKey(Stack.of(friday))).toHaveLength(5);
+  expect(onKey(Stack.of(friday))).toHaveLength(6);
 });
 
 it('is watched by the alarms of every job that uses it', () => {

@@ -266,6 +266,8 @@ describe('the deployed state machine', () => {
       'MapIterationSucceeded',
       'MapStateSucceeded',
       'MapStateExited',
+      'ChoiceStateEntered',
+      'ChoiceStateExited',
       ...RECONCILE,
       'ExecutionSucceeded',
     ]);
