@@ -1,9 +1,14 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { UpdateAccountSendingEnabledCommand } from '@aws-sdk/client-ses';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
+import type { App } from 'aws-cdk-lib';
 import type { LocalTemplate } from '../../local/template/local-template';
 import { reader } from '../cli/readers';
 import { SilentMailService } from '../local/mail-service';
+import { canaryFirst, synthesizedIn } from '../local/several-jobs';
 import { Account, deployedTemplate, type Ended, withChainTimeout } from '../local/whole-run';
 import { freePort } from '../support/free-port';
 import { type Checks, referee } from './checks';
@@ -20,6 +25,8 @@ interface Story {
   /** Of the chain function, seconds. */
   readonly timeoutSeconds?: number;
   readonly tell: (account: Account) => Promise<Ended>;
+  /** @default - the app that ships */
+  readonly app?: (app: App) => void;
   /** What moto is known to do in its own way. */
   readonly known?: Readonly<Partial<Record<keyof Observed, KnownDifference>>>;
 }
@@ -68,6 +75,7 @@ const STORIES: readonly Story[] = [
     tell: (account) => account.run({ job, ids, chains: 2, rate: 20, chunkItems: 4, linkSeconds: 1 }),
   },
   { name: 'no items', tell: (account) => account.run({ job, ids: { first: 1, last: 0 } }) },
+  { name: 'a canary', app: canaryFirst, tell: (account) => account.run({ job: 'canary-first', ids, chains: 2 }) },
   { name: 'invalid input', tell: (account) => account.run({ job, ids, chain: 3 }) },
   {
     name: 'sending paused',
@@ -211,7 +219,9 @@ async function compare(story: Story, deployed: LocalTemplate, checks: Checks): P
 referee(async (checks) => {
   const wanted = process.argv.slice(2);
   const deployed = await deployedTemplate();
+  const directory = mkdtempSync(join(tmpdir(), 'worker-chains-stories-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   for (const story of STORIES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-    await compare(story, deployed, checks);
+    await compare(story, story.app ? synthesizedIn(directory, story.app) : deployed, checks);
   }
 });

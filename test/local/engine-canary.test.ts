@@ -1,18 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Stack } from 'aws-cdk-lib';
-import { runsChains } from '../../cli/dev/jobs';
 import { isInCanary } from '../../functions/contract/canary-members';
 import type { RunReport } from '../../functions/contract/payloads';
 import type { EngineOptions } from '../../local/engine';
-import { readTemplate } from '../../local/template/local-template';
-import { chainsOf, guestApp, recipientsOf } from './several-jobs';
+import { canaryFirst, synthesizedIn } from './several-jobs';
 import { Account, oneEach } from './whole-run';
 
 jest.setTimeout(180_000);
 
-const CANARY_FIRST = join(__dirname, 'canary-first.ts');
 const ITEMS = 2000;
 const INPUT = { job: 'canary-first', ids: { first: 1, last: ITEMS }, chains: 4 };
 const CANARY = Array.from({ length: ITEMS }, (_, index) => index + 1).filter((id) =>
@@ -29,12 +25,7 @@ afterEach(() => account.close());
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 async function open(fates?: EngineOptions['fates']): Promise<void> {
-  const output = mkdtempSync(join(directory, 'cdk.out-'));
-  const app = guestApp(output, { bundled: true });
-  const stack = new Stack(app, 'Mails');
-  chainsOf(stack, 'Canary', recipientsOf(stack), { items: ITEMS, job: CANARY_FIRST });
-  app.synth();
-  account = await Account.open({ template: readTemplate(output, { runs: runsChains }), ...(fates && { fates }) });
+  account = await Account.open({ template: synthesizedIn(directory, canaryFirst), ...(fates && { fates }) });
   await account.subscribe(1, ITEMS);
 }
 

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
-import { jobsOf, runsChains } from '../../cli/dev/jobs';
+import { jobsOf } from '../../cli/dev/jobs';
 import { systemClock as clock } from '../../functions/contract/clock';
 import { Ledger } from '../../functions/ledger/ledger';
-import { type LocalTemplate, readTemplate } from '../../local/template/local-template';
+import type { LocalTemplate } from '../../local/template/local-template';
 import { Monitor } from '../../page/monitor';
-import { guestApp, twoConstructs, twoStacks } from './several-jobs';
+import { synthesizedIn, twoConstructs, twoStacks } from './several-jobs';
 import { Account, oneEach, reportOf } from './whole-run';
 
 jest.setTimeout(120_000);
@@ -21,13 +21,7 @@ beforeAll(() => {
 afterEach(() => account.close());
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-function synthesized(build: (app: App) => void): LocalTemplate {
-  const output = mkdtempSync(join(directory, 'cdk.out-'));
-  const app = guestApp(output, { bundled: true });
-  build(app);
-  app.synth();
-  return readTemplate(output, { runs: runsChains });
-}
+const synthesized = (build: (app: App) => void) => synthesizedIn(directory, build);
 
 /** As the command makes it for the page. */
 function monitorOf({ template, sfn, documents, engine }: Account): Monitor {

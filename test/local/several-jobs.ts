@@ -1,13 +1,17 @@
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, CfnOutput, Duration, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 import { WorkerChains, type WorkerChainsProps } from '../../cdk/worker-chains';
+import { runsChains } from '../../cli/dev/jobs';
 import { VARIABLES } from '../../examples/weekly-digest/variables';
+import { type LocalTemplate, readTemplate } from '../../local/template/local-template';
 
 export const WEEKLY_DIGEST = join(__dirname, '../../examples/weekly-digest/job.ts');
 export const QUIET_WEEK = join(__dirname, 'quiet-week.ts');
+const CANARY_FIRST = join(__dirname, 'canary-first.ts');
 
 /** Recipients by number `id`, as both jobs read them. */
 export function recipientsOf(stack: Stack): dynamodb.Table {
@@ -48,6 +52,15 @@ export function guestApp(outdir: string, { bundled }: { readonly bundled: boolea
   return new App({ outdir, context });
 }
 
+/** The template of such an app, with its bundles. @param directory where there may be files until it is not used any more */
+export function synthesizedIn(directory: string, build: (app: App) => void): LocalTemplate {
+  const output = mkdtempSync(join(directory, 'cdk.out-'));
+  const app = guestApp(output, { bundled: true });
+  build(app);
+  app.synth();
+  return readTemplate(output, { runs: runsChains });
+}
+
 /** Two jobs in one stack, each with its own ledger. */
 export function twoConstructs(app: App): { readonly stack: Stack; readonly first: WorkerChains } {
   const stack = new Stack(app, 'Mails');
@@ -65,6 +78,12 @@ export function twoStacks(app: App): void {
   new CfnOutput(first, 'Unrelated', { value: 'nobody imports it' });
   const second = new Stack(app, 'SecondStack');
   chainsOf(second, 'Chains', recipients, { items: 30, job: QUIET_WEEK, ledger });
+}
+
+/** A job whose first ones are judged before anybody else is mailed, with recipients of its own. */
+export function canaryFirst(app: App): void {
+  const stack = new Stack(app, 'Mails');
+  chainsOf(stack, 'Canary', recipientsOf(stack), { items: 20, job: CANARY_FIRST });
 }
 
 /** One stack in two stages: each has the same job. */
