@@ -1,0 +1,150 @@
+import { convert, type FormatCallback } from 'html-to-text';
+import { type Block, everyNode, isVariable, type Print, type TemplateNode } from './template-nodes';
+import { TemplateFault } from './template-source';
+
+/** Around the number of a node, where a page goes through the converter as plain HTML: no text has these. */
+const MARK = /\uE000(\d+)\uE001/;
+const MARKS = new RegExp(MARK, 'g');
+
+/** What a mark stands for. */
+type Marked = Print | { readonly opens: Block } | { readonly turns: Block } | { readonly closes: Block };
+
+/** A page as text, and which of its nodes are left in it. */
+interface TextOfPage {
+  readonly text: string;
+  readonly marked: readonly Marked[];
+}
+
+/**
+ * The text part made of the HTML: what is seen of it, links behind their words. Lists and conditions stay what they are.
+ *
+ * @param file of the HTML, for what is said of it
+ * @throws TemplateFault where a list or a condition gets lost, because it stands where nothing is seen
+ */
+export function textOfHtml(nodes: readonly TemplateNode[], file: string): readonly TemplateNode[] {
+  const { text, marked } = readPage(nodes, file);
+  const found = [...text.matchAll(MARKS)].map(([, number]) => marked[Number(number)]);
+  const structure = (all: readonly (Marked | undefined)[]) => all.filter((one) => one && !('kind' in one));
+  const wanted = structure(marked);
+  const got = structure(found);
+  const lost = wanted.findIndex((one, index) => one !== got[index]);
+  if (lost >= 0) {
+    const { place, helper } = blockOf(wanted[lost] as Marked);
+    throw new TemplateFault(
+      place,
+      `Expected #${helper} to stand where it is seen, got it where text has nothing: write the text part by hand, text.hbs.`,
+    );
+  }
+  const lines = text.replace(/^[ \t]*((?:\uE000\d+\uE001)+)[ \t]*\n/gm, (line, marks: string) =>
+    [...marks.matchAll(MARKS)].every(([, number]) => !('kind' in (marked[Number(number)] as Marked))) ? marks : line,
+  );
+  return treeOf(`${lines.replace(/\n{3,}/g, '\n\n').trim()}\n`, marked);
+}
+
+/**
+ * Guards a text part that was written by hand: each link of the HTML and each variable that is seen there is in it.
+ *
+ * @param files of the HTML and of the text
+ * @throws TemplateFault where one is not: it says which
+ */
+export function guardTextPart(
+  html: readonly TemplateNode[],
+  text: readonly TemplateNode[],
+  files: { readonly html: string; readonly text: string },
+): void {
+  const { text: seen, marked } = readPage(html, files.html);
+  const printed = new Set([...everyNode(text)].flatMap((node) => (node.kind === 'print' ? [node.path] : [])));
+  for (const [, number] of seen.matchAll(MARKS)) {
+    const node = marked[Number(number)];
+    if (!node || !('kind' in node) || !isVariable(node.path) || printed.has(node.path)) continue;
+    throw new TemplateFault(
+      `${files.text}:1`,
+      `Expected the text to say what the HTML says, got no {{${node.path}}} (${node.place}): add it, or remove ${files.text} to have the text made of the HTML.`,
+    );
+  }
+  const words = [...everyNode(text)].map((node) => (node.kind === 'content' ? node.text : '')).join('');
+  for (const [, link = ''] of seen.matchAll(/<((?:https?|mailto|tel):[^<>\uE000]+)>/g)) {
+    if (words.includes(link)) continue;
+    throw new TemplateFault(
+      `${files.text}:1`,
+      `Expected the text to have each link of ${files.html}, got no ${link}: add it, or remove ${files.text} to have the text made of the HTML.`,
+    );
+  }
+}
+
+function readPage(nodes: readonly TemplateNode[], file: string): TextOfPage {
+  const marked: Marked[] = [];
+  const html = flat(nodes, marked, file);
+  return { text: convert(html, CONVERSION), marked };
+}
+
+/** The page with a mark for whatever is not content. */
+function flat(nodes: readonly TemplateNode[], marked: Marked[], file: string): string {
+  const mark = (what: Marked) => `\uE000${marked.push(what) - 1}\uE001`;
+  return nodes
+    .map((node) => {
+      if (node.kind === 'print') return mark(node);
+      if (node.kind === 'block') {
+        const body = mark({ opens: node }) + flat(node.body, marked, file);
+        const inverse = node.inverse ? mark({ turns: node }) + flat(node.inverse, marked, file) : '';
+        return body + inverse + mark({ closes: node });
+      }
+      if (!/[\uE000\uE001]/.test(node.text)) return node.text;
+      throw new TemplateFault(file, 'Expected no characters U+E000 and U+E001, got one: remove it.');
+    })
+    .join('');
+}
+
+/** The text with its marks as nodes again. */
+function treeOf(text: string, marked: readonly Marked[]): readonly TemplateNode[] {
+  const parts = text.split(MARK);
+  let at = 0;
+  const until = (isEnd: (mark: Marked) => boolean): TemplateNode[] => {
+    const nodes: TemplateNode[] = [];
+    for (; at < parts.length; at += 1) {
+      const part = parts[at] as string;
+      if (at % 2 === 0) {
+        if (part !== '') nodes.push({ kind: 'content', text: part });
+        continue;
+      }
+      const mark = marked[Number(part)] as Marked;
+      if (isEnd(mark)) return nodes;
+      nodes.push('kind' in mark ? mark : block(blockOf(mark)));
+    }
+    return nodes;
+  };
+  const block = ({ inverse, ...others }: Block): Block => {
+    at += 1;
+    const body = until((mark) => 'turns' in mark || 'closes' in mark);
+    if (!inverse) return { ...others, body };
+    at += 1;
+    return { ...others, body, inverse: until((mark) => 'closes' in mark) };
+  };
+  return until(() => false);
+}
+
+function blockOf(mark: Marked): Block {
+  if ('kind' in mark) throw new TypeError('Expected the mark of a block.');
+  return 'opens' in mark ? mark.opens : 'turns' in mark ? mark.turns : mark.closes;
+}
+
+/** An image is what is said of it; where a link has no words, they are those of its image. */
+const described: FormatCallback = (element, _walk, builder) => builder.addInline(element.attribs.alt ?? '');
+const ownLine = { format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } };
+const plainHeading = { options: { uppercase: false } };
+
+/** No line is broken: mail programs do that, and a mark in two halves is none. */
+const CONVERSION = {
+  wordwrap: false,
+  formatters: { described },
+  selectors: [
+    { selector: 'head', format: 'skip' },
+    { selector: '[style*="display:none"]', format: 'skip' },
+    { selector: '[style*="display: none"]', format: 'skip' },
+    { selector: 'a', options: { linkBrackets: ['<', '>'], hideLinkHrefIfSameAsText: true, noLinkToAnchor: true } },
+    { selector: 'img', format: 'described' },
+    { selector: 'td', ...ownLine },
+    { selector: 'th', ...ownLine },
+    ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, ...plainHeading })),
+  ],
+} satisfies Parameters<typeof convert>[1];
