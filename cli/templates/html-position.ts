@@ -122,6 +122,9 @@ function fromText(text: string): Step {
   if (text.startsWith('<!--')) return { length: 4, position: { in: 'comment' } };
   const [tag, name = ''] = /^<[/!]?([a-z][^\s/>]*)/i.exec(text) ?? [];
   if (tag) return { length: tag.length, position: { in: 'tag', tag: tag[1] === '/' ? '' : name.toLowerCase() } };
+  // What is printed next would be the tag's name.
+  const open = /^<[/!]?$/.exec(text)?.[0];
+  if (open) return { length: open.length, position: { in: 'tag', tag: '' } };
   const plain = /^[^<]+/.exec(text)?.[0].length ?? 1;
   return { length: plain, position: START };
 }

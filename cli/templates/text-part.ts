@@ -23,22 +23,36 @@ interface TextOfPage {
  */
 export function textOfHtml(nodes: readonly TemplateNode[], file: string): readonly TemplateNode[] {
   const { text, marked } = readPage(nodes, file);
-  const found = [...text.matchAll(MARKS)].map(([, number]) => marked[Number(number)]);
-  const structure = (all: readonly (Marked | undefined)[]) => all.filter((one) => one && !('kind' in one));
-  const wanted = structure(marked);
-  const got = structure(found);
-  const lost = wanted.findIndex((one, index) => one !== got[index]);
-  if (lost >= 0) {
-    const { place, helper } = blockOf(wanted[lost] as Marked);
-    throw new TemplateFault(
-      place,
-      `Expected #${helper} to stand where it is seen, got it where text has nothing: write the text part by hand, text.hbs.`,
-    );
-  }
+  guardBlocks(
+    marked,
+    [...text.matchAll(MARKS)].map(([, number]) => marked[Number(number)] as Marked),
+  );
   const lines = text.replace(/^[ \t]*((?:\uE000\d+\uE001)+)[ \t]*\n/gm, (line, marks: string) =>
     [...marks.matchAll(MARKS)].every(([, number]) => !('kind' in (marked[Number(number)] as Marked))) ? marks : line,
   );
   return treeOf(`${lines.replace(/\n{3,}/g, '\n\n').trim()}\n`, marked);
+}
+
+/** @throws TemplateFault where one of a block's marks is lost, and what stands between them is not, or where they have moved */
+function guardBlocks(marked: readonly Marked[], found: readonly Marked[]): void {
+  const left = new Set(found);
+  const isLeft = (node: TemplateNode): boolean =>
+    node.kind === 'print' ? left.has(node) : node.kind === 'block' && [...everyNode(node.body)].some(isLeft);
+  const wanted = marked.filter((mark) => {
+    if ('kind' in mark) return false;
+    const block = blockOf(mark);
+    const isHidden = marked.every((one) => 'kind' in one || blockOf(one) !== block || !left.has(one));
+    // In an attribute, or in what is hidden: as a whole it is no part of the text.
+    return !isHidden || [...block.body, ...(block.inverse ?? [])].some(isLeft);
+  });
+  const got = found.filter((mark) => !('kind' in mark));
+  const wrong = wanted.find((mark, index) => mark !== got[index]);
+  if (wrong === undefined) return;
+  const { place, helper } = blockOf(wrong);
+  throw new TemplateFault(
+    place,
+    `Expected #${helper} to stand where it is seen, got it where text has nothing: write the text part by hand, text.hbs.`,
+  );
 }
 
 /**
@@ -75,7 +89,20 @@ export function guardTextPart(
 function readPage(nodes: readonly TemplateNode[], file: string): TextOfPage {
   const marked: Marked[] = [];
   const html = flat(nodes, marked, file);
-  return { text: convert(html, CONVERSION), marked };
+  const text = convert(html, CONVERSION).replace(
+    LINK_AFTER_MARK,
+    (both, shown: string, first: string, second: string) =>
+      pathAt(marked, first) === pathAt(marked, second) ? shown : both,
+  );
+  return { text, marked };
+}
+
+/** `<a href="{{url}}">{{url}}</a>`: once is enough. */
+const LINK_AFTER_MARK = /(\uE000(\d+)\uE001) <\uE000(\d+)\uE001>/g;
+
+function pathAt(marked: readonly Marked[], number: string): string | Block {
+  const mark = marked[Number(number)] as Marked;
+  return 'kind' in mark ? mark.path : blockOf(mark);
 }
 
 /** The page with a mark for whatever is not content. */

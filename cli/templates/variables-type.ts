@@ -116,5 +116,5 @@ function objectType(members: ReadonlyMap<string, Shape>, path: string, indent: s
       const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
       return `${indent}  readonly ${key}${shape.isNeeded ? '' : '?'}: ${orNull};\n`;
     });
-  return lines.length === 0 ? 'object' : `{\n${lines.join('')}${indent}}`;
+  return lines.length === 0 && path !== '' ? 'object' : `{\n${lines.join('')}${indent}}`;
 }
