@@ -2,9 +2,14 @@ import { convert, type FormatCallback } from 'html-to-text';
 import { type Block, everyNode, isVariable, type Print, type TemplateNode } from './template-nodes';
 import { TemplateFault } from './template-source';
 
-/** Around the number of a node, where a page goes through the converter as plain HTML: no text has these. */
-const MARK = /\uE000(\d+)\uE001/;
+/**
+ * Around the number of a node, where a page goes through the converter as plain HTML: no text has these. What is printed
+ * begins with the one, what opens or closes a block with the other.
+ */
+const MARK = /[\uE000\uE002](\d+)\uE001/;
 const MARKS = new RegExp(MARK, 'g');
+/** The marks of blocks, one after the other. */
+const ENDS = '((?:\uE002\\d+\uE001)+)';
 
 /** What a mark stands for. */
 type Marked = Print | { readonly opens: Block } | { readonly turns: Block } | { readonly closes: Block };
@@ -27,10 +32,16 @@ export function textOfHtml(nodes: readonly TemplateNode[], file: string): readon
     marked,
     [...text.matchAll(MARKS)].map(([, number]) => marked[Number(number)] as Marked),
   );
-  const lines = text.replace(/^[ \t]*((?:\uE000\d+\uE001)+)[ \t]*\n/gm, (line, marks: string) =>
-    [...marks.matchAll(MARKS)].every(([, number]) => !('kind' in (marked[Number(number)] as Marked))) ? marks : line,
-  );
-  return treeOf(`${lines.replace(/\n{3,}/g, '\n\n').trim()}\n`, marked);
+  return treeOf(`${withoutTraces(text).trim()}\n`, marked);
+}
+
+/** Where a block begins or ends there are no lines and no blanks that were not there without it. */
+function withoutTraces(text: string): string {
+  return text
+    .replace(new RegExp(`\\n\\n[ \\t]*${ENDS}[ \\t]*\\n\\n`, 'g'), '\n\n$1')
+    .replace(new RegExp(`^[ \\t]*${ENDS}[ \\t]*\\n`, 'gm'), '$1')
+    .replace(new RegExp(`^[ \\t]*${ENDS} `, 'gm'), '$1')
+    .replace(/\n{3,}/g, '\n\n');
 }
 
 /** @throws TemplateFault where one of a block's marks is lost, and what stands between them is not, or where they have moved */
@@ -107,7 +118,7 @@ function pathAt(marked: readonly Marked[], number: string): string | Block {
 
 /** The page with a mark for whatever is not content. */
 function flat(nodes: readonly TemplateNode[], marked: Marked[], file: string): string {
-  const mark = (what: Marked) => `\uE000${marked.push(what) - 1}\uE001`;
+  const mark = (what: Marked) => `${'kind' in what ? '\uE000' : '\uE002'}${marked.push(what) - 1}\uE001`;
   return nodes
     .map((node) => {
       if (node.kind === 'print') return mark(node);
@@ -116,8 +127,8 @@ function flat(nodes: readonly TemplateNode[], marked: Marked[], file: string): s
         const inverse = node.inverse ? mark({ turns: node }) + flat(node.inverse, marked, file) : '';
         return body + inverse + mark({ closes: node });
       }
-      if (!/[\uE000\uE001]/.test(node.text)) return node.text;
-      throw new TemplateFault(file, 'Expected no characters U+E000 and U+E001, got one: remove it.');
+      if (!/[\uE000-\uE002]/.test(node.text)) return node.text;
+      throw new TemplateFault(file, 'Expected no characters U+E000 to U+E002, got one: remove it.');
     })
     .join('');
 }
@@ -169,6 +180,7 @@ const CONVERSION = {
     { selector: '[style*="display:none"]', format: 'skip' },
     { selector: '[style*="display: none"]', format: 'skip' },
     { selector: 'a', options: { linkBrackets: ['<', '>'], hideLinkHrefIfSameAsText: true, noLinkToAnchor: true } },
+    { selector: 'ul', options: { itemPrefix: '- ' } },
     { selector: 'img', format: 'described' },
     { selector: 'td', ...ownLine },
     { selector: 'th', ...ownLine },
