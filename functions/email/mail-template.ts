@@ -44,6 +44,9 @@ type Renders = Readonly<Record<keyof CompiledParts, Render>>;
 const handlebars = (runtime as unknown as typeof Handlebars).create();
 for (const [name, helper] of Object.entries(HELPERS)) handlebars.registerHelper(name, helper);
 
+/** Handlebars' own choice, which it warns of until it is said. */
+const OWN_ONLY = { allowProtoPropertiesByDefault: false, allowProtoMethodsByDefault: false };
+
 /**
  * The mail of compiled templates, to be made once per job. A template is set up when its language is first needed.
  *
@@ -82,7 +85,7 @@ function setUp({ languages }: CompiledMail<object>, language: string): Renders {
   const { subject, html, text } = languages[language] as CompiledParts;
   const [renderSubject, renderHtml, renderText] = [subject, html, text].map((part) => {
     const template = handlebars.template(part as TemplateSpecification);
-    return (variables: object) => template(variables);
+    return (variables: object) => template(variables, OWN_ONLY);
   });
   return { subject: renderSubject as Render, html: renderHtml as Render, text: renderText as Render };
 }
