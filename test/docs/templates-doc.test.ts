@@ -1,14 +1,13 @@
 import { compiled, removeDirectories } from '../cli/templates/mail-directory';
-import { readDocument } from './documents';
+import { mailFiles } from '../package/author-files';
 
 afterAll(removeDirectories);
 
-const FILE = /`mails\/bill\/(\S+)`[^\n]*\n\n```\w+\n([\s\S]*?)^```$/gm;
-
 test('the files of docs/templates.md are a mail, in two languages', async () => {
   jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-  const { text } = readDocument('docs/templates.md');
-  const files = Object.fromEntries([...text.matchAll(FILE)].map(([, name, code]) => [name, code] as [string, string]));
+  const files = Object.fromEntries(
+    Object.entries(mailFiles()).map(([path, text]) => [path.replace('mails/bill/', ''), text]),
+  );
   expect(Object.keys(files)).toEqual(['mail.json', 'subject.hbs', 'html.hbs', 'words.json', 'de/words.json']);
   const bill = await compiled(files);
   const given = { name: 'Zoë', number: 7, lines: [{ what: 'Tea', price: '3.00' }], payUrl: 'https://example.com/7' };

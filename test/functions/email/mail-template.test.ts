@@ -136,6 +136,14 @@ describe('mailTemplate', () => {
     expect(() => rendered(nested, { a: [{ b: [{ c: 1 }] }] })).toThrow('`a[0].d`');
   });
 
+  it('has the type of its variables', () => {
+    const digest = mailTemplate(compiledDigest);
+    // @ts-expect-error The week is missing.
+    expect(() => digest.render('en', { name: null, unsubscribeUrl: 'https://example.com/x' })).toThrow('`week.dates`');
+    // @ts-expect-error A date is no text.
+    expect(() => digest.render('en', { name: new Date(), unsubscribeUrl: '', week: {} })).toThrow();
+  });
+
   it('refuses templates that another version has compiled', () => {
     const later = { ...mailIn(['en']), format: 2 } as never;
     expect(() => mailTemplate(later)).toThrow(
