@@ -1,4 +1,5 @@
 import { forecastOf, lookOf } from '../../../cli/plan/forecast';
+import { printPlan } from '../../../cli/plan/plan-report';
 import { NO_COUNTS } from '../../../functions/contract/outcomes';
 import type { Outline, SurveyedItems } from '../../../functions/contract/survey-event';
 import { answer, looked, OUTLINE, TERMS } from './planned';
@@ -49,6 +50,20 @@ describe('a forecast', () => {
   it('lets as many items fail as the job tolerates', () => {
     const counts = { ...NO_COUNTS, done: 99, unprocessed: 1 };
     expect(forecastOf(OUTLINE, looked({ counts }), TERMS).objections).toEqual([]);
+  });
+
+  it('keeps some of what the items with one error say, from all requests, and each once', () => {
+    const error = (...messages: string[]) => [{ code: 'TypeError', count: 9, exampleIds: [1], messages }];
+    const look = lookOf(
+      [answer({ errors: error('a', 'b') }), answer({ errors: error('b', 'c', 'd', 'e', 'f', 'g') })],
+      true,
+    );
+    expect(look.errors).toEqual([
+      { code: 'TypeError', count: 18, exampleIds: [1], messages: ['a', 'b', 'c', 'd', 'e'] },
+    ]);
+    expect(printPlan(OUTLINE, look, forecastOf(OUTLINE, look, TERMS), [])).toContain(
+      '             TypeError 18, such as 1\n               a\n               b\n',
+    );
   });
 
   it('adds up what several requests have found: an address that two of them saw is one twice', () => {

@@ -81,6 +81,33 @@ describe('compiled templates', () => {
     );
   });
 
+  it.each<[string, object, string]>([
+    ['{{#each a}}{{#each b}}{{../d}}{{/each}}{{/each}}', { a: [{ b: [] }, { b: [1] }] }, '`a[1].d` for html.hbs:1'],
+    [
+      '{{#each a as |x|}}{{#each b as |y|}}{{y.c}}{{x.d}}{{/each}}{{/each}}',
+      { a: [{ b: [{ c: 1 }, {}], d: 2 }] },
+      '`a[0].b[1].c`',
+    ],
+    ['{{#each a}}{{#each b}}{{@root.c.d}}{{/each}}{{/each}}', { a: [{ b: [1] }], c: {} }, '`c.d`'],
+    ['\n{{> button url=link.url label="L"}}', { link: {} }, '`link.url` for html.hbs:2'],
+    ['{{> button link label="L"}}', { link: { url: null } }, '`link.url` for partials/button.hbs:1'],
+    [
+      '{{#each links}}{{> button this label=name}}{{/each}}',
+      { links: [{ url: 'https://x', name: null }] },
+      '`links[0].name` for partials/button.hbs:1',
+    ],
+    ['{{> button link label="L"}}', {}, '`link` for html.hbs:1'],
+    ['{{lookup names kind}}', { names: {}, kind: 'gold' }, '`names.(kind)` for html.hbs:1'],
+    ['{{lookup names kind}}', { kind: 'gold' }, '`names` for html.hbs:1'],
+    ['{{words.hi}}', {}, '`name` for words.json:1'],
+    ['{{#with a}}{{b}}{{/with}}', { a: {} }, '`a.b`'],
+  ])('name what is missing from the variables on: %s', async (text, variables, expected) => {
+    const files = { 'partials/button.hbs': '<a href="{{url}}">{{label}}</a>', 'words.json': '{"hi":"{{name}}"}' };
+    const said = await html(text, variables, files).catch(({ code, message }) => `${code} ${message}`);
+    expect(said).toContain('Template.MissingVariable Expected ');
+    expect(said).toContain(expected);
+  });
+
   it('wrap the page in its layout, which knows subject and language', async () => {
     const files = {
       'layout.hbs': '<html lang="{{@language}}"><title>{{@subject}}</title>\n{{> body}}\n</html>',

@@ -129,10 +129,10 @@ describe('mailTemplate', () => {
       rendered(nested, {
         a: [
           { b: [], d: 1 },
-          { b: [{ c: 1 }, {}], d: 1 },
+          { b: [{ c: 1 }, { c: 1 }, {}], d: 1 },
         ],
       }),
-    ).toThrow('`a[1].b[1].c`');
+    ).toThrow('`a[1].b[2].c`');
     expect(() => rendered(nested, { a: [{ b: [{ c: 1 }] }] })).toThrow('`a[0].d`');
   });
 

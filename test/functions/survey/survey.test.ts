@@ -134,6 +134,15 @@ describe('a survey', () => {
     expect(recipients.join()).not.toContain('example');
   });
 
+  it('keeps some of what many items with one error say', async () => {
+    const job = defineJob({
+      ...JOB,
+      process: (_: unknown, { id }) => Promise.reject(new TypeError(`There is no item ${id}.`)),
+    });
+    const { errors } = await new World(job as Job).items();
+    expect(errors).toMatchObject([{ code: 'TypeError', count: LAST - 1, messages: { length: 5 } }]);
+  });
+
   it('gives whole mails as samples, as many as were asked for', async () => {
     const { samples } = await new World().items({ samples: 2 });
     expect(samples.map(({ id, email }) => [id, email.to])).toEqual([
