@@ -57,7 +57,7 @@ async function partsOf(tree: MailTree, language: string): Promise<Parts> {
   };
   const subject = expandTemplate(subjectSource, ingredients, 'text');
   const html = placedInHtml(await expandPage(page, ingredients, tree));
-  const textSource = tree.find(language, 'text.hbs');
+  const textSource = tree.textBeside(language, page);
   if (!textSource) return { subject, html, text: textOfHtml(html, page.file) };
   const text = expandTemplate(textSource, ingredients, 'text');
   guardTextPart(html, text, { html: page.file, text: textSource.file });

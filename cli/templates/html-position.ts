@@ -52,8 +52,11 @@ function placed(nodes: readonly TemplateNode[], start: Position): Placed<Templat
 
 function placedPrint(node: Print, { in: where, tag, attribute = '', isStart }: Position): Print {
   if (where === 'text' || where === 'comment') return node;
-  if (where === 'value') return isStart && LINKS.includes(attribute) ? { ...node, isLink: true } : node;
-  const got = { tag: 'a tag', 'bare value': `${attribute} without quotes`, 'raw text': `<${tag}>` }[where];
+  const isCode = attribute.startsWith('on');
+  if (where === 'value' && !isCode) return isStart && LINKS.includes(attribute) ? { ...node, isLink: true } : node;
+  const got = { tag: 'a tag', value: attribute, 'bare value': `${attribute} without quotes`, 'raw text': `<${tag}>` }[
+    where
+  ];
   throw new TemplateFault(
     node.place,
     `Expected \`${node.path}\` to stand in text or in an attribute's quotes, got it in ${got}: move it there.`,
@@ -70,7 +73,7 @@ function placedBlock(node: Block, start: Position): Placed<Block> {
       `Expected #${node.helper} to close what it opens, got a tag or an attribute left open: close it before the block ends.`,
     );
   }
-  const end = { ...body.end, isStart: body.end.isStart === true && otherEnd.isStart === true };
+  const end = { ...body.end, isStart: body.end.isStart === true || otherEnd.isStart === true };
   return { nodes: [{ ...node, body: body.nodes, ...(inverse && { inverse: inverse.nodes }) }], end };
 }
 
@@ -102,13 +105,10 @@ function next(text: string, position: Position): Step {
       return until('-->', text, position, START);
     case 'raw text':
       return until(`</${position.tag}`, text, position, { in: 'tag', tag: '' });
-    case 'value':
-      return until(
-        position.quote ?? '"',
-        text,
-        { ...position, isStart: false },
-        { in: 'tag', tag: position.tag ?? '' },
-      );
+    case 'value': {
+      const isStart = position.isStart === true && text.trim() === '';
+      return until(position.quote ?? '"', text, { ...position, isStart }, { in: 'tag', tag: position.tag ?? '' });
+    }
     case 'bare value':
       return /^[\s>]/.test(text)
         ? { length: 0, position: { in: 'tag', tag: position.tag ?? '' } }

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { Failure } from '../command-line';
 import { TemplateFault, type TemplateSource, templateSource } from './template-source';
 
@@ -39,7 +39,7 @@ export class MailTree {
 
   /** The first of these files that there is for a language: its own, of what it is a kind of, the mail's, the shared one. */
   find(language: string, ...names: readonly string[]): TemplateSource | undefined {
-    for (const folder of [...this.folders('', language, true), ...this.folders(this.shared, language, true)]) {
+    for (const folder of this.everyFolder(language)) {
       const found = names.filter((name) => existsSync(join(this.directory, folder, name)));
       const [name, other] = found;
       if (other !== undefined)
@@ -47,6 +47,18 @@ export class MailTree {
       if (name !== undefined) return this.source(join(folder, name));
     }
     return undefined;
+  }
+
+  /**
+   * The text part that was written for a page: not one that is more general than it, which may be in another language.
+   *
+   * @param page of `find`, for the same language
+   */
+  textBeside(language: string, page: TemplateSource): TemplateSource | undefined {
+    const folders = this.everyFolder(language).map(shown);
+    const rank = ({ file }: TemplateSource) => folders.indexOf(shown(dirname(file)));
+    const text = this.find(language, 'text.hbs');
+    return text && rank(text) <= rank(page) ? text : undefined;
   }
 
   /** The same one each time, so that one within itself is seen. */
@@ -81,12 +93,21 @@ export class MailTree {
     return language === this.language ? WORDS : `${language}/${WORDS}`;
   }
 
+  /** Where files of a language are looked for, in this order. */
+  private everyFolder(language: string): readonly string[] {
+    return [...this.folders('', language, true), ...this.folders(this.shared, language, true)];
+  }
+
   /** Folders of a language, from the mail's directory; for files whatever the language, its general ones, too. */
   private folders(base: string | undefined, language: string, withGeneral: boolean): readonly string[] {
     if (base === undefined) return [];
     const tags = language.split('-').map((_, index, all) => all.slice(0, all.length - index).join('-'));
-    const isOwn = language === this.language;
-    return [...(isOwn ? [] : tags.map((tag) => join(base, tag))), ...(isOwn || withGeneral ? [base] : [])];
+    // What stands in the directory itself is of this language, or of one that it is a kind of.
+    const isGeneralToo = withGeneral || tags.includes(this.language);
+    return [
+      ...tags.filter((tag) => tag !== this.language).map((tag) => join(base, tag)),
+      ...(isGeneralToo ? [base] : []),
+    ];
   }
 
   private wordsIn(folder: string): readonly [string, TemplateSource][] {
@@ -138,7 +159,8 @@ export class MailTree {
       const path = shown(join(folder, entry.name));
       if (entry.name === 'partials' || entry.name.startsWith('.')) continue;
       if (!entry.isDirectory()) {
-        if (!OURS.test(entry.name) || FILES.includes(entry.name)) continue;
+        const isKnown = FILES.includes(entry.name) && (folder === '' || entry.name !== SETTINGS);
+        if (isKnown || !OURS.test(entry.name)) continue;
         throw new TemplateFault(path, `Expected ${FILES.join(', ')} or partials/, got another file: rename it.`);
       }
       if (folder !== '' || canonical(entry.name) !== entry.name) {

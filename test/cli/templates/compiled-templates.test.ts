@@ -147,6 +147,41 @@ describe('compiled templates', () => {
     expect(said('en-GB')).toEqual(['Hi name', '[en|Bye]', 'en']);
   });
 
+  it('take of a language that is a kind of the mail’s own what that has', async () => {
+    const mail = await compiled({
+      ...LEAST,
+      'mail.json': '{ "language": "pt" }',
+      'subject.hbs': '{{words.hi}} {{words.name}}',
+      'words.json': '{ "hi": "Oi", "name": "nome" }',
+      'pt-BR/words.json': '{ "hi": "Opa" }',
+    });
+    expect(mail.render('pt-BR', { name: '' }).subject).toBe('Opa nome');
+  });
+
+  it('have no text part of another language than the HTML', async () => {
+    const german = { 'de/html.hbs': '<p>Guten Tag, {{name}}</p>' };
+    const files = { ...LEAST, ...german, 'text.hbs': 'Dear {{name}}' };
+    const mail = await compiled(files);
+    expect(mail.render('en', { name: 'Zoe' }).text).toBe('Dear Zoe');
+    expect(mail.render('de', { name: 'Zoe' }).text).toBe('Guten Tag, Zoe\n');
+    const both = await compiled({ ...files, 'de/text.hbs': 'Hallo {{name}}' });
+    expect(both.render('de', { name: 'Zoe' }).text).toBe('Hallo Zoe');
+  });
+
+  it.each([
+    ['<a href="{{url}}">', true],
+    ['<a href="\n {{url}}">', true],
+    ["<img src='{{url}}'>", true],
+    ['<a href="{{#if url}}{{url}}{{/if}}">', true],
+    ['<a href="{{#if no}}https://example.com/{{/if}}{{url}}">', true],
+    ['<a href="https://example.com/{{url}}">', false],
+    ['<a title="{{url}}">{{url}}</a>', false],
+  ])('look at what becomes a link: %s', async (text, isLink) => {
+    const act = () => html(text, { url: 'javascript:alert(1)', no: null });
+    if (isLink) await expect(act()).rejects.toMatchObject({ code: 'Template.InvalidVariable' });
+    else expect(await act()).toContain('javascript:alert(1)');
+  });
+
   it('never print what is missing, and never unescaped, whatever they are given', async () => {
     const mail = await compiled({
       ...LEAST,

@@ -143,6 +143,7 @@ describe('where escaping does not help', () => {
     ['x</{{name}}>', 'a tag'],
     ['<b{{name}}>', 'a tag'],
     ['<p class={{name}}>', 'class without quotes'],
+    ['<p onclick="go({{name}})">', 'onclick'],
     ['<a href = x{{name}}>', 'href without quotes'],
   ])('refuses a variable there: %s', async (text, where) => {
     expect(await file(text)).toBe(moved(where));
@@ -182,6 +183,7 @@ describe('a directory that is none of a mail', () => {
     [{ 'html.hbs': undefined }, /^Expected html\.hbs or html\.mjml in the directory mail-\w+, got none/],
     [{ 'html.mjml': '<mjml></mjml>' }, /: Expected html\.hbs or html\.mjml, got both: remove one\.$/],
     [{ 'sujbect.hbs': 'x' }, /^sujbect\.hbs: Expected mail\.json|^sujbect\.hbs: Expected subject\.hbs/],
+    [{ 'de/mail.json': '{}' }, /^de\/mail\.json: Expected subject\.hbs/],
     [{ 'de/body.hbs': 'x' }, /^de\/body\.hbs: Expected subject\.hbs/],
     [
       { 'pt_BR/subject.hbs': 'x' },
