@@ -1,26 +1,12 @@
-import { execFile } from 'node:child_process';
 import { ENVIRONMENT } from '../../functions/contract/names';
 import { Account, deployedTemplate } from '../local/whole-run';
 import { variable } from '../support/deployed-variable';
-import { PROJECT } from './dev/started';
+import { type Answer, called } from './called';
 
 jest.setTimeout(120_000);
 
-interface Answer {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function call(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Answer> {
-  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
-  const command = ['--import', 'tsx', 'cli/main.ts', ...args];
-  return new Promise((done) => {
-    execFile(process.execPath, command, { cwd: PROJECT, env: { ...own, ...environment } }, (error, stdout, stderr) =>
-      done({ code: Number(error?.code ?? 0), stdout, stderr }),
-    );
-  });
-}
+const call = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
+  called(args, { environment });
 
 describe('worker-chains', () => {
   it.each([[[]], [['--help']]])('explains itself: %j', async (args) => {

@@ -1,10 +1,9 @@
-import { compiled, removeDirectories } from '../cli/templates/mail-directory';
+import { compiled, useDirectories } from '../cli/templates/mail-directory';
 import { mailFiles } from '../package/author-files';
 
-afterAll(removeDirectories);
+useDirectories();
 
 test('the files of docs/templates.md are a mail, in two languages', async () => {
-  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
   const files = Object.fromEntries(
     Object.entries(mailFiles()).map(([path, text]) => [path.replace('mails/bill/', ''), text]),
   );

@@ -1,6 +1,6 @@
-import { execFile } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { called } from '../called';
 import { PROJECT } from '../dev/started';
 import { directoryOf, removeDirectories } from '../templates/mail-directory';
 
@@ -53,15 +53,7 @@ const FILES = {
 
 const directory = directoryOf(FILES);
 
-function call(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
-  const command = ['--import', 'tsx', join(PROJECT, 'cli/main.ts'), ...args];
-  return new Promise((done) => {
-    execFile(process.execPath, command, { cwd: directory, env: own }, (error, stdout, stderr) =>
-      done({ code: Number(error?.code ?? 0), stdout, stderr }),
-    );
-  });
-}
+const call = (...args: readonly string[]) => called(args, { directory });
 
 it('a variable that one recipient in 500 lacks is found by plan, before anything is sent', async () => {
   symlinkSync(join(PROJECT, 'node_modules'), join(directory, 'node_modules'));

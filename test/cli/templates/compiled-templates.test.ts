@@ -1,14 +1,7 @@
 import * as fc from 'fast-check';
-import { compiled, LEAST, removeDirectories } from './mail-directory';
+import { compiled, LEAST, useDirectories } from './mail-directory';
 
-let written: jest.SpyInstance;
-beforeAll(() => {
-  written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-});
-afterAll(() => {
-  written.mockRestore();
-  removeDirectories();
-});
+useDirectories();
 
 const html = async (text: string, variables: object, others: Readonly<Record<string, string>> = {}) => {
   const mail = await compiled({ ...LEAST, 'subject.hbs': 'S', 'html.hbs': text, ...others });

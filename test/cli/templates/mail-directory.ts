@@ -28,6 +28,18 @@ export function write(directory: string, name: string, text: string): void {
   writeFileSync(file, text);
 }
 
+/** For the tests of a file: what the command says is not printed, and its directories are gone afterwards. */
+export function useDirectories(): void {
+  let written: jest.SpyInstance;
+  beforeAll(() => {
+    written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  });
+  afterAll(() => {
+    written.mockRestore();
+    removeDirectories();
+  });
+}
+
 export function removeDirectories(): void {
   for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
 }

@@ -1,13 +1,6 @@
-import { compiled, LEAST, refusal, removeDirectories } from './mail-directory';
+import { compiled, LEAST, refusal, useDirectories } from './mail-directory';
 
-let written: jest.SpyInstance;
-beforeAll(() => {
-  written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-});
-afterAll(() => {
-  written.mockRestore();
-  removeDirectories();
-});
+useDirectories();
 
 const { 'html.hbs': _, ...BASE } = LEAST;
 const LAYOUT = `<mjml>

@@ -1,13 +1,6 @@
-import { LEAST, refusal, removeDirectories } from './mail-directory';
+import { LEAST, refusal, useDirectories } from './mail-directory';
 
-let write: jest.SpyInstance;
-beforeAll(() => {
-  write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-});
-afterAll(() => {
-  write.mockRestore();
-  removeDirectories();
-});
+useDirectories();
 
 const html = (text: string, others: Readonly<Record<string, string>> = {}) => ({
   ...LEAST,

@@ -1,13 +1,6 @@
-import { compiled, LEAST, refusal, removeDirectories } from './mail-directory';
+import { compiled, LEAST, refusal, useDirectories } from './mail-directory';
 
-let written: jest.SpyInstance;
-beforeAll(() => {
-  written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
-});
-afterAll(() => {
-  written.mockRestore();
-  removeDirectories();
-});
+useDirectories();
 
 const textOf = async (html: string, variables: object) =>
   (await compiled({ ...LEAST, 'subject.hbs': 'S', 'html.hbs': html })).render('en', variables).text;
