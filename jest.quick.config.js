@@ -7,7 +7,7 @@ const SLOW = [
   'test/cli/dev/seeded-objects.test.ts',
   'test/cli/dev/unsubscribe.browser.test.ts',
   'test/cli/main.test.ts',
-  'test/cli/plan/(forecast-and-bench|plan|preview).test.ts',
+  'test/cli/plan/(forecast-and-bench|missing-variable|plan|preview).test.ts',
   'test/docs/readme.test.ts',
   'test/examples/(dev-examples.test.ts|sql-source|monthly-statement|csv-to-api|table-sweep)',
   'test/functions/connections.test.ts',

@@ -10,6 +10,8 @@ const HELP = `Scheduled mass work on AWS, with nothing running in between.
                                   this machine
   worker-chains plan [JOB]        says what a run would be, before it is one
   worker-chains preview [JOB]     shows the mail of one item
+  worker-chains templates DIR     compiles the templates of a mail to a module
+                                  that its job imports
   worker-chains leftovers RUN     lists items that are unprocessed or in doubt
   worker-chains chains RUN        lists the chains of a run
   worker-chains feedback RUN      lists bounces and complaints of a run's mails
@@ -30,6 +32,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(args: readonly string[]) 
   dev: async () => (await import('./dev/dev')).dev,
   plan: async () => (await import('./plan/plan')).plan,
   preview: async () => (await import('./plan/preview')).preview,
+  templates: async () => (await import('./templates/templates')).templates,
   leftovers: async () => (await import('./ledger-commands')).leftovers,
   chains: async () => (await import('./ledger-commands')).chains,
   feedback: async () => (await import('./feedback-command')).feedback,

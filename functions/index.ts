@@ -30,7 +30,9 @@ export {
   type Text,
 } from './contract/source';
 export { inDoubt, rejected, throttled } from './contract/verdicts';
+export type { CompiledMail, CompiledParts } from './email/compiled-mail';
 export { Html, html, type Interpolation } from './email/html';
+export { type MailTemplate, mailTemplate, type RenderedMail } from './email/mail-template';
 export { type HttpOptions, type HttpResponse, http } from './http';
 export { defineJob, type JobDefinition } from './jobs/define-job';
 export { InvalidJob } from './jobs/invalid-job';

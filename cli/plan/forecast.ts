@@ -1,16 +1,16 @@
 import { addReason, type Counts, settledItems, sumOfCounts } from '../../functions/contract/outcomes';
-import type { TopError } from '../../functions/contract/payloads';
 import { usableToday } from '../../functions/contract/quota';
 import { expectedItems } from '../../functions/contract/source';
-import type { Outline, SurveyedItems } from '../../functions/contract/survey-event';
+import type { Outline, SurveyedError, SurveyedItems } from '../../functions/contract/survey-event';
 import { durationFault } from '../../functions/run/time-limits';
+import { MESSAGES_PER_ERROR } from '../../functions/survey/findings';
 import { costOf, type PlannedCost } from './cost';
 
 /** What a look at the items has found, all requests together. */
 export interface Look {
   readonly items: number;
   readonly counts: Counts;
-  readonly errors: readonly TopError[];
+  readonly errors: readonly SurveyedError[];
   /** Mails to an address that another item which was looked at has had. */
   readonly sameAddress: number;
   readonly calls: Readonly<Record<string, number>>;
@@ -45,12 +45,12 @@ const AROUND_SECONDS = 5;
 /** The answers to several requests, as one. */
 export function lookOf(answers: readonly SurveyedItems[], isComplete: boolean): Look {
   const recipients = answers.flatMap((answer) => answer.recipients);
-  const errors = new Map<string, TopError>();
+  const errors = new Map<string, SurveyedError>();
   const calls: Record<string, number> = {};
   for (const answer of answers) {
-    for (const { code, count, exampleIds } of answer.errors) {
-      const known = errors.get(code);
-      errors.set(code, known ? { ...known, count: known.count + count } : { code, count, exampleIds });
+    for (const error of answer.errors) {
+      const known = errors.get(error.code);
+      errors.set(error.code, known ? together(known, error) : error);
     }
     for (const [provider, count] of Object.entries(answer.calls)) addReason(calls, provider, count);
   }
@@ -62,6 +62,11 @@ export function lookOf(answers: readonly SurveyedItems[], isComplete: boolean): 
     calls,
     isComplete,
   };
+}
+
+function together(one: SurveyedError, other: SurveyedError): SurveyedError {
+  const messages = [...new Set([...(one.messages ?? []), ...(other.messages ?? [])])].slice(0, MESSAGES_PER_ERROR);
+  return { ...one, count: one.count + other.count, messages };
 }
 
 /** What the run will be like, and whether to start it. */

@@ -37,9 +37,9 @@ function rows(outline: Outline, look: Look, forecast: Forecast): [string, string
       'outcomes',
       `${NUMBERS.format(done)} done, ${NUMBERS.format(skipped)} skipped${reasons.length > 0 ? ` (${reasons.join(', ')})` : ''}, ${NUMBERS.format(unprocessed + inDoubt)} would fail`,
     ],
-    ...look.errors.map(({ code, count: failed, exampleIds }): [string, string] => [
-      '',
-      `${code} ${NUMBERS.format(failed)}, such as ${exampleIds.join(', ')}`,
+    ...look.errors.flatMap(({ code, count: failed, exampleIds, messages = [] }): [string, string][] => [
+      ['', `${code} ${NUMBERS.format(failed)}, such as ${exampleIds.join(', ')}`],
+      ...messages.map((message): [string, string] => ['', `  ${message}`]),
     ]),
     ...(calls.length > 0 ? [['calls', calls.join(', ')] as [string, string]] : []),
     ...(mails !== undefined && outline.sendsMail ? [['mails', NUMBERS.format(mails)] as [string, string]] : []),

@@ -79,7 +79,7 @@ async function lookAtOne(id: ItemId, target: SurveyTarget): Promise<SurveyedItem
 function outcomeOf({ counts, errors }: SurveyedItems): string {
   const [reason] = Object.keys(counts.skippedBecause);
   const [error] = errors;
-  if (error) return `it would fail with ${error.code}`;
+  if (error) return `it would fail with ${[error.code, ...(error.messages ?? [])].join(': ').replace(/\.$/, '')}`;
   return reason === undefined ? 'its job sends it none' : `it is skipped as ${reason}`;
 }
 

@@ -45,7 +45,6 @@ const RECIPIENT = z.object(
 
 /** A row of the recipients table, as it should be; its key is the number `id`. */
 export type Recipient = z.infer<typeof RECIPIENT>;
-export type Highlight = Recipient['week']['highlights'][number];
 
 /** Stands for a row that cannot be read, or for an id that can have none. */
 export class UnreadableRow {

@@ -43,7 +43,7 @@ export interface Attachment {
   readonly filename: string;
   /** `application/pdf`: a type and a subtype, no parameters. SES refuses what can be run. */
   readonly contentType: string;
-  /** Bytes, or a text, which becomes UTF-8. Held in memory as a whole: there is no stream. */
+  /** Bytes, or a text, which becomes UTF-8; of `text/…` the mail says so. Held in memory as a whole: there is no stream. */
   readonly content: Uint8Array | string;
 }
 

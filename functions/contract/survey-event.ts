@@ -67,7 +67,7 @@ export interface Outline {
 export interface SurveyedItems {
   readonly items: number;
   readonly counts: Counts;
-  readonly errors: readonly TopError[];
+  readonly errors: readonly SurveyedError[];
   /** For each item and each address that it mails to, a hash of the address: the same address twice is seen by it. */
   readonly recipients: readonly string[];
   readonly samples: readonly SampleMail[];
@@ -75,6 +75,12 @@ export interface SurveyedItems {
   readonly calls: Readonly<Record<string, number>>;
   /** Where to go on; absent at the end. */
   readonly next?: Cursor;
+}
+
+/** An error with which items would come out. */
+export interface SurveyedError extends TopError {
+  /** What it says, some of it where it says several things. Absent from functions of before. */
+  readonly messages?: readonly string[];
 }
 
 /** A mail as its item would get it. */

@@ -87,9 +87,12 @@ function attachmentPart(given: Attachment): AttachmentPart {
       "correct the job's mail",
     );
   }
+  const type = contentType.toLowerCase();
+  // Of bytes nobody has said what text they are: their reader has to find out, as of any file.
+  const isOurText = typeof content === 'string' && type.startsWith('text/');
   return {
     filename: name,
-    contentType: contentType.toLowerCase(),
+    contentType: isOurText ? `${type}; charset=utf-8` : type,
     content: bytesOf(content),
     contentDisposition: 'attachment',
     contentTransferEncoding: 'base64',

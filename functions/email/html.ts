@@ -36,5 +36,10 @@ function render(value: unknown): string {
     const got = typeof value === 'number' || value === null ? String(value) : typeof value;
     throw new TypeError(`Expected text, a number or Html in a mail, got ${got}: look at what is interpolated.`);
   }
-  return String(value).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+  return escapeHtml(String(value));
+}
+
+/** The text as HTML, for text and for quoted attribute values. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

@@ -5,11 +5,15 @@ import type { Cursor } from '../contract/source';
 import type { SampleMail, SurveyedItems } from '../contract/survey-event';
 import { ErrorTally } from '../run/error-tally';
 
+/** Different ones that are kept of a code: it may stand for several variables that are missing. */
+export const MESSAGES_PER_ERROR = 5;
+
 /** What a survey has seen of the items of one request. */
 export class Findings {
   items = 0;
   private counts: Counts = NO_COUNTS;
   private readonly errors = new ErrorTally();
+  private readonly messages = new Map<string, Set<string>>();
   private readonly recipients: string[] = [];
   /** Items by the addresses that they mail to: two mails of one item to one address are no two items. */
   private readonly mailed = new Set<string>();
@@ -38,14 +42,19 @@ export class Findings {
     this.items += 1;
     // It would go on with a call that was not made.
     this.counts = addOutcome(this.counts, outcome.outcome === 'carried' ? { outcome: 'done' } : outcome);
-    if (outcome.outcome === 'unprocessed' || outcome.outcome === 'in-doubt') this.errors.note(outcome.code, id);
+    if (outcome.outcome !== 'unprocessed' && outcome.outcome !== 'in-doubt') return;
+    const { code, message } = outcome;
+    this.errors.note(code, id);
+    const messages = this.messages.get(code) ?? new Set();
+    this.messages.set(code, messages);
+    if (messages.size < MESSAGES_PER_ERROR) messages.add(message);
   }
 
   answer(next: Cursor | undefined): SurveyedItems {
     const { items, counts, recipients, samples, calls } = this;
     return {
       ...{ items, counts, recipients, samples },
-      errors: this.errors.top(),
+      errors: this.errors.top().map((error) => ({ ...error, messages: [...(this.messages.get(error.code) ?? [])] })),
       calls: Object.fromEntries(calls),
       ...(next !== undefined && { next }),
     };

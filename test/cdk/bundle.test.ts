@@ -70,6 +70,17 @@ it('keeps each bundle below a megabyte, because every byte is read at every cold
   }
 });
 
+it('bundles what renders templates, and nothing of what compiles them', () => {
+  const { functions } = readTemplate(directory);
+  const bundles = functions.map(({ codeDirectory }) => readFileSync(join(codeDirectory, 'index.mjs'), 'utf8'));
+  expect(bundles.some((bundle) => bundle.includes('Template.MissingVariable'))).toBe(true);
+  // Words of Handlebars' parser, as its whole build has them, of html-to-text and of MJML.
+  expect(readFileSync(require.resolve('handlebars/dist/cjs/handlebars/compiler/parser'), 'utf8')).toContain(
+    'Parse error on',
+  );
+  for (const bundle of bundles) expect(bundle).not.toMatch(/Parse error on|leadingLineBreaks|mj-section/);
+});
+
 it('bundles no CommonJS module that asks for a `require`, which an ES module does not have', () => {
   for (const { codeDirectory } of readTemplate(directory).functions) {
     // What esbuild puts in the place of such a `require`: it throws when it is reached, which loading alone may not do.

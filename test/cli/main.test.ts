@@ -1,32 +1,18 @@
-import { execFile } from 'node:child_process';
 import { ENVIRONMENT } from '../../functions/contract/names';
 import { Account, deployedTemplate } from '../local/whole-run';
 import { variable } from '../support/deployed-variable';
-import { PROJECT } from './dev/started';
+import { type Answer, called } from './called';
 
 jest.setTimeout(120_000);
 
-interface Answer {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function call(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Answer> {
-  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
-  const command = ['--import', 'tsx', 'cli/main.ts', ...args];
-  return new Promise((done) => {
-    execFile(process.execPath, command, { cwd: PROJECT, env: { ...own, ...environment } }, (error, stdout, stderr) =>
-      done({ code: Number(error?.code ?? 0), stdout, stderr }),
-    );
-  });
-}
+const call = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
+  called(args, { environment });
 
 describe('worker-chains', () => {
   it.each([[[]], [['--help']]])('explains itself: %j', async (args) => {
     const { code, stdout, stderr } = await call(args);
     expect([code, stderr]).toEqual([0, '']);
-    for (const command of ['dev', 'plan', 'preview', 'leftovers', 'chains', 'feedback', 'rate', 'budget'])
+    for (const command of ['dev', 'plan', 'preview', 'templates', 'leftovers', 'chains', 'feedback', 'rate', 'budget'])
       expect(stdout).toContain(`worker-chains ${command} `);
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
@@ -41,11 +27,11 @@ describe('worker-chains', () => {
   it.each([
     [
       'nothing',
-      'Expected dev, plan, preview, leftovers, chains, feedback, rate, budget, got nothing: see worker-chains --help.',
+      'Expected dev, plan, preview, templates, leftovers, chains, feedback, rate, budget, got nothing: see worker-chains --help.',
     ],
     [
       'constructor',
-      'Expected dev, plan, preview, leftovers, chains, feedback, rate, budget, got constructor: see worker-chains --help.',
+      'Expected dev, plan, preview, templates, leftovers, chains, feedback, rate, budget, got constructor: see worker-chains --help.',
     ],
     ['--nonsense', "Unknown option '--nonsense': see worker-chains --help."],
     ['chains', 'Expected chains to be followed by a run, got nothing: see worker-chains chains --help.'],

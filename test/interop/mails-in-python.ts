@@ -68,11 +68,17 @@ function expected({ mail, to }: Case): Record<string, unknown> {
     language: 'pt-BR',
     listId: '<weekly-digest.example.com>',
     filenames: attachments.map(({ filename }) => readableFilename(oneLine(filename))),
+    texts: attachments.map(({ content }) => oneText(content)),
     contents: attachments.map(({ content }) => Buffer.from(content).toString('base64')),
     html,
     text,
     defects: [],
   };
+}
+
+/** A text file as its reader sees it: half characters are none. */
+function oneText(content: Uint8Array | string): string {
+  return Buffer.from(content).toString('utf8');
 }
 
 /** The order too: what a reader takes for a header of its own would stand here. */

@@ -41,6 +41,7 @@ def read(raw):
         "language": str(message["Content-Language"]),
         "listId": str(message["List-Id"]),
         "filenames": [part.get_filename() for part in attachments],
+        "texts": [part.get_content() for part in attachments if part.get_content_maintype() == "text"],
         "contents": [base64.b64encode(part.get_payload(decode=True)).decode() for part in attachments],
         "html": message.get_body(("html",)).get_content(),
         "text": message.get_body(("plain",)).get_content(),

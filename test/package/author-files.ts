@@ -22,3 +22,11 @@ export function authorFiles(): Readonly<Record<AuthorPath, string>> {
   });
   return Object.fromEntries(files) as Record<AuthorPath, string>;
 }
+
+/** The templates of docs/templates.md, by path in their author's repository. @throws Error if it has none */
+export function mailFiles(): Readonly<Record<string, string>> {
+  const { text } = readDocument('docs/templates.md');
+  const files = [...text.matchAll(/`(mails\/bill\/\S+)`[^\n]*\n\n```\w+\n([\s\S]*?)^```$/gm)];
+  if (files.length === 0) throw new Error('Expected docs/templates.md to have the files of mails/bill, got none.');
+  return Object.fromEntries(files.map(([, path, code]) => [path, code] as [string, string]));
+}

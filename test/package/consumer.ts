@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path';
 import manifest from '../../package.json';
 import type { Checks } from '../interop/checks';
-import { authorFiles } from './author-files';
+import { authorFiles, mailFiles } from './author-files';
 import { Command, type Result, run } from './command';
 
 const { devDependencies: versions } = manifest;
@@ -33,6 +33,7 @@ export class Consumer {
     await this.loadDoors();
     await this.compile();
     await this.testJob();
+    await this.templates();
     await this.synthesize();
     await this.dev();
     await this.page();
@@ -88,6 +89,32 @@ console.log(loaded.every(Boolean) ? 'all' : loaded);
     const test = ['node', '--import', 'tsx', '--test', 'jobs/hello.test.ts'] as const;
     const { stdout } = await this.succeeds('tests the job by worker-chains/testing', test);
     this.checks.equal('tests that passed', /^# pass (\d+)$/m.exec(stdout)?.[1], '4');
+  }
+
+  /** As docs/templates.md has it. MJML is not installed. */
+  private async templates(): Promise<void> {
+    for (const [path, text] of Object.entries(mailFiles())) this.write(path, text);
+    await this.succeeds('compiles templates', TEMPLATES());
+    await this.succeeds('finds them up to date', TEMPLATES('--check'));
+    this.write(
+      'render.ts',
+      `import { mailTemplate } from 'worker-chains';
+import compiled from './mails/bill.compiled.js';
+const { subject } = mailTemplate(compiled).render('de', { name: null, number: 7, lines: [], payUrl: 'https://x.example' });
+// @ts-expect-error A variable is missing.
+const incomplete = () => mailTemplate(compiled).render('de', { number: 7 });
+console.log(subject, typeof incomplete);
+`,
+    );
+    const { stdout } = await this.succeeds('renders them', ['npx', 'tsx', 'render.ts']);
+    this.checks.equal('what they render', stdout.trim(), 'Ihre Rechnung 7 function');
+    const options = ['--noEmit', '--strict', '--skipLibCheck', '--module', 'nodenext', '--ignoreConfig'];
+    await this.succeeds('and their variables are typed', ['npx', 'tsc', ...options, 'render.ts']);
+    rmSync(join(this.directory, 'mails/bill/html.hbs'));
+    this.write('mails/bill/html.mjml', '<mjml></mjml>');
+    const { code, stderr } = await run(this.directory, TEMPLATES());
+    const says = 'Expected the package mjml to be installed for html.mjml, got none';
+    this.checks.holds('asks for MJML where it is needed', code === 1 && stderr.startsWith(says), stderr);
   }
 
   private async synthesize(): Promise<void> {
@@ -178,4 +205,5 @@ console.log(loaded.every(Boolean) ? 'all' : loaded);
 
 const SCRIPT = [200, 'text/javascript; charset=utf-8'];
 const SYNTH = ['npx', 'cdk', 'synth', '--quiet'] as const;
+const TEMPLATES = (...options: string[]) => ['npx', 'worker-chains', 'templates', 'mails/bill', ...options] as const;
 const DEV = (...options: string[]) => ['npx', 'worker-chains', 'dev', '--port', '0', ...options] as const;

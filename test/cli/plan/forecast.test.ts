@@ -79,6 +79,20 @@ describe('a forecast', () => {
     expect(once.cost?.ses).toBeCloseTo(0.18, 10);
   });
 
+  it('keeps some of what the items with one error say, from all requests, and each once', () => {
+    const error = (...messages: string[]) => [{ code: 'TypeError', count: 9, exampleIds: [1], messages }];
+    const look = lookOf(
+      [answer({ errors: error('a', 'b') }), answer({ errors: error('b', 'c', 'd', 'e', 'f', 'g') })],
+      true,
+    );
+    expect(look.errors).toEqual([
+      { code: 'TypeError', count: 18, exampleIds: [1], messages: ['a', 'b', 'c', 'd', 'e'] },
+    ]);
+    expect(printPlan(OUTLINE, look, forecastOf(OUTLINE, look, TERMS), [])).toContain(
+      '             TypeError 18, such as 1\n               a\n               b\n',
+    );
+  });
+
   it('adds up what several requests have found: an address that two of them saw is one twice', () => {
     const error = { code: 'TypeError', count: 1, exampleIds: [1] };
     const look = lookOf(

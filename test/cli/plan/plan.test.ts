@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
-import { PROJECT } from '../dev/started';
+import { called } from '../called';
 
 jest.setTimeout(120_000);
 
@@ -11,23 +10,7 @@ const SEED = ['--seed', 'examples/weekly-digest/seed.ts'];
 const scratch = mkdtempSync(join(tmpdir(), 'plan-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-interface Answer {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function call(...args: readonly string[]): Promise<Answer> {
-  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
-  return new Promise((done) => {
-    execFile(
-      process.execPath,
-      ['--import', 'tsx', 'cli/main.ts', ...args],
-      { cwd: PROJECT, env: own },
-      (error, stdout, stderr) => done({ code: Number(error?.code ?? 0), stdout, stderr }),
-    );
-  });
-}
+const call = (...args: readonly string[]) => called(args);
 
 describe('worker-chains plan', () => {
   it('says yes, and what the run would be, having looked at every item', async () => {

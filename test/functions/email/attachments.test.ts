@@ -57,6 +57,21 @@ test('bytes are those of the view, not of the buffer behind it', async () => {
   expect([...new Uint8Array(mail.attachments[0]?.content as ArrayBuffer)]).toEqual([...bytes(300).subarray(100, 103)]);
 });
 
+test('a text says that it is UTF-8, and is read as such; of bytes the mail says nothing', async () => {
+  const text = 'Größe;日本\r\n1;2\r\n';
+  const files = [
+    { filename: 'ä.csv', contentType: 'Text/CSV', content: text },
+    { filename: 'b.csv', contentType: 'text/csv', content: Buffer.from('Gr\u00f6\u00dfe', 'latin1') },
+    { filename: 'c.json', contentType: 'application/json', content: '{"a":"ö"}' },
+  ];
+  const raw = Buffer.from(await compose(files)).toString();
+  const types = [...raw.matchAll(/^Content-Type: ((?:text\/csv|application\/json)[^;\r]*(?:; charset=[\w-]+)?)/gm)];
+
+  expect(types.map(([, type]) => type)).toEqual(['text/csv; charset=utf-8', 'text/csv', 'application/json']);
+  const { attachments } = await PostalMime.parse(raw, { attachmentEncoding: 'utf8' });
+  expect(attachments[0]?.content).toBe(text);
+});
+
 test('no files are no parts', async () => {
   expect(await compose([])).toEqual((await composeMime({ ...EMAIL, attachments: [] }, SENDER, 0)).raw);
   expect((await PostalMime.parse(await compose(undefined))).attachments).toEqual([]);

@@ -125,8 +125,8 @@ describe('a survey', () => {
         inDoubt: 0,
       },
       errors: [
-        { code: 'InvalidEmail', count: 1, exampleIds: [5] },
-        { code: 'TypeError', count: 1, exampleIds: [7] },
+        { code: 'InvalidEmail', count: 1, exampleIds: [5], messages: [expect.stringContaining('`to`')] },
+        { code: 'TypeError', count: 1, exampleIds: [7], messages: [expect.stringMatching(/./)] },
       ],
       next: undefined,
     });
@@ -142,6 +142,15 @@ describe('a survey', () => {
     const { items, recipients } = await world.items({ limit: 2 });
     expect([items, recipients.length, new Set(recipients).size]).toEqual([2, 4, 2]);
     expect(await world.outline({}, 1)).toMatchObject({ sameAddress: 'skip' });
+  });
+
+  it('keeps some of what many items with one error say', async () => {
+    const job = defineJob({
+      ...JOB,
+      process: (_: unknown, { id }) => Promise.reject(new TypeError(`There is no item ${id}.`)),
+    });
+    const { errors } = await new World(job as Job).items();
+    expect(errors).toMatchObject([{ code: 'TypeError', count: LAST - 1, messages: { length: 5 } }]);
   });
 
   it('gives whole mails as samples, as many as were asked for', async () => {

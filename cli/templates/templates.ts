@@ -1,0 +1,94 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, normalize, relative, resolve, sep } from 'node:path';
+import { Failure, programName, readCommandLine, UsageError } from '../command-line';
+import { help, TEXT } from '../ledger-access';
+import { compileMail, type MailCode } from './compile-mail';
+import { MailTree } from './mail-tree';
+
+const HELP = `Compiles the templates of a mail, Handlebars or MJML, to one module that a job
+imports. Refuses what could print nothing or print something unescaped, by file
+and line.
+
+  worker-chains templates DIRECTORY [options]
+
+  --out FILE      the module to write, .ts, .js or .mjs (DIRECTORY.compiled.ts)
+  --check         writes nothing: fails where the module is not what the
+                  templates are
+  --help          shows this
+
+DIRECTORY holds mail.json, subject.hbs, html.hbs or html.mjml, and what else is
+needed of text.hbs, layout.hbs, words.json, partials/ and a folder for each
+other language: docs/templates.md.
+
+Exit codes: 0 written, or as it should be; 1 the templates cannot be compiled, or
+the module is not up to date; 2 the command line is wrong.
+`;
+
+const OPTIONS = { out: TEXT, check: { type: 'boolean' }, help: { type: 'boolean' } } as const;
+const KINDS = /\.(ts|mts|js|mjs)$/;
+
+/**
+ * `worker-chains templates`. Answers the exit code.
+ *
+ * @throws UsageError where the command line is wrong, Failure where the templates are, or where the module is not what they are
+ */
+export async function templates(args: readonly string[]): Promise<number> {
+  const { values, words } = readCommandLine(args, { command: 'templates', options: OPTIONS, words: 1 });
+  if (values.help) return help(HELP);
+  const [given] = words;
+  if (given === undefined || !statSync(given, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UsageError(
+      `Expected templates to be followed by the directory of a mail, got ${given ?? 'nothing'}: see worker-chains templates --help.`,
+    );
+  }
+  const directory = normalize(join(given, '.'));
+  const { out = `${directory.replace(/[/\\\\]$/, '')}.compiled.ts`, check = false } = values;
+  if (!KINDS.test(out)) throw new UsageError(`Expected --out to be a file .ts, .mts, .js or .mjs, got ${out}.`);
+  const tree = new MailTree(directory);
+  const module = moduleOf(tree, await compileMail(tree), { directory, out });
+  if (!check) {
+    writeFileSync(out, module);
+    process.stdout.write(`${out}: ${tree.languages.join(', ')}\n`);
+    return 0;
+  }
+  const written = existsSync(out) ? readFileSync(out, 'utf8').replaceAll('\r\n', '\n') : undefined;
+  if (written === module) return 0;
+  throw new Failure(
+    `Expected ${out} to be what ${given} is, got ${written === undefined ? 'no such file' : 'another'}: run ${programName()} templates ${given}, and commit the file.`,
+  );
+}
+
+/** The module's text: the same for the same templates, wherever they lie. */
+function moduleOf(
+  tree: MailTree,
+  { variables, languages }: MailCode,
+  where: { directory: string; out: string },
+): string {
+  const from = relative(dirname(resolve(where.out)), resolve(where.directory))
+    .split(sep)
+    .join('/');
+  const isTypeScript = /\.m?ts$/.test(where.out);
+  const parts = [...languages].map(
+    ([language, { subject, html, text }]) =>
+      `    ${JSON.stringify(language)}: {\n      subject: ${subject},\n      html: ${html},\n      text: ${text},\n    },\n`,
+  );
+  const mail = `{
+  format: 1,
+  name: ${JSON.stringify(tree.name)},
+  language: ${JSON.stringify(tree.language)},
+  languages: {
+${parts.join('')}  },
+}`;
+  const note = `// Made by \`worker-chains templates\` of ${from}: change that, and run it again.\n/* eslint-disable */\n`;
+  if (!isTypeScript) return `${note}export default ${mail};\n`;
+  return `${note}// @ts-nocheck
+import type { CompiledMail } from 'worker-chains';
+
+/** What the templates use. */
+export interface Variables ${variables}
+
+const mail: CompiledMail<Variables> = ${mail};
+
+export default mail;
+`;
+}
