@@ -38,6 +38,7 @@ const runLink = lazily(() => {
     findJob,
     readQuota: () => readSendQuota({ client: ses(), ...around }),
     send: (email, trace) => mailer().send(email, trace),
+    rehearse: (email, trace) => mailer().rehearse(email, trace),
     ...(unsubscribeLinks && { unsubscribeLinks }),
   });
 });

@@ -46,8 +46,7 @@ export class Mailer {
    * @throws Refusal where it was not accepted, or where that is not known
    */
   async send(email: Email, trace?: MailTrace): Promise<SentMail> {
-    const { to, raw } = await this.compose(email);
-    if (trace) await this.#options.guard?.(to, trace);
+    const { to, raw } = await this.#permitted(email, trace);
     const { feedbackIds } = email;
     return this.#transport.send({
       to,
@@ -56,5 +55,20 @@ export class Mailer {
       ...(trace && { trace }),
       ...(feedbackIds && { feedbackIds }),
     });
+  }
+
+  /**
+   * Does with a mail of an item all that is done before it is handed over: composes it, and asks whether it may be sent.
+   *
+   * @throws Refusal where it would not be
+   */
+  async rehearse(email: Email, trace: MailTrace): Promise<void> {
+    await this.#permitted(email, trace);
+  }
+
+  async #permitted(email: Email, trace?: MailTrace): Promise<Mime> {
+    const mime = await this.compose(email);
+    if (trace) await this.#options.guard?.(mime.to, trace);
+    return mime;
   }
 }
