@@ -20,8 +20,9 @@ export function linksOf({ dryRun }: { readonly dryRun?: boolean }, { concurrentL
 export function guardConcurrency(chains: number, run: { readonly dryRun?: boolean }, reservation: Reservation): void {
   const most = linksOf(run, reservation);
   if (chains <= most) return;
+  const reserved = 'the reserved concurrency of the chain function';
   throw invalidInput(
-    `Expected at most ${most} chains, ${run.dryRun ? 'of a dry run half of ' : ''}the reserved concurrency of the chain function, got ${chains}: lower \`chains\`, or deploy with a larger \`reservedConcurrency\`.`,
+    `Expected at most ${most} chains, ${run.dryRun ? `the half of ${reserved} that a dry run may have` : reserved}, got ${chains}: lower \`chains\`, or deploy with a larger \`reservedConcurrency\`.`,
   );
 }
 
