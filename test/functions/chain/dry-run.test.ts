@@ -102,7 +102,11 @@ describe('a link of a dry run', () => {
         await send({ ...greetingMail, to: `user-${id}@example.com` });
       },
     });
-    await world.store({ dryRun: true, rate: 100 });
+    const providers = [
+      { name: 'mail', perSecond: 100 },
+      { name: 'crm', perSecond: 0.1 },
+    ];
+    await world.store({ dryRun: true, rate: 100, providers });
 
     expect(await world.link()).toMatchObject({ end: 'finished', done: 50 });
     expect(attempts).toBe(0);
