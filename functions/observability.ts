@@ -28,7 +28,7 @@ function harmlessly<Given extends readonly unknown[]>(observe: (...given: Given)
   };
 }
 
-/** Logs how a link ended, and emits its metrics in one flush. Never throws. */
+/** Logs how a link ended, and emits its metrics in one flush; none of a dry run, which did nothing. Never throws. */
 export const observeLink = harmlessly((report: LinkReport) => {
   // `message` is the logger's own key.
   const { message, ...details } = report;
@@ -37,7 +37,7 @@ export const observeLink = harmlessly((report: LinkReport) => {
   else if (end === 'superseded' || end === 'lease-lost') logger().warn(`link ended: ${end}`, details);
   else logger().info(`link ended: ${end}`, details);
 
-  if (report.job === undefined && end !== 'duplicate') return;
+  if (report.dryRun || (report.job === undefined && end !== 'duplicate')) return;
   const emit = metrics();
   if (report.job) emit.addDimension('job', report.job);
   if (end === 'duplicate') emit.addMetric(METRICS.duplicateDeliveries, MetricUnit.Count, 1);
@@ -82,9 +82,10 @@ export const observeStart = harmlessly((job: string, { runId, chains }: CreateWo
   emit.publishStoredMetrics();
 });
 
-/** Logs the report of a reconciled run, and emits its metrics. Never throws. */
+/** Logs the report of a reconciled run, and emits its metrics; none of a dry run. Never throws. */
 export const observeRun = harmlessly((report: RunReport) => {
   logger().info('run reconciled', { report });
+  if (report.dryRun) return;
   const emit = metrics();
   emit.addDimension('job', report.job);
   emit.addMetric(METRICS.runsReconciled, MetricUnit.Count, 1);

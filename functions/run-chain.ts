@@ -27,7 +27,12 @@ const mailer = lazily(() => {
   const transport = new SesTransport(ses(), configurationSet ? { configurationSet } : {});
   const { mail: policy = {} } = findJob(OWN_JOB);
   const guard = guardMails({ ...guarding(), policy, nonce: randomUUID });
-  return new Mailer(transport, { sender: variable(ENVIRONMENT.sender), now: clock.now, guard });
+  return new Mailer(transport, {
+    sender: variable(ENVIRONMENT.sender),
+    now: clock.now,
+    guard,
+    mayGetMail: recipientGuard(),
+  });
 });
 
 const unsubscribeLinks = unsubscribeLinksOf(OWN_JOB);
@@ -42,6 +47,7 @@ const runLink = lazily(() => {
     findJob,
     readQuota: () => readSendQuota({ client: ses(), ...around }),
     send: (email, trace) => mailer().send(email, trace),
+    rehearse: (email) => mailer().rehearse(email),
     ...(unsubscribeLinks && { unsubscribeLinks }),
   });
 });

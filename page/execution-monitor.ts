@@ -9,7 +9,7 @@ import type { Clock } from '../functions/contract/clock';
 import { outcomesOf, settledItems, sumOfOutcomes } from '../functions/contract/outcomes';
 import { extentOf, extentOfAll } from '../functions/ledger/extent';
 import type { Ledger } from '../functions/ledger/ledger';
-import type { ChainRecord } from '../functions/ledger/records';
+import type { ChainRecord, RunRecord } from '../functions/ledger/records';
 import type { Links } from './links';
 import { StateViews } from './state-views';
 import type { ChainView, ExecutionView, HistoryEvent, StateView, TotalsView } from './view';
@@ -34,6 +34,8 @@ export interface ExecutionMonitorDependencies {
 /** What is seen of one execution and its run. */
 export interface SeenExecution {
   readonly execution: ExecutionView | null;
+  /** Its run has no effects. */
+  readonly dryRun?: true;
   readonly states: readonly StateView[];
   readonly chains: readonly ChainView[];
   readonly totals: Omit<TotalsView, 'mails'>;
@@ -48,6 +50,8 @@ const RATE_MILLISECONDS = 3000;
 export class ExecutionMonitor {
   private execution?: DescribeExecutionOutput;
   private runId?: string;
+  /** What never changes of it; undefined until it is planned. */
+  private run?: Pick<RunRecord, 'dryRun'>;
   private chains: readonly ChainRecord[] = [];
   private readonly events: HistoryEvent[] = [];
   private readonly states: StateViews;
@@ -72,7 +76,9 @@ export class ExecutionMonitor {
       this.states.takeMapRun(mapRunArn, await sfn.send(new DescribeMapRunCommand({ mapRunArn })));
     }
     this.runId ??= runIdOf(this.execution);
-    this.chains = await this.stateMachine.ledger.readChains(this.runId);
+    const { ledger } = this.stateMachine;
+    this.run ??= await ledger.readRun(this.runId);
+    this.chains = await ledger.readChains(this.runId);
     this.samples.push({
       at: clock.now(),
       handled: new Map(this.chains.map((chain) => [chain.chainId, settledItems(chain)])),
@@ -84,6 +90,7 @@ export class ExecutionMonitor {
   seen(): SeenExecution {
     return {
       execution: this.execution ? executionView(this.execution) : null,
+      ...(this.run?.dryRun && { dryRun: true as const }),
       states: this.states.list(),
       chains: this.chains.map((chain) => this.chainView(chain)),
       totals: this.totals(),

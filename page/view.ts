@@ -15,6 +15,8 @@ export interface RunView {
   readonly now: string;
   /** `null` until an execution has started. */
   readonly execution: ExecutionView | null;
+  /** Its run has no effects. Absent in any other, and until the run is planned. */
+  readonly dryRun?: true;
   /** The top-level states in the order of the state machine. */
   readonly states: readonly StateView[];
   readonly chains: readonly ChainView[];

@@ -199,7 +199,7 @@ export class Session {
       );
     }
     // The execution of the active run ended with its process: Step Functions has forgotten it.
-    await this.ledger.deactivate(job.name, runId);
+    await this.ledger.deactivate({ job: job.name, runId });
     this.sent.beginAt(kept?.mailsBefore ?? 0);
     this.say(`Resuming ${printable(runId)}`);
     return { job: job.name, resume: runId };

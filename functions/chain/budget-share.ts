@@ -1,6 +1,6 @@
 import type { Clock } from '../contract/clock';
 import { LONGEST_RETRY_AFTER_SECONDS } from '../contract/verdicts';
-import type { BudgetState, Budgets, NewParticipant } from '../ledger/budgets';
+import type { BudgetState, NewParticipant, SharedBudgets } from '../ledger/budgets';
 import {
   budgetOf,
   isBeatDue,
@@ -30,7 +30,7 @@ const STEPS_AT_ONCE = 3;
 export interface BudgetShareOptions {
   /** Name under which the ledger keeps the budget. */
   readonly provider: string;
-  readonly budgets: Budgets;
+  readonly budgets: SharedBudgets;
   readonly clock: Clock;
   readonly run: Pick<NewParticipant, 'runId' | 'job' | 'heartbeatSeconds'>;
   /** Milliseconds for which a call may go on, where the provider counts those that are under way; 0 where it does not. */

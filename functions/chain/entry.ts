@@ -56,7 +56,7 @@ export async function enter(event: LinkEvent, lease: Lease, dependencies: EntryD
   // A redrive does not pass CreateWorkers: its first links ask whether the run may still be the one.
   if (event.link === 0) {
     const { executionArn } = run;
-    await activate(run.job, { runId, executionArn, redriveCount: redriveCountOf(epoch) }, dependencies);
+    await activate(run, { runId, executionArn, redriveCount: redriveCountOf(epoch) }, dependencies);
   }
   const claim = await takeChain(event, run, lease, dependencies);
   if (!claim) return { kind: 'lease-lost' };

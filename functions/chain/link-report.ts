@@ -37,6 +37,8 @@ export interface LinkReport extends OutcomeCounts {
   readonly code?: string;
   readonly message?: string;
   readonly job?: string;
+  /** The run has no effects. */
+  readonly dryRun?: true;
   readonly chunks: number;
   readonly throttles: number;
   /** Time by which items started later than at the full pace, because of throttles. */
@@ -122,6 +124,7 @@ export function linkReport({ event, startedAt, now, runRecord, work, ending, fai
     link,
     ...ending,
     ...(failure && { code: failure.code, message: failure.message }),
+    ...(runRecord?.dryRun && { dryRun: true as const }),
     ...(runRecord && { job: runRecord.job, run: runProgress(runRecord, now, work?.paces.ofRun) }),
     ...outcomesOf(work?.chain.handledHere() ?? NO_COUNTS),
     chunks: work?.loop.claims ?? 0,

@@ -1,11 +1,11 @@
 import type { Clock } from '../contract/clock';
-import type { SendMail, UnsubscribeRecipient } from '../contract/email';
+import type { RehearseMail, SendMail, UnsubscribeRecipient } from '../contract/email';
 import type { Job } from '../contract/job';
 import { settledItems } from '../contract/outcomes';
 import { sendsOnly } from '../contract/provider';
 import type { ProviderQuota } from '../contract/quota';
 import type { Source } from '../contract/source';
-import type { ItemTerms } from '../effects/item-terms';
+import { type ItemTerms, rehearsedProviders } from '../effects/item-terms';
 import { isLastAtWork } from '../ledger/attempts';
 import type { LinkClaim } from '../ledger/chains';
 import type { Ledger } from '../ledger/ledger';
@@ -34,6 +34,8 @@ export interface WorkDependencies {
   readonly readQuota: () => Promise<ProviderQuota>;
   /** One attempt to send a mail; rejects with a `Refusal`. */
   readonly send: SendMail;
+  /** What a dry run does with a mail instead. */
+  readonly rehearse: RehearseMail;
   /** Makes unsubscribe links, once their keys are read. @default - there is no endpoint for them */
   readonly unsubscribeLinks?: () => Promise<(recipient: UnsubscribeRecipient) => string>;
   /** Milliseconds until Lambda ends this invocation. */
@@ -65,6 +67,12 @@ export interface LinkWork {
  * over, which sit out an outage of two minutes.
  */
 const RESERVE_MILLISECONDS = 180_000;
+
+const ENDLESS: ProviderQuota = {
+  perSecond: Number.POSITIVE_INFINITY,
+  perDay: Number.POSITIVE_INFINITY,
+  usedToday: 0,
+};
 
 /**
  * Puts together what a link works with: its part of the run's budget, its chain, and the loop over its chunks.
@@ -104,8 +112,9 @@ export async function beginWork(
     ledger,
     clock,
     throttles: () => pace.throttles,
-    audit: job.audit ?? false,
-    sendsOnly: sendsOnly(job),
+    // Of a dry run there is nothing to prove: nobody got anything.
+    audit: !run.dryRun && job.audit === true,
+    sendsOnly: !run.dryRun && sendsOnly(job),
   });
   const reader = new PartitionReader({ chain, run, job, source, clock });
   const parts = { run, chain, reader, paces, lease, allowance, stop, clock };
@@ -128,10 +137,11 @@ function allowanceOf(
   { tuning, paces }: { readonly tuning: Tuning; readonly paces: Paces },
   { readQuota }: WorkDependencies,
 ): Allowance {
+  const shared = { run, settled: settledItems(taken), sharers: () => tuning.sharers };
+  // What a provider lets runs do is not asked: nothing of it is taken.
+  if (run.dryRun) return new Allowance({ ...shared, readQuota: async () => ENDLESS, onQuota: () => {} });
   return new Allowance({
-    run,
-    settled: settledItems(taken),
-    sharers: () => tuning.sharers,
+    ...shared,
     readQuota: () => readItemQuota(job, readQuota),
     onQuota: (quota) => {
       tuning.follow(quota);
@@ -143,7 +153,7 @@ function allowanceOf(
 function loopOver(
   parts: Omit<ConstructorParameters<typeof ChunkLoop>[0], 'run' | 'tolerance' | 'terms'> & { readonly run: RunRecord },
   job: Job,
-  { ledger, send, unsubscribeLink, claimFactor }: WorkDependencies & Pick<ItemTerms, 'unsubscribeLink'>,
+  { ledger, send, rehearse, unsubscribeLink, claimFactor }: WorkDependencies & Pick<ItemTerms, 'unsubscribeLink'>,
 ): ChunkLoop {
   const { run, chain, paces, lease, stop, clock } = parts;
   return new ChunkLoop({
@@ -151,11 +161,12 @@ function loopOver(
     tolerance: new Tolerance({ run, chain, ledger }),
     terms: {
       job,
-      providers: paces.providers,
+      providers: run.dryRun ? rehearsedProviders(paces.providers) : paces.providers,
       rootRun: rootRunOf(run),
       lease,
       delivery: run.delivery,
       send,
+      ...(run.dryRun && { rehearse }),
       ...(unsubscribeLink && { unsubscribeLink }),
       trace: { runId: run.runId, chainId: chain.record.chainId, expiresAt: run.expiresAt },
       clock,

@@ -2,11 +2,12 @@ import type { Clock } from '../contract/clock';
 import type { Job } from '../contract/job';
 import { budgetName, isSes, providersOf } from '../contract/provider';
 import { type NamedProvider, termsOf } from '../effects/item-terms';
-import type { Ledger } from '../ledger/ledger';
+import type { SharedBudgets } from '../ledger/budgets';
 import type { QuotaReading } from '../ledger/participants';
 import type { BackOff, RunRecord } from '../ledger/records';
 import { type Asked, askedOf } from '../run/budget';
 import { BudgetShare } from './budget-share';
+import { LoneBudgets } from './lone-budgets';
 import { Pace } from './pace';
 import type { Part } from './part';
 import { PlaceQueue } from './place-queue';
@@ -14,7 +15,7 @@ import { PlaceQueue } from './place-queue';
 export interface PacesOptions {
   readonly job: Pick<Job, 'providers'>;
   readonly run: RunRecord;
-  readonly ledger: Pick<Ledger, 'budgets'>;
+  readonly ledger: { readonly budgets: SharedBudgets };
   /** How far the pace of the items had stepped back when the link before handed over. */
   readonly backOff: BackOff | null;
   readonly clock: Clock;
@@ -40,6 +41,7 @@ export class Paces {
 
   constructor(private readonly options: PacesOptions) {
     const { job, run, ledger, backOff, clock, random } = options;
+    const budgets = run.dryRun ? new LoneBudgets(clock) : ledger.budgets;
     this.providers = providersOf(job).map(({ name, provider }, index) => {
       const { concurrency } = isSes(provider) ? {} : provider;
       const terms = termsOf(name, provider);
@@ -47,7 +49,7 @@ export class Paces {
       const pace = new Pace({ clock, random, itemsPerSecond: 0, ...(index === 0 && backOff && { backOff }) });
       const budget = new BudgetShare({
         provider: budgetName(name, provider),
-        ...{ budgets: ledger.budgets, clock, run },
+        ...{ budgets, clock, run },
         hearsOwnRun: index > 0,
         callMilliseconds: concurrency === undefined ? 0 : (terms.timeoutSeconds + 1) * 1000,
       });

@@ -26,7 +26,7 @@ export interface RecoveryOptions {
   readonly chain: Chain;
   /** Epoch of the link that had the chain before this one. */
   readonly previousEpoch: number;
-  readonly run: Pick<RunRecord, 'delivery'>;
+  readonly run: Pick<RunRecord, 'delivery' | 'dryRun'>;
   readonly job: Pick<Job, 'providers'>;
   readonly ledger: Ledger;
   readonly clock: Clock;
@@ -34,7 +34,7 @@ export interface RecoveryOptions {
 
 /**
  * Settles what a dead link left claimed: an item whose outcome was recorded has it, every other is in doubt – or,
- * delivered at least once, or where every provider of the job honours the idempotency key, comes up again.
+ * delivered at least once, in a dry run, or where every provider of the job honours the idempotency key, comes up again.
  *
  * @throws ChainTaken where another attempt has the chain
  */
@@ -43,11 +43,11 @@ export async function recoverClaims(options: RecoveryOptions): Promise<void> {
   const { record, underWay } = chain;
   if (underWay.length === 0) return;
   const now = clock.now();
-  const mayRepeat = run.delivery === 'at-least-once' || isIdempotent(job);
+  const mayRepeat = run.delivery === 'at-least-once' || run.dryRun || isIdempotent(job);
   const recorded = await recordedItems(ledger, record, underWay);
   const unrecorded = underWay.filter(({ chunk, index }) => !recorded.get(chunk)?.has(index));
   // Of an item with other effects beside its mail, the mail alone proves nothing.
-  const mailProves = sendsOnly(job);
+  const mailProves = !run.dryRun && sendsOnly(job);
   const accepted = await (mailProves
     ? ledger.feedback.evidenceOf(record.runId, record.chainId, unrecorded)
     : NO_EVIDENCE);

@@ -82,3 +82,6 @@ export interface SentMail {
 
 /** Makes one attempt to send a mail. Rejects with a `Refusal`. */
 export type SendMail = (email: Email, origin: MailOrigin) => Promise<SentMail>;
+
+/** Does with a mail all that is done before it is handed over, and no more. Rejects with a `Refusal` where it would not be. */
+export type RehearseMail = (email: Email, origin: MailOrigin) => Promise<void>;

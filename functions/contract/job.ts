@@ -13,7 +13,7 @@ export interface ProcessContext<Name extends string = string> {
   readonly id: ItemId;
   /**
    * Sends one mail, through the `ses()` of the job's providers, under its pace. Rejects with a `Refusal`; let it through, the
-   * chain knows what it means.
+   * chain knows what it means. In a dry run the mail is composed and checked, and not sent.
    */
   send(email: Email): Promise<void>;
   /**
@@ -28,7 +28,7 @@ export interface ProcessContext<Name extends string = string> {
    * returns. The attempt says by what it throws whether it may be made again: `throttled`, `rejected`, `inDoubt`; `http`
    * throws these by itself, and whatever else is thrown leaves open whether it happened. Rejects with a `Refusal`; let it
    * through, the chain knows what it means, and counts it even where it is caught. What is no failure of the item, return
-   * from the attempt.
+   * from the attempt. In a dry run no attempt is made: it resolves with `undefined`.
    *
    * @example
    * await call('crm', ({ idempotencyKey, signal }) =>

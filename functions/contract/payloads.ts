@@ -41,6 +41,11 @@ export interface RunInput {
   readonly allowPartial?: boolean;
   /** What happens to items that an interruption left in doubt. @default - 'at-most-once' */
   readonly delivery?: Delivery;
+  /**
+   * Goes through everything but the effects: mails are composed and checked but not sent, calls are not made and resolve
+   * with `undefined`. Serves no occurrence, so not beside `scheduledFor`. @default - false
+   */
+  readonly dryRun?: boolean;
 }
 
 /** A user id: a safe integer or a string of 1 to 256 characters. */
@@ -127,6 +132,8 @@ export interface ReconcileRunEvent {
 export interface RunReport extends Counts {
   readonly runId: string;
   readonly job: string;
+  /** Nothing was sent and nobody was called: what is done would have been done. Absent in a run that was none. */
+  readonly dryRun?: true;
   /** Items that the source had when the run was planned, where it knew the number. */
   readonly planned?: number;
   /** About how many there were then, where it did not. */

@@ -1,11 +1,11 @@
 import type { Clock } from '../contract/clock';
-import type { MailOrigin, SendMail, UnsubscribeRecipient } from '../contract/email';
+import type { MailOrigin, RehearseMail, SendMail, UnsubscribeRecipient } from '../contract/email';
 import type { Refusal } from '../contract/errors';
 import type { Job } from '../contract/job';
 import { isIdempotentProvider, isSes, type Provider, type SesProvider } from '../contract/provider';
 import { rejected } from '../contract/verdicts';
-import type { AttemptTerms, Permits, ProviderTerms } from './paced-attempt';
-import { USUAL_TIMEOUT_SECONDS } from './timed-attempt';
+import { type AttemptTerms, type Permits, type ProviderTerms, UNPACED } from './paced-attempt';
+import { timedAttempt, USUAL_TIMEOUT_SECONDS } from './timed-attempt';
 
 /** A provider, as the items of a link use it. */
 export interface NamedProvider extends ProviderTerms {
@@ -29,6 +29,8 @@ export interface ItemTerms extends AttemptTerms {
   readonly providers: readonly NamedProvider[];
   /** What mails are sent with. */
   readonly send: SendMail;
+  /** In a dry run, what is done with mails instead; and no call is made. @default - there are effects */
+  readonly rehearse?: RehearseMail;
   /** Makes unsubscribe links. @default - there is no endpoint for them */
   readonly unsubscribeLink?: (recipient: UnsubscribeRecipient) => string;
   /** Whose items these are: what their mails are traced home by. */
@@ -36,6 +38,26 @@ export interface ItemTerms extends AttemptTerms {
   /** The run that idempotency keys name. */
   readonly rootRun: string;
   readonly clock: Clock;
+}
+
+/**
+ * Providers whose effects are rehearsed: the items keep their pace, under which a run with effects starts them, and no
+ * effect waits for a place or for another provider.
+ */
+export function rehearsedProviders(providers: readonly NamedProvider[]): readonly NamedProvider[] {
+  return providers.map(({ places: _, ...provider }, index) =>
+    index === 0 ? provider : { ...provider, pace: UNPACED },
+  );
+}
+
+/** One try of a call, within the time that its provider has. In a dry run none is made: it resolves with `undefined`. */
+export function callAttempt<Result>(
+  attempt: (signal: AbortSignal) => Promise<Result> | Result,
+  { timeoutSeconds }: Pick<NamedProvider, 'timeoutSeconds'>,
+  { clock, rehearse }: Pick<ItemTerms, 'clock' | 'rehearse'>,
+): () => Promise<Result> {
+  if (rehearse) return async () => undefined as Result;
+  return () => timedAttempt(attempt, { timeoutSeconds, clock });
 }
 
 /** When the items themselves may start. */

@@ -20,6 +20,9 @@ export interface Permits {
   throttled(seconds?: number): void;
 }
 
+/** Where nothing is asked of a provider, nothing is paced. */
+export const UNPACED: Permits = { permit: async () => true, refund: () => {}, throttled: () => {} };
+
 /** How many effects of a provider may be under way: each try needs a place. */
 export interface Places {
   /** Takes one if it is free. */

@@ -5,10 +5,10 @@ import type { ItemOutcome } from '../contract/outcomes';
 import { inDoubt } from '../contract/verdicts';
 import { idempotencyKeyOf } from './idempotency-key';
 import { ItemEffects } from './item-effects';
-import { calledProvider, callRefused, type ItemTerms, itemPace } from './item-terms';
+import { callAttempt, calledProvider, callRefused, type ItemTerms, itemPace } from './item-terms';
 import { outcomeOf } from './judgement';
 import { knownOutcome, type LoadedItem } from './process-item';
-import { isRefusal, timedAttempt } from './timed-attempt';
+import { isRefusal } from './timed-attempt';
 
 /**
  * Lets the job process the items of one claim together, for which one permit was taken, and says in their order how they
@@ -48,7 +48,7 @@ async function processReadable(items: readonly ChunkItem[], terms: ItemTerms): P
 }
 
 function contextOf(items: readonly ChunkItem[], effects: ItemEffects, terms: ItemTerms): ChunkContext {
-  const { rootRun, clock } = terms;
+  const { rootRun } = terms;
   const calls = new Map<string, number>();
   return {
     call: (name, attempt) => {
@@ -57,10 +57,9 @@ function contextOf(items: readonly ChunkItem[], effects: ItemEffects, terms: Ite
       const call = (calls.get(name) ?? 0) + 1;
       calls.set(name, call);
       const idempotencyKeys = items.map(({ id }) => idempotencyKeyOf({ rootRun, id, provider: name, call }));
-      const limit = { timeoutSeconds: provider.timeoutSeconds, clock };
       return effects.perform({
         provider,
-        attempt: () => timedAttempt((signal) => attempt({ idempotencyKeys, signal }), limit),
+        attempt: callAttempt((signal) => attempt({ idempotencyKeys, signal }), provider, terms),
       });
     },
   };

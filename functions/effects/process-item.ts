@@ -5,10 +5,17 @@ import type { ItemOutcome } from '../contract/outcomes';
 import type { ItemFault, ItemRef } from '../contract/source';
 import { idempotencyKeyOf } from './idempotency-key';
 import { ItemEffects } from './item-effects';
-import { calledProvider, callRefused, type ItemTerms, itemPace, linkRefused, sendRefused } from './item-terms';
+import {
+  callAttempt,
+  calledProvider,
+  callRefused,
+  type ItemTerms,
+  itemPace,
+  linkRefused,
+  sendRefused,
+} from './item-terms';
 import { outcomeOf } from './judgement';
 import { personalTexts } from './personal-texts';
-import { timedAttempt } from './timed-attempt';
 
 /** An item to be processed. */
 export interface LoadedItem extends ItemRef {
@@ -52,7 +59,7 @@ export async function processItem(item: PlacedItem, terms: ItemTerms): Promise<I
 }
 
 function contextOf({ id, chunk, index }: PlacedItem, effects: ItemEffects, terms: ItemTerms): ProcessContext {
-  const { job, providers, rootRun, clock } = terms;
+  const { job, providers, rootRun, rehearse } = terms;
   const trace = { ...terms.trace, root: rootRun, id, chunk, index };
   const calls = new Map<string, number>();
   return {
@@ -61,7 +68,8 @@ function contextOf({ id, chunk, index }: PlacedItem, effects: ItemEffects, terms
       const provider = providers.find(({ isSes }) => isSes);
       if (!provider) return effects.refuse(sendRefused(job.name));
       const attempt = async () => {
-        effects.noteMail(await terms.send(email, trace));
+        if (rehearse) await rehearse(email, trace);
+        else effects.noteMail(await terms.send(email, trace));
       };
       return effects.perform({ provider, attempt, personal: personalTexts(email) });
     },
@@ -75,10 +83,9 @@ function contextOf({ id, chunk, index }: PlacedItem, effects: ItemEffects, terms
       const call = (calls.get(name) ?? 0) + 1;
       calls.set(name, call);
       const idempotencyKey = idempotencyKeyOf({ rootRun, id, provider: name, call });
-      const limit = { timeoutSeconds: provider.timeoutSeconds, clock };
       return effects.perform({
         provider,
-        attempt: () => timedAttempt((signal) => attempt({ idempotencyKey, signal }), limit),
+        attempt: callAttempt((signal) => attempt({ idempotencyKey, signal }), provider, terms),
       });
     },
   };

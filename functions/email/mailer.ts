@@ -11,6 +11,8 @@ export interface MailerOptions {
   now(): number;
   /** Asked before a mail of an item is handed over. @default - every mail may be */
   readonly guard?: MailGuard;
+  /** Asked instead before a mail that is only rehearsed; leaves nothing behind. @default - every mail may be sent */
+  readonly mayGetMail?: (to: string) => Promise<void>;
 }
 
 /** Composes mails and hands them over to a transport. */
@@ -47,5 +49,15 @@ export class Mailer {
     const mail = { to, from: this.#sender.address, raw, ...(feedbackIds && { feedbackIds }) };
     if (!origin) return this.#transport.send(mail);
     return sendGuarded(this.#options.guard, to, origin, () => this.#transport.send({ ...mail, trace: origin }));
+  }
+
+  /**
+   * Does with a mail of an item all that is done before it is handed over: composes it, and asks whether it may be sent.
+   *
+   * @throws Refusal where it would not be
+   */
+  async rehearse(email: Email): Promise<void> {
+    const { to } = await this.compose(email);
+    await this.#options.mayGetMail?.(to);
   }
 }

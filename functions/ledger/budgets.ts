@@ -29,6 +29,12 @@ export interface BudgetState {
 export type NewParticipant = Terms &
   Pick<Participant, 'runId' | 'job' | 'heartbeatSeconds' | 'perSecond' | 'concurrency'>;
 
+/** What a link needs of the budgets of its providers. */
+export type SharedBudgets = Pick<
+  Budgets,
+  'read' | 'join' | 'change' | 'renew' | 'markSilent' | 'dismiss' | 'noteCongestion' | 'close' | 'noteQuota'
+>;
+
 /** The records of budgets. What may follow on what is decided in `participants.ts`; here it is written. */
 export class Budgets {
   constructor(
@@ -51,19 +57,7 @@ export class Budgets {
 
   /** Lets the others know of a run, which may use nothing yet. One that takes part already is left as it is. */
   async join(provider: string, run: NewParticipant): Promise<void> {
-    const now = this.clock.now();
-    const participant: Participant = {
-      ...run,
-      uses: 0,
-      congestions: 0,
-      waitedSeconds: 0,
-      // Not one that an earlier participation of the run had: whoever saw that has not seen this.
-      revision: now,
-      isSilent: false,
-      joinedAt: now,
-      seenAt: now,
-      expiresAt: keptUntil(now),
-    };
+    const participant = newParticipant(run, this.clock.now());
     await this.table.put(participantKey(provider, run.runId), { ...participant }, ABSENT, () => true);
   }
 
@@ -148,6 +142,22 @@ export class Budgets {
     );
     return written;
   }
+}
+
+/** A run that begins to take part now, in milliseconds since the epoch. */
+export function newParticipant(run: NewParticipant, now: number): Participant {
+  return {
+    ...run,
+    uses: 0,
+    congestions: 0,
+    waitedSeconds: 0,
+    // Not one that an earlier participation of the run had: whoever saw that has not seen this.
+    revision: now,
+    isSilent: false,
+    joinedAt: now,
+    seenAt: now,
+    expiresAt: keptUntil(now),
+  };
 }
 
 function keptUntil(now: number): number {

@@ -12,11 +12,12 @@ import { LedgerTable, type TableOptions } from './ledger-table';
 import type { Reaction } from './reaction';
 import { Recipients } from './recipients';
 import {
-  activeRunKey,
+  activePlaceOf,
   type CanaryVerdict,
   type ChainRecord,
   type ItemRecord,
   type KeptItem,
+  type PlacedRun,
   type RunRecord,
 } from './records';
 import { Runs } from './runs';
@@ -114,8 +115,8 @@ export class Ledger {
   }
 
   /** The job has no active run any more, if `runId` was it. */
-  deactivate(job: string, runId: string): Promise<void> {
-    return this.claims.giveUp(activeRunKey(job), runId);
+  deactivate(run: PlacedRun & Pick<RunRecord, 'runId'>): Promise<void> {
+    return this.claims.giveUp(activePlaceOf(run), run.runId);
   }
 
   /** Stores the run's chains as planned; a chain that is already there is left as it is. */

@@ -19,6 +19,8 @@ export interface RunRecord {
   readonly runId: string;
   readonly job: string;
   readonly status: RunStatus;
+  /** It has no effects, and claims nothing that a run with effects needs. Absent where it has. */
+  readonly dryRun?: true;
   /** Kind of the source, and what it covers. */
   readonly source: string;
   readonly plan: SourcePlan;
@@ -296,6 +298,12 @@ export const occurrenceKey = (job: string, scheduledFor: string): ClaimKey => ({
 });
 
 export const activeRunKey = (job: string): ClaimKey => ({ pk: `job#${job}`, sk: 'active' });
+
+/** Whose the place of an active run is: a dry run of a job is beside its other runs, and not in their way. */
+export type PlacedRun = Pick<RunRecord, 'job' | 'dryRun'>;
+
+/** The place that a run must have while it is active. No job has a name with a `#`. */
+export const activePlaceOf = ({ job, dryRun }: PlacedRun): ClaimKey => activeRunKey(dryRun ? `${job}#dry-run` : job);
 
 export const reprocessingKey = (runId: string, outcome: Leftover): ClaimKey => ({
   pk: `reprocessing#${runId}`,

@@ -14,14 +14,17 @@ import type { RunRecord } from '../ledger/records';
  * of both, above 0 to 1, that runs may use; the rest is production's.
  */
 
+/** What an input says of the rate. */
+type AskedRate = { readonly [Name in 'rate' | 'dryRun']?: RunInput[Name] | undefined };
+
 /**
  * Items per second that a run starts with: what its input asks for, or its share of the provider's rate.
  *
- * @throws `Run.InvalidInput` where the input asks for more than the provider accepts.
+ * @throws `Run.InvalidInput` where the input asks for more than the provider accepts; a dry run may, which asks it nothing.
  */
-export function rateOfNewRun(input: RunInput, { perSecond, provider }: ProviderQuota, share: number): number {
+export function rateOfNewRun(input: AskedRate, { perSecond, provider }: ProviderQuota, share: number): number {
   if (input.rate === undefined) return perSecond * share;
-  if (input.rate <= perSecond) return input.rate;
+  if (input.dryRun || input.rate <= perSecond) return input.rate;
   throw invalidInput(
     `Expected \`rate\` to be at most ${whoseRate(provider)} of ${perSecond} per second, got ${input.rate}: lower it, or ask the provider for more.`,
   );
@@ -29,7 +32,7 @@ export function rateOfNewRun(input: RunInput, { perSecond, provider }: ProviderQ
 
 /** Items per second that a run may start where its provider accepts `perSecond`: what it was given, or its share of that. */
 export function rateWithin(run: RateOfRun, perSecond: number): number {
-  return Math.min(run.rate, perSecond * shareOf(run));
+  return run.dryRun ? run.rate : Math.min(run.rate, perSecond * shareOf(run));
 }
 
 /**
@@ -65,9 +68,10 @@ export function askedOf(job: Pick<Job, 'providers'>, run: AskingRun, accepted?: 
 
 type AskingRun = RateOfRun & Pick<RunRecord, 'weight' | 'priority' | 'providers'>;
 
-/** Lets the other runs know of one that is about to begin: by then they have made room. */
+/** Lets the other runs know of one that is about to begin: by then they have made room. A dry run needs none. */
 export async function takePart(job: Pick<Job, 'providers'>, run: RunRecord, ledger: Ledger): Promise<void> {
-  const { runId, heartbeatSeconds } = run;
+  const { runId, heartbeatSeconds, dryRun } = run;
+  if (dryRun) return;
   const asked = askedOf(job, run);
   await Promise.all(
     providersOf(job).map(({ name, provider }, index) =>
@@ -80,13 +84,18 @@ export async function takePart(job: Pick<Job, 'providers'>, run: RunRecord, ledg
 }
 
 /** The run has come to its end: its share is the others'. */
-export async function leaveBudgets(job: Pick<Job, 'providers'>, runId: string, ledger: Ledger): Promise<void> {
+export async function leaveBudgets(
+  job: Pick<Job, 'providers'>,
+  { runId, dryRun }: Pick<RunRecord, 'runId' | 'dryRun'>,
+  ledger: Ledger,
+): Promise<void> {
+  if (dryRun) return;
   await Promise.all(
     providersOf(job).map(({ name, provider }) => ledger.budgets.leave(budgetName(name, provider), runId)),
   );
 }
 
-type RateOfRun = Pick<RunRecord, 'rate' | 'quotaPerSecond' | 'sendShare' | 'rateShare'>;
+type RateOfRun = Pick<RunRecord, 'rate' | 'quotaPerSecond' | 'sendShare' | 'rateShare' | 'dryRun'>;
 
 /** Share of what the provider accepts. */
 function shareOf({ rate, quotaPerSecond, sendShare, rateShare = sendShare }: RateOfRun): number {
@@ -94,18 +103,19 @@ function shareOf({ rate, quotaPerSecond, sendShare, rateShare = sendShare }: Rat
   return Math.max(rateShare, shareGiven);
 }
 
-/** What a run remembers of the quota that it was planned or resumed with. */
+/** What a run remembers of the quota that it was planned or resumed with. A dry run takes nothing of the 24-hour quota. */
 export function quotaValues(
   quota: ProviderQuota,
   sendShare: number,
+  dryRun = false,
 ): Pick<RunRecord, 'quotaPerSecond' | 'sendShare' | 'dailyAllowance'> {
-  const dailyAllowance = Number.isFinite(quota.perDay) ? usableToday(quota, sendShare) : null;
+  const dailyAllowance = !dryRun && Number.isFinite(quota.perDay) ? usableToday(quota, sendShare) : null;
   return { quotaPerSecond: quota.perSecond, sendShare, dailyAllowance };
 }
 
-/** @throws `Run.QuotaExceeded` where the account may send nothing at all. */
-export function guardSending({ perSecond, provider }: ProviderQuota): void {
-  if (perSecond > 0) return;
+/** @throws `Run.QuotaExceeded` where the account may send nothing at all, unless a dry run has a rate all the same. */
+export function guardSending({ perSecond, provider }: ProviderQuota, { dryRun, rate }: AskedRate): void {
+  if (perSecond > 0 || (dryRun && rate !== undefined)) return;
   const whenever = provider === undefined ? 'the provider lets the account send again' : 'it takes calls again';
   const sentence = `${whoseRate(provider)} is 0 per second: start the run when ${whenever}.`;
   throw new WorkerChainsError(ERROR_CODES.quotaExceeded, sentence.replace(/^t/, 'T'));

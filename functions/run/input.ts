@@ -26,6 +26,7 @@ const schema = z.strictObject({
   chunkItems: z.optional(z.int().check(z.gte(1), z.lte(MOST_CHUNK_ITEMS))),
   allowPartial: z.optional(z.boolean()),
   delivery: z.optional(z.enum(['at-most-once', 'at-least-once'])),
+  dryRun: z.optional(z.boolean()),
 });
 
 /** What each field is expected to be, in words; `chains` is bounded by the deployment. */
@@ -43,6 +44,7 @@ const EXPECTED: Record<Exclude<keyof RunInput, 'chains'>, string> = {
   chunkItems: `an integer from 1 to ${MOST_CHUNK_ITEMS}`,
   allowPartial: 'true or false',
   delivery: '"at-most-once" or "at-least-once"',
+  dryRun: 'true or false',
 };
 
 const SELECTORS = ['ids', 'unprocessedOf', 'inDoubtOf', 'resume'] as const;
@@ -66,6 +68,11 @@ export function parseInput(input: unknown, mostChains = MOST_CHAINS.inline): Run
   if (selectors.length > 1) {
     throw invalidInput(
       `Expected at most one of ${list(SELECTORS)} in the run's input, got ${list(selectors)}: choose what the run is to cover.`,
+    );
+  }
+  if (given.dryRun && given.scheduledFor !== undefined) {
+    throw invalidInput(
+      'Expected no `scheduledFor` beside `dryRun`, got both: a dry run serves no occurrence; start it without `scheduledFor`.',
     );
   }
   if (given.resume !== undefined) {

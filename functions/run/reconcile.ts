@@ -47,8 +47,8 @@ export async function reconcileRun(
     throw new WorkerChainsError(ERROR_CODES.unreconciled, `Run ${runId} does not add up: ${faults.join('; ')}.`);
   }
   await ledger.setRunStatus(runId, 'reconciled', { finishedAt });
-  await ledger.deactivate(run.job, runId);
-  await leaveBudgets(job, runId, ledger);
+  await ledger.deactivate(run);
+  await leaveBudgets(job, run, ledger);
   guardTolerance(run, inRound(chains, epoch, roundSince), listed, epoch);
   return { ...reportOf(run, chains, listed, finishedAt), ...(await feedbackOf(run, ledger)) };
 }
@@ -88,7 +88,7 @@ function guardTolerance(
 
 /** `finishedAt`: when the run was proven first, in milliseconds since the epoch. */
 function reportOf(
-  { runId, job, plan, createdAt }: RunRecord,
+  { runId, job, dryRun, plan, createdAt }: RunRecord,
   chains: readonly ChainRecord[],
   { settled, topErrors }: Pick<ListedItems, 'settled' | 'topErrors'>,
   finishedAt: number,
@@ -97,6 +97,7 @@ function reportOf(
   return {
     runId,
     job,
+    ...(dryRun && { dryRun }),
     ...(plan.items === undefined
       ? plan.estimate !== undefined && { estimated: plan.estimate }
       : { planned: plan.items }),

@@ -3,7 +3,7 @@ import type { Job } from '../contract/job';
 import { ERROR_CODES } from '../contract/names';
 import type { CreateWorkersEvent, CreateWorkersResult, RunInput } from '../contract/payloads';
 import type { ProviderQuota } from '../contract/quota';
-import { activeRunKey, type RunRecord } from '../ledger/records';
+import { activePlaceOf, type RunRecord } from '../ledger/records';
 import { guardSending, quotaValues, rateOfNewRun, rateWithin, takePart } from './budget';
 import { chainsToGo, guardConcurrency } from './concurrent-links';
 import { readJobQuota } from './job-quota';
@@ -42,7 +42,7 @@ export async function resumeRun(
   await confirmClaims(run, dependencies);
   const values = run.executionArn === executionArn ? undefined : await resumedValues(run, input, job, dependencies);
   // The claim names the execution that resumes: until it was seen to have ended, nobody else takes the run up.
-  await activate(run.job, claimantOf(event, runId), dependencies);
+  await activate(run, claimantOf(event, runId), dependencies);
   const adopted = values ? await adopt(run, executionArn, values, dependencies) : run;
   if (adopted.status === 'reconciled') return nothingLeft(adopted, executionArn);
   await takePart(job, adopted, ledger);
@@ -65,20 +65,21 @@ async function resumedValues(
   { ledger, readQuota, settings, clock }: ResumeRunDependencies,
 ): Promise<Partial<RunRecord>> {
   const chains = await ledger.readChains(run.runId);
-  guardConcurrency(chainsToGo(run, chains), settings);
+  guardConcurrency(chainsToGo(run, chains), run, settings);
   const { sendShare } = settings;
   const { quota, rateShare, providers } = await readJobQuota(job, readQuota, sendShare);
-  guardSending(quota);
+  const { dryRun } = run;
   // A run that was paused, at a rate of 0, starts again like a new one.
   const keepsRate = input.rate === undefined && run.rate > 0;
+  guardSending(quota, { dryRun, rate: keepsRate ? run.rate : input.rate });
   const rate = keepsRate
     ? rateWithin({ ...run, sendShare, rateShare }, quota.perSecond)
-    : rateOfNewRun(input, quota, rateShare);
+    : rateOfNewRun({ dryRun, rate: input.rate }, quota, rateShare);
   // A run that was stopped while it was created has no chains yet.
   guardDuration(run.status === 'creating' ? run.plan : itemsLeft(chains), rate * itemsPerPermit(job, run));
   return {
     rate,
-    ...quotaValues(quota, sendShare),
+    ...quotaValues(quota, sendShare, dryRun),
     rateShare,
     providers,
     ...(input.weight !== undefined && { weight: input.weight }),
@@ -102,11 +103,11 @@ async function adopt(
   // A ReconcileRun of the execution that was stopped may have come to its proof in the meantime.
   const now = await ledger.readRun(run.runId);
   if (now?.status === 'reconciled') {
-    await ledger.deactivate(run.job, run.runId);
+    await ledger.deactivate(run);
     return now;
   }
   // A CreateWorkers that outlived its stopped execution may have been first. Whoever holds the job's place goes on.
-  const holder = await ledger.claims.read(activeRunKey(run.job));
+  const holder = await ledger.claims.read(activePlaceOf(run));
   if (now && holder?.executionArn === executionArn) return adopt(now, executionArn, values, dependencies);
   throw new WorkerChainsError(
     ERROR_CODES.overlapping,

@@ -8,7 +8,7 @@ import type { ProviderQuota } from '../contract/quota';
 import type { Source } from '../contract/source';
 import type { RunRecord } from '../ledger/records';
 import { guardDailyQuota, guardSending, quotaValues, rateOfNewRun, takePart } from './budget';
-import { guardConcurrency } from './concurrent-links';
+import { guardConcurrency, linksOf } from './concurrent-links';
 import { readJobQuota } from './job-quota';
 import { plannedCanary } from './planned-canary';
 import { expiryOf, mostChains, type RunSettings } from './run-settings';
@@ -67,13 +67,13 @@ async function planRun(
   const source = sourceFor(input, job);
   const plan = await source.plan(input);
   const { quota, rateShare, providers } = await readJobQuota(job, readQuota, sendShare);
-  guardSending(quota);
-  if (!input.allowPartial) guardDailyQuota(plan, quota, sendShare);
+  guardSending(quota, input);
+  if (!input.allowPartial && !input.dryRun) guardDailyQuota(plan, quota, sendShare);
   const rate = rateOfNewRun(input, quota, rateShare);
   const perPermit = itemsPerPermit(job, input);
   guardDuration(plan, rate * perPermit);
-  guardConcurrency(input.chains ?? 1, settings);
-  const most = Math.min(mostChains(settings), settings.concurrentLinks ?? Number.POSITIVE_INFINITY);
+  guardConcurrency(input.chains ?? 1, input, settings);
+  const most = Math.min(mostChains(settings), linksOf(input, settings));
   const wanted = input.chains ?? Math.min(chainsFor(rate, job), most);
   // A chain without a place at a provider could only wait.
   const chains = Math.min(wanted, leastConcurrency(job));
@@ -84,19 +84,20 @@ async function planRun(
     runId,
     job: job.name,
     status: 'creating',
+    ...(input.dryRun && { dryRun: true as const }),
     source: source.kind,
     plan,
     partitions,
     delivery: input.delivery ?? job.delivery,
     tolerateUnprocessed: job.tolerate.unprocessed,
     rate,
-    ...quotaValues(quota, sendShare),
+    ...quotaValues(quota, sendShare, input.dryRun),
     rateShare,
     providers,
     ...(input.weight !== undefined && { weight: input.weight }),
     ...(input.priority !== undefined && { priority: input.priority }),
     ...(perPermit > 1 && { itemsPerPermit: perPermit }),
-    ...(sendsMail(job) && { feedback: { ...FEEDBACK_DEFAULTS, ...job.mail?.feedback } }),
+    ...(sendsMail(job) && !input.dryRun && { feedback: { ...FEEDBACK_DEFAULTS, ...job.mail?.feedback } }),
     ...(canary && { canary }),
     chunkItems: chunkItemsOf(job, input, rate / Math.max(1, partitions.length), chains),
     linkSeconds: Math.min(input.linkSeconds ?? settings.linkSeconds, settings.linkSeconds),

@@ -5,10 +5,11 @@ import type { CreateWorkersEvent } from '../contract/payloads';
 import { LEFTOVERS, type LeftoversPlan } from '../contract/source';
 import type { Ledger } from '../ledger/ledger';
 import {
-  activeRunKey,
+  activePlaceOf,
   type ClaimKey,
   type Holder,
   occurrenceKey,
+  type PlacedRun,
   type RunRecord,
   reprocessingKey,
 } from '../ledger/records';
@@ -67,19 +68,19 @@ async function hasEnded(holder: Holder, dependencies: ClaimsDependencies): Promi
  * @throws `Run.Overlapping` where another execution is, that was not seen to have ended.
  */
 export async function activate(
-  job: string,
+  run: PlacedRun,
   claimant: Claimant,
   dependencies: ClaimsDependencies,
   ended?: Holder,
 ): Promise<void> {
-  const key = activeRunKey(job);
+  const key = activePlaceOf(run);
   const known = await dependencies.ledger.claims.read(key);
   if (known && isWritten(known, claimant)) return;
   const holder = await take(key, claimant, dependencies, {
     mayTakeFrom: (other) => hasEnded(other, dependencies),
     ...(ended && { instead: ended }),
   });
-  if (!isSame(holder, claimant)) throw overlapping(job, holder.runId);
+  if (!isSame(holder, claimant)) throw overlapping(run, holder.runId);
 }
 
 /**
@@ -88,13 +89,13 @@ export async function activate(
  * @throws `Run.Overlapping` where another execution has the job's place that was not seen to have ended.
  */
 async function endedHolder(
-  job: string,
+  run: PlacedRun,
   claimant: Claimant,
   dependencies: ClaimsDependencies,
 ): Promise<Holder | undefined> {
-  const holder = await dependencies.ledger.claims.read(activeRunKey(job));
+  const holder = await dependencies.ledger.claims.read(activePlaceOf(run));
   if (!holder || isSame(holder, claimant)) return undefined;
-  if (!(await hasEnded(holder, dependencies))) throw overlapping(job, holder.runId);
+  if (!(await hasEnded(holder, dependencies))) throw overlapping(run, holder.runId);
   return holder;
 }
 
@@ -109,7 +110,7 @@ async function endedHolder(
  */
 export async function claimWork(run: RunRecord, claimant: Claimant, dependencies: ClaimsDependencies): Promise<void> {
   const { ledger } = dependencies;
-  const { job, expiresAt } = run;
+  const { expiresAt } = run;
   const open: WorkClaim[] = [];
   for (const claim of claimsOf(run)) {
     const holder = await ledger.claims.read(claim.key);
@@ -119,7 +120,7 @@ export async function claimWork(run: RunRecord, claimant: Claimant, dependencies
     }
     open.push(claim);
   }
-  const ended = await endedHolder(job, claimant, dependencies);
+  const ended = await endedHolder(run, claimant, dependencies);
   // The job's place comes last, for everybody: two executions that each hold what the other needs would both give up.
   for (const { key, refusal } of open) {
     const holder = await take(key, claimant, dependencies, {
@@ -128,7 +129,7 @@ export async function claimWork(run: RunRecord, claimant: Claimant, dependencies
     });
     if (!isSame(holder, claimant)) throw refusal(holder.runId);
   }
-  await activate(job, claimant, dependencies, ended);
+  await activate(run, claimant, dependencies, ended);
 }
 
 /**
@@ -197,8 +198,10 @@ interface WorkClaim {
   readonly refusal: (server: string) => Error;
 }
 
-function claimsOf({ job, scheduledFor, source, plan }: RunRecord): WorkClaim[] {
+/** A dry run takes up nothing that a run with effects would miss. */
+function claimsOf({ job, dryRun, scheduledFor, source, plan }: RunRecord): WorkClaim[] {
   const claims: WorkClaim[] = [];
+  if (dryRun) return claims;
   if (scheduledFor !== undefined) {
     // One moment has many spellings; the occurrence is the moment.
     const moment = new Date(scheduledFor).toISOString();
@@ -224,9 +227,9 @@ function claimsOf({ job, scheduledFor, source, plan }: RunRecord): WorkClaim[] {
   return claims;
 }
 
-function overlapping(job: string, runId: string): WorkerChainsError {
+function overlapping({ job, dryRun }: PlacedRun, runId: string): WorkerChainsError {
   return new WorkerChainsError(
     ERROR_CODES.overlapping,
-    `Run ${runId} of the job ${job} is still active: wait until it ends or stop its execution, then start again.`,
+    `${dryRun ? 'Dry run' : 'Run'} ${runId} of the job ${job} is still active: wait until it ends or stop its execution, then start again.`,
   );
 }

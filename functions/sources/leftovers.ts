@@ -43,7 +43,7 @@ async function* itemsOf(runId: string, outcome: Leftover, ledger: Ledger) {
 async function planOf(input: RunInput, ledger: Ledger, own?: Pick<Source, 'kind' | 'load'>): Promise<LeftoversPlan> {
   const outcome = input.unprocessedOf === undefined ? 'in-doubt' : 'unprocessed';
   const of = input.unprocessedOf ?? input.inDoubtOf ?? '';
-  const run = await settledRun(of, outcome === 'unprocessed' ? 'unprocessedOf' : 'inDoubtOf', input.job, ledger);
+  const run = await settledRun(of, outcome === 'unprocessed' ? 'unprocessedOf' : 'inDoubtOf', input, ledger);
   let items = 0;
   let end = '';
   for await (const item of itemsOf(of, outcome, ledger)) {
@@ -63,13 +63,19 @@ function originOf({ source, plan }: RunRecord, kind: string): SourcePlan | undef
 /**
  * A run whose items have come out for good.
  *
- * @throws `Run.InvalidInput` where the run is not one of this job, or may still go on
+ * @throws `Run.InvalidInput` where the run is not one of this job, was a dry one and this is not, or may still go on
  */
-async function settledRun(runId: string, field: string, job: string, ledger: Ledger): Promise<RunRecord> {
+async function settledRun(runId: string, field: string, { job, dryRun }: RunInput, ledger: Ledger): Promise<RunRecord> {
   const run = await ledger.readRun(runId);
   if (run?.job !== job) {
     throw invalidInput(
       `Expected \`${field}\` to be a run of the job ${job}, got "${runId}"${run ? `, a run of ${run.job}` : ', which the ledger does not know'}: take the run's id from its execution's name.`,
+    );
+  }
+  // The run that is to do these items may have done them since, and have left others over.
+  if (run.dryRun && !dryRun) {
+    throw invalidInput(
+      `Expected \`${field}\` to be a run with effects, got "${runId}", a dry run, of which nothing was done: start a run over its items, or add "dryRun": true.`,
     );
   }
   // A run that may go on may leave more behind, in the middle of what another run had taken over. One that does not add

@@ -5,7 +5,7 @@ import type { ItemOutcome } from '../contract/outcomes';
 import type { ItemId } from '../contract/payloads';
 import { providersOf } from '../contract/provider';
 import { type ItemTerms, type NamedProvider, termsOf } from '../effects/item-terms';
-import type { Permits, Places } from '../effects/paced-attempt';
+import { type Places, UNPACED } from '../effects/paced-attempt';
 import { processChunk } from '../effects/process-chunk';
 import { type LoadedItem, processItem } from '../effects/process-item';
 import type { Findings } from './findings';
@@ -73,9 +73,6 @@ async function inChunks<Item>(
   }
   return outcomes;
 }
-
-/** Nothing is started, so nothing is paced. */
-const UNPACED: Permits = { permit: async () => true, refund: () => {}, throttled: () => {} };
 
 /** No call gets a place, so that none is made: its item is left there, as if the link had ended. */
 function nowhere(provider: string, findings: Findings): Places {

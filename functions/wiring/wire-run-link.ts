@@ -3,7 +3,7 @@ import { Callbacks } from '../chain/callbacks';
 import { Handoff } from '../chain/handoff';
 import { runLink } from '../chain/link';
 import type { LinkReport } from '../chain/link-report';
-import type { SendMail, UnsubscribeRecipient } from '../contract/email';
+import type { RehearseMail, SendMail, UnsubscribeRecipient } from '../contract/email';
 import type { LinkEvent } from '../contract/payloads';
 import { ownerOf } from '../ledger/attempts';
 import { Executions } from '../run/executions';
@@ -14,6 +14,8 @@ export interface RunLinkSurroundings extends Surroundings, WithJob, WithProvider
   readonly lambda: Pick<LambdaClient, 'send'>;
   /** One attempt to send a mail; rejects with a `Refusal`. */
   readonly send: SendMail;
+  /** What a dry run does with mails instead. */
+  readonly rehearse: RehearseMail;
   /** Makes unsubscribe links, once their keys are read. @default - there is no endpoint for them */
   readonly unsubscribeLinks?: () => Promise<(recipient: UnsubscribeRecipient) => string>;
   /** Differs between any two calls. */
@@ -35,8 +37,8 @@ export interface LinkInvocation {
 export function wireRunLink(
   around: RunLinkSurroundings,
 ): (event: LinkEvent, invocation: LinkInvocation) => Promise<LinkReport> {
-  const { stepFunctions, lambda, clock, random, findJob, readQuota, send, unsubscribeLinks, nonce, claimFactor } =
-    around;
+  const { stepFunctions, lambda, clock, random, findJob, readQuota, nonce } = around;
+  const { send, rehearse, unsubscribeLinks, claimFactor } = around;
   const ledger = ledgerIn(around);
   const callbacks = new Callbacks({ client: stepFunctions, clock, random });
   const executions = new Executions({ client: stepFunctions, clock, random });
@@ -54,6 +56,7 @@ export function wireRunLink(
       findSource,
       readQuota,
       send,
+      rehearse,
       ...(unsubscribeLinks && { unsubscribeLinks }),
       remainingMilliseconds,
       ...(claimFactor !== undefined && { claimFactor }),

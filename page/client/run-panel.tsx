@@ -102,6 +102,11 @@ function Head({ run, execution }: { readonly run: RunView; readonly execution: E
         <span class="pill" data-status={status}>
           {words(status)}
         </span>
+        {run.dryRun && (
+          <span class="pill" title="Nothing is sent and nobody is called: done means that it would have been">
+            dry run
+          </span>
+        )}
       </div>
       <p class="meta">{facts.filter(Boolean).join(' · ')}</p>
     </div>

@@ -72,6 +72,7 @@ export async function memoryOfLongLink(items: number): Promise<MemoryCell> {
       }
       return { messageId: 'message' };
     },
+    rehearse: () => Promise.reject(new Error('No run here is a dry one.')),
   });
   const { end, done } = await runLink(
     { runId, chainId: 0, epoch: 0, link: 0, taskToken: 'token' },

@@ -163,6 +163,7 @@ async function engineRun(endpoint: Endpoint, { chains, chunkItems, items }: Over
     findJob,
     readQuota,
     send,
+    rehearse: () => Promise.reject(new Error('No run here is a dry one.')),
   });
   const functions: Readonly<Record<string, (event: never) => Promise<unknown>>> = {
     CreateWorkers: wireCreateRun({ ...around, ...clients, findJob, readQuota, settings }),

@@ -178,6 +178,7 @@ export async function pacedRun(options: PacedRunOptions): Promise<PacedRunResult
         });
         return { messageId: to };
       },
+      rehearse: () => Promise.reject(new Error('No run here is a dry one.')),
     });
     const remainingMilliseconds = () => deadline - clock.now();
     const report = await runLink(event as LinkEvent, { functionName: 'RunChain', requestId, remainingMilliseconds });

@@ -1,10 +1,37 @@
 import { type LinkReport, runProgress } from '../../functions/chain/link-report';
 import { ERROR_CODES, METRICS, METRICS_NAMESPACE } from '../../functions/contract/names';
+import type { RunReport } from '../../functions/contract/payloads';
 import { emitted, flushesOf, LINK_REPORT, printedBy, RUN_REPORT, SERVICE } from './emitted-metrics';
 
 const linkFlushes = (report: LinkReport) => flushesOf(({ observeLink }) => observeLink(report));
 const linkLog = (report: LinkReport) =>
   printedBy(({ observeLink }) => observeLink(report)).filter((line) => !('_aws' in line));
+
+describe('a dry run', () => {
+  const LINK = { ...LINK_REPORT, dryRun: true } as const;
+  const RUN = { ...RUN_REPORT, dryRun: true } as const;
+
+  it('has no metrics, so that no alarm takes it for a run with effects', () => {
+    const observe = (link: LinkReport, run: RunReport) =>
+      flushesOf(({ observeLink, observeRun }) => {
+        observeLink(link);
+        observeLink({ ...link, end: 'failed', code: ERROR_CODES.runaway, message: 'It ended.' });
+        observeRun(run);
+      });
+
+    expect(observe(LINK_REPORT, RUN_REPORT)).toHaveLength(3);
+    expect(observe(LINK, RUN)).toEqual([]);
+  });
+
+  it('has its lines in the log, which say what it is', () => {
+    const lines = printedBy(({ observeLink, observeRun }) => {
+      observeLink(LINK);
+      observeRun(RUN);
+    });
+
+    expect(lines).toMatchObject([{ dryRun: true, done: 90 }, { report: { dryRun: true, done: 90 } }]);
+  });
+});
 
 describe('the metrics of a link', () => {
   it('leave in one flush, under the dimensions service and job', () => {

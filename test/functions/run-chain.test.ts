@@ -11,6 +11,7 @@ import type { Context } from 'aws-lambda';
 import 'aws-sdk-client-mock-jest';
 import { METRICS, METRICS_NAMESPACE } from '../../functions/contract/names';
 import type { Ledger } from '../../functions/ledger/ledger';
+import { recipientKeyOf } from '../../functions/ledger/recipients';
 import { handler } from '../../functions/run-chain';
 import type { MemoryDynamoDB } from '../../local/dynamodb/memory';
 import { sdkError } from '../support/sdk-errors';
@@ -120,6 +121,32 @@ describe('RunChain', () => {
       { level: 'ERROR', message: 'link failed: Chain.Crashed: AccessDeniedException: not allowed' },
     ]);
     expect(output.metrics).toMatchObject([{ values: { [METRICS.chainsInterrupted]: 1, [METRICS.chainsFinished]: 0 } }]);
+  });
+});
+
+describe('RunChain, in a dry run', () => {
+  it('reads, composes and asks as ever, and calls SES for nothing', async () => {
+    await storeRun(ledger, {
+      ...{ runId: 'dry', job: 'weekly-digest', dryRun: true, rate: 100_000 },
+      ...{ plan: { start: 1, end: 6, items: 5 }, partitions: [{ start: 1, end: 6, items: 5 }] },
+    });
+    await ledger.recipients.suppress(recipientKeyOf('user.2@example.com'), 'complained', 1);
+    const [row] = (await tables.handle('Scan', { TableName: 'recipients' })).Items as { id: number }[];
+    await tables.handle('Put', { TableName: 'recipients', Item: { ...row, id: 3, email: 'nobody' } });
+
+    expect(await handler({ ...EVENT, runId: 'dry' }, context())).toEqual({ end: 'finished' });
+
+    expect(ses.calls()).toHaveLength(0);
+    expect(sfn).toHaveReceivedCommandWith(SendTaskSuccessCommand, {
+      taskToken: 'token-1',
+      output: JSON.stringify({ chainId: 0, links: 1, done: 2, skipped: 2, unprocessed: 1, inDoubt: 0 }),
+    });
+    expect((await ledger.readChain('dry', 0))?.skippedBecause).toEqual({ suppressed: 1, 'not-found': 1 });
+    expect((await ledger.listItems('dry')).items).toMatchObject([
+      { id: 3, outcome: 'unprocessed', code: 'InvalidEmail' },
+    ]);
+    expect(output.logs).toMatchObject([{ runId: 'dry', dryRun: true, done: 2 }]);
+    expect(output.metrics).toEqual([]);
   });
 });
 

@@ -89,6 +89,20 @@ describe('the executions', () => {
   });
 });
 
+it('tells a dry run from others, also where another execution resumes it', async () => {
+  const monitor = freshMonitor();
+  const real = await account.start(input, 'real');
+  await account.ended(real);
+  const dry = await account.start({ ...input, dryRun: true }, 'rehearsal');
+  await account.ended(dry);
+  const resumed = await account.start({ job: input.job, resume: 'rehearsal' }, 'again');
+  await account.ended(resumed);
+
+  expect(await monitor.run(real)).not.toHaveProperty('dryRun');
+  expect(await monitor.run(dry)).toMatchObject({ dryRun: true, totals: { done: 60, mails: 60 } });
+  expect(await monitor.run(resumed)).toMatchObject({ dryRun: true });
+});
+
 it.each([
   ['and looked at meanwhile', true],
   ['and ended again before anybody looked', false],

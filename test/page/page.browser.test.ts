@@ -66,6 +66,12 @@ describe('the run', () => {
     expect(visitor.complaints).toEqual([]);
   });
 
+  it('is called a dry run beside its name where it is one', async () => {
+    const page = await visitor.open(fixed({ ...finishedRun().view(), dryRun: true }));
+    await page.locator('.verdict.good').waitFor();
+    expect(await page.locator('.head .pill').allInnerTexts()).toEqual(['Succeeded', 'dry run']);
+  });
+
   it('says so when a report does not add up', async () => {
     const view = finishedRun().view();
     const execution = { ...view.execution!, output: { ...(view.execution?.output as object), done: 2470 } };

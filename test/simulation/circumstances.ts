@@ -72,7 +72,7 @@ function drawPauses(random: Random): PlannedPause[] {
   }));
 }
 
-function drawRival(random: Random): Rival {
+export function drawRival(random: Random): Rival {
   return {
     items: random.integer(1, 60),
     startsAfterMilliseconds: random.integer(0, random.pick([500, 5000, 40_000])),

@@ -14,6 +14,12 @@ export interface Stop {
   until: number;
 }
 
+/** What became of another run beside the one that is followed. */
+export interface RivalEnd {
+  readonly report: RunReport;
+  readonly leftovers: readonly LeftoverItem[];
+}
+
 /** What was seen of one run: everything that the invariants judge. */
 export interface Evidence {
   readonly scenario: Scenario;
@@ -24,8 +30,10 @@ export interface Evidence {
   /** From when to when an execution was stopped. */
   readonly stops: readonly Stop[];
   readonly rounds: number;
-  /** What the other run of the job left over, if there was one. */
-  readonly rivalLeftovers?: readonly LeftoverItem[];
+  /** What became of the other run of the job, if there was one. */
+  readonly rival?: RivalEnd;
+  /** What became of the dry run beside it, if there was one. */
+  readonly dryRun?: RivalEnd;
 }
 
 export async function listLeftovers(world: World, runId: string): Promise<LeftoverItem[]> {

@@ -46,6 +46,7 @@ const CIRCUMSTANCES = [
   'redrive-among-others',
   'resume-among-others',
   'rival-run',
+  'dry-run',
   'killed-at-deadline',
   'previous-version',
 ] as const;

@@ -328,6 +328,26 @@ const GUARDS: readonly Guard[] = [
     }),
   },
   {
+    name: 'what a dry run leaves out',
+    breaks: ['P2'],
+    // Its links take it for a run with effects.
+    remove: () => {
+      const { readRun } = Ledger.prototype;
+      replace(Ledger.prototype, 'readRun', async function (this: Ledger, runId: string) {
+        const run = await readRun.call(this, runId);
+        if (!run) return undefined;
+        const { dryRun: _, ...real } = run;
+        return real;
+      } as never);
+    },
+    shape: {
+      items: 20,
+      rate: 20,
+      dryRun: { startsAfterMilliseconds: 0, redrivesAfterMilliseconds: 60_000 },
+      faults: {},
+    },
+  },
+  {
     name: 'the pace',
     breaks: ['P6'],
     remove: () => replace(Pace.prototype, 'permit', async () => true),

@@ -2,6 +2,7 @@ import { INTERRUPTED } from '../../functions/chain/recovery';
 import { isInCanary } from '../../functions/contract/canary-members';
 import { RIVAL_FIRST } from './circumstances';
 import type { Evidence } from './evidence';
+import { DRY_RUN } from './rival';
 import type { Scenario } from './scenario';
 import { Violation } from './violation';
 import { SEND_SHARE, type Send, type World } from './world';
@@ -24,6 +25,8 @@ export function violationsOf(evidence: Evidence): readonly Violation[] {
     ...stopped(evidence),
     ...withinBudget(evidence),
     ...canaryFirst(evidence),
+    ...dryRunTouchedNobody(evidence.world),
+    ...dryRunComplete(evidence),
   ];
 }
 
@@ -123,14 +126,46 @@ function oneActiveRun({ world, scenario, runId: ofRun }: Evidence): Violation[] 
 }
 
 /** P3: nobody of the other run is forgotten either. */
-function rivalComplete({ world, scenario, rivalLeftovers }: Evidence): Violation[] {
+function rivalComplete({ world, scenario, rival: ended }: Evidence): Violation[] {
   const { rival } = scenario.circumstances;
-  if (!rival || !rivalLeftovers) return [];
-  const listed = new Set(rivalLeftovers.map(({ id }) => id));
+  if (!rival || !ended) return [];
+  const listed = new Set(ended.leftovers.map(({ id }) => id));
   const sent = sendsById(world.sends);
   return Array.from({ length: rival.items }, (_, index) => RIVAL_FIRST + index)
     .filter((id) => !listed.has(id) && !sent.has(id) && !maySkip(id))
     .map((id) => new Violation('P3', `id ${id} of the other run was forgotten`));
+}
+
+/** P2: a dry run sends nothing. */
+export function dryRunTouchedNobody({ sends }: Pick<World, 'sends'>): Violation[] {
+  return sends
+    .filter(({ runId }) => runId === DRY_RUN)
+    .map(({ id, link }) => new Violation('P2', `${link} of a dry run sent to ${id}`));
+}
+
+/** P3: it adds up like any other run, and what it counts as done it has rehearsed; nobody is in doubt of what is not done. */
+function dryRunComplete({ world, scenario, dryRun }: Evidence): Violation[] {
+  if (!dryRun) return [];
+  const { report, leftovers } = dryRun;
+  const { first, items } = scenario;
+  const found: Violation[] = [];
+  const sum = report.done + report.skipped + report.unprocessed + report.inDoubt;
+  if (report.dryRun !== true || sum !== report.given || (!world.rows && sum !== items)) {
+    found.push(new Violation('P3', `of ${items} items the dry run was given ${report.given} and settled ${sum}`));
+  }
+  if (report.inDoubt > 0) found.push(new Violation('P2', `a dry run has ${report.inDoubt} items in doubt`));
+  const listed = new Set(leftovers.map(({ id }) => id));
+  const ids = Array.from({ length: items }, (_, index) => first + index).filter((id) => !listed.has(id));
+  const rehearsed = ids.filter((id) => world.rehearsed.has(`${DRY_RUN}/${id}`));
+  const forgotten = ids.filter(
+    (id) => !world.rehearsed.has(`${DRY_RUN}/${id}`) && !maySkip(id) && (world.rows?.isSteady(id) ?? true),
+  );
+  found.push(...forgotten.map((id) => new Violation('P3', `id ${id} was forgotten by the dry run`)));
+  // One that was rehearsed before an interruption may be skipped by the next attempt.
+  if (!world.rows && rehearsed.length < report.done) {
+    found.push(new Violation('P3', `the dry run counts ${report.done} as done and rehearsed ${rehearsed.length}`));
+  }
+  return found;
 }
 
 /** Of the simulated job: who has unsubscribed, and whose data may be missing. */

@@ -4,8 +4,8 @@ import { occurrenceKey } from '../../functions/ledger/records';
 import type { PlannedPause } from './circumstances';
 import { type Evidence, listLeftovers, type Stop, untilEnded } from './evidence';
 import type { FaultKind } from './faults';
-import { nobodyTwice, nothingRunsAway, violationsOf } from './invariants';
-import { RivalRun } from './rival';
+import { dryRunTouchedNobody, nobodyTwice, nothingRunsAway, violationsOf } from './invariants';
+import { DRY_RUN, RivalRun } from './rival';
 import { drawScenario, type Scenario, type ScenarioShape } from './scenario';
 import { Violation } from './violation';
 import { fail, SEND_SHARE, World, type WorldOptions } from './world';
@@ -50,6 +50,7 @@ export async function simulate(
     violations = [
       broken,
       ...nobodyTwice(scenario, world.sends),
+      ...dryRunTouchedNobody(world),
       ...nothingRunsAway(scenario, world, MOST_ROUNDS + scenario.circumstances.plannedPauses.length),
     ];
   }
@@ -100,6 +101,7 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
   };
   planPause();
   const rival = circumstances.rival && new RivalRun(scenario, circumstances.rival, world);
+  const dryRun = scenario.dryRun && dryRunBeside(scenario, scenario.dryRun, world);
   /** Executions that were to take the run up beside the one that is followed. */
   const others: string[] = [];
   let isMended = false;
@@ -130,7 +132,7 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
       const leftovers = await listLeftovers(world, report.runId);
       faults.ended = true;
       world.causeMended = true;
-      const rivalLeftovers = await rival?.end();
+      const ends = { rival: await rival?.end(), dryRun: await dryRun?.end() };
       await expectFollowUp(world, report.runId, leftovers);
       return {
         scenario,
@@ -140,7 +142,8 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
         leftovers,
         stops: stops.filter((one) => concerns(one, report.runId)),
         rounds: round,
-        ...(rivalLeftovers && { rivalLeftovers }),
+        ...(ends.rival && { rival: ends.rival }),
+        ...(ends.dryRun && { dryRun: ends.dryRun }),
       };
     }
     // The other execution of the occurrence serves it meanwhile: nothing is to be taken up.
@@ -193,6 +196,12 @@ async function play(scenario: Scenario, world: World): Promise<Evidence> {
     }
     round += 1;
   }
+}
+
+/** A dry run over the same items: it is in nobody's way, and nobody is in its. */
+function dryRunBeside(scenario: Scenario, when: NonNullable<Scenario['dryRun']>, world: World): RivalRun {
+  const { first, items } = scenario;
+  return new RivalRun(scenario, { ...when, items }, world, { name: DRY_RUN, first, input: { dryRun: true } });
 }
 
 /** Stops an execution if it still runs, and remembers from when on nothing more may be sent for it. */

@@ -1,6 +1,6 @@
 import type { Canary } from '../../functions/contract/canary';
 import { drawRowChanges, type RowChanges } from './changing-rows';
-import { type Circumstances, drawCircumstances, NO_CIRCUMSTANCES } from './circumstances';
+import { type Circumstances, drawCircumstances, drawRival, NO_CIRCUMSTANCES, type Rival } from './circumstances';
 import { drawFaults, drawHarderMix, type FaultProbabilities, Faults } from './faults';
 import { Random } from './random';
 
@@ -37,6 +37,8 @@ export interface Scenario {
   readonly alternates: boolean;
   /** A share of the items goes first. @default - all at once */
   readonly canary?: Required<Canary>;
+  /** A dry run of the same job over the same items is on beside it. @default - none */
+  readonly dryRun?: Omit<Rival, 'items'>;
   /** Rows go and come while the run is on. @default - the ids of a range, which do not */
   readonly rows?: RowChanges;
 }
@@ -51,6 +53,7 @@ const ANOTHER_STREAM = 0x5bd1e995;
 const VERSIONS_STREAM = 0x27d4eb2f;
 const ROWS_STREAM = 0x165667b1;
 const CANARY_STREAM = 0x2545f491;
+const DRY_RUN_STREAM = 0x7feb352d;
 
 export function drawScenario(seed: number, { faults: probabilities, ...fixed }: ScenarioShape = {}): Scenario {
   const random = new Random(seed);
@@ -85,6 +88,7 @@ export function drawScenario(seed: number, { faults: probabilities, ...fixed }: 
     takeUp: random.pick(['redrive', 'redrive', 'resume']),
     circumstances,
     ...canaryOf(new Random(seed ^ CANARY_STREAM), probabilities),
+    ...dryRunOf(new Random(seed ^ DRY_RUN_STREAM), probabilities),
     ...rowsOf(new Random(seed ^ ROWS_STREAM), probabilities),
     alternates: !probabilities && new Random(seed ^ VERSIONS_STREAM).chance(0.2),
     ...fixed,
@@ -94,6 +98,10 @@ export function drawScenario(seed: number, { faults: probabilities, ...fixed }: 
 function canaryOf(random: Random, probabilities: FaultProbabilities | undefined): Pick<Scenario, 'canary'> {
   if (probabilities || !random.chance(0.25)) return {};
   return { canary: { share: random.pick([0.01, 0.1, 0.5]), feedbackSeconds: random.pick([0, 20, 600]) } };
+}
+
+function dryRunOf(random: Random, probabilities: FaultProbabilities | undefined): Pick<Scenario, 'dryRun'> {
+  return !probabilities && random.chance(0.2) ? { dryRun: drawRival(random) } : {};
 }
 
 function rowsOf(random: Random, probabilities: FaultProbabilities | undefined): Pick<Scenario, 'rows'> {

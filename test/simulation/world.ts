@@ -98,6 +98,8 @@ export class World {
   readonly rows?: ChangingRows;
   /** Ids whose mail was started, by run, whatever became of it. */
   readonly started = new Set<string>();
+  /** Ids whose mail was composed in a dry run, by run. */
+  readonly rehearsed = new Set<string>();
   readonly executions = new ExecutionLog(() => this.clock.now());
   /** The provider rejects nobody any more. */
   causeMended = false;
@@ -336,6 +338,7 @@ export class World {
           findJob: (asked) => this.options.jobIn?.(process) ?? findJob(asked),
           readQuota,
           send: ({ to }, mail) => sendGuarded(guard, to, mail, () => this.send(process, to, name, mail)),
+          rehearse: ({ to }, mail) => this.rehearse(to, mail),
         });
         const report = await runLink(linkEvent, {
           functionName,
@@ -390,6 +393,12 @@ export class World {
     } catch (error) {
       throw (this.options.refusalFrom ?? refusalFrom)(error);
     }
+  }
+
+  /** What SES would refuse is refused here; nobody is asked. */
+  private async rehearse(to: string, { runId, id }: MailTrace): Promise<void> {
+    this.rehearsed.add(`${runId}/${id}`);
+    if (to.endsWith('@')) throw new Refusal('rejected', 'InvalidEmail', 'Expected an address.');
   }
 
   /** Step Functions as functions see it. */

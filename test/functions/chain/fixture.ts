@@ -19,6 +19,12 @@ export function memoryTable(): MemoryDynamoDB {
   return new MemoryDynamoDB([{ tableName: LEDGER_TABLE, hashKey: 'pk', rangeKey: 'sk' }]);
 }
 
+/** The keys of everything that the ledger holds. */
+export async function keysIn(table: Service): Promise<readonly { readonly pk: string; readonly sk: string }[]> {
+  const { Items = [] } = await table.handle('Scan', { TableName: LEDGER_TABLE });
+  return Items as { pk: string; sk: string }[];
+}
+
 export function ledgerOver(service: Service, clock: Clock): Ledger {
   return new Ledger({
     client: documentClientOver(service) as never,

@@ -30,6 +30,8 @@ export class LinkWorld {
   readonly answers: (Answer & { readonly chain: ChainRecord | undefined })[] = [];
   readonly handoffs: LinkEvent[] = [];
   readonly sent: { readonly id: number; readonly at: number }[] = [];
+  /** Mails of a dry run, which nobody sent. */
+  readonly rehearsed: { readonly id: number; readonly at: number }[] = [];
   job: Job = greeting();
   /** What the provider lets the account do. */
   quota: () => ProviderQuota | Promise<ProviderQuota> = () => ({
@@ -86,11 +88,14 @@ export class LinkWorld {
       findJob: () => this.job,
       findSource: () => this.job.source,
       send: async ({ to }) => {
-        const id = Number(/\d+/.exec(to)?.[0]);
+        const id = idOf(to);
         const kind = await this.provider(id);
         if (kind !== undefined) throw new Refusal(kind, 'ProviderCode', `The provider said ${kind}.`);
         this.sent.push({ id, at: this.clock.now() });
         return { messageId: `message-${id}` };
+      },
+      rehearse: async ({ to }) => {
+        this.rehearsed.push({ id: idOf(to), at: this.clock.now() });
       },
       remainingMilliseconds: () => endsAt - this.clock.now(),
       ...dependencies,
@@ -117,4 +122,8 @@ export class LinkWorld {
     }
     return {};
   };
+}
+
+function idOf(address: string): number {
+  return Number(/\d+/.exec(address)?.[0]);
 }

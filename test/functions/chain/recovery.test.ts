@@ -80,6 +80,18 @@ describe('a chain whose link died with a claimed chunk', () => {
     expect(await world.listed()).toEqual([[2, 'unprocessed', 'MessageRejected']]);
   });
 
+  it('has them come up again in a dry run, which has done nothing', async () => {
+    const dry = { chunkItems: 4, dryRun: true } as const;
+    await dead({ 1: {} }, dry);
+    const evidence = jest.spyOn(world.ledger.feedback, 'evidenceOf');
+
+    const link = await world.linkIn({ epoch: 1, run: dry });
+    await link.recover();
+
+    expect(await world.stored()).toMatchObject({ claim: null, unprocessed: 1, inDoubt: 0, carry: [1, 3, 4] });
+    expect(evidence).not.toHaveBeenCalled();
+  });
+
   it.each(['at-most-once', 'at-least-once'] as const)(
     'does not hear what the zombie says later, delivered %s',
     async (delivery) => {

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-ses';
 import { mockClient } from 'aws-sdk-client-mock';
 import type { Email } from '../../../functions/contract/email';
+import { Refusal } from '../../../functions/contract/errors';
 import { Mailer } from '../../../functions/email/mailer';
 import { SesTransport } from '../../../functions/email/ses-transport';
 
@@ -55,6 +56,45 @@ const PAUSED_BY_AWS =
   'Sending paused for this account. For more information, please check the inbox of the email address associated with your AWS account.';
 const NOT_VERIFIED =
   'Email address is not verified. The following identities failed the check in region US-EAST-1: digest@example.com';
+
+describe('Mailer, without sending', () => {
+  const sender = 'digest@example.com';
+  const guarded = (mayGetMail: (to: string) => Promise<void>) =>
+    new Mailer(new SesTransport(new SESClient({})), { sender, now: () => 0, mayGetMail });
+
+  test('composes the mail, asks whether its address may get one, and hands nothing over', async () => {
+    const asked: string[] = [];
+
+    await guarded(async (to) => void asked.push(to)).rehearse(EMAIL);
+
+    expect(asked).toEqual(['user@example.org']);
+    expect(ses.calls()).toHaveLength(0);
+  });
+
+  test.each([
+    ['an address that is none', { ...EMAIL, to: 'user@' }, 'InvalidEmail'],
+    ['a mail that is too large', { ...EMAIL, text: 'x'.repeat(11_000_000) }, 'InvalidEmail'],
+    ['a header that may not be', { ...EMAIL, headers: { Bcc: 'all@example.org' } }, 'InvalidEmail'],
+  ])('refuses %s as a send does', async (_, email, code) => {
+    const mails = guarded(async () => {});
+    const refused = (attempt: Promise<unknown>) =>
+      attempt.then(
+        () => undefined,
+        ({ kind, code: of, message }) => ({ kind, code: of, message }),
+      );
+
+    const rehearsed = await refused(mails.rehearse(email));
+
+    expect(rehearsed).toMatchObject({ kind: 'rejected', code });
+    expect(rehearsed).toEqual(await refused(mails.send(email)));
+  });
+
+  test('passes on why an address gets none', async () => {
+    const suppressed = new Refusal('suppressed', 'unsubscribed', 'No mail.');
+
+    await expect(guarded(() => Promise.reject(suppressed)).rehearse(EMAIL)).rejects.toBe(suppressed);
+  });
+});
 
 describe('Mailer', () => {
   test('sends one mail to its recipient with one call', async () => {

@@ -141,16 +141,17 @@ describeLedger((world) => {
       const job = `job-of-${world.runId}`;
       await take(place(), 'first');
 
-      await world.ledger.deactivate(job, 'second');
+      await world.ledger.deactivate({ job, runId: 'second' });
       expect(await take(place(), 'second')).toBe('first');
 
-      await world.ledger.deactivate(job, 'first');
+      await world.ledger.deactivate({ job, runId: 'first' });
       expect(await take(place(), 'second')).toBe('second');
     });
 
     it('a place that is given up while another asks for it is taken in writing', async () => {
       await take(place(), 'first');
-      world.client.afterNextRefusal = () => world.somebodyElse.deactivate(`job-of-${world.runId}`, 'first');
+      world.client.afterNextRefusal = () =>
+        world.somebodyElse.deactivate({ job: `job-of-${world.runId}`, runId: 'first' });
 
       expect(await take(place(), 'second')).toBe('second');
       expect(await take(place(), 'third')).toBe('second');

@@ -2,7 +2,7 @@ import { parseInput } from '../../../functions/run/input';
 
 const correct = "correct it in the execution's input.";
 const FIELDS =
-  '`job`, `ids`, `unprocessedOf`, `inDoubtOf`, `resume`, `scheduledFor`, `chains`, `rate`, `weight`, `priority`, `linkSeconds`, `chunkItems`, `allowPartial`, `delivery`';
+  '`job`, `ids`, `unprocessedOf`, `inDoubtOf`, `resume`, `scheduledFor`, `chains`, `rate`, `weight`, `priority`, `linkSeconds`, `chunkItems`, `allowPartial`, `delivery`, `dryRun`';
 
 function refusal(input: unknown): { code: string; message: string } {
   try {
@@ -35,6 +35,8 @@ describe('the input of a run', () => {
         allowPartial: true,
       },
     ],
+    [{ job: 'weekly-digest', inDoubtOf: 'run-1', dryRun: true }],
+    [{ job: 'weekly-digest', scheduledFor: '2026-01-05T09:00:00Z', dryRun: false }],
     [{ job: 'weekly-digest', chains: 1, rate: 1_000_000, linkSeconds: 1, chunkItems: 1, delivery: 'at-most-once' }],
   ])('may be %j', (input) => {
     expect(parseInput(input)).toEqual(input);
@@ -80,6 +82,7 @@ describe('the input of a run', () => {
       { job: 'a', delivery: 'exactly-once' },
       `Expected \`delivery\` to be "at-most-once" or "at-least-once", got "exactly-once": ${correct}`,
     ],
+    [{ job: 'a', dryRun: 1 }, `Expected \`dryRun\` to be true or false, got 1: ${correct}`],
     [{ job: 'a', allowPartial: 'yes' }, `Expected \`allowPartial\` to be true or false, got "yes": ${correct}`],
   ])('%j is refused in one sentence about that field', (input, message) => {
     expect(refusal(input)).toMatchObject({ code: 'Run.InvalidInput', name: 'Run.InvalidInput', message });
@@ -112,7 +115,15 @@ describe('the input of a run', () => {
     expect(refusal({ job: 'a', inDoubtOf: 'run-1', resume: 'run-1' }).message).toContain('`inDoubtOf`, `resume`');
   });
 
-  test.each(['scheduledFor', 'chains', 'chunkItems', 'delivery', 'allowPartial'])(
+  it('of a dry run that is to serve an occurrence is refused', () => {
+    expect(refusal({ job: 'a', dryRun: true, scheduledFor: '2026-01-05T09:00:00Z' })).toMatchObject({
+      code: 'Run.InvalidInput',
+      message:
+        'Expected no `scheduledFor` beside `dryRun`, got both: a dry run serves no occurrence; start it without `scheduledFor`.',
+    });
+  });
+
+  test.each(['scheduledFor', 'chains', 'chunkItems', 'delivery', 'allowPartial', 'dryRun'])(
     'that resumes a run is refused when it changes `%s`',
     (field) => {
       const values = {
@@ -121,6 +132,7 @@ describe('the input of a run', () => {
         chunkItems: 10,
         delivery: 'at-least-once',
         allowPartial: true,
+        dryRun: true,
       };
       const value = values[field as keyof typeof values];
 

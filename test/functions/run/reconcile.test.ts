@@ -1,4 +1,10 @@
-import { activeRunKey, type ChainRecord, type ItemRecord, type RunRecord } from '../../../functions/ledger/records';
+import {
+  activePlaceOf,
+  activeRunKey,
+  type ChainRecord,
+  type ItemRecord,
+  type RunRecord,
+} from '../../../functions/ledger/records';
 import { reconcileRun } from '../../../functions/run/reconcile';
 import { VirtualClock } from '../../support/virtual-clock';
 import { aChain, greeting, LEDGER_TABLE, ledgerOver, MONDAY, memoryTable, storeRun } from '../chain/fixture';
@@ -68,6 +74,20 @@ const faultsOf = () =>
       return message.slice('Run run-1 does not add up: '.length, -1).split('; ');
     },
   );
+
+describe('a dry run that adds up', () => {
+  it('says in its report what it was, and gives back its own place, not that of the run with effects', async () => {
+    const holder = { executionArn: 'arn:other', redriveCount: 0 };
+    await ledger.claims.take(activeRunKey('greeting'), { ...holder, runId: 'run-1' });
+    await ledger.claims.take(activePlaceOf({ job: 'greeting', dryRun: true }), { ...holder, runId: 'run-1' });
+    await finishedRun([{}, {}], { dryRun: true });
+
+    expect(await reconcile()).toMatchObject({ dryRun: true, done: 85, unprocessed: 3, inDoubt: 1 });
+
+    expect(await ledger.claims.read(activePlaceOf({ job: 'greeting', dryRun: true }))).toBeUndefined();
+    expect(await ledger.claims.read(activeRunKey('greeting'))).toMatchObject({ runId: 'run-1' });
+  });
+});
 
 describe('a run that adds up to more failures than its job tolerates', () => {
   // 3 items are unprocessed and 1 is in doubt; of 100 items one may be.

@@ -162,7 +162,7 @@ describe('a run is resumed', () => {
 
   it('without any chain once it is reconciled: only its report is left to be given', async () => {
     await world.ledger.setRunStatus('monday', 'reconciled', { finishedAt: 5 });
-    await world.ledger.deactivate('greeting', 'monday');
+    await world.ledger.deactivate({ job: 'greeting', runId: 'monday' });
     stopped();
     const before = world.contents();
 
