@@ -67,7 +67,8 @@ function placedBlock(node: Block, start: Position): Placed<Block> {
   const body = placed(node.body, start);
   const inverse = node.inverse && placed(node.inverse, start);
   const otherEnd = inverse?.end ?? start;
-  if (!isSame(body.end, otherEnd)) {
+  const isRepeated = node.helper === 'each';
+  if (!isSame(body.end, otherEnd) || (isRepeated && !isSame(body.end, start))) {
     throw new TemplateFault(
       node.place,
       `Expected #${node.helper} to close what it opens, got a tag or an attribute left open: close it before the block ends.`,
@@ -78,7 +79,7 @@ function placedBlock(node: Block, start: Position): Placed<Block> {
 }
 
 function isSame(one: Position, other: Position): boolean {
-  return one.in === other.in && one.quote === other.quote && (one.in !== 'raw text' || one.tag === other.tag);
+  return (['in', 'tag', 'attribute', 'quote'] as const).every((part) => one[part] === other[part]);
 }
 
 function after(text: string, start: Position): Position {

@@ -27,6 +27,11 @@ const OF_LISTS = ['index', 'key', 'first', 'last'];
  */
 export function pathIn(expression: hbs.AST.PathExpression, scope: Scope): { path: string } | { fault: string } {
   const { data, depth, parts, original } = expression;
+  if (parts.some((part) => /[.[\]()'"]/.test(part))) {
+    return {
+      fault: `Expected a name without dots, brackets and quotes, got ${original}: give the variable another name.`,
+    };
+  }
   if (data) return dataPath(expression, scope);
   let at = scope;
   for (let up = 0; up < depth; up += 1) {

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, normalize, relative, resolve, sep } from 'node:path';
+import { basename, dirname, normalize, relative, resolve, sep } from 'node:path';
 import { Failure, programName, readCommandLine, UsageError } from '../command-line';
 import { help, TEXT } from '../ledger-access';
 import { compileMail, type MailCode } from './compile-mail';
@@ -41,8 +41,9 @@ export async function templates(args: readonly string[]): Promise<number> {
       `Expected templates to be followed by the directory of a mail, got ${given ?? 'nothing'}: see worker-chains templates --help.`,
     );
   }
-  const directory = normalize(join(given, '.'));
-  const { out = `${directory.replace(/[/\\\\]$/, '')}.compiled.ts`, check = false } = values;
+  // The module stands beside the directory: that has to have a name.
+  const directory = /^\.*$/.test(basename(given)) ? resolve(given) : normalize(given);
+  const { out = `${directory.replace(/[/\\]$/, '')}.compiled.ts`, check = false } = values;
   if (!KINDS.test(out)) throw new UsageError(`Expected --out to be a file .ts, .mts, .js or .mjs, got ${out}.`);
   const tree = new MailTree(directory);
   const module = moduleOf(tree, await compileMail(tree), { directory, out });

@@ -18,7 +18,10 @@ export interface CompiledMail<Variables extends object = Record<string, unknown>
 
 /** One language's templates, each as `Handlebars.precompile` gives it. */
 export interface CompiledParts {
+  /** Prints as it is: the subject is no HTML. */
   readonly subject: unknown;
+  /** Prints escaped. */
   readonly html: unknown;
+  /** Prints as it is. */
   readonly text: unknown;
 }

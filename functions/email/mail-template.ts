@@ -9,7 +9,9 @@ import { HELPERS, VariableFault } from './template-helpers';
 export interface RenderedMail {
   /** One line, as it is read: not HTML. */
   readonly subject: string;
+  /** All that was printed in it is escaped. */
   readonly html: string;
+  /** Written by hand or made of the HTML, when the templates were compiled. */
   readonly text: string;
   /** BCP 47 tag of the language that it is in. */
   readonly language: string;

@@ -41,25 +41,25 @@ export function useDirectories(): void {
 }
 
 export function removeDirectories(): void {
-  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
+  for (const directory of directories.splice(0)) {
+    for (const path of [directory, ...['.ts', '.compiled.ts', '.mail.ts'].map((ending) => `${directory}${ending}`)]) {
+      rmSync(path, { recursive: true, force: true });
+    }
+  }
 }
 
-/** The mail of these files, compiled by the command, with what it wrote. */
-export async function compiled(
-  files: Readonly<Record<string, string>>,
-  directory = directoryOf(files),
-): Promise<MailTemplate<object> & { readonly module: Readonly<Record<string, unknown>> }> {
+/** The mail of these files, compiled by the command. */
+export async function compiled(files: Readonly<Record<string, string>>): Promise<MailTemplate<object>> {
+  const directory = directoryOf(files);
   const out = `${directory}.ts`;
-  directories.push(out);
   await templates([directory, '--out', out]);
-  const module = await import(out);
-  return { ...mailTemplate(module.default as CompiledMail), module };
+  const module: { readonly default: CompiledMail } = await import(out);
+  return mailTemplate(module.default);
 }
 
 /** What the command says of these files, which it must refuse. */
 export async function refusal(files: Readonly<Record<string, string>>): Promise<string> {
   const directory = directoryOf(files);
-  directories.push(`${directory}.ts`);
   return templates([directory, '--out', `${directory}.ts`]).then(
     () => 'nothing: it was written',
     (error: Error) => error.message.replaceAll(directory, 'mail'),

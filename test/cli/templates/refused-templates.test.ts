@@ -81,6 +81,7 @@ describe('what is no Handlebars, or what Handlebars would print as nothing, or u
     ],
     ['an index outside of lists', '{{@index}}', /^html\.hbs:1: Expected @root\.….* got @index: correct it\.$/],
     ['another value of @', '{{@level}}', /got @level: correct it\.$/],
+    ['a name with a dot', '{{[a.b]}}', /^html\.hbs:1: Expected a name without dots/],
     [
       'a word that there is not',
       '{{words.hi}}',
@@ -146,6 +147,9 @@ describe('where escaping does not help', () => {
     '<a title="{{#if name}}">{{/if}}',
     '<p>{{#if name}}<a href="{{else}}</p>{{/if}}',
     '{{#each names}}<!-- {{/each}}',
+    '{{#each names}}<p class="{{else}}<p class="{{/each}}x">',
+    '{{#if name}}<a title="{{else}}<a href="{{/if}}{{name}}">',
+    '{{#if name}}<script{{else}}<p{{/if}}>{{name}}',
   ])('refuses a block that leaves something open: %s', async (text) => {
     expect(await file(text)).toMatch(
       /^html\.hbs:1: Expected #\w+ to close what it opens, got a tag or an attribute left/,

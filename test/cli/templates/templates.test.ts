@@ -20,6 +20,18 @@ describe('worker-chains templates', () => {
     expect(existsSync(`${directory}.compiled.ts`)).toBe(true);
   });
 
+  it('writes beside the directory that it is called in, too', async () => {
+    const directory = directoryOf(LEAST);
+    const before = process.cwd();
+    try {
+      process.chdir(directory);
+      expect(await templates(['.'])).toBe(0);
+    } finally {
+      process.chdir(before);
+    }
+    expect(existsSync(`${directory}.compiled.ts`)).toBe(true);
+  });
+
   it('checks, and writes nothing: the module is there, and is what the templates are', async () => {
     const directory = directoryOf(LEAST);
     const out = `${directory}/../${directory.split('/').at(-1)}.mail.ts`;
