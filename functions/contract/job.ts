@@ -3,6 +3,7 @@ import type { Email, UnsubscribeRecipient } from './email';
 import type { MailPolicy } from './mail-policy';
 import type { Delivery, ItemId } from './payloads';
 import type { CallContext, Providers } from './provider';
+import type { SendWindow } from './send-window';
 import type { Source } from './source';
 
 export { isSkip, type Skip, skip } from './skip';
@@ -79,4 +80,6 @@ export interface Job<Data = unknown> {
   readonly mail?: MailPolicy;
   /** Keeps a record of every item, the ones that are done with their message ids, too: a write for each. @default - false */
   readonly audit?: boolean;
+  /** In which hours its items are started. @default - at any time */
+  readonly sendWindow?: SendWindow<Data>;
 }
