@@ -28,6 +28,11 @@ const FUNCTIONS = {
     description: 'On-failure destination of RunChain: reports a link that died to the execution.',
     timeout: Duration.minutes(5),
   },
+  JudgeCanary: {
+    entry: 'judge-canary',
+    description: 'Judges how the canary of a run fared, and lets its chains go on with everybody else.',
+    timeout: Duration.minutes(15),
+  },
   ReconcileRun: {
     entry: 'reconcile-run',
     description: 'Proves from the ledger that nobody was forgotten, and reports the run.',

@@ -3,6 +3,7 @@ export const HANDLERS = [
   'create-workers',
   'run-chain',
   'fail-chain',
+  'judge-canary',
   'reconcile-run',
   'handle-feedback',
   'unsubscribe',

@@ -87,6 +87,11 @@ export class Ledger extends Construct {
     this.grant(grantee, ['GetItem', 'UpdateItem']);
   }
 
+  /** Judges the canary of a run, and lets its chains go on. */
+  grantJudge(grantee: iam.IGrantable): void {
+    this.grant(grantee, ['GetItem', 'Query', 'UpdateItem']);
+  }
+
   /** Adds up a run and closes it: its status, and the claim on the job. */
   grantClose(grantee: iam.IGrantable): void {
     this.grant(grantee, ['GetItem', 'Query', 'UpdateItem', 'DeleteItem']);

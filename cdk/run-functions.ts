@@ -7,11 +7,12 @@ import type { Ledger } from './ledger-storage';
 import type { UnsubscribeEndpoint } from './unsubscribe-endpoint';
 import { DEFAULTS, linkDurationWithin, type WorkerChainsProps } from './worker-chains-props';
 
-/** The four functions of a run. */
+/** The functions of a run. */
 export interface RunFunctions {
   readonly failChain: LambdaFunction;
   readonly runChain: LambdaFunction;
   readonly createWorkers: LambdaFunction;
+  readonly judgeCanary: LambdaFunction;
   readonly reconcileRun: LambdaFunction;
 }
 
@@ -75,8 +76,9 @@ export function createRunFunctions(
       ...props.environment,
     },
   });
+  const judgeCanary = createFunction(scope, 'JudgeCanary', shared, { environment });
   const reconcileRun = createFunction(scope, 'ReconcileRun', shared, {
     environment: { ...environment, ...props.environment },
   });
-  return { failChain, runChain, createWorkers, reconcileRun };
+  return { failChain, runChain, createWorkers, judgeCanary, reconcileRun };
 }

@@ -13,6 +13,7 @@ import { acknowledgeAnyResource } from './permissions';
 export interface RunsProps {
   readonly createWorkers: IFunction;
   readonly runChain: IFunction;
+  readonly judgeCanary: IFunction;
   readonly reconcileRun: IFunction;
   readonly mapMode: MapMode;
   readonly tracing: boolean;
@@ -36,7 +37,9 @@ export class Runs extends Construct {
     role.addToPolicy(
       new iam.PolicyStatement({
         actions: ['lambda:InvokeFunction'],
-        resources: [props.createWorkers, props.runChain, props.reconcileRun].map((fn) => fn.functionArn),
+        resources: [props.createWorkers, props.runChain, props.judgeCanary, props.reconcileRun].map(
+          (fn) => fn.functionArn,
+        ),
       }),
     );
     this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
@@ -50,6 +53,7 @@ export class Runs extends Construct {
         Partition: Aws.PARTITION,
         CreateWorkersFunctionArn: props.createWorkers.functionArn,
         RunChainFunctionArn: props.runChain.functionArn,
+        JudgeCanaryFunctionArn: props.judgeCanary.functionArn,
         ReconcileRunFunctionArn: props.reconcileRun.functionArn,
       },
       role,

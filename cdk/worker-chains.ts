@@ -38,7 +38,7 @@ import { alarmThresholdsOf, DEFAULTS, validateProps, type WorkerChainsProps } fr
 export type { WorkerChainsProps } from './worker-chains-props';
 
 /**
- * A job that runs on a schedule as worker chains: the rule, the state machine, the four functions, the ledger,
+ * A job that runs on a schedule as worker chains: the rule, the state machine, its functions, the ledger,
  * and the alarms and the dashboard that tell how runs fare. What the job's source reads is allowed here; what its own code
  * reads beside that is granted by its stack, to `runChain`.
  *
@@ -120,6 +120,7 @@ export class WorkerChains extends Construct {
     this.labels = runs.labels;
     this.rule = occurrences.rule;
     this.missedOccurrences = occurrences.missed;
+    this.ledger.grantJudge(functions.judgeCanary);
     this.permitFunctions(sendsMail(job));
     permitSource([this.createWorkers, this.runChain], job.source, props.environment);
     if (props.mail && configurationSet !== undefined) permitMails(this.runChain, props.mail, configurationSet);

@@ -4,6 +4,7 @@
 
 export { dynamoDb, variable } from './clients';
 export { isTransient } from './contract/aws-errors';
+export type { Canary } from './contract/canary';
 export type { ChunkCallContext, ChunkContext, ChunkItem, ChunkVerdict, ChunkVerdicts } from './contract/chunk-job';
 export type { Clock } from './contract/clock';
 export type { Attachment, Email, UnsubscribeRecipient } from './contract/email';

@@ -73,20 +73,21 @@ const ALLOWANCE_SECONDS = 600;
  * @param ofRun what the run may do among others. @default - its own rate, without having waited
  */
 export function runProgress(
-  run: Pick<RunRecord, 'createdAt' | 'plan' | 'rate' | 'itemsPerPermit' | 'quotaPerSecond'>,
+  run: Pick<RunRecord, 'createdAt' | 'plan' | 'rate' | 'itemsPerPermit' | 'quotaPerSecond' | 'canary'>,
   now: number,
   ofRun: Paces['ofRun'] = { perSecond: run.rate, waitedSeconds: 0 },
 ): RunProgress {
   const { createdAt, plan, rate, quotaPerSecond } = run;
   const elapsedSeconds = (now - createdAt) / 1000;
   const items = expectedItems(plan);
+  const waitedSeconds = ofRun.waitedSeconds + (run.canary?.feedbackSeconds ?? 0);
   const itemsPerSecond = rate * (run.itemsPerPermit ?? 1);
   return {
     budgetPerSecond: ofRun.perSecond,
     quotaPerSecond,
     ...(rate > 0 &&
       items !== undefined && {
-        elapsedShare: elapsedSeconds / (items / itemsPerSecond + ofRun.waitedSeconds + ALLOWANCE_SECONDS),
+        elapsedShare: elapsedSeconds / (items / itemsPerSecond + waitedSeconds + ALLOWANCE_SECONDS),
       }),
   };
 }

@@ -1,3 +1,4 @@
+import { takerOf } from '../contract/canary-members';
 import type { Clock } from '../contract/clock';
 import { WorkerChainsError } from '../contract/errors';
 import type { Job } from '../contract/job';
@@ -11,7 +12,7 @@ import type { Chunk } from './chunk';
 
 export interface PartitionReaderOptions {
   readonly chain: Pick<Chain, 'record' | 'position' | 'given'>;
-  readonly run: Pick<RunRecord, 'plan' | 'source' | 'chunkItems'>;
+  readonly run: Pick<RunRecord, 'job' | 'plan' | 'source' | 'chunkItems' | 'canary'>;
   readonly job: Pick<Job, 'load'>;
   readonly source: Pick<Source, 'read' | 'compare' | 'load' | 'frozen'>;
   readonly clock: Clock;
@@ -43,8 +44,9 @@ export class PartitionReader {
     }
     if (this.isAtEnd()) return undefined;
     const page = await source.read(run.plan, cursor, chain.record.end, limit);
-    const items = itemsOf(page);
-    this.guardProgress(cursor, page.next, items, limit);
+    const given = itemsOf(page);
+    this.guardProgress(cursor, page.next, given, limit);
+    const items = given.filter(takerOf(run, chain.record.takes));
     return { items: await this.withData(items), cursor: page.next, carried: 0, loadedAt };
   }
 

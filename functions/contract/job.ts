@@ -1,3 +1,4 @@
+import type { Canary } from './canary';
 import type { ChunkContext, ChunkItem, ChunkVerdicts } from './chunk-job';
 import type { Email, UnsubscribeRecipient } from './email';
 import type { MailPolicy } from './mail-policy';
@@ -80,6 +81,8 @@ export interface Job<Data = unknown> {
   readonly mail?: MailPolicy;
   /** Keeps a record of every item, the ones that are done with their message ids, too: a write for each. @default - false */
   readonly audit?: boolean;
+  /** @default - no canary: all items at once */
+  readonly canary?: Canary;
   /** In which hours its items are started. @default - at any time */
   readonly sendWindow?: SendWindow<Data>;
 }

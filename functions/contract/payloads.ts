@@ -74,6 +74,18 @@ export interface CreateWorkersResult {
   readonly chainTimeoutSeconds: number;
   /** Chain numbers, 0 to n-1. */
   readonly chains: readonly number[];
+  /** Where these are to run the canary of the run, and no more. */
+  readonly canary?: {
+    /** Between its last item and its judgement. */
+    readonly feedbackSeconds: number;
+  };
+}
+
+/** State `JudgeCanary` → Lambda, which answers as `CreateWorkers` does: the chains go on with everybody else. */
+export interface JudgeCanaryEvent {
+  readonly runId: string;
+  /** The least epoch of the execution since it was last redriven. */
+  readonly epoch: number;
 }
 
 /** State `RunChain` → link 0, and each link → its successor. */

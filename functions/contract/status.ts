@@ -24,6 +24,11 @@ export const CHAIN_EDGES: readonly Edge<ChainStatus>[] = [
   { from: 'handed-off', to: 'interrupted', because: 'the successor could not be invoked, or its event expired' },
   { from: 'interrupted', to: 'running', because: 'link 0 of a later epoch resumes from the cursor' },
   { from: 'running', to: 'finished', because: 'every item of the partition is settled' },
+  {
+    from: 'finished',
+    to: 'planned',
+    because: 'its canary is judged: it goes through its partition for everybody else',
+  },
 ];
 
 export const RUN_EDGES: readonly Edge<RunStatus>[] = [

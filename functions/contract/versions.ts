@@ -5,7 +5,7 @@ import { LaterVersion } from './errors';
  * may ignore needs no new version, only a default for its absence (see `RUN_DEFAULTS`). Raise a version where earlier
  * code would act wrongly on what this code writes: it then touches nothing, and leaves the run to the later deployment.
  */
-export const RECORD_VERSION = 3;
+export const RECORD_VERSION = 4;
 export const EVENT_VERSION = 1;
 
 /** @throws `LaterVersion` where what was read or received is of a later version than this code knows. */

@@ -20,6 +20,8 @@ const LEAST_JUDGED = 1000;
 /** Attempts of one execution are numbered below this; every execution that resumes a run starts above them. */
 export const EPOCHS_PER_GENERATION = 1_000_000;
 const EPOCHS_PER_REDRIVE = 1000;
+/** Attempts of the chains that go on after their run's canary are numbered from here, above all of those before. */
+export const EPOCHS_AFTER_CANARY = 500;
 
 /** Which attempt of which chain a link belongs to, and the nonce by which its writes are known. */
 export interface LinkIdentity {

@@ -142,6 +142,27 @@ export class Chains {
     return this.writeAsOwner(chain, { ...values, ...progressValues(progress), claim, status });
   }
 
+  /**
+   * Lets a chain that is through with the canary go through its partition for everybody else. Answers it as it is then:
+   * whoever asks again finds it on its way. What counted against its links is forgiven: it reads everything once more.
+   *
+   * @throws Error where the ledger has no such chain.
+   */
+  async sendOn(chain: ChainRecord): Promise<ChainRecord> {
+    const { runId, chainId, start: cursor, links, fullLinks } = chain;
+    const { stored } = await this.table.update(
+      chainKey(runId, chainId),
+      {
+        ...{ takes: 'others', status: 'planned', cursor, owner: NOBODY, forgivenLinks: links - fullLinks },
+        ...{ version: RECORD_VERSION, updatedAt: this.clock.now() },
+      },
+      allOf(has({ takes: 'canary' }), statusIn(chainStatusesBefore('planned'))),
+      () => false,
+    );
+    if (!stored) throw new Error(`Chain ${chainId} of run ${runId} has vanished from the ledger.`);
+    return chainOf(stored);
+  }
+
   /** Notes that whoever has the chain, as it was read, is gone, and takes it away from it. Harmless if it has moved on since. */
   async interrupt(chain: ChainRecord, lastError: string): Promise<void> {
     const { runId, chainId, epoch, link, owner } = chain;
@@ -175,7 +196,7 @@ export class Chains {
 }
 
 function plannedChain(
-  { runId, chunkItems, expiresAt }: RunRecord,
+  { runId, chunkItems, canary, expiresAt }: RunRecord,
   partition: Partition,
   chainId: number,
   plannedAt: number,
@@ -186,6 +207,7 @@ function plannedChain(
     runId,
     chainId,
     status: 'planned',
+    ...(canary && { takes: 'canary' as const }),
     ...expected(partition),
     start: partition.start,
     end: partition.end,

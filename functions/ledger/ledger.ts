@@ -10,7 +10,14 @@ import { JudgedFeedback } from './judged-feedback';
 import { LedgerTable, type TableOptions } from './ledger-table';
 import type { Reaction } from './reaction';
 import { Recipients } from './recipients';
-import { activeRunKey, type ChainRecord, type ItemRecord, type KeptItem, type RunRecord } from './records';
+import {
+  activeRunKey,
+  type CanaryVerdict,
+  type ChainRecord,
+  type ItemRecord,
+  type KeptItem,
+  type RunRecord,
+} from './records';
 import { Runs } from './runs';
 
 /**
@@ -75,6 +82,16 @@ export class Ledger {
   /** Notes what the run does about the feedback on its mails, and pauses it if that is what. False if somebody else was first. */
   noteReaction(run: RunRecord, reaction: Reaction): Promise<boolean> {
     return this.runs.react(run, reaction);
+  }
+
+  /** Notes how the canary of a run fared. Answers what is noted: the first word counts. */
+  noteCanaryVerdict(runId: string, verdict: CanaryVerdict): Promise<CanaryVerdict> {
+    return this.runs.noteCanaryVerdict(runId, verdict);
+  }
+
+  /** Lets a chain that is through with the canary go through its partition for everybody else. Answers it as it is then. */
+  sendOn(chain: ChainRecord): Promise<ChainRecord> {
+    return this.chains.sendOn(chain);
   }
 
   /** The execution was stopped for the run's last reaction. */

@@ -1,3 +1,5 @@
+import type { Canary } from '../contract/canary';
+import type { CanaryPass } from '../contract/canary-members';
 import type { FeedbackLimits } from '../contract/mail-policy';
 import { type Counts, type Leftover, settledItems } from '../contract/outcomes';
 import type { Delivery, ItemId } from '../contract/payloads';
@@ -46,6 +48,10 @@ export interface RunRecord {
   readonly stopping?: boolean;
   /** Why the run was paused by itself, in a sentence; of interest while its rate is 0. */
   readonly pausedBecause?: string;
+  /** The share of the items that goes first. Absent where all of them go at once. */
+  readonly canary?: Required<Canary>;
+  /** How the canary was judged first. Absent before that. */
+  readonly canaryVerdict?: CanaryVerdict;
   /** Items that a chain may have claimed at a time, 1 to 100. */
   readonly chunkItems: number;
   /** Longest that a link works before it hands over. */
@@ -72,6 +78,16 @@ export interface RunRecord {
   readonly finishedAt?: number;
   /** Seconds since the epoch: DynamoDB's time to live. */
   readonly expiresAt: number;
+}
+
+/** How a canary fared. */
+export interface CanaryVerdict {
+  /** Epoch of the round in which it was judged: a redrive of the execution after that accepts what was found. */
+  readonly epoch: number;
+  /** In milliseconds since the epoch. */
+  readonly at: number;
+  /** Why the run did not go on by itself, in a sentence. Absent where it did. */
+  readonly because?: string;
 }
 
 /** An item as a record names it: by its id alone, unless its source must be told its place. */
@@ -130,6 +146,8 @@ export interface ChainRecord extends Counts, Expected {
   readonly runId: string;
   readonly chainId: number;
   readonly status: ChainStatus;
+  /** Which items the chain takes as it goes through its partition. @default - all of them */
+  readonly takes?: CanaryPass;
   readonly start: Cursor;
   readonly end: Cursor;
   readonly cursor: Cursor;

@@ -2,7 +2,7 @@ import { type RunStatus, runStatusesBefore } from '../contract/status';
 import { RECORD_VERSION } from '../contract/versions';
 import type { Condition, Key, LedgerTable } from './ledger-table';
 import type { Reaction } from './reaction';
-import { itemsPartition, type RunRecord, runKey, runOf } from './records';
+import { type CanaryVerdict, itemsPartition, type RunRecord, runKey, runOf } from './records';
 import { ABSENT, allOf, has, KNOWN_VERSION, PRESENT, statusIn } from './write-conditions';
 
 /** Records that are written at a time when a run is kept for longer. */
@@ -51,6 +51,25 @@ export class Runs {
       : { expression: 'attribute_not_exists(#reactions)' };
     const isMine = (stored: Partial<RunRecord>) => stored.reaction?.round === round && stored.reaction.at === at;
     return this.change(run.runId, { reaction, reactions: round, ...what }, allOf(PRESENT, asRead), isMine);
+  }
+
+  /**
+   * Notes how the canary fared. Answers what is noted: the first word counts.
+   *
+   * @throws Error where there is no such run
+   */
+  async noteCanaryVerdict(runId: string, canaryVerdict: CanaryVerdict): Promise<CanaryVerdict> {
+    const unjudged: Condition = { expression: 'attribute_not_exists(#canaryVerdict)' };
+    const key = runKey(runId);
+    const { stored } = await this.table.update(
+      key,
+      { canaryVerdict },
+      allOf(PRESENT, KNOWN_VERSION, unjudged),
+      () => true,
+    );
+    if (!stored) throw new Error(`Run ${runId} has vanished from the ledger.`);
+    const run = runOf(stored);
+    return run.canaryVerdict ?? canaryVerdict;
   }
 
   /** The execution was stopped for the run's last reaction. */

@@ -15,5 +15,5 @@ export function guardConcurrency(chains: number, { concurrentLinks }: { readonly
 
 /** Chains that a resumption starts again: all of them if the run was stopped before any was created. */
 export function chainsToGo({ partitions }: RunRecord, chains: readonly ChainRecord[]): number {
-  return partitions.length - chains.filter(({ status }) => status === 'finished').length;
+  return partitions.length - chains.filter(({ status, takes }) => status === 'finished' && takes !== 'canary').length;
 }

@@ -53,6 +53,7 @@ export async function resumeRun(
   return workersOf(
     adopted,
     chains.filter(({ status }) => status !== 'finished').map(({ chainId }) => chainId),
+    chains.some(({ takes }) => takes === 'canary'),
   );
 }
 

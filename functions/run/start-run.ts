@@ -16,6 +16,9 @@ import { guardDuration, LONGEST_RUN_SECONDS } from './time-limits';
 import { type ClaimsDependencies, claimantOf, claimWork } from './uniqueness';
 import { storeChains, workersOf } from './workers';
 
+/** How long what mailbox providers say of a canary's mails is waited for: most bounces come within minutes. */
+const FEEDBACK_SECONDS = 600;
+
 export interface StartRunDependencies extends ClaimsDependencies {
   /** The source that an input asks for. */
   readonly sourceFor: (input: RunInput, job: Job) => Source;
@@ -42,6 +45,7 @@ export async function startRun(
   return workersOf(
     run,
     run.partitions.map((_, chainId) => chainId),
+    run.canary !== undefined,
   );
 }
 
@@ -94,6 +98,7 @@ async function planRun(
     ...(input.priority !== undefined && { priority: input.priority }),
     ...(perPermit > 1 && { itemsPerPermit: perPermit }),
     ...(sendsMail(job) && { feedback: { ...FEEDBACK_DEFAULTS, ...job.mail?.feedback } }),
+    ...canaryOf(job, input),
     chunkItems: chunkItemsOf(job, input, rate / Math.max(1, partitions.length), chains),
     linkSeconds: Math.min(input.linkSeconds ?? settings.linkSeconds, settings.linkSeconds),
     heartbeatSeconds: settings.heartbeatSeconds,
@@ -104,4 +109,11 @@ async function planRun(
     createdAt: now,
     expiresAt: expiryOf(now, settings),
   };
+}
+
+/** A run over a few items that somebody has named, or that were left over, needs none. */
+function canaryOf(job: Job, { ids, unprocessedOf, inDoubtOf }: RunInput): Pick<RunRecord, 'canary'> {
+  if (!job.canary || Array.isArray(ids) || unprocessedOf !== undefined || inDoubtOf !== undefined) return {};
+  const { share, feedbackSeconds = sendsMail(job) ? FEEDBACK_SECONDS : 0 } = job.canary;
+  return { canary: { share, feedbackSeconds } };
 }

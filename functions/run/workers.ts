@@ -10,10 +10,15 @@ export async function storeChains(run: RunRecord, ledger: Ledger): Promise<void>
   await ledger.setRunStatus(run.runId, 'running');
 }
 
-/** What the execution is to start: the chains with these numbers, in attempts above those of every execution before. */
+/**
+ * What the execution is to start: the chains with these numbers, in attempts above those of every execution before.
+ *
+ * @param isCanary whether that is the canary of the run, and no more
+ */
 export function workersOf(
-  { runId, generation, heartbeatSeconds }: RunRecord,
+  { runId, generation, heartbeatSeconds, canary }: RunRecord,
   chains: readonly number[],
+  isCanary = false,
 ): CreateWorkersResult {
   return {
     runId,
@@ -22,5 +27,6 @@ export function workersOf(
     // Runs of an earlier version were planned with less, for the rate that they had then.
     chainTimeoutSeconds: LONGEST_RUN_SECONDS,
     chains,
+    ...(canary && isCanary && { canary: { feedbackSeconds: canary.feedbackSeconds } }),
   };
 }

@@ -1,4 +1,5 @@
 import { INTERRUPTED } from '../../functions/chain/recovery';
+import { isInCanary } from '../../functions/contract/canary-members';
 import { RIVAL_FIRST } from './circumstances';
 import type { Evidence } from './evidence';
 import type { Scenario } from './scenario';
@@ -22,6 +23,7 @@ export function violationsOf(evidence: Evidence): readonly Violation[] {
     ...rivalComplete(evidence),
     ...stopped(evidence),
     ...withinBudget(evidence),
+    ...canaryFirst(evidence),
   ];
 }
 
@@ -208,6 +210,18 @@ function withinBudget({ world, scenario, runId: ofRun }: Evidence): Violation[] 
       return [new Violation('P6', `${inWindow} sends in ten seconds where ${most} are in the budget`)];
   }
   return [];
+}
+
+/** Nobody else is mailed before the canary has been, and what is said of its mails was waited for. */
+function canaryFirst({ world, scenario, runId: ofRun }: Evidence): Violation[] {
+  const { canary } = scenario;
+  if (!canary) return [];
+  const sends = world.sends.filter(({ runId }) => runId === ofRun);
+  const isFirst = ({ id }: Send) => isInCanary('simulated', id, canary.share);
+  const last = Math.max(...sends.filter(isFirst).map(({ calledAt }) => calledAt));
+  return sends
+    .filter((send) => !isFirst(send) && send.calledAt < last + canary.feedbackSeconds * 1000)
+    .map(({ id, link }) => new Violation('P6', `${link} sent to ${id} before the canary was judged`));
 }
 
 function sendsById(sends: readonly Send[]): Map<number, Send[]> {

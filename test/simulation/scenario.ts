@@ -1,3 +1,4 @@
+import type { Canary } from '../../functions/contract/canary';
 import { drawRowChanges, type RowChanges } from './changing-rows';
 import { type Circumstances, drawCircumstances, NO_CIRCUMSTANCES } from './circumstances';
 import { drawFaults, drawHarderMix, type FaultProbabilities, Faults } from './faults';
@@ -34,6 +35,8 @@ export interface Scenario {
   readonly circumstances: Circumstances;
   /** A deployment while the run is on: every second link of a chain is one of the previous version's. */
   readonly alternates: boolean;
+  /** A share of the items goes first. @default - all at once */
+  readonly canary?: Required<Canary>;
   /** Rows go and come while the run is on. @default - the ids of a range, which do not */
   readonly rows?: RowChanges;
 }
@@ -47,6 +50,7 @@ export interface ScenarioShape extends Partial<Omit<Scenario, 'seed' | 'random' 
 const ANOTHER_STREAM = 0x5bd1e995;
 const VERSIONS_STREAM = 0x27d4eb2f;
 const ROWS_STREAM = 0x165667b1;
+const CANARY_STREAM = 0x2545f491;
 
 export function drawScenario(seed: number, { faults: probabilities, ...fixed }: ScenarioShape = {}): Scenario {
   const random = new Random(seed);
@@ -80,10 +84,16 @@ export function drawScenario(seed: number, { faults: probabilities, ...fixed }: 
     ...(random.chance(0.1) && { pauseRate: drawPause(random) }),
     takeUp: random.pick(['redrive', 'redrive', 'resume']),
     circumstances,
+    ...canaryOf(new Random(seed ^ CANARY_STREAM), probabilities),
     ...rowsOf(new Random(seed ^ ROWS_STREAM), probabilities),
     alternates: !probabilities && new Random(seed ^ VERSIONS_STREAM).chance(0.2),
     ...fixed,
   };
+}
+
+function canaryOf(random: Random, probabilities: FaultProbabilities | undefined): Pick<Scenario, 'canary'> {
+  if (probabilities || !random.chance(0.25)) return {};
+  return { canary: { share: random.pick([0.01, 0.1, 0.5]), feedbackSeconds: random.pick([0, 20, 600]) } };
 }
 
 function rowsOf(random: Random, probabilities: FaultProbabilities | undefined): Pick<Scenario, 'rows'> {

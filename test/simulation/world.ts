@@ -7,6 +7,7 @@ import { type Job, skip } from '../../functions/contract/job';
 import type {
   CreateWorkersEvent,
   ItemId,
+  JudgeCanaryEvent,
   LinkEvent,
   ReconcileRunEvent,
   RunInput,
@@ -20,6 +21,7 @@ import { idRange } from '../../functions/sources/id-range';
 import { ledgerIn, type Surroundings } from '../../functions/wiring/surroundings';
 import { wireCreateRun } from '../../functions/wiring/wire-create-run';
 import { wireFailLink } from '../../functions/wiring/wire-fail-link';
+import { wireJudgeCanary } from '../../functions/wiring/wire-judge-canary';
 import { wireReconcileRun } from '../../functions/wiring/wire-reconcile-run';
 import { wireRunLink } from '../../functions/wiring/wire-run-link';
 import { wireTakeFeedback } from '../../functions/wiring/wire-take-feedback';
@@ -343,6 +345,8 @@ export class World {
         const failLink = this.options.wireFailLink ?? wireFailLink;
         return failLink({ ...around, stepFunctions })(invocation.event);
       }
+      case 'JudgeCanary':
+        return wireJudgeCanary(around)(invocation.event as JudgeCanaryEvent);
       case 'ReconcileRun':
         return wireReconcileRun({ ...around, findJob })(invocation.event as ReconcileRunEvent);
       default:
@@ -418,13 +422,14 @@ function changing(source: Source, { faults, random }: Scenario): Source {
   };
 }
 
-function simulatedJob(source: Source, { delivery, random, circumstances }: Scenario): Job<string> {
+function simulatedJob(source: Source, { delivery, random, circumstances, canary }: Scenario): Job<string> {
   const { tolerate } = circumstances;
   return {
     name: 'simulated',
     source,
     delivery,
     tolerate: { unprocessed: tolerate },
+    ...(canary && { canary }),
     async load(ids: readonly ItemId[]) {
       const found = ids.filter((id) => Number(id) % 17 !== 5 || random.chance(0.2));
       return new Map(found.map((id) => [id, addressOf(Number(id), tolerate)]));
@@ -452,7 +457,7 @@ function FUNCTIONS(heartbeatSeconds: number, timeoutSeconds: number): readonly F
     maximumEventAgeSeconds: Math.max(60, heartbeatSeconds),
     onFailureFunctionArn: `${FUNCTION_ARN}FailChain`,
   };
-  return ['CreateWorkers', 'RunChain', 'FailChain', 'ReconcileRun'].map((functionName) =>
+  return ['CreateWorkers', 'RunChain', 'FailChain', 'JudgeCanary', 'ReconcileRun'].map((functionName) =>
     functionConfig({ functionName, timeoutSeconds, ...(functionName === 'RunChain' && chainFunction) }),
   );
 }

@@ -31,6 +31,8 @@ export interface State {
   readonly ItemProcessor?: { readonly States: Readonly<Record<string, State>> };
   readonly Choices?: readonly { readonly Condition: string; readonly Output: unknown; readonly Next: string }[];
   readonly Default?: string;
+  readonly Seconds?: string;
+  readonly Timestamp?: string;
   readonly Next?: string;
   readonly End?: boolean;
 }
@@ -63,7 +65,10 @@ export async function evaluate(field: unknown, bindings: Readonly<Record<string,
   if (typeof field === 'string') {
     const expression = /^\{%(.*)%\}$/s.exec(field)?.[1];
     if (expression === undefined) return field;
-    const value: unknown = await jsonata(expression).evaluate(undefined, bindings);
+    const compiled = jsonata(expression);
+    // What Step Functions adds to the language.
+    compiled.registerFunction('parse', (text: string) => JSON.parse(text), '<s:x>');
+    const value: unknown = await compiled.evaluate(undefined, bindings);
     if (value === undefined) throw new Error(`The expression ${field} has no value.`);
     // The arrays of jsonata carry marks of their own; what Step Functions passes on is JSON.
     return JSON.parse(JSON.stringify(value)) as unknown;

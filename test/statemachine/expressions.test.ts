@@ -2,12 +2,14 @@ import type {
   ChainResult,
   CreateWorkersEvent,
   CreateWorkersResult,
+  JudgeCanaryEvent,
   LinkEvent,
   ReconcileRunEvent,
   RunReport,
   UnfinishedChain,
 } from '../../functions/contract/payloads';
 import { EVENT_VERSION } from '../../functions/contract/versions';
+import { EPOCHS_AFTER_CANARY } from '../../functions/ledger/attempts';
 import { evaluate, stateNamed } from './definition';
 
 const WORKERS: CreateWorkersResult = {
@@ -27,15 +29,17 @@ const execution = {
 interface Counts {
   readonly retries?: number;
   readonly redrives?: number;
+  /** Epoch of the attempt that was parked before this one. */
+  readonly parkedAt?: number;
 }
 
-const statesIn = ({ retries, redrives }: Counts, chainId = 7) => ({
+const statesIn = ({ retries, redrives, parkedAt }: Counts, chainId = 7) => ({
   context: {
     Execution: { ...execution, ...(redrives !== undefined && { RedriveCount: redrives }) },
     State: { ...(retries !== undefined && { RetryCount: retries }) },
     Task: { Token: 'token-1' },
   },
-  input: { chainId },
+  input: { chainId, ...(parkedAt !== undefined && { parked: { until: '2026-01-05T08:00:00Z', epoch: parkedAt } }) },
 });
 
 async function payloadOf(state: string, counts: Counts, run: CreateWorkersResult = WORKERS): Promise<LinkEvent> {
@@ -139,9 +143,94 @@ describe('the epoch', () => {
   });
 });
 
+describe('a chain that is parked', () => {
+  const until = '2026-01-05T08:00:00Z';
+
+  it.each([
+    ['RunChain', 'AwaitOpening'],
+    ['FinishChain', 'AwaitOpeningToFinish'],
+  ])('of %s waits in %s until the time that it gave, and keeps what it needs to go on', async (state, wait) => {
+    const rule = stateNamed(state).Catch?.find(({ Next }) => Next === wait);
+    const errorOutput = { Error: 'Chain.Parked', Cause: JSON.stringify({ until, epoch: 2_000_003 }) };
+    // A child of a distributed Map has more in its input.
+    const input = { chainId: 7, runId: 'monday' };
+
+    const parked = await evaluate(rule?.Output, { states: { input, errorOutput } });
+    const again = await evaluate(rule?.Output, { states: { input: parked, errorOutput } });
+
+    expect(parked).toEqual({ ...input, parked: { until, epoch: 2_000_003 } });
+    expect(again).toEqual(parked);
+    expect(await evaluate(stateNamed(wait).Timestamp, { states: { input: parked } })).toBe(until);
+  });
+
+  it.each(['RunChain', 'FinishChain'])('goes on in an attempt above the one that was parked: %s', async (state) => {
+    const first = await epochOf(state, {});
+
+    expect(await epochOf(state, { parkedAt: first })).toBe(first + 1);
+    expect(await epochOf(state, { parkedAt: first + 7, retries: 2 })).toBe(first + 10);
+  });
+
+  it('begins a new round when its execution is redriven, as every other chain does', async () => {
+    const before = await epochOf('RunChain', { retries: 3 });
+
+    expect(await epochOf('RunChain', { parkedAt: before, redrives: 1 })).toBe(
+      await epochOf('RunChain', { redrives: 1 }),
+    );
+    expect(await epochOf('RunChain', { parkedAt: before + 1000, redrives: 1 })).toBe(before + 1001);
+  });
+});
+
+describe('a canary', () => {
+  const through = [{ chainId: 0, links: 1, done: 9, skipped: 0, unprocessed: 0, inDoubt: 0 }];
+  const canary = { feedbackSeconds: 600 };
+
+  it.each([
+    [{ ...WORKERS, canary }, 'AwaitFeedback'],
+    [WORKERS, 'ReconcileRun'],
+  ])('is judged when its chains are at their end, and only where the run has one', async (run, next) => {
+    const { Choices = [], Default } = stateNamed('EveryChainFinished');
+
+    for (const input of [through, []]) {
+      const conditions = Choices.map(({ Condition }) => evaluate(Condition, { run, states: { input } }));
+      const taken = (await Promise.all(conditions)).indexOf(true);
+      expect(Choices[taken]?.Next ?? Default).toBe(next);
+    }
+  });
+
+  it('is waited for as long as the run says', async () => {
+    const { Seconds } = stateNamed('AwaitFeedback');
+
+    expect(await evaluate(Seconds, { run: { ...WORKERS, canary } })).toBe(600);
+  });
+
+  it('is judged once a round, and then the same chains go on', async () => {
+    const { Arguments, Assign, Output, Next } = stateNamed('JudgeCanary');
+    const answer = { ...WORKERS, epochBase: 2_000_500 };
+    const states = { ...statesIn({ redrives: 3 }), result: { Payload: answer } };
+
+    expect(await evaluate(Arguments?.Payload, { run: WORKERS, states })).toEqual<JudgeCanaryEvent>({
+      ...{ runId: 'monday', epoch: 2_003_000 },
+    });
+    expect(await evaluate(Assign, { states })).toEqual({ run: answer });
+    expect(await evaluate(Output, { states })).toEqual(WORKERS.chains);
+    expect(Next).toBe('RunChains');
+  });
+
+  it('is followed by attempts above all of its own', async () => {
+    const after = { ...WORKERS, epochBase: WORKERS.epochBase + EPOCHS_AFTER_CANARY };
+
+    expect(await epochOf('RunChain', { redrives: 2 }, after)).toBeGreaterThan(
+      await epochOf('FinishChain', { redrives: 2, retries: 120 }),
+    );
+    expect(await epochOf('FinishChain', { redrives: 2, retries: 120 }, after)).toBeLessThan(
+      await epochOf('RunChain', { redrives: 3 }),
+    );
+  });
+});
+
 describe('a chain that cannot be brought to its end', () => {
   it('is noted by its number and its error', async () => {
-    const [rule] = stateNamed('RunChain').Catch ?? [];
+    const rule = stateNamed('RunChain').Catch?.find(({ Next }) => Next === 'ChainUnfinished');
     const states = { input: { chainId: 7 }, errorOutput: { Error: 'Chain.Runaway', Cause: 'It does not advance.' } };
 
     expect(await evaluate(rule?.Output, { states })).toEqual<UnfinishedChain>({

@@ -32,7 +32,8 @@ const AWS_ERRORS = [
 const DEATHS = ['Sandbox.Timedout', 'Sandbox.Failure', 'Runtime.ExitError', 'Runtime.OutOfMemory'];
 
 /** What is meant to happen for each code. Retried ones are caught, too, once their retries are spent. */
-const HANDLING: Record<keyof typeof ERROR_CODES, 'retried' | 'caught' | 'ends the run'> = {
+const HANDLING: Record<keyof typeof ERROR_CODES, 'retried' | 'caught' | 'parked' | 'ends the run'> = {
+  parked: 'parked',
   interrupted: 'retried',
   crashed: 'retried',
   handoffFailed: 'retried',
@@ -52,6 +53,7 @@ const HANDLING: Record<keyof typeof ERROR_CODES, 'retried' | 'caught' | 'ends th
   // Of CreateWorkers and ReconcileRun, which retry it.
   unavailable: 'ends the run',
   unreconciled: 'ends the run',
+  canaryFailed: 'ends the run',
   // What the other chains would read is not what was planned.
   sourceChanged: 'ends the run',
 };
@@ -69,7 +71,7 @@ describe('the state machine', () => {
   });
 
   it('would not be valid with a state that leads nowhere', () => {
-    const broken = SUBSTITUTED.replace('"Next": "ReconcileRun"', '"Next": "Nowhere"');
+    const broken = SUBSTITUTED.replace('"Next": "JudgeCanary"', '"Next": "Nowhere"');
 
     expect(broken).not.toBe(SUBSTITUTED);
     expect(validate(JSON.parse(broken)).isValid).toBe(false);
@@ -81,6 +83,8 @@ describe('the state machine', () => {
       'RunChains',
       'EveryChainFinished',
       'FinishChains',
+      'AwaitFeedback',
+      'JudgeCanary',
       'ReconcileRun',
     ]);
   });
@@ -142,14 +146,15 @@ describe('an error', () => {
     expect(retriedBy('RunChain').includes(code)).toBe(handling === 'retried');
     expect(caughtBy('RunChain').includes(code)).toBe(handling !== 'ends the run');
     expect(retriedBy('FinishChain').includes(code)).toBe(handling === 'retried');
-    for (const state of ['CreateWorkers', 'ReconcileRun']) {
+    expect(caughtBy('FinishChain').includes(code)).toBe(handling === 'parked');
+    for (const state of ['CreateWorkers', 'JudgeCanary', 'ReconcileRun']) {
       expect(retriedBy(state).includes(code)).toBe(code === ERROR_CODES.unavailable);
     }
   });
 
   it('of AWS is retried wherever it can occur, and caught so that the other chains go on', () => {
     const lambdaErrors = AWS_ERRORS.filter((error) => error.startsWith('Lambda.'));
-    for (const state of ['CreateWorkers', 'ReconcileRun']) {
+    for (const state of ['CreateWorkers', 'JudgeCanary', 'ReconcileRun']) {
       expect(retriedBy(state)).toEqual(['Run.Unavailable', 'States.Timeout', ...lambdaErrors, ...DEATHS]);
     }
     for (const state of ['RunChain', 'FinishChain'])
@@ -187,14 +192,21 @@ describe('an error', () => {
   });
 
   it('of a chain that is caught leads to a note, and nothing else is caught', () => {
-    expect(stateNamed('RunChain').Catch?.map(({ Next }) => Next)).toEqual(['ChainUnfinished']);
+    expect(stateNamed('RunChain').Catch?.map(({ Next }) => Next)).toEqual(['AwaitOpening', 'ChainUnfinished']);
     expect(stateNamed('ChainUnfinished')).toMatchObject({ Type: 'Pass', End: true });
-    expect([...STATES].filter(([, { Catch }]) => Catch).map(([name]) => name)).toEqual(['RunChain']);
+    expect([...STATES].filter(([, { Catch }]) => Catch).map(([name]) => name)).toEqual(['RunChain', 'FinishChain']);
+  });
+
+  it('of a chain that is parked leads to a wait, and from there back', () => {
+    expect(caughtBy('FinishChain')).toEqual(['Chain.Parked']);
+    expect(stateNamed('FinishChain').Catch?.map(({ Next }) => Next)).toEqual(['AwaitOpeningToFinish']);
+    expect(stateNamed('AwaitOpening')).toMatchObject({ Type: 'Wait', Next: 'RunChain' });
+    expect(stateNamed('AwaitOpeningToFinish')).toMatchObject({ Type: 'Wait', Next: 'FinishChain' });
   });
 });
 
 describe('FinishChain', () => {
-  it('is RunChain once more: it differs in its epoch, and in that nothing is caught', () => {
+  it('is RunChain once more: it differs in its epoch, and in that nothing is caught but a park', () => {
     const plain = (name: string) => {
       const { Catch: _, Comment: __, ...state } = structuredClone(stateNamed(name));
       return {
@@ -204,8 +216,8 @@ describe('FinishChain', () => {
     };
     const finish = plain('FinishChain');
     const payload = finish.Arguments?.Payload as { epoch: string };
-    expect(payload.epoch).toContain(' + 500 + ');
-    payload.epoch = payload.epoch.replace(' + 500 + ', ' + ');
+    expect(payload.epoch).toContain(' + 250, ');
+    payload.epoch = payload.epoch.replace(' + 250, ', ', ');
 
     expect(finish).toEqual(plain('RunChain'));
   });
@@ -216,6 +228,6 @@ describe('FinishChain', () => {
 
     expect(finish).toEqual(run);
     expect(stateNamed('RunChains').Next).toBe('EveryChainFinished');
-    expect(stateNamed('FinishChains').Next).toBe('ReconcileRun');
+    expect(stateNamed('FinishChains').Next).toBe('EveryChainFinished');
   });
 });
