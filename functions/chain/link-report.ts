@@ -20,6 +20,8 @@ export type LinkEnd =
   | 'duplicate'
   /** A later epoch holds the chain. */
   | 'superseded'
+  /** None of the chain's items may be started before a certain time: the execution waits until then. */
+  | 'parked'
   /** The task was answered with an error. */
   | 'failed';
 
@@ -44,6 +46,8 @@ export interface LinkReport extends OutcomeCounts {
   readonly milliseconds: number;
   /** From the decision to hand over until the successor's event was accepted. */
   readonly handoffMilliseconds?: number;
+  /** Until when the chain waits for its hour, in milliseconds since the epoch. Only where it was parked. */
+  readonly parkedUntil?: number;
   /** How far the run was when the link ended. Absent if the link ended before it had read the run. */
   readonly run?: RunProgress;
 }
@@ -102,7 +106,7 @@ export interface EndedLink {
   readonly runRecord: RunRecord | undefined;
   /** What it worked with. Undefined if it never had its chain. */
   readonly work: EndedWork | undefined;
-  readonly ending: Pick<LinkReport, 'end' | 'handoffMilliseconds'>;
+  readonly ending: Pick<LinkReport, 'end' | 'handoffMilliseconds' | 'parkedUntil'>;
   readonly failure: WorkerChainsError | undefined;
 }
 

@@ -15,11 +15,13 @@ import { readItemQuota } from '../run/job-quota';
 import { Allowance } from './allowance';
 import { Chain } from './chain';
 import { ChunkLoop } from './chunk-loop';
+import { ItemHours } from './item-hours';
 import type { Lease } from './lease';
 import type { Pace } from './pace';
 import { Paces } from './paces';
 import { isBackLate } from './part';
 import { PartitionReader } from './partition-reader';
+import { PostponedQueue } from './postponed-queue';
 import { StopSignal } from './stop-signal';
 import { Tolerance } from './tolerance';
 import { Tuning } from './tuning';
@@ -107,8 +109,10 @@ export async function beginWork(
     audit: job.audit ?? false,
     sendsOnly: sendsOnly(job),
   });
-  const reader = new PartitionReader({ chain, run, job, source, clock });
-  const parts = { run, chain, reader, paces, lease, allowance, stop, clock };
+  const hours = new ItemHours(job.sendWindow, clock);
+  const queue = new PostponedQueue({ chain, ledger, clock });
+  const reader = new PartitionReader({ chain, run, job, source, clock, hours, queue });
+  const parts = { run, chain, reader, paces, lease, allowance, stop, clock, hours, queue };
   const loop = loopOver(parts, job, { ...dependencies, unsubscribeLink });
   const release = () => {
     cancelDeadline();

@@ -1,6 +1,8 @@
 import { Chain } from '../../../functions/chain/chain';
 import type { Chunk } from '../../../functions/chain/chunk';
+import { ItemHours } from '../../../functions/chain/item-hours';
 import { PartitionReader } from '../../../functions/chain/partition-reader';
+import { PostponedQueue } from '../../../functions/chain/postponed-queue';
 import { recoverClaims } from '../../../functions/chain/recovery';
 import { Tolerance } from '../../../functions/chain/tolerance';
 import type { Job } from '../../../functions/contract/job';
@@ -47,7 +49,11 @@ export class ChainWorld {
     const chain = new Chain({ ...taken, link }, { ledger, clock, throttles: () => this.throttles });
     return {
       chain,
-      reader: new PartitionReader({ chain, run, job, source: job.source, clock }),
+      reader: new PartitionReader({
+        ...{ chain, run, job, source: job.source, clock },
+        hours: new ItemHours(job.sendWindow, clock),
+        queue: new PostponedQueue({ chain, ledger, clock }),
+      }),
       tolerance: new Tolerance({ chain, run, ledger }),
       recover: () => recoverClaims({ chain, previousEpoch, run, job, ledger, clock }),
     };
