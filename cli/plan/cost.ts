@@ -8,6 +8,8 @@ export interface PlannedWork {
   /** Of these, the mails. */
   readonly mails: number;
   readonly seconds: number;
+  /** How often each chain goes through its partition: twice where a canary goes first. */
+  readonly passes: number;
   readonly chains: number;
   readonly linkSeconds: number;
   /** Memory of the chain function, in MB. */
@@ -33,14 +35,17 @@ const READ_UNITS_PER_CHAIN_SECOND = 2;
 const READ_UNITS_PER_ITEM = 0.5;
 /** Transitions of a run beside those of its chains. */
 const TRANSITIONS = 6;
+/** Beside those of its chains: the wait, the judgement, the Map and the choice once more. */
+const TRANSITIONS_OF_A_CANARY = 4;
 const LOG_BYTES_PER_INVOCATION = 1800;
 /** Metrics of a run, a series each. */
 const METRIC_SERIES = Object.keys(METRICS).length;
 const HOURS_PER_MONTH = 730;
 
 /** What a run will cost: by the same quantities that the bench counts call by call. */
-export function costOf({ items, mails, seconds, chains, linkSeconds, memoryMegabytes }: PlannedWork): PlannedCost {
-  const invocations = chains * Math.max(1, Math.ceil(seconds / linkSeconds)) + 2;
+export function costOf(work: PlannedWork): PlannedCost {
+  const { items, mails, seconds, passes, chains, linkSeconds, memoryMegabytes } = work;
+  const invocations = chains * Math.max(passes, Math.ceil(seconds / linkSeconds)) + 1 + passes;
   const claim = Math.max(LEAST_CLAIM, Math.ceil((items / Math.max(1, seconds) / chains) * MAIL_SECONDS));
   const writes = items / claim;
   const reads = items * READ_UNITS_PER_ITEM + chains * seconds * READ_UNITS_PER_CHAIN_SECOND;
@@ -49,7 +54,7 @@ export function costOf({ items, mails, seconds, chains, linkSeconds, memoryMegab
       invocations * PRICES.lambdaRequest + chains * seconds * (memoryMegabytes / 1024) * PRICES.lambdaGigabyteSecond,
     ledger: writes * PRICES.writeUnit + reads * PRICES.readUnit,
     others:
-      (chains + TRANSITIONS) * PRICES.standardTransition +
+      (passes * chains + TRANSITIONS + TRANSITIONS_OF_A_CANARY * (passes - 1)) * PRICES.standardTransition +
       ((invocations * LOG_BYTES_PER_INVOCATION) / 1e9) * PRICES.logGigabyte +
       ((METRIC_SERIES * Math.ceil(seconds / 3600)) / HOURS_PER_MONTH) * PRICES.metricMonth,
     ses: mails * PRICES.sesMail,

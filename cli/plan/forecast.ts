@@ -71,7 +71,9 @@ export function forecastOf(outline: Outline, look: Look, terms: ForecastTerms): 
   const mails =
     known === undefined ? undefined : Math.round(known * (outline.sendsMail ? share(look.counts.done, look) : 0));
   const paced = known === undefined ? undefined : known * processed;
-  const seconds = paced === undefined ? undefined : paced / outline.rate + AROUND_SECONDS;
+  const waited = outline.canary?.feedbackSeconds ?? 0;
+  const working = paced === undefined ? undefined : paced / outline.rate + AROUND_SECONDS;
+  const seconds = working === undefined ? undefined : working + waited;
   const mailsLeftToday =
     outline.quotaPerDay === null
       ? undefined
@@ -82,11 +84,12 @@ export function forecastOf(outline: Outline, look: Look, terms: ForecastTerms): 
     ...(mails !== undefined && { mails }),
     ...(seconds !== undefined && { seconds }),
     ...(paced !== undefined &&
-      seconds !== undefined && {
+      working !== undefined && {
         cost: costOf({
           items: paced,
           mails: mails ?? 0,
-          seconds,
+          seconds: working,
+          passes: outline.canary ? 2 : 1,
           chains: outline.chains,
           linkSeconds: outline.linkSeconds,
           ...terms,

@@ -48,6 +48,7 @@ function rows(outline: Outline, look: Look, forecast: Forecast): [string, string
       'rate',
       `${NUMBERS.format(outline.rate)} per second of ${NUMBERS.format(outline.quotaPerSecond)}, over ${outline.chains} chains`,
     ],
+    ...(outline.canary ? [['canary', canaryOf(outline.canary, items)] as [string, string]] : []),
     ['duration', seconds === undefined ? 'unknown, as the number of items is' : durationOf(seconds)],
     [
       'quota',
@@ -62,6 +63,11 @@ function rows(outline: Outline, look: Look, forecast: Forecast): [string, string
         : `${DOLLARS.format(cost.lambda + cost.ledger + cost.others)}${outline.sendsMail ? `, beside ${DOLLARS.format(cost.ses)} for the mails` : ''}`,
     ],
   ];
+}
+
+function canaryOf({ share, feedbackSeconds }: NonNullable<Outline['canary']>, items: number | undefined): string {
+  const first = items === undefined ? '' : `, about ${NUMBERS.format(Math.round(share * items))} items`;
+  return `${NUMBERS.format(100 * share)} %${first}, first; the others ${durationOf(feedbackSeconds)} later, if they fared well`;
 }
 
 function sampleLines({ id, email }: SampleMail): string[] {

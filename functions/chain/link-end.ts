@@ -59,8 +59,9 @@ export async function endLink(link: EndingLink, dependencies: EndDependencies): 
       'What a run may take of the 24-hour quota is spent, or sending is paused: redrive the execution when there is quota again.',
     );
   }
-  const opensAt = stop.parkedUntil ?? reader.waitsUntil();
-  return opensAt === undefined ? handOver(link, dependencies) : park(link, opensAt, dependencies);
+  const opensAt = stop.parkedUntil ?? reader.waitsUntil() ?? Number.NEGATIVE_INFINITY;
+  // What is due already only needs a link that has time left.
+  return opensAt > dependencies.clock.now() ? park(link, opensAt, dependencies) : handOver(link, dependencies);
 }
 
 /** Ends the chain's task with its result. */

@@ -1,3 +1,4 @@
+import type { Canary } from './canary';
 import type { Email } from './email';
 import type { Counts } from './outcomes';
 import type { ItemId, RunInput, TopError } from './payloads';
@@ -56,6 +57,8 @@ export interface Outline {
   /** Mails within 24 hours; null where there is no such quota. */
   readonly quotaPerDay: number | null;
   readonly usedToday: number;
+  /** The share of the items that would go first. Absent where all of them go at once. */
+  readonly canary?: Required<Canary>;
 }
 
 /** How a stretch of items would come out: `done` are those that would get all of their effects. */

@@ -17,7 +17,7 @@ export function checkedCanary(given: Canary): Canary {
     given,
   );
   const unknown = Object.keys(given).find((field) => !FIELDS.includes(field));
-  demand(unknown === undefined, `\`canary\` to have no fields but ${FIELDS.join(', ')}`, unknown);
+  demand(unknown === undefined, `\`canary\` to have only the fields ${FIELDS.join(', ')}`, unknown);
   const { share, feedbackSeconds } = given;
   demand(
     typeof share === 'number' && share > 0 && share <= 0.5,

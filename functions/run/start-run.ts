@@ -10,14 +10,12 @@ import type { RunRecord } from '../ledger/records';
 import { guardDailyQuota, guardSending, quotaValues, rateOfNewRun, takePart } from './budget';
 import { guardConcurrency } from './concurrent-links';
 import { readJobQuota } from './job-quota';
+import { plannedCanary } from './planned-canary';
 import { expiryOf, mostChains, type RunSettings } from './run-settings';
 import { chainsFor, chunkItemsOf, itemsPerPermit, leastConcurrency } from './sizing';
 import { guardDuration, LONGEST_RUN_SECONDS } from './time-limits';
 import { type ClaimsDependencies, claimantOf, claimWork } from './uniqueness';
 import { storeChains, workersOf } from './workers';
-
-/** How long what mailbox providers say of a canary's mails is waited for: most bounces come within minutes. */
-const FEEDBACK_SECONDS = 600;
 
 export interface StartRunDependencies extends ClaimsDependencies {
   /** The source that an input asks for. */
@@ -80,6 +78,7 @@ async function planRun(
   // A chain without a place at a provider could only wait.
   const chains = Math.min(wanted, leastConcurrency(job));
   const partitions = await source.split(plan, chains);
+  const canary = plannedCanary(job, input);
   const now = clock.now();
   return {
     runId,
@@ -98,7 +97,7 @@ async function planRun(
     ...(input.priority !== undefined && { priority: input.priority }),
     ...(perPermit > 1 && { itemsPerPermit: perPermit }),
     ...(sendsMail(job) && { feedback: { ...FEEDBACK_DEFAULTS, ...job.mail?.feedback } }),
-    ...canaryOf(job, input),
+    ...(canary && { canary }),
     chunkItems: chunkItemsOf(job, input, rate / Math.max(1, partitions.length), chains),
     linkSeconds: Math.min(input.linkSeconds ?? settings.linkSeconds, settings.linkSeconds),
     heartbeatSeconds: settings.heartbeatSeconds,
@@ -109,11 +108,4 @@ async function planRun(
     createdAt: now,
     expiresAt: expiryOf(now, settings),
   };
-}
-
-/** A run over a few items that somebody has named, or that were left over, needs none. */
-function canaryOf(job: Job, { ids, unprocessedOf, inDoubtOf }: RunInput): Pick<RunRecord, 'canary'> {
-  if (!job.canary || Array.isArray(ids) || unprocessedOf !== undefined || inDoubtOf !== undefined) return {};
-  const { share, feedbackSeconds = sendsMail(job) ? FEEDBACK_SECONDS : 0 } = job.canary;
-  return { canary: { share, feedbackSeconds } };
 }

@@ -8,6 +8,7 @@ import type { ItemsRequest, Outline, OutlineRequest, SurveyEvent, SurveyedItems 
 import { rateOfNewRun } from '../run/budget';
 import { parseInput } from '../run/input';
 import { readJobQuota } from '../run/job-quota';
+import { plannedCanary } from '../run/planned-canary';
 import { chainsFor, chunkItemsOf, itemsPerPermit, leastConcurrency } from '../run/sizing';
 import { dataOf } from '../sources/item-data';
 import { Findings } from './findings';
@@ -58,6 +59,7 @@ async function outline(
   const plan = await source.plan(input);
   const { quota, rateShare } = await readJobQuota(job, readQuota, sendShare);
   const { rate, refused } = rateOrRefusal(input, quota, rateShare);
+  const canary = plannedCanary(job, input);
   const chains = Math.min(input.chains ?? chainsFor(rate, job), leastConcurrency(job));
   return {
     job: job.name,
@@ -75,6 +77,7 @@ async function outline(
     quotaPerSecond: quota.perSecond,
     quotaPerDay: Number.isFinite(quota.perDay) ? quota.perDay : null,
     usedToday: quota.usedToday,
+    ...(canary && { canary }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { CreateWorkersResult, JudgeCanaryEvent } from '../contract/payloads';
-import { judgeCanary } from '../run/judge-canary';
+import { judgeCanary } from '../run/canary-judgement';
 import { ledgerIn, type Surroundings } from './surroundings';
 
 /** State `JudgeCanary`. */

@@ -133,6 +133,13 @@ it('lets FailChain fail a task and note it in the ledger, and nothing else', () 
   });
 });
 
+it('lets JudgeCanary read the ledger, note a verdict and send chains on, and nothing else', () => {
+  expect(permissionsOf('WeeklyDigestJudgeCanaryRole')).toEqual({
+    JudgeCanaryLogs: WRITE_LOGS,
+    LedgerTable: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+  });
+});
+
 it('lets ReconcileRun read the ledger and close the run, and nothing else', () => {
   expect(permissionsOf('WeeklyDigestReconcileRunRole')).toEqual({
     ReconcileRunLogs: WRITE_LOGS,
@@ -145,6 +152,7 @@ it('lets the state machine invoke the functions of its states, without versions 
   expect(others).toEqual({
     CreateWorkers: ['lambda:InvokeFunction'],
     RunChain: ['lambda:InvokeFunction'],
+    JudgeCanary: ['lambda:InvokeFunction'],
     ReconcileRun: ['lambda:InvokeFunction'],
   });
   expect(logDelivery?.every((action) => action.startsWith('logs:'))).toBe(true);

@@ -371,6 +371,36 @@ const GUARDS: readonly Guard[] = [
     shape: { items: 120, chains: 1, chunkItems: 3, rate: 200, maxSendRate: 1000, faults: { hang: 0.05, freeze: 0.01 } },
   },
   {
+    name: 'who is in the canary',
+    breaks: ['P2'],
+    // The second pass takes those again whom the first has had.
+    remove: () => {
+      const next = PartitionReader.prototype.next;
+      replace(PartitionReader.prototype, 'next', async function (this: PartitionReader, limit: number) {
+        const { record } = (this as unknown as { options: { chain: { record: { takes?: string } } } }).options.chain;
+        if (record.takes === 'others') Reflect.deleteProperty(record, 'takes');
+        return next.call(this, limit);
+      } as never);
+    },
+    shape: { items: 60, canary: { share: 0.5, feedbackSeconds: 20 }, faults: {} },
+  },
+  {
+    name: 'the wait before the canary is judged',
+    breaks: ['P6'],
+    remove: () =>
+      replace(
+        Ledger.prototype,
+        'createRun',
+        (() => {
+          const createRun = Ledger.prototype.createRun;
+          return function (this: Ledger, run: { canary: object }) {
+            return createRun.call(this, { ...run, canary: { ...run.canary, feedbackSeconds: 1 } } as never);
+          };
+        })() as never,
+      ),
+    shape: { items: 60, canary: { share: 0.5, feedbackSeconds: 600 }, faults: {} },
+  },
+  {
     name: 'the claim that settles what came before it',
     breaks: ['P1', 'P3'],
     remove: () => {

@@ -37,6 +37,7 @@ import { VirtualClock } from '../support/virtual-clock';
 import { asPreviousVersion, isOfPreviousVersion, previousEvent } from './alternating';
 import { ChangingRows } from './changing-rows';
 import { ExecutionLog, eventuallyConsistent } from './execution-log';
+import { type StartedItem, withHours } from './hours';
 import { olderRecords } from './older-records';
 import { Outages, type ServiceName } from './outages';
 import { Process } from './process';
@@ -85,7 +86,7 @@ export interface WorldOptions {
  * cores of the embedded engine.
  */
 export class World {
-  readonly clock = new VirtualClock();
+  readonly clock: VirtualClock;
   readonly dynamoDb = new MemoryDynamoDB([{ tableName: TABLE, hashKey: 'pk', rangeKey: 'sk' }]);
   readonly ses: Ses;
   readonly lambda: Lambda;
@@ -99,7 +100,9 @@ export class World {
   /** The provider rejects nobody any more. */
   causeMended = false;
   private readonly outages: Outages;
-  private readonly beganAt = this.clock.now();
+  private readonly beganAt: number;
+  /** What the job began to process, where its items have hours. */
+  readonly startedItems: StartedItem[] = [];
   readonly reports: LinkReport[] = [];
   readonly calls: Record<string, number> = {};
   /** Links that are at work, by their processes. */
@@ -114,7 +117,9 @@ export class World {
     readonly scenario: Scenario,
     private readonly options: WorldOptions = {},
   ) {
-    const { random, maxSendRate, dailyQuota } = scenario;
+    const { random, maxSendRate, dailyQuota, hours } = scenario;
+    this.clock = new VirtualClock(hours && { start: hours.startsAt });
+    this.beganAt = this.clock.now();
     this.rows = scenario.rows && new ChangingRows(scenario.rows, scenario, this.clock);
     const source = options.source ?? this.rows?.source() ?? idRange();
     this.job = options.job ?? (simulatedJob(changing(source, scenario), scenario) as Job);
@@ -328,7 +333,7 @@ export class World {
           stepFunctions,
           lambda: this.client(this.lambda, call),
           nonce: () => `nonce-${++this.serial}`,
-          findJob: (asked) => this.options.jobIn?.(process) ?? findJob(asked),
+          findJob: (asked) => this.inHours(this.options.jobIn?.(process) ?? findJob(asked), process, name),
           readQuota,
           send: ({ to }, mail) => this.send(process, to, name, mail),
         });
@@ -352,6 +357,11 @@ export class World {
       default:
         throw new Error(`There is no function ${functionName}.`);
     }
+  }
+
+  private inHours(job: Job, { clock }: Process, link: string): Job {
+    const note = (id: number) => this.startedItems.push({ id, at: clock.now(), worldAt: this.clock.now(), link });
+    return withHours(job, this.scenario.hours, () => this.clock.now(), note);
   }
 
   private async send(process: Process, to: string, link: string, mail: MailTrace): Promise<SentMail> {

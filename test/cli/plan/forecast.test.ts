@@ -1,4 +1,5 @@
 import { forecastOf, lookOf } from '../../../cli/plan/forecast';
+import { printPlan } from '../../../cli/plan/plan-report';
 import { NO_COUNTS } from '../../../functions/contract/outcomes';
 import type { Outline, SurveyedItems } from '../../../functions/contract/survey-event';
 import { answer, looked, OUTLINE, TERMS } from './planned';
@@ -13,6 +14,21 @@ describe('a forecast', () => {
       mailsLeftToday: 40_000,
       objections: [],
     });
+  });
+
+  it('waits for the canary, which costs transitions and no time of a chain', () => {
+    const plain = forecastOf(OUTLINE, looked(), TERMS);
+    const canary = { share: 0.01, feedbackSeconds: 600 };
+    const { seconds, cost } = forecastOf({ ...OUTLINE, canary }, looked(), TERMS);
+
+    expect(seconds).toBe((plain.seconds as number) + 600);
+    expect((cost?.others as number) - (plain.cost?.others as number)).toBeGreaterThan(
+      (OUTLINE.chains + 4) * 0.000025 - 1e-9,
+    );
+    expect(cost?.ledger).toBe(plain.cost?.ledger);
+    expect(printPlan({ ...OUTLINE, canary }, looked(), { ...plain, seconds }, [])).toMatch(
+      /canary +1 %, about 30 items, first; the others 10 minutes later, if they fared well/,
+    );
   });
 
   it('knows the number that it has counted, whatever was estimated', () => {

@@ -44,15 +44,15 @@ describe.each(TABLES)('the statuses of a %s', (_, statuses, edges) => {
 });
 
 describe('what begins', () => {
-  it('begins once: nothing leads back to a planned chain or a run that is being created', () => {
-    expect(chainStatusesBefore('planned')).toEqual([]);
+  it('begins once: to a planned chain leads only the way back from a canary, and nothing to a run that is being created', () => {
+    expect(chainStatusesBefore('planned')).toEqual(['finished']);
     expect(runStatusesBefore('creating')).toEqual([]);
   });
 });
 
 describe('what has ended', () => {
-  it('stays: nothing leads out of a finished chain or a reconciled run', () => {
-    expect(CHAIN_EDGES.filter(({ from }) => from === 'finished')).toEqual([]);
+  it('stays: nothing leads out of a finished chain, but that it goes on after its canary, or of a reconciled run', () => {
+    expect(CHAIN_EDGES.filter(({ from }) => from === 'finished').map(({ to }) => to)).toEqual(['planned']);
     expect(RUN_EDGES.filter(({ from, to }) => from === 'reconciled' && to !== 'reconciled')).toEqual([]);
   });
 

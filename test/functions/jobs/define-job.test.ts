@@ -55,6 +55,22 @@ describe('defineJob', () => {
     ],
     [{ load: 'rows', source: rows }, 'Expected `load` to be a function, or to be left out, got "rows".'],
     [{ load: null, source: rows }, 'Expected `load` to be a function, or to be left out, got null.'],
+    [{ canary: 0.01 }, 'Expected `canary` to be an object such as { share: 0.01 }, got 0.01.'],
+    [
+      { canary: { share: 0 } },
+      'Expected `canary.share` to be above 0 and at most 0.5, the part of the items that goes first, got 0.',
+    ],
+    [{ canary: { share: 0.6 } }, 'the part of the items that goes first, got 0.6.'],
+    [{ canary: { share: Number.NaN } }, 'the part of the items that goes first, got NaN.'],
+    [{ canary: {} }, 'the part of the items that goes first, got undefined.'],
+    [
+      { canary: { share: 0.01, feedbackSeconds: -1 } },
+      'Expected `canary.feedbackSeconds` to be a whole number from 0 to 86400, got -1.',
+    ],
+    [
+      { canary: { share: 0.01, feedback: 60 } },
+      'Expected `canary` to have only the fields share, feedbackSeconds, got "feedback".',
+    ],
     [{ process: 'send' }, 'Expected `process` to be a function, got "send".'],
     [{ tolerate: { unprocessed: 3 } }, 'Expected `tolerate.unprocessed` to be a number from 0 to 1, got 3.'],
     [{ tolerate: { unprocessed: -0.1 } }, 'Expected `tolerate.unprocessed` to be a number from 0 to 1, got -0.1.'],

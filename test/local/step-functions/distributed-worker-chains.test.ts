@@ -82,7 +82,7 @@ describe('the deployed state machine with children', () => {
     ]);
     expect(links(world).slice(-2)).toEqual([
       [1, 20],
-      [1, 500],
+      [1, 250],
     ]);
     await world.succeed(world.tokens.at(-1), result(1));
     expect((await world.describe(arn)).status).toBe('SUCCEEDED');
@@ -101,9 +101,9 @@ describe('the deployed state machine with children', () => {
     expect(links(world)).toEqual([
       [0, 0],
       [1, 0],
-      [1, 500],
-      [1, 1500],
-      [1, 2500],
+      [1, 250],
+      [1, 1250],
+      [1, 2250],
     ]);
     await world.succeed(world.tokens[4], result(1));
     expect((await world.describe(arn)).status).toBe('SUCCEEDED');
@@ -126,8 +126,8 @@ describe('the deployed state machine with children', () => {
       [1, 1000],
       [1, 2000],
       // Two redrives of the execution before this Map Run began, and then one of its child.
-      [1, 2500],
-      [1, 3500],
+      [1, 2250],
+      [1, 3250],
     ]);
     await world.succeed(world.tokens[5], result(1));
     expect((await world.describe(arn)).status).toBe('SUCCEEDED');

@@ -185,7 +185,7 @@ describe('the deployed state machine', () => {
       result(0),
       { chainId: 1, unfinished: 'Chain.QuotaExhausted' },
     ]);
-    expect(links(world)[2]?.payload).toMatchObject({ chainId: 1, epoch: 500 });
+    expect(links(world)[2]?.payload).toMatchObject({ chainId: 1, epoch: 250 });
     await world.succeed(world.tokens[2], result(1));
     expect((await world.describe(arn)).status).toBe('SUCCEEDED');
     const types = await world.types(arn);
@@ -203,7 +203,7 @@ describe('the deployed state machine', () => {
       await world.clock.advance(50_000);
     }
     expect(links(world)[25]?.payload).toMatchObject({ epoch: 25 });
-    expect(links(world)[26]?.payload).toMatchObject({ epoch: 500 });
+    expect(links(world)[26]?.payload).toMatchObject({ epoch: 250 });
     expect(await world.types(arn)).toContain('PassStateExited');
   });
 
@@ -251,7 +251,7 @@ describe('the deployed state machine', () => {
     await world.call('RedriveExecution', { executionArn: arn });
     await world.clock.advance(0);
     expect(links(world)).toHaveLength(6);
-    expect(links(world)[5]?.payload).toMatchObject({ chainId: 2, epoch: 1500 });
+    expect(links(world)[5]?.payload).toMatchObject({ chainId: 2, epoch: 1250 });
     await world.succeed(world.tokens[5], result(2));
     expect(await world.describe(arn)).toMatchObject({ status: 'SUCCEEDED', redriveCount: 1 });
     const types = await world.types(arn);
@@ -266,6 +266,8 @@ describe('the deployed state machine', () => {
       'MapIterationSucceeded',
       'MapStateSucceeded',
       'MapStateExited',
+      'ChoiceStateEntered',
+      'ChoiceStateExited',
       ...RECONCILE,
       'ExecutionSucceeded',
     ]);

@@ -60,7 +60,7 @@ const itemsOf = ({ rules }: LocalTemplate) =>
 describe('an app with several jobs', () => {
   it('may have two constructs in one stack', () => {
     const template = read(twoConstructs);
-    expect(template.functions).toHaveLength(12);
+    expect(template.functions).toHaveLength(14);
     expect(template.tables).toHaveLength(3);
     expect(template.stateMachines.map(({ constructPath }) => constructPath)).toEqual([
       'Mails/First/Runs/StateMachine/Resource',
@@ -75,7 +75,7 @@ describe('an app with several jobs', () => {
   it('may have two stacks, one with the other’s tables', () => {
     const template = read(twoStacks);
     const names = template.functions.map(({ functionName }) => functionName);
-    expect(new Set(names).size).toBe(10);
+    expect(new Set(names).size).toBe(12);
     expect(itemsOf(template)).toEqual([20, 30]);
     const [recipients] = template.tables.filter(({ logicalId }) => logicalId.startsWith('Recipients'));
     const chainFunctions = template.functions.filter(({ logicalId }) => logicalId.includes('RunChain'));
@@ -153,6 +153,7 @@ describe('the rest of an app does not disturb', () => {
     expect(template.functions.map(({ logicalId }) => logicalId.replace(/[0-9A-F]{8}$/, '')).sort()).toEqual([
       'ChainsCreateWorkers',
       'ChainsFailChain',
+      'ChainsJudgeCanary',
       'ChainsLedgerFeedbackHandleFeedback',
       'ChainsLedgerUnsubscribe',
       'ChainsReconcileRun',
