@@ -106,7 +106,7 @@ function rowsOf(random: Random, probabilities: FaultProbabilities | undefined): 
 }
 
 function hoursOf(random: Random, probabilities: FaultProbabilities | undefined): Pick<Scenario, 'hours'> {
-  return !probabilities && random.chance(Number(process.env.HOURS ?? 0.15)) ? { hours: drawHours(random) } : {};
+  return !probabilities && random.chance(0.15) ? { hours: drawHours(random) } : {};
 }
 
 function drawPause(random: Random): NonNullable<Scenario['pauseRate']> {
