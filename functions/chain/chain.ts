@@ -1,6 +1,7 @@
 import type { Clock } from '../contract/clock';
 import { addOutcome, countsOf, difference, type ItemOutcome, type OutcomeCounts } from '../contract/outcomes';
 import { type Cursor, refOnly } from '../contract/source';
+import type { ZonedItem } from '../effects/item-hours';
 import { isAwaited } from '../ledger/attempts';
 import { type ChainProgress, ERROR_LIMIT, type SettledStatus } from '../ledger/chains';
 import type { AuditRecord } from '../ledger/items';
@@ -9,7 +10,6 @@ import { dueAt, type PostponedItem } from '../ledger/postponed';
 import { type ChainRecord, type ClaimedItem, claimedItems, type ItemRecord, keptItem } from '../ledger/records';
 import { ChainTaken } from './chain-taken';
 import { type Chunk, givenBy, remainder } from './chunk';
-import type { ZonedItem } from './item-hours';
 
 /** A claimed item in the hands of the link that claimed it. */
 export type ClaimedChunkItem = ClaimedItem & ZonedItem;

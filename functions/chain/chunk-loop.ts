@@ -1,5 +1,6 @@
 import type { Clock } from '../contract/clock';
 import type { ItemOutcome } from '../contract/outcomes';
+import type { ItemHours } from '../effects/item-hours';
 import type { ItemTerms } from '../effects/item-terms';
 import { processChunk } from '../effects/process-chunk';
 import { processItem } from '../effects/process-item';
@@ -9,7 +10,6 @@ import type { Chain, ClaimedChunkItem } from './chain';
 import { type Chunk, remainder } from './chunk';
 import { ClaimSize } from './claim-size';
 import { InFlight } from './in-flight';
-import type { ItemHours } from './item-hours';
 import type { Lease } from './lease';
 import type { Paces } from './paces';
 import type { PartitionReader } from './partition-reader';

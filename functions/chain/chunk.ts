@@ -1,5 +1,5 @@
 import type { Cursor, ItemRef } from '../contract/source';
-import type { ZonedItem } from './item-hours';
+import type { ZonedItem } from '../effects/item-hours';
 
 /** An item whose window is closed, and when that opens, in milliseconds since the epoch. */
 export interface ClosedItem extends ItemRef {

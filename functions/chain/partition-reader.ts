@@ -4,12 +4,12 @@ import { WorkerChainsError } from '../contract/errors';
 import type { Job } from '../contract/job';
 import { ERROR_CODES } from '../contract/names';
 import { type Cursor, itemsOf, refOnly, type Source, type SourceItem } from '../contract/source';
+import type { ItemHours, ZonedItem } from '../effects/item-hours';
 import { mostGiven } from '../ledger/attempts';
 import { type RunRecord, refOf } from '../ledger/records';
 import { dataOf } from '../sources/item-data';
 import type { Chain } from './chain';
 import { type Chunk, type ClosedItem, givenBy } from './chunk';
-import type { ItemHours, ZonedItem } from './item-hours';
 import type { PostponedQueue } from './postponed-queue';
 
 export interface PartitionReaderOptions {

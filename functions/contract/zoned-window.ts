@@ -54,15 +54,34 @@ export class ZonedWindow {
 
   /** Milliseconds between two moments in which the window is open, in a zone that is known. */
   openWithin(zone: string, from: number, until: number): number {
-    const { clock } = this.zone(zone) as KnownZone;
     let sum = 0;
-    for (let now = from; now < until; ) {
-      const opening = this.find(clock, now);
-      const change = Math.min(until, opening.open ? opening.closesAt : opening.opensAt);
-      if (opening.open) sum += change - now;
-      now = change;
+    for (const { opensAt, closesAt } of this.stretches(zone, from)) {
+      if (opensAt >= until) break;
+      sum += Math.min(until, closesAt) - opensAt;
     }
     return sum;
+  }
+
+  /** When the window has been open for so many milliseconds since a moment, in a zone that is known. */
+  whenOpenFor(zone: string, from: number, milliseconds: number): number {
+    let left = milliseconds;
+    for (const { opensAt, closesAt } of this.stretches(zone, from)) {
+      if (opensAt + left <= closesAt) return opensAt + left;
+      left -= closesAt - opensAt;
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** From when to when it is open, from a moment on, without end. */
+  private *stretches(zone: string, from: number): Generator<{ readonly opensAt: number; readonly closesAt: number }> {
+    const { clock } = this.zone(zone) as KnownZone;
+    for (let now = from; ; ) {
+      const opening = this.find(clock, now);
+      if (opening.open) {
+        yield { opensAt: now, closesAt: opening.closesAt };
+        now = opening.closesAt;
+      } else now = opening.opensAt;
+    }
   }
 
   private zone(zone: string): KnownZone | undefined {

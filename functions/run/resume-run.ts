@@ -9,7 +9,7 @@ import { chainsToGo, guardConcurrency } from './concurrent-links';
 import { readJobQuota } from './job-quota';
 import { expiryOf, type RunSettings } from './run-settings';
 import { itemsPerPermit } from './sizing';
-import { guardDuration, itemsLeft } from './time-limits';
+import { guardDuration, itemsLeft, workingSeconds } from './time-limits';
 import { activate, type ClaimsDependencies, claimantOf, confirmClaims } from './uniqueness';
 import { storeChains, workersOf } from './workers';
 
@@ -75,7 +75,8 @@ async function resumedValues(
     ? rateWithin({ ...run, sendShare, rateShare }, quota.perSecond)
     : rateOfNewRun(input, quota, rateShare);
   // A run that was stopped while it was created has no chains yet.
-  guardDuration(run.status === 'creating' ? run.plan : itemsLeft(chains), rate * itemsPerPermit(job, run));
+  const left = run.status === 'creating' ? run.plan : itemsLeft(chains);
+  guardDuration(left, rate * itemsPerPermit(job, run), workingSeconds(job.sendWindow, clock.now()));
   return {
     rate,
     ...quotaValues(quota, sendShare),

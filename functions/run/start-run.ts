@@ -13,7 +13,7 @@ import { readJobQuota } from './job-quota';
 import { plannedCanary } from './planned-canary';
 import { expiryOf, mostChains, type RunSettings } from './run-settings';
 import { chainsFor, chunkItemsOf, itemsPerPermit, leastConcurrency } from './sizing';
-import { guardDuration, LONGEST_RUN_SECONDS } from './time-limits';
+import { guardDuration, LONGEST_RUN_SECONDS, workingSeconds } from './time-limits';
 import { type ClaimsDependencies, claimantOf, claimWork } from './uniqueness';
 import { storeChains, workersOf } from './workers';
 
@@ -71,7 +71,7 @@ async function planRun(
   if (!input.allowPartial) guardDailyQuota(plan, quota, sendShare);
   const rate = rateOfNewRun(input, quota, rateShare);
   const perPermit = itemsPerPermit(job, input);
-  guardDuration(plan, rate * perPermit);
+  guardDuration(plan, rate * perPermit, workingSeconds(job.sendWindow, clock.now()));
   guardConcurrency(input.chains ?? 1, settings);
   const most = Math.min(mostChains(settings), settings.concurrentLinks ?? Number.POSITIVE_INFINITY);
   const wanted = input.chains ?? Math.min(chainsFor(rate, job), most);

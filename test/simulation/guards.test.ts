@@ -2,7 +2,7 @@ import { Callbacks } from '../../functions/chain/callbacks';
 import { Chain } from '../../functions/chain/chain';
 import { ChunkLoop } from '../../functions/chain/chunk-loop';
 import { InFlight } from '../../functions/chain/in-flight';
-import { ItemHours } from '../../functions/chain/item-hours';
+import { ItemHours } from '../../functions/effects/item-hours';
 import { Lease } from '../../functions/chain/lease';
 import { Pace } from '../../functions/chain/pace';
 import { PartitionReader } from '../../functions/chain/partition-reader';

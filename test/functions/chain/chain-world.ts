@@ -1,6 +1,5 @@
 import { Chain } from '../../../functions/chain/chain';
 import type { Chunk } from '../../../functions/chain/chunk';
-import { ItemHours } from '../../../functions/chain/item-hours';
 import { PartitionReader } from '../../../functions/chain/partition-reader';
 import { PostponedQueue } from '../../../functions/chain/postponed-queue';
 import { recoverClaims } from '../../../functions/chain/recovery';
@@ -8,6 +7,7 @@ import { Tolerance } from '../../../functions/chain/tolerance';
 import type { Job } from '../../../functions/contract/job';
 import type { ItemOutcome } from '../../../functions/contract/outcomes';
 import type { ItemId } from '../../../functions/contract/payloads';
+import { ItemHours } from '../../../functions/effects/item-hours';
 import { type ChainRecord, type ClaimedItem, chainKey, type RunRecord } from '../../../functions/ledger/records';
 import { VirtualClock } from '../../support/virtual-clock';
 import { greeting, LEDGER_TABLE, ledgerOver, memoryTable, storeRun } from './fixture';

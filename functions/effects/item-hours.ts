@@ -2,7 +2,7 @@ import { errorName } from '../contract/aws-errors';
 import type { Clock } from '../contract/clock';
 import type { SendWindow } from '../contract/send-window';
 import { ZonedWindow } from '../contract/zoned-window';
-import type { LoadedItem } from '../effects/process-item';
+import type { LoadedItem } from './process-item';
 
 /** Under this code an item is unprocessed for which the window's `zoneOf` threw. */
 const ZONE_FAULT = 'SendWindow.ZoneOf';
