@@ -6,7 +6,6 @@ import { LinkWorld } from './link-world';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 
 let world: LinkWorld;
 
@@ -33,9 +32,17 @@ describe('a chain whose window closes', () => {
   });
 
   it('starts nobody after that, and is parked until it opens again: in the ledger, and in what its task is told', async () => {
+    const claimedAt: number[] = [];
+    const { claimChunk } = world.ledger;
+    jest.spyOn(world.ledger, 'claimChunk').mockImplementation((...given) => {
+      claimedAt.push(world.clock.now());
+      return claimChunk.apply(world.ledger, given);
+    });
+
     const report = await world.link();
 
     expect(report).toMatchObject({ end: 'parked', parkedUntil: MONDAY + 23 * HOUR });
+    expect(Math.max(...claimedAt)).toBeLessThan(MONDAY + MINUTE);
     expect(world.sent.length).toBeGreaterThan(20);
     expect(world.sent.at(-1)?.at).toBeLessThan(MONDAY + MINUTE);
     expect(world.answers).toEqual([
@@ -64,12 +71,12 @@ describe('a chain whose window closes', () => {
 
   it('is parked again by whoever comes too early, who reads nothing', async () => {
     await world.link();
-    const read = jest.spyOn(world.job.source, 'read');
+    const load = jest.spyOn(world.job, 'load');
 
     const report = await world.link({ epoch: 1000, taskToken: 'redriven' });
 
     expect(report).toMatchObject({ end: 'parked', parkedUntil: MONDAY + 23 * HOUR, chunks: 0 });
-    expect(read).not.toHaveBeenCalled();
+    expect(load).not.toHaveBeenCalled();
   });
 
   it('has its hours without links that count against its budget', async () => {
@@ -240,6 +247,18 @@ describe('items with hours of their own', () => {
     expect((await world.chain()).postponed).toBe(25 - world.sent.filter(({ id }) => id % 2 === 1).length);
   });
 
+  it('are not started by a permit that comes when their window has closed', async () => {
+    world.job = zoned({
+      sendWindow: { from: '07:00', until: '13:46', zone: 'Europe/London', zoneOf: () => 'Asia/Kathmandu' },
+    });
+    await world.ledger.setRate('run-1', 0.5);
+
+    await world.link();
+
+    expect(world.sent.length).toBeGreaterThan(20);
+    expect(world.sent.filter(({ at }) => at >= MONDAY + MINUTE)).toEqual([]);
+  });
+
   it('come out unprocessed where nobody can tell their zone', async () => {
     const zoneOf = () => {
       throw new TypeError('no address');
@@ -347,24 +366,5 @@ describe('a chain that comes back', () => {
     expect(await world.link(await nextAttempt())).toMatchObject({ end: 'failed', code: 'Chain.QuotaExhausted' });
     expect(quota).toHaveBeenCalled();
     expect(world.sent.length).toBeLessThanOrEqual(20);
-  });
-
-  it('behind its clock puts nobody before those that were taken', async () => {
-    world.job = zoned();
-    await world.store({ partitions: [{ start: 1, end: 51, items: 50 }] });
-    await world.link();
-    await world.link(await nextAttempt());
-    const { postponedAt } = await world.chain();
-    expect(postponedAt).toMatch(/^\d{15}#\d{9}#\d{3}$/);
-
-    // A link whose clock is a day behind postpones, until a time that has passed for everybody else.
-    const behind = { ...world.clock, now: () => world.clock.now() - DAY, after: world.clock.after.bind(world.clock) };
-    world.job = zoned({ sendWindow: { from: '20:00', until: '21:00', zone: 'UTC', zoneOf: () => 'UTC' } });
-    await world.link({ epoch: 50, taskToken: 'behind' }, { clock: behind });
-    world.job = zoned({ sendWindow: { from: '00:00', until: '24:00', zone: 'UTC', zoneOf: () => 'UTC' } });
-
-    for (let at = 0; at < 2; at++) await world.clock.advance(DAY);
-    await world.link({ epoch: 100, taskToken: 'last' });
-    expect(await world.chain()).toMatchObject({ status: 'finished', postponed: 0, done: 45, skipped: 5 });
   });
 });
