@@ -20,7 +20,7 @@ async function postponing() {
 
 /** The first items in the queue, until 2000 or so, come up and are postponed again. */
 const again = (due: number): Chunk => ({
-  ...{ ...EMPTY, cursor: 5, closed: [{ id: 1, due }] },
+  ...{ ...EMPTY, cursor: 5, items: [{ id: 2, data: 2 }], closed: [{ id: 1, due }] },
   queued: { count: 2, upTo: positionOf({ id: 2, due: 2000, chunk: 1, index: 1 }) },
 });
 
