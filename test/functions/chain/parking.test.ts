@@ -1,5 +1,6 @@
 import type { Job } from '../../../functions/contract/job';
 import { budgetName, ses } from '../../../functions/contract/provider';
+import { SETTLED_MILLISECONDS } from '../../../functions/ledger/participants';
 import { idRange } from '../../../functions/sources/id-range';
 import { greeting, MONDAY, range, when } from './fixture';
 import { LinkWorld } from './link-world';
@@ -77,6 +78,17 @@ describe('a chain whose window closes', () => {
 
     expect(report).toMatchObject({ end: 'parked', parkedUntil: MONDAY + 23 * HOUR, chunks: 0 });
     expect(load).not.toHaveBeenCalled();
+  });
+
+  it('claims nobody after that either, though a pause ends then', async () => {
+    await world.ledger.setRate('run-1', 0);
+    const claimChunk = jest.spyOn(world.ledger, 'claimChunk');
+    const link = world.start();
+    await world.clock.advance(MINUTE + 1000);
+    await world.ledger.setRate('run-1', 0.5);
+
+    expect((await when(world.clock, link)).end).toBe('parked');
+    expect(claimChunk).not.toHaveBeenCalled();
   });
 
   it('has its hours without links that count against its budget', async () => {
@@ -184,7 +196,10 @@ describe('items with hours of their own', () => {
   });
 
   it('are started when their windows are open, each once', async () => {
+    const read = jest.spyOn(world.ledger.postponed, 'read');
     expect(await world.link()).toMatchObject({ end: 'parked', done: 35, skipped: 5 });
+    // Asked once for five chunks: then it is known when the first is due.
+    expect(read).toHaveBeenCalledTimes(1);
     expect(world.answers[0]?.cause).toBe('{"until":"2026-01-05T13:00:00Z","epoch":0}');
     expect(await world.chain()).toMatchObject({ given: 50, postponed: 10, claim: null, carry: [] });
 
@@ -356,6 +371,19 @@ describe('a link that dies while it postpones', () => {
 });
 
 describe('a chain that comes back', () => {
+  it('starts nobody before the others that are at work have seen it', async () => {
+    world.job = greeting({ sendWindow: { ...WINDOW, until: '08:00' } });
+    await world.store();
+    await world.link();
+    const attempt = await nextAttempt();
+    await world.ledger.claimLink({ runId: 'run-1', chainId: 1, epoch: 0, link: 0, owner: 'at work' });
+    const since = world.clock.now();
+
+    await world.link(attempt);
+
+    expect((world.sent[0]?.at ?? 0) - since).toBeGreaterThanOrEqual(SETTLED_MILLISECONDS);
+  });
+
   it('reads the quota anew: that of the day before says nothing', async () => {
     world.job = greeting({ sendWindow: { ...WINDOW, until: '08:00' } });
     await world.store({ dailyAllowance: 1000 });
