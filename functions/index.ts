@@ -14,6 +14,7 @@ export type { FeedbackLimits, MailPolicy } from './contract/mail-policy';
 export type { Delivery, IdRange, ItemId, RunInput } from './contract/payloads';
 export { type CallContext, type Provider, type Providers, type SesProvider, ses } from './contract/provider';
 export type { Seed, SeedRequest } from './contract/seed';
+export type { SendWindow, Weekday } from './contract/send-window';
 export {
   type Cursor,
   type EnvironmentVariable,

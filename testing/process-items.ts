@@ -128,6 +128,7 @@ async function process(
   const items = ids.map((id, index) => ({ chunk: 0, index, id, data: data.get(id) }));
   const options = {
     pace: itemPace(terms) as Permits,
+    isOpen: () => true,
     mayStart: () => true,
     onItem: (_: unknown, outcome: Promise<Settled>) => {
       outcomes.push(

@@ -2,9 +2,10 @@ import { addReason, type Counts, settledItems, sumOfCounts } from '../../functio
 import { usableToday } from '../../functions/contract/quota';
 import { expectedItems } from '../../functions/contract/source';
 import type { Outline, SurveyedError, SurveyedItems } from '../../functions/contract/survey-event';
-import { durationFault } from '../../functions/run/time-limits';
+import { durationFault, workingSeconds } from '../../functions/run/time-limits';
 import { MESSAGES_PER_ERROR } from '../../functions/survey/findings';
 import { costOf, type PlannedCost } from './cost';
+import { type Ending, endingOf, windowOf } from './planned-hours';
 
 /** What a look at the items has found, all requests together. */
 export interface Look {
@@ -14,6 +15,8 @@ export interface Look {
   /** Mails to an address that another item which was looked at has had. */
   readonly sameAddress: number;
   readonly calls: Readonly<Record<string, number>>;
+  /** Items that could not be started now, by when their own windows open, in milliseconds since the epoch. */
+  readonly closed: Readonly<Record<string, number>>;
   /** Every item was looked at. */
   readonly isComplete: boolean;
 }
@@ -25,8 +28,10 @@ export interface Forecast {
   readonly isEstimate: boolean;
   /** Mails that would be sent, by the share of those looked at. */
   readonly mails?: number;
-  /** Seconds from its start to its end. */
+  /** Seconds from its start to its end, without those in which nothing may be started. */
   readonly seconds?: number;
+  /** When it would begin to start items, and end, were it started now. Only where they have hours. */
+  readonly ending?: Ending;
   readonly cost?: PlannedCost;
   /** Mails that runs may still send today; undefined where there is no such quota. */
   readonly mailsLeftToday?: number;
@@ -37,6 +42,8 @@ export interface Forecast {
 export interface ForecastTerms {
   /** Of the chain function, in MB. */
   readonly memoryMegabytes: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
 /** Before the first item is sent and after the last one: three functions, and the slowest answer. */
@@ -47,12 +54,14 @@ export function lookOf(answers: readonly SurveyedItems[], isComplete: boolean): 
   const recipients = answers.flatMap((answer) => answer.recipients);
   const errors = new Map<string, SurveyedError>();
   const calls: Record<string, number> = {};
+  const closed: Record<string, number> = {};
   for (const answer of answers) {
     for (const error of answer.errors) {
       const known = errors.get(error.code);
       errors.set(error.code, known ? together(known, error) : error);
     }
     for (const [provider, count] of Object.entries(answer.calls)) addReason(calls, provider, count);
+    for (const [at, count] of Object.entries(answer.closed ?? {})) closed[at] = (closed[at] ?? 0) + count;
   }
   return {
     items: answers.reduce((sum, { items }) => sum + items, 0),
@@ -60,6 +69,7 @@ export function lookOf(answers: readonly SurveyedItems[], isComplete: boolean): 
     errors: [...errors.values()].sort((a, b) => b.count - a.count),
     sameAddress: recipients.length - new Set(recipients).size,
     calls,
+    closed,
     isComplete,
   };
 }
@@ -70,7 +80,7 @@ function together(one: SurveyedError, other: SurveyedError): SurveyedError {
 }
 
 /** What the run will be like, and whether to start it. */
-export function forecastOf(outline: Outline, look: Look, terms: ForecastTerms): Forecast {
+export function forecastOf(outline: Outline, look: Look, { now, ...terms }: ForecastTerms): Forecast {
   const known = look.isComplete ? look.items : expectedItems(outline.plan);
   const done = look.counts.done - leftOut(outline, look);
   const processed = share(done + look.counts.unprocessed, look);
@@ -88,6 +98,7 @@ export function forecastOf(outline: Outline, look: Look, terms: ForecastTerms): 
     isEstimate: !look.isComplete && outline.plan.items === undefined,
     ...(mails !== undefined && { mails }),
     ...(seconds !== undefined && { seconds }),
+    ...(outline.hours && seconds !== undefined && { ending: endingOf(outline.hours, look, seconds, now) }),
     ...(paced !== undefined &&
       working !== undefined && {
         cost: costOf({
@@ -102,7 +113,7 @@ export function forecastOf(outline: Outline, look: Look, terms: ForecastTerms): 
         }),
       }),
     ...(mailsLeftToday !== undefined && { mailsLeftToday }),
-    objections: objectionsTo(outline, look, { known, mails, mailsLeftToday }),
+    objections: objectionsTo(outline, look, { known, mails, mailsLeftToday, now }),
   };
 }
 
@@ -110,13 +121,16 @@ interface Known {
   readonly known: number | undefined;
   readonly mails: number | undefined;
   readonly mailsLeftToday: number | undefined;
+  readonly now: number;
 }
 
-function objectionsTo(outline: Outline, look: Look, { known, mails, mailsLeftToday }: Known): string[] {
+function objectionsTo(outline: Outline, look: Look, { known, mails, mailsLeftToday, now }: Known): string[] {
   const objections: string[] = [];
   if (outline.refused !== undefined) objections.push(outline.refused);
   if (outline.rate === 0) objections.push('The provider accepts nothing at present: its rate is 0.');
-  const tooLong = outline.rate > 0 && known !== undefined ? durationFault({ items: known }, outline.rate) : undefined;
+  const available = workingSeconds(outline.hours && windowOf(outline.hours), now);
+  const tooLong =
+    outline.rate > 0 && known !== undefined ? durationFault({ items: known }, outline.rate, available) : undefined;
   if (tooLong !== undefined) objections.push(tooLong);
   if (mails !== undefined && mailsLeftToday !== undefined && mails > mailsLeftToday) {
     objections.push(

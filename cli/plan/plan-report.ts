@@ -1,6 +1,7 @@
 import type { Outline, SampleMail } from '../../functions/contract/survey-event';
 import { printable } from '../printable';
 import type { Forecast, Look } from './forecast';
+import { hoursRows } from './planned-hours';
 
 const NUMBERS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 const DOLLARS = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD', maximumFractionDigits: 2 });
@@ -49,6 +50,7 @@ function rows(outline: Outline, look: Look, forecast: Forecast): [string, string
       `${NUMBERS.format(outline.rate)} per second of ${NUMBERS.format(outline.quotaPerSecond)}, over ${outline.chains} chains`,
     ],
     ...(outline.canary ? [['canary', canaryOf(outline.canary, items)] as [string, string]] : []),
+    ...(outline.hours ? hoursRows(outline.hours, look, forecast.ending) : []),
     ['duration', seconds === undefined ? 'unknown, as the number of items is' : durationOf(seconds)],
     [
       'quota',

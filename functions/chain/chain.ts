@@ -1,17 +1,18 @@
 import type { Clock } from '../contract/clock';
 import { addOutcome, countsOf, difference, type ItemOutcome, type OutcomeCounts } from '../contract/outcomes';
 import { type Cursor, refOnly } from '../contract/source';
-import type { LoadedItem } from '../effects/process-item';
+import type { ZonedItem } from '../effects/item-hours';
 import { isAwaited } from '../ledger/attempts';
-import { type ChainProgress, ERROR_LIMIT } from '../ledger/chains';
+import { type ChainProgress, ERROR_LIMIT, type SettledStatus } from '../ledger/chains';
 import type { AuditRecord } from '../ledger/items';
 import type { Ledger } from '../ledger/ledger';
+import { dueAt, type PostponedItem } from '../ledger/postponed';
 import { type ChainRecord, type ClaimedItem, claimedItems, type ItemRecord, keptItem } from '../ledger/records';
 import { ChainTaken } from './chain-taken';
-import type { Chunk } from './chunk';
+import { type Chunk, givenBy, remainder } from './chunk';
 
 /** A claimed item in the hands of the link that claimed it. */
-export type ClaimedChunkItem = ClaimedItem & LoadedItem;
+export type ClaimedChunkItem = ClaimedItem & ZonedItem;
 
 export interface ChainOptions {
   readonly ledger: Ledger;
@@ -26,27 +27,34 @@ export interface ChainOptions {
 
 /**
  * The chain in the hands of one link: what it has claimed, what came of it, and what the ledger knows of that.
- * Invariant: between two calls, every item of the partition is settled, claimed, carried or ahead of the cursor.
+ * Invariant: between two calls, every item of the partition is settled, claimed, carried, postponed or ahead of the cursor.
  *
  * @see docs/how-it-works.md#the-ledger
  */
 export class Chain {
   private stored: ChainRecord;
-  private progress: Omit<ChainProgress, 'underWay' | 'throttles'>;
+  private progress: Omit<ChainProgress, 'underWay' | 'postpone' | 'throttles'>;
   /**
    * Items that are claimed and have no outcome yet: if the link dies now, a later epoch decides what became of them.
    */
   private readonly claimed: Set<ClaimedItem>;
+  /** Items that are counted as postponed, and may not be in the chain's queue yet. */
+  private postponing: readonly PostponedItem[];
 
   /** @param before the chain as the ledger had it when this link took it */
   constructor(
     private readonly before: ChainRecord,
     private readonly options: ChainOptions,
   ) {
-    const { cursor, given, carry, failures, unseenInDoubt } = before;
+    const { cursor, given, carry, failures, unseenInDoubt, postponed, postponedAt } = before;
     this.stored = before;
-    this.progress = { cursor, given, carry, failures, unseenInDoubt, counts: countsOf(before) };
+    this.progress = {
+      ...{ cursor, given, carry, failures, unseenInDoubt, counts: countsOf(before) },
+      ...(postponed !== undefined && { postponed }),
+      ...(postponedAt !== undefined && { postponedAt }),
+    };
     this.claimed = new Set(claimedItems(before));
+    this.postponing = before.claim?.postpone ?? [];
   }
 
   /** The chain as this link last wrote it. */
@@ -55,8 +63,13 @@ export class Chain {
   }
 
   /** Where the source is read on, and what comes before that: items that are known not to have been started. */
-  get position(): Pick<ChainProgress, 'cursor' | 'carry'> {
+  get position(): Pick<ChainProgress, 'cursor' | 'carry' | 'postponed' | 'postponedAt'> {
     return this.progress;
+  }
+
+  /** Whether there are items that a dead link was about to put into the chain's queue. */
+  get isPostponing(): boolean {
+    return this.postponing.length > 0;
   }
 
   /** Items that are claimed and have not come out. */
@@ -96,19 +109,62 @@ export class Chain {
    * @throws ChainTaken where another attempt has the chain
    */
   async claim(chunk: Chunk, count = chunk.items.length): Promise<readonly ClaimedChunkItem[]> {
-    const { items, cursor, carried } = chunk;
-    const given = this.progress.given + items.length - carried;
-    const kept = items.map(keptItem);
-    // Others may come out while the claim is under way, and be carried: those are at the end.
-    const after = () => ({ cursor, given, carry: [...kept.slice(count), ...this.progress.carry.slice(carried)] });
-    const reserved = kept.slice(0, count);
+    const after = this.takenFrom(chunk, count);
+    const reserved = chunk.items.slice(0, count).map(keptItem);
     const stored = await this.options.ledger.claimChunk(this.stored, reserved, { ...this.known(), ...after() });
     this.stored = this.ours(stored);
     this.progress = { ...this.progress, ...after() };
     const { sequence } = this.stored;
-    const claimed = items.slice(0, count).map((item, index) => ({ ...item, chunk: sequence, index }));
+    const claimed = chunk.items.slice(0, count).map((item, index) => ({ ...item, chunk: sequence, index }));
     for (const item of claimed) this.claimed.add(item);
     return claimed;
+  }
+
+  /**
+   * Puts the chunk's closed items into the chain's queue: counted there by one write, which names them, and written
+   * themselves after it, by whoever has the chain then. Answers the rest of the chunk, which is carried.
+   *
+   * @throws ChainTaken where another attempt has the chain
+   */
+  async postpone(chunk: Chunk): Promise<Chunk> {
+    const number = this.stored.sequence + 1;
+    const { upTo = this.progress.postponedAt } = chunk.queued ?? {};
+    // Behind what was taken, though this clock may be behind the one of whoever took it.
+    const earliest = upTo === undefined ? 0 : dueAt(upTo);
+    const postponing = (chunk.closed ?? []).map((item, index) => ({
+      ...{ ...refOnly(item), due: Math.max(item.due, earliest) },
+      ...{ chunk: number, index },
+    }));
+    const after = this.takenFrom(chunk, 0);
+    const progress = { ...this.known(), ...after(), postpone: postponing };
+    this.stored = this.ours(await this.options.ledger.settle(this.stored, progress, 'running', {}));
+    this.progress = { ...this.progress, ...after() };
+    this.postponing = postponing;
+    await this.putPostponed();
+    return remainder(chunk, 0);
+  }
+
+  /** Writes the items that are counted as postponed; the next write of the chain then lets go of them. */
+  async putPostponed(): Promise<void> {
+    await this.options.ledger.postponed.write(this.stored, this.postponing);
+    this.postponing = [];
+  }
+
+  /**
+   * How the chain stands once a chunk is taken, its first `count` items claimed and the others carried, as of the moment
+   * at which it is asked: others may come out while a write is under way, and be carried, those are at the end.
+   */
+  private takenFrom(chunk: Chunk, count: number) {
+    const { items, closed = [], cursor, carried, queued } = chunk;
+    const given = this.progress.given + givenBy(chunk);
+    const { postponed } = this.progress;
+    const waiting = (postponed ?? 0) + closed.length - (queued?.count ?? 0);
+    const rest = items.slice(count).map(keptItem);
+    return () => ({
+      ...{ cursor, given, carry: [...rest, ...this.progress.carry.slice(carried)] },
+      ...((postponed !== undefined || waiting > 0) && { postponed: waiting }),
+      ...(queued && { postponedAt: queued.upTo }),
+    });
   }
 
   /** Takes in how a claimed item came out; a failed one is recorded by id first. */
@@ -151,10 +207,7 @@ export class Chain {
    *
    * @throws ChainTaken where another attempt has the chain
    */
-  async settle(
-    status: 'running' | 'handed-off' | 'interrupted' | 'finished',
-    values: Partial<ChainRecord> = {},
-  ): Promise<ChainRecord> {
+  async settle(status: SettledStatus, values: Partial<ChainRecord> = {}): Promise<ChainRecord> {
     this.stored = this.ours(await this.options.ledger.settle(this.stored, this.known(), status, values));
     return this.stored;
   }
@@ -175,7 +228,7 @@ export class Chain {
   private known(): ChainProgress {
     const throttles = this.before.throttles + this.options.throttles();
     const underWay = this.underWay.map(({ chunk, index, ...item }) => ({ chunk, index, ...refOnly(item) }));
-    return { ...this.progress, underWay, throttles };
+    return { ...this.progress, underWay, throttles, ...(this.isPostponing && { postpone: this.postponing }) };
   }
 
   /** The record that a conditional write has stored; undefined stands for a condition that was refused. */

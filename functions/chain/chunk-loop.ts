@@ -1,5 +1,6 @@
 import type { Clock } from '../contract/clock';
 import type { ItemOutcome } from '../contract/outcomes';
+import type { ItemHours } from '../effects/item-hours';
 import type { ItemTerms } from '../effects/item-terms';
 import { processChunk } from '../effects/process-chunk';
 import { processItem } from '../effects/process-item';
@@ -12,6 +13,7 @@ import { InFlight } from './in-flight';
 import type { Lease } from './lease';
 import type { Paces } from './paces';
 import type { PartitionReader } from './partition-reader';
+import type { PostponedQueue } from './postponed-queue';
 import { startChunk } from './start-chunk';
 import { startItems } from './start-items';
 import type { StopSignal } from './stop-signal';
@@ -32,6 +34,10 @@ export interface ChunkLoopOptions {
   readonly allowance: Allowance;
   readonly stop: StopSignal;
   readonly clock: Clock;
+  /** When items may be started. */
+  readonly hours: Pick<ItemHours, 'jobOpensAt' | 'itemOpensAt'>;
+  /** Those that wait for that. */
+  readonly queue: Pick<PostponedQueue, 'note'>;
   /** What items are processed with. */
   readonly terms: ItemTerms;
   /** @default CLAIM_FACTOR */
@@ -93,10 +99,12 @@ export class ChunkLoop {
 
   private async readAndClaim(): Promise<void> {
     const { chain, stop } = this.options;
+    if (this.isClosed()) return;
     let upcoming = this.readAhead();
     for (;;) {
       let chunk = await stop.wait(upcoming());
       if (!chunk || stop.reason) return;
+      if (chunk.closed) chunk = await this.postpone(chunk);
       if (chunk.items.length === 0) {
         chain.skipTo(chunk.cursor);
         upcoming = this.readAhead();
@@ -139,8 +147,27 @@ export class ChunkLoop {
     if (!(await lease.checkRecent())) return undefined;
     const isOld = clock.now() - chunk.loadedAt > FRESH_MILLISECONDS;
     const fresh = isOld ? await stop.wait(reader.reload(chunk)) : chunk;
+    if (this.isClosed()) return undefined;
     if (!(await this.takeFromQuota(size)) || !fresh || stop.reason) return undefined;
     return { chunk: fresh, size, beganAt };
+  }
+
+  /** Whether no item of the job may be started at this hour: then the link parks its chain. */
+  private isClosed(): boolean {
+    const { hours, stop } = this.options;
+    const opensAt = hours.jobOpensAt();
+    if (opensAt !== undefined) stop.park(opensAt);
+    return opensAt !== undefined;
+  }
+
+  /** Lets the chunk's closed items wait for their windows, without a permit; answers the others. */
+  private async postpone(chunk: Chunk): Promise<Chunk> {
+    const { chain, reader, queue, stop } = this.options;
+    reader.guardItems(chunk);
+    const open = await chain.postpone(chunk);
+    for (const { due } of chunk.closed ?? []) queue.note(due);
+    if (chain.isAwaited()) stop.stop('awaited');
+    return open;
   }
 
   private async takeFromQuota(items: number): Promise<boolean> {
@@ -161,13 +188,14 @@ export class ChunkLoop {
   }
 
   private start(items: readonly ClaimedChunkItem[]): Promise<void> {
-    const { chain, paces, lease, clock, terms } = this.options;
+    const { chain, paces, lease, clock, hours, terms } = this.options;
     const claimedAt = clock.now();
     const noteOutcome = async (item: ClaimedItem, outcome: Promise<ItemOutcome>) =>
       chain.noteOutcome(item, await outcome);
     const options = {
       pace: paces.items,
-      mayStart: () => lease.held() && clock.now() - claimedAt <= FRESH_MILLISECONDS,
+      mayStart: () => lease.held() && clock.now() - claimedAt <= FRESH_MILLISECONDS && !this.isClosed(),
+      isOpen: (item: ClaimedChunkItem) => hours.itemOpensAt(item) === undefined,
       onItem: (item: ClaimedItem, outcome: Promise<ItemOutcome>) => this.inFlight.add(noteOutcome(item, outcome)),
     };
     return terms.job.processChunk

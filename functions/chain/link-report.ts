@@ -1,7 +1,10 @@
 import type { WorkerChainsError } from '../contract/errors';
+import type { Job } from '../contract/job';
 import { NO_COUNTS, type OutcomeCounts, outcomesOf } from '../contract/outcomes';
 import type { LinkEvent } from '../contract/payloads';
+import { hoursOf, type SendWindow } from '../contract/send-window';
 import { expectedItems } from '../contract/source';
+import { ZonedWindow } from '../contract/zoned-window';
 import type { RunRecord } from '../ledger/records';
 import type { Chain } from './chain';
 import type { ChunkLoop } from './chunk-loop';
@@ -20,6 +23,8 @@ export type LinkEnd =
   | 'duplicate'
   /** A later epoch holds the chain. */
   | 'superseded'
+  /** None of the chain's items may be started before a certain time: the execution waits until then. */
+  | 'parked'
   /** The task was answered with an error. */
   | 'failed';
 
@@ -46,6 +51,8 @@ export interface LinkReport extends OutcomeCounts {
   readonly milliseconds: number;
   /** From the decision to hand over until the successor's event was accepted. */
   readonly handoffMilliseconds?: number;
+  /** Until when the chain waits for its hour, in milliseconds since the epoch. Only where it was parked. */
+  readonly parkedUntil?: number;
   /** How far the run was when the link ended. Absent if the link ended before it had read the run. */
   readonly run?: RunProgress;
 }
@@ -58,8 +65,8 @@ export interface RunProgress {
   readonly quotaPerSecond: number;
   /**
    * Time since the run was created ÷ the time it was expected to take, and has waited because other runs had their parts.
-   * Absent while the run is paused, and where nobody
-   * knows how many items it has.
+   * Closed hours of the job's send window do not count. Absent while the run is paused, where nobody knows how many items
+   * it has, and where each item has hours of its own.
    */
   readonly elapsedShare?: number;
 }
@@ -73,14 +80,16 @@ const ALLOWANCE_SECONDS = 600;
 /**
  * @param now milliseconds since the epoch
  * @param ofRun what the run may do among others. @default - its own rate, without having waited
+ * @param window hours of the run's items. @default - any
  */
 export function runProgress(
   run: Pick<RunRecord, 'createdAt' | 'plan' | 'rate' | 'itemsPerPermit' | 'quotaPerSecond' | 'canary'>,
   now: number,
   ofRun: Paces['ofRun'] = { perSecond: run.rate, waitedSeconds: 0 },
+  window?: SendWindow,
 ): RunProgress {
   const { createdAt, plan, rate, quotaPerSecond } = run;
-  const elapsedSeconds = (now - createdAt) / 1000;
+  const elapsedSeconds = elapsedWithin(window, createdAt, now);
   const items = expectedItems(plan);
   const waitedSeconds = ofRun.waitedSeconds + (run.canary?.feedbackSeconds ?? 0);
   const itemsPerSecond = rate * (run.itemsPerPermit ?? 1);
@@ -88,10 +97,17 @@ export function runProgress(
     budgetPerSecond: ofRun.perSecond,
     quotaPerSecond,
     ...(rate > 0 &&
-      items !== undefined && {
+      items !== undefined &&
+      elapsedSeconds !== undefined && {
         elapsedShare: elapsedSeconds / (items / itemsPerSecond + waitedSeconds + ALLOWANCE_SECONDS),
       }),
   };
+}
+
+/** Seconds in which the run's items might be started; undefined where each has hours of his own. */
+function elapsedWithin(window: SendWindow | undefined, from: number, until: number): number | undefined {
+  if (!window) return (until - from) / 1000;
+  return window.zoneOf ? undefined : new ZonedWindow(window).openWithin(window.zone, from, until) / 1000;
 }
 
 /** A link that has ended: what is known of it, however far it came. */
@@ -104,11 +120,12 @@ export interface EndedLink {
   readonly runRecord: RunRecord | undefined;
   /** What it worked with. Undefined if it never had its chain. */
   readonly work: EndedWork | undefined;
-  readonly ending: Pick<LinkReport, 'end' | 'handoffMilliseconds'>;
+  readonly ending: Pick<LinkReport, 'end' | 'handoffMilliseconds' | 'parkedUntil'>;
   readonly failure: WorkerChainsError | undefined;
 }
 
 interface EndedWork {
+  readonly job: Pick<Job, 'sendWindow'>;
   readonly chain: Pick<Chain, 'handledHere'>;
   readonly loop: Pick<ChunkLoop, 'claims'>;
   readonly paces: Pick<Paces, 'throttles' | 'ofRun'>;
@@ -125,7 +142,10 @@ export function linkReport({ event, startedAt, now, runRecord, work, ending, fai
     ...ending,
     ...(failure && { code: failure.code, message: failure.message }),
     ...(runRecord?.dryRun && { dryRun: true as const }),
-    ...(runRecord && { job: runRecord.job, run: runProgress(runRecord, now, work?.paces.ofRun) }),
+    ...(runRecord && {
+      job: runRecord.job,
+      run: runProgress(runRecord, now, work?.paces.ofRun, work && hoursOf(work.job, runRecord)),
+    }),
     ...outcomesOf(work?.chain.handledHere() ?? NO_COUNTS),
     chunks: work?.loop.claims ?? 0,
     throttles: work?.paces.throttles ?? 0,

@@ -4,7 +4,9 @@ import type { Job } from '../contract/job';
 import { settledItems } from '../contract/outcomes';
 import { sendsOnly } from '../contract/provider';
 import type { ProviderQuota } from '../contract/quota';
+import { hoursOf } from '../contract/send-window';
 import type { Source } from '../contract/source';
+import { ItemHours } from '../effects/item-hours';
 import { type ItemTerms, rehearsedProviders } from '../effects/item-terms';
 import { isLastAtWork } from '../ledger/attempts';
 import type { LinkClaim } from '../ledger/chains';
@@ -20,6 +22,7 @@ import type { Pace } from './pace';
 import { Paces } from './paces';
 import { isBackLate } from './part';
 import { PartitionReader } from './partition-reader';
+import { PostponedQueue } from './postponed-queue';
 import { StopSignal } from './stop-signal';
 import { Tolerance } from './tolerance';
 import { Tuning } from './tuning';
@@ -116,8 +119,10 @@ export async function beginWork(
     audit: !run.dryRun && job.audit === true,
     sendsOnly: !run.dryRun && sendsOnly(job),
   });
-  const reader = new PartitionReader({ chain, run, job, source, clock });
-  const parts = { run, chain, reader, paces, lease, allowance, stop, clock };
+  const hours = new ItemHours(hoursOf(job, run), clock);
+  const queue = new PostponedQueue({ chain, ledger, clock });
+  const reader = new PartitionReader({ chain, run, job, source, clock, hours, queue });
+  const parts = { run, chain, reader, paces, lease, allowance, stop, clock, hours, queue };
   const loop = loopOver(parts, job, { ...dependencies, unsubscribeLink });
   const release = () => {
     cancelDeadline();

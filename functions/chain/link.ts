@@ -78,10 +78,11 @@ class Link {
     const { chain } = work;
     try {
       await recoverClaims({ chain, previousEpoch: claim.previousEpoch, run, job: work.job, ledger, clock });
-      if (event.link > 0) work.allowance.glance();
+      // What was planned with may be of another day.
+      if (event.link > 0 || claim.wasParked) work.allowance.glance();
       await work.loop.run();
       const ending = await endLink({ event, run, work, lease, startedAt }, this.deps);
-      if (ending.end === 'lease-lost') await work.retire();
+      if (ending.end === 'lease-lost' || ending.end === 'parked') await work.retire();
       return ending;
     } catch (error) {
       // The task is answered by the attempt that has the chain now.

@@ -1,13 +1,15 @@
+import type { ChainStatus } from '../contract/status';
 import type { ChainRecord, RunRecord } from '../ledger/records';
 
 /**
- * The chains that share the run's budget: those that are still at work. A chain that was interrupted and has been silent
- * for two heartbeat intervals has left its share to the others.
+ * The chains that share the run's budget: those that are still at work. A chain that was interrupted or parked, and has been
+ * silent for two heartbeat intervals, has left its share to the others.
  */
 function chainsAtWork(run: RunRecord, chains: readonly ChainRecord[], now: number): readonly ChainRecord[] {
   const silence = 2 * run.heartbeatSeconds * 1000;
+  const isAway = (status: ChainStatus) => status === 'interrupted' || status === 'parked';
   return chains.filter(
-    ({ status, updatedAt }) => status !== 'finished' && !(status === 'interrupted' && now - updatedAt > silence),
+    ({ status, updatedAt }) => status !== 'finished' && !(isAway(status) && now - updatedAt > silence),
   );
 }
 

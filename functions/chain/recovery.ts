@@ -41,7 +41,10 @@ export interface RecoveryOptions {
 export async function recoverClaims(options: RecoveryOptions): Promise<void> {
   const { chain, previousEpoch, run, job, ledger, clock } = options;
   const { record, underWay } = chain;
-  if (underWay.length === 0) return;
+  // What waits for its window was never started: whoever has the chain sees to it that it comes up again.
+  const wasPostponing = chain.isPostponing;
+  if (wasPostponing) await chain.putPostponed();
+  if (underWay.length === 0 && !wasPostponing) return;
   const now = clock.now();
   const mayRepeat = run.delivery === 'at-least-once' || run.dryRun || isIdempotent(job);
   const recorded = await recordedItems(ledger, record, underWay);

@@ -8,20 +8,23 @@ export interface StartChunkOptions<Item extends ClaimedItem> extends Omit<StartO
   readonly process: (items: readonly Item[]) => Promise<readonly ItemOutcome[]>;
 }
 
-/** Starts claimed items together when the pace permits: one permit for all. Where they may not be started, all are carried. */
+/**
+ * Starts claimed items together when the pace permits: one permit for all. Where they may not be started, all are carried;
+ * where some may not at this hour, these are.
+ */
 export async function startChunk<Item extends ClaimedItem>(
   items: readonly Item[],
-  { pace, mayStart, process, onItem }: StartChunkOptions<Item>,
+  { pace, mayStart, isOpen, process, onItem }: StartChunkOptions<Item>,
 ): Promise<void> {
   const permitted = await pace.permit();
-  const goesOn = permitted && mayStart();
-  if (permitted && !goesOn) pace.refund();
-  const carried = items.map((): ItemOutcome => ({ outcome: 'carried' }));
-  const outcomes = goesOn ? process(items) : Promise.resolve(carried);
-  for (const [index, item] of items.entries()) {
+  const started = permitted && mayStart() ? items.filter(isOpen) : [];
+  if (permitted && started.length === 0) pace.refund();
+  const outcomes = started.length > 0 ? process(started) : Promise.resolve([]);
+  for (const item of items) {
+    const index = started.indexOf(item);
     onItem(
       item,
-      outcomes.then((all) => all[index] as ItemOutcome),
+      outcomes.then((all) => all[index] ?? { outcome: 'carried' }),
     );
   }
 }

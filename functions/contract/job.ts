@@ -4,6 +4,7 @@ import type { Email, UnsubscribeRecipient } from './email';
 import type { MailPolicy } from './mail-policy';
 import type { Delivery, ItemId } from './payloads';
 import type { CallContext, Providers } from './provider';
+import type { SendWindow } from './send-window';
 import type { Source } from './source';
 
 export { isSkip, type Skip, skip } from './skip';
@@ -82,4 +83,6 @@ export interface Job<Data = unknown> {
   readonly audit?: boolean;
   /** @default - no canary: all items at once */
   readonly canary?: Canary;
+  /** In which hours its items are started. @default - at any time */
+  readonly sendWindow?: SendWindow<Data>;
 }

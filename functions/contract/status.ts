@@ -3,7 +3,7 @@
  * conditions of its writes from here: a write that would lead along no edge changes nothing.
  */
 
-export const CHAIN_STATUSES = ['planned', 'running', 'handed-off', 'interrupted', 'finished'] as const;
+export const CHAIN_STATUSES = ['planned', 'running', 'handed-off', 'parked', 'interrupted', 'finished'] as const;
 export type ChainStatus = (typeof CHAIN_STATUSES)[number];
 
 export const RUN_STATUSES = ['creating', 'running', 'reconciled', 'unreconciled'] as const;
@@ -23,6 +23,8 @@ export const CHAIN_EDGES: readonly Edge<ChainStatus>[] = [
   { from: 'running', to: 'interrupted', because: 'the link lost its lease, failed, or died' },
   { from: 'handed-off', to: 'interrupted', because: 'the successor could not be invoked, or its event expired' },
   { from: 'interrupted', to: 'running', because: 'link 0 of a later epoch resumes from the cursor' },
+  { from: 'running', to: 'parked', because: 'none of its items may be started at this hour' },
+  { from: 'parked', to: 'running', because: 'link 0 of a later epoch looks whether its hour has come' },
   { from: 'running', to: 'finished', because: 'every item of the partition is settled' },
   {
     from: 'finished',

@@ -22,6 +22,10 @@ export const EPOCHS_PER_GENERATION = 1_000_000;
 const EPOCHS_PER_REDRIVE = 1000;
 /** Attempts of the chains that go on after their run's canary are numbered from here, above all of those before. */
 export const EPOCHS_AFTER_CANARY = 500;
+/** RunChains, FinishChains, and both again after a canary: each has so many attempts for itself. */
+const EPOCHS_PER_MAP = 250;
+/** Of these, as many as a chain may park with; the retries need the others. */
+const MOST_PARKS = 200;
 
 /** Which attempt of which chain a link belongs to, and the nonce by which its writes are known. */
 export interface LinkIdentity {
@@ -204,6 +208,19 @@ export function guardLinkBudget(chain: ChainRecord): void {
       `Chain ${chainId} has used ${counted} links that ended before their time where its partition allows ${allowed}.`,
     );
   }
+}
+
+/**
+ * @throws `Chain.Runaway` where the chain has parked so often that its next attempts would be numbered like others of the
+ * execution
+ */
+export function guardParks({ chainId, epoch }: Pick<ChainRecord, 'chainId' | 'epoch'>): void {
+  if (epoch % EPOCHS_PER_MAP < MOST_PARKS) return;
+  throw new WorkerChainsError(
+    ERROR_CODES.runaway,
+    `Chain ${chainId} has waited for its hour or been retried ${MOST_PARKS} times in one execution, which is as often as ` +
+      'it may: redrive the execution to go on.',
+  );
 }
 
 /** Beyond what was planned: a chain may meet as many items again that came while the run was on, and so many more. */

@@ -5,9 +5,11 @@ import { chainStatusesBefore } from '../contract/status';
 import { RECORD_VERSION } from '../contract/versions';
 import { judge, type LinkIdentity, linkBudget, type Verdict, valuesOfLink } from './attempts';
 import type { LedgerTable } from './ledger-table';
+import type { PostponedItem } from './postponed';
 import {
   CHAIN_DEFAULTS,
   type ChainRecord,
+  type ChunkClaim,
   type ClaimedItem,
   chainKey,
   chainOf,
@@ -26,8 +28,10 @@ export type LinkClaim = {
     readonly kind: Kind;
     readonly chain: ChainRecord;
     readonly previousEpoch: number;
-    /** Since when no link had it, in milliseconds since the epoch, where it was interrupted. */
+    /** Since when no link had it, in milliseconds since the epoch, where it was interrupted or parked. */
     readonly interruptedAt?: number;
+    /** Whether it waited for its hour, which may have been for days. */
+    readonly wasParked: boolean;
   };
 }[ClaimKind];
 
@@ -38,11 +42,19 @@ export interface ChainProgress {
   readonly carry: readonly KeptItem[];
   /** Claimed by earlier writes, and not settled yet. */
   readonly underWay: readonly ClaimedItem[];
+  /** To be put into the chain's queue, and perhaps not there yet. */
+  readonly postpone?: readonly PostponedItem[];
+  /** Items in that queue, these included. @default - the chain never had any */
+  readonly postponed?: number;
+  readonly postponedAt?: string;
   readonly counts: Counts;
   readonly failures: number;
   readonly unseenInDoubt: number;
   readonly throttles: number;
 }
+
+/** How a link may leave its chain, or go on with it. */
+export type SettledStatus = 'running' | 'handed-off' | 'parked' | 'interrupted' | 'finished';
 
 /** Longest error that is kept of a chain, in characters. */
 export const ERROR_LIMIT = 500;
@@ -87,9 +99,8 @@ export class Chains {
     const before = await this.read(runId, chainId);
     if (!before) throw new Error(`Run ${runId} has no chain ${chainId} in the ledger.`);
     const verdict = judge(before, identity, isOwnerGone);
-    const previousEpoch = before.epoch;
-    if (verdict !== 'claimable')
-      return { kind: verdict === 'mine' ? 'claimed' : verdict, chain: before, previousEpoch };
+    const how = { previousEpoch: before.epoch, wasParked: before.status === 'parked' };
+    if (verdict !== 'claimable') return { kind: verdict === 'mine' ? 'claimed' : verdict, chain: before, ...how };
 
     const asRead = { epoch: before.epoch, link: before.link, owner: before.owner, sequence: before.sequence };
     const { written, stored } = await this.table.update(
@@ -100,8 +111,8 @@ export class Chains {
     );
     if (!stored) throw new Error(`Chain ${chainId} of run ${runId} has vanished from the ledger.`);
     const chain = chainOf(stored);
-    const interruptedAt = before.status === 'interrupted' && { interruptedAt: before.updatedAt };
-    if (written) return { kind: 'claimed', chain, previousEpoch, ...interruptedAt };
+    const isBack = before.status === 'interrupted' || how.wasParked;
+    if (written) return { kind: 'claimed', chain, ...how, ...(isBack && { interruptedAt: before.updatedAt }) };
     // The chain moved between the read and the write: its owner is at work, or somebody else took it. Look again.
     return this.claim(identity, isOwnerGone);
   }
@@ -126,19 +137,19 @@ export class Chains {
    * Undefined if the chain was taken from this link.
    */
   claimChunk(chain: ChainRecord, ids: readonly KeptItem[], progress: ChainProgress): Promise<ChainRecord | undefined> {
-    const claim = { chunk: chain.sequence + 1, ids, stragglers: progress.underWay };
+    const claim = claimOf(chain, ids, progress);
     return this.writeAsOwner(chain, { ...progressValues(progress), claim, status: 'running' });
   }
 
-  /** Settles without reserving: nothing but what is under way is in doubt. Undefined if the chain was taken from this link. */
+  /** Settles without reserving: nothing but what is under way may be in doubt. Undefined if the chain was taken from this link. */
   settle(
     chain: ChainRecord,
     progress: ChainProgress,
-    status: 'running' | 'handed-off' | 'interrupted' | 'finished',
+    status: SettledStatus,
     values: Partial<ChainRecord>,
   ): Promise<ChainRecord | undefined> {
-    const { underWay: stragglers } = progress;
-    const claim = stragglers.length > 0 ? { chunk: chain.sequence + 1, ids: [], stragglers } : null;
+    const { underWay, postpone = [] } = progress;
+    const claim = underWay.length + postpone.length > 0 ? claimOf(chain, [], progress) : null;
     return this.writeAsOwner(chain, { ...values, ...progressValues(progress), claim, status });
   }
 
@@ -238,6 +249,19 @@ function expected({ items, estimate }: Partition): Expected {
   return { ...(items !== undefined && { items }), ...(estimate !== undefined && { estimate }) };
 }
 
-function progressValues({ cursor, given, carry, counts, failures, unseenInDoubt, throttles }: ChainProgress) {
-  return { cursor, given, carry, ...countsOf(counts), failures, unseenInDoubt, throttles };
+function progressValues({ cursor, given, carry, counts, failures, unseenInDoubt, throttles, ...queue }: ChainProgress) {
+  const { postponed, postponedAt } = queue;
+  return {
+    ...{ cursor, given, carry, ...countsOf(counts), failures, unseenInDoubt, throttles },
+    ...(postponed !== undefined && { postponed }),
+    ...(postponedAt !== undefined && { postponedAt }),
+  };
+}
+
+function claimOf(
+  { sequence }: ChainRecord,
+  ids: readonly KeptItem[],
+  { underWay: stragglers, postpone = [] }: ChainProgress,
+): ChunkClaim {
+  return { chunk: sequence + 1, ids, stragglers, ...(postpone.length > 0 && { postpone }) };
 }

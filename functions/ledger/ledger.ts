@@ -3,12 +3,13 @@ import type { RunStatus } from '../contract/status';
 import { AddressClaims } from './address-claims';
 import type { LinkIdentity } from './attempts';
 import { Budgets } from './budgets';
-import { type ChainProgress, Chains, type LinkClaim } from './chains';
+import { type ChainProgress, Chains, type LinkClaim, type SettledStatus } from './chains';
 import { Claims } from './claims';
 import { Feedback, type MailEvent } from './feedback';
 import { type AuditRecord, Items, type LeftoverItem, type PageOfItems } from './items';
 import { JudgedFeedback } from './judged-feedback';
 import { LedgerTable, type TableOptions } from './ledger-table';
+import { Postponed } from './postponed';
 import type { Reaction } from './reaction';
 import { Recipients } from './recipients';
 import {
@@ -45,6 +46,8 @@ export class Ledger {
   readonly feedback: Feedback;
   /** What of it counts against a run. */
   readonly judgedFeedback: JudgedFeedback;
+  /** Items that wait for their windows. */
+  readonly postponed: Postponed;
   private readonly runs: Runs;
   private readonly chains: Chains;
   private readonly items: Items;
@@ -57,6 +60,7 @@ export class Ledger {
     this.addresses = new AddressClaims(table);
     this.feedback = new Feedback(table);
     this.judgedFeedback = new JudgedFeedback(table);
+    this.postponed = new Postponed(table);
     this.runs = new Runs(table);
     this.chains = new Chains(table, options.clock);
     this.items = new Items(table);
@@ -152,7 +156,7 @@ export class Ledger {
   settle(
     chain: ChainRecord,
     progress: ChainProgress,
-    status: 'running' | 'handed-off' | 'interrupted' | 'finished',
+    status: SettledStatus,
     values: Partial<ChainRecord> = {},
   ): Promise<ChainRecord | undefined> {
     return this.chains.settle(chain, progress, status, values);

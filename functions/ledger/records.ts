@@ -7,6 +7,7 @@ import type { ProviderBudget } from '../contract/quota';
 import type { Cursor, Expected, ItemRef, Partition, SourcePlan } from '../contract/source';
 import type { ChainStatus, RunStatus } from '../contract/status';
 import { guardVersion, RECORD_VERSION } from '../contract/versions';
+import type { PostponedItem } from './postponed';
 import type { Reaction } from './reaction';
 
 /**
@@ -110,6 +111,8 @@ export interface ChunkClaim {
   readonly ids: readonly KeptItem[];
   /** Items of earlier chunks that were still under way when this one was claimed. */
   readonly stragglers: readonly ClaimedItem[];
+  /** Items that wait for their windows, and may not all be in the chain's queue yet. Never started: never in doubt. */
+  readonly postpone?: readonly PostponedItem[];
 }
 
 /** An item that is claimed, and where in which chunk it was when it came up. */
@@ -140,7 +143,7 @@ export interface BackOff {
 
 /**
  * The chain, as the ledger holds it. Invariant: every item of `[start, end)` is either before `cursor` and settled, or
- * in `claim`, or in `carry`, or at or after `cursor`; and in exactly one of these.
+ * in `claim`, or in `carry`, or postponed, or at or after `cursor`; and in exactly one of these.
  */
 export interface ChainRecord extends Counts, Expected {
   /** Of the code whose link last took the chain, see `RECORD_VERSION`. @default - 0 */
@@ -160,6 +163,12 @@ export interface ChainRecord extends Counts, Expected {
   /** Items before the cursor that are known not to have been started. */
   readonly carry: readonly KeptItem[];
   readonly claim: ChunkClaim | null;
+  /** Items before the cursor that wait in the chain's queue for their windows. @default - 0 */
+  readonly postponed?: number;
+  /** Position in that queue up to which items were taken: see `positionOf`. @default - none was */
+  readonly postponedAt?: string;
+  /** When the chain was to go on, in milliseconds since the epoch; of interest while it is parked. */
+  readonly parkedUntil?: number;
   /** Counts the owner's writes; each of them expects the number before it. */
   readonly sequence: number;
   /** -1 before the first attempt. */

@@ -1,8 +1,9 @@
 import { type RunStatus, runStatusesBefore } from '../contract/status';
 import { RECORD_VERSION } from '../contract/versions';
 import type { Condition, Key, LedgerTable } from './ledger-table';
+import { postponedPartition } from './postponed';
 import type { Reaction } from './reaction';
-import { type CanaryVerdict, itemsPartition, type RunRecord, runKey, runOf } from './records';
+import { type CanaryVerdict, type ChainRecord, itemsPartition, type RunRecord, runKey, runOf } from './records';
 import { ABSENT, allOf, has, KNOWN_VERSION, PRESENT, statusIn } from './write-conditions';
 
 /** Records that are written at a time when a run is kept for longer. */
@@ -90,24 +91,28 @@ export class Runs {
   }
 
   /**
-   * Keeps what belongs to a run until `expiresAt`, in seconds since the epoch: its chains, and every item that is listed.
-   * Records of a later deployment as well: to be kept for longer harms none.
+   * Keeps what belongs to a run until `expiresAt`, in seconds since the epoch: its chains, and every item that is listed or
+   * postponed. Records of a later deployment as well: to be kept for longer harms none.
    */
   async extend(runId: string, expiresAt: number): Promise<void> {
-    for (const [pk, prefix] of [
-      [itemsPartition(runId), ''],
-      // The chains last: they tell whether this was done to the end.
-      [runKey(runId).pk, 'chain#'],
-    ] as const) {
-      let after: string | undefined;
-      do {
-        const limit = EXTENDED_AT_A_TIME;
-        const page = await this.table.query(pk, prefix, { limit, ...(after !== undefined && { after }) });
-        const keys = page.items as unknown as readonly Key[];
-        await Promise.all(keys.map(({ sk }) => this.table.update({ pk, sk }, { expiresAt }, PRESENT, () => true)));
-        after = page.next;
-      } while (after !== undefined);
+    await this.keepUntil(expiresAt, itemsPartition(runId), '');
+    for await (const stored of this.table.scan(runKey(runId).pk, 'chain#')) {
+      const { chainId, postponed = 0, postponedAt } = stored as Partial<ChainRecord> & Pick<ChainRecord, 'chainId'>;
+      if (postponed > 0) await this.keepUntil(expiresAt, postponedPartition(runId, chainId), '', postponedAt);
     }
+    // The chains last: they tell whether this was done to the end.
+    await this.keepUntil(expiresAt, runKey(runId).pk, 'chain#');
+  }
+
+  private async keepUntil(expiresAt: number, pk: string, prefix: string, after?: string): Promise<void> {
+    let position = after;
+    do {
+      const limit = EXTENDED_AT_A_TIME;
+      const page = await this.table.query(pk, prefix, { limit, ...(position !== undefined && { after: position }) });
+      const keys = page.items as unknown as readonly Key[];
+      await Promise.all(keys.map(({ sk }) => this.table.update({ pk, sk }, { expiresAt }, PRESENT, () => true)));
+      position = page.next;
+    } while (position !== undefined);
   }
 
   /** @throws `LaterVersion` where a later deployment has taken the run up: whoever asked read it before that. */

@@ -35,8 +35,10 @@ function tilingFaults({ plan }: RunRecord, chains: readonly ChainRecord[], sourc
   return faults;
 }
 
-function isAtItsEnd({ status, claim, carry, cursor, end }: ChainRecord, source: Source): boolean {
-  return status === 'finished' && claim === null && carry.length === 0 && source.compare(cursor, end) === 0;
+function isAtItsEnd(chain: ChainRecord, source: Source): boolean {
+  const { status, claim, carry, postponed = 0, cursor, end } = chain;
+  const hasNothingLeft = claim === null && carry.length === 0 && postponed === 0;
+  return status === 'finished' && hasNothingLeft && source.compare(cursor, end) === 0;
 }
 
 function countFaults(chains: readonly ChainRecord[]): string[] {

@@ -3,13 +3,14 @@ import type { Job } from '../contract/job';
 import { ERROR_CODES } from '../contract/names';
 import type { CreateWorkersEvent, CreateWorkersResult, RunInput } from '../contract/payloads';
 import type { ProviderQuota } from '../contract/quota';
+import { hoursOf } from '../contract/send-window';
 import { activePlaceOf, type RunRecord } from '../ledger/records';
 import { guardSending, quotaValues, rateOfNewRun, rateWithin, takePart } from './budget';
 import { chainsToGo, guardConcurrency } from './concurrent-links';
 import { readJobQuota } from './job-quota';
 import { expiryOf, type RunSettings } from './run-settings';
 import { itemsPerPermit } from './sizing';
-import { guardDuration, itemsLeft } from './time-limits';
+import { guardDuration, itemsLeft, workingSeconds } from './time-limits';
 import { activate, type ClaimsDependencies, claimantOf, confirmClaims } from './uniqueness';
 import { storeChains, workersOf } from './workers';
 
@@ -76,7 +77,8 @@ async function resumedValues(
     ? rateWithin({ ...run, sendShare, rateShare }, quota.perSecond)
     : rateOfNewRun({ dryRun, rate: input.rate }, quota, rateShare);
   // A run that was stopped while it was created has no chains yet.
-  guardDuration(run.status === 'creating' ? run.plan : itemsLeft(chains), rate * itemsPerPermit(job, run));
+  const left = run.status === 'creating' ? run.plan : itemsLeft(chains);
+  guardDuration(left, rate * itemsPerPermit(job, run), workingSeconds(hoursOf(job, run), clock.now()));
   return {
     rate,
     ...quotaValues(quota, sendShare, dryRun),

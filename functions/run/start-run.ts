@@ -5,6 +5,7 @@ import { ERROR_CODES } from '../contract/names';
 import type { CreateWorkersEvent, CreateWorkersResult, RunInput } from '../contract/payloads';
 import { sendsMail } from '../contract/provider';
 import type { ProviderQuota } from '../contract/quota';
+import { hoursOf } from '../contract/send-window';
 import type { Source } from '../contract/source';
 import type { RunRecord } from '../ledger/records';
 import { guardDailyQuota, guardSending, quotaValues, rateOfNewRun, takePart } from './budget';
@@ -13,7 +14,7 @@ import { readJobQuota } from './job-quota';
 import { plannedCanary } from './planned-canary';
 import { expiryOf, mostChains, type RunSettings } from './run-settings';
 import { chainsFor, chunkItemsOf, itemsPerPermit, leastConcurrency } from './sizing';
-import { guardDuration, LONGEST_RUN_SECONDS } from './time-limits';
+import { guardDuration, LONGEST_RUN_SECONDS, workingSeconds } from './time-limits';
 import { type ClaimsDependencies, claimantOf, claimWork } from './uniqueness';
 import { storeChains, workersOf } from './workers';
 
@@ -71,7 +72,7 @@ async function planRun(
   if (!input.allowPartial && !input.dryRun) guardDailyQuota(plan, quota, sendShare);
   const rate = rateOfNewRun(input, quota, rateShare);
   const perPermit = itemsPerPermit(job, input);
-  guardDuration(plan, rate * perPermit);
+  guardDuration(plan, rate * perPermit, workingSeconds(hoursOf(job, input), clock.now()));
   guardConcurrency(input.chains ?? 1, input, settings);
   const most = Math.min(mostChains(settings), linksOf(input, settings));
   const wanted = input.chains ?? Math.min(chainsFor(rate, job), most);

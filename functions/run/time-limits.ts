@@ -1,6 +1,8 @@
 import { invalidInput } from '../contract/errors';
 import { settledItems, sumOfOutcomes } from '../contract/outcomes';
+import type { SendWindow } from '../contract/send-window';
 import { type Expected, expectedItems, told } from '../contract/source';
+import { ZonedWindow } from '../contract/zoned-window';
 import { extentOfAll } from '../ledger/extent';
 import type { ChainRecord } from '../ledger/records';
 
@@ -24,27 +26,56 @@ export function itemsLeft(chains: readonly ChainRecord[]): Expected {
   return isEstimate ? { estimate: left } : { items: left };
 }
 
-/** @throws `Run.InvalidInput` where so many items cannot come to an end, at `rate` items per second, within one execution. */
-export function guardDuration(items: Expected, rate: number): void {
-  const sentence = durationFault(items, rate);
+/**
+ * Seconds of an execution that begins now, in milliseconds since the epoch, in which items may be started. Where each has
+ * hours of his own nobody knows beforehand when all of them are closed: then all the seconds.
+ *
+ * @param window the job's. @default - items may be started at any time
+ */
+export function workingSeconds(window: SendWindow | undefined, now: number): number {
+  if (!window || window.zoneOf) return LONGEST_RUN_SECONDS;
+  return new ZonedWindow(window).openWithin(window.zone, now, now + 1000 * LONGEST_RUN_SECONDS) / 1000;
+}
+
+/**
+ * @param available as `workingSeconds` tells
+ * @throws `Run.InvalidInput` where so many items cannot come to an end, at `rate` items per second, within one execution.
+ */
+export function guardDuration(items: Expected, rate: number, available: number): void {
+  const sentence = durationFault(items, rate, available);
   if (sentence !== undefined) throw invalidInput(sentence);
 }
 
 /**
  * Why so many items cannot come to an end, at `rate` items per second, within one execution; undefined if they can, or if
  * nobody knows how many they are.
+ *
+ * @param available seconds of the execution in which items may be started. @default - all of them
  */
-export function durationFault(expected: Expected, rate: number): string | undefined {
+export function durationFault(expected: Expected, rate: number, available = LONGEST_RUN_SECONDS): string | undefined {
   const items = expectedItems(expected) ?? 0;
-  if (secondsNeeded(items, rate) <= LONGEST_RUN_SECONDS) return undefined;
-  const least = items / LONGEST_RUN_SECONDS;
+  if (secondsNeeded(items, rate) <= available) return undefined;
+  if (available === 0) {
+    return (
+      `Expected the job's send window to open within the ${hours(LONGEST_RUN_SECONDS)} hours that an execution has, ` +
+      'got one that does not: start the run when it opens.'
+    );
+  }
+  const least = items / available;
   // Rounded up, so that what is proposed will do.
   const proposed = Number((Math.ceil(least * 1000) / 1000).toFixed(3));
   return (
-    `Expected a run to end within the ${hours(LONGEST_RUN_SECONDS)} hours that an execution has, ` +
+    `Expected a run to end within the ${within(available)}, ` +
     `got ${told(expected)} items at ${rate} per second, which need ${hours(secondsNeeded(items, rate))} hours: ` +
     `give it a rate of at least ${proposed} per second, or fewer items.`
   );
+}
+
+function within(available: number): string {
+  const whole = `${hours(LONGEST_RUN_SECONDS)} hours that an execution has`;
+  return available < LONGEST_RUN_SECONDS
+    ? `${hours(available)} hours that its send window is open of the ${whole}`
+    : whole;
 }
 
 function hours(seconds: number): string {

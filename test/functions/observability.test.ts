@@ -1,6 +1,7 @@
 import { type LinkReport, runProgress } from '../../functions/chain/link-report';
 import { ERROR_CODES, METRICS, METRICS_NAMESPACE } from '../../functions/contract/names';
 import type { RunReport } from '../../functions/contract/payloads';
+import type { SendWindow } from '../../functions/contract/send-window';
 import { emitted, flushesOf, LINK_REPORT, printedBy, RUN_REPORT, SERVICE } from './emitted-metrics';
 
 const linkFlushes = (report: LinkReport) => flushesOf(({ observeLink }) => observeLink(report));
@@ -190,6 +191,18 @@ describe('runProgress', () => {
 
   it('expects nothing of a run that is paused', () => {
     expect(runProgress({ ...run, rate: 0 }, 9_000_000)).toEqual({ budgetPerSecond: 0, quotaPerSecond: 14 });
+  });
+
+  it('counts no hours in which the run’s items may not be started', () => {
+    const createdAt = Date.parse('2026-01-05T16:55:00Z');
+    const window = { from: '09:00', until: '17:00', zone: 'UTC' };
+    const shareAt = (text: string, hours: SendWindow = window) =>
+      runProgress({ ...run, createdAt }, Date.parse(text), undefined, hours).elapsedShare;
+
+    expect(shareAt('2026-01-05T17:00:00Z')).toBe(0.25);
+    expect(shareAt('2026-01-06T09:00:00Z')).toBe(0.25);
+    expect(shareAt('2026-01-06T09:05:00Z')).toBe(0.5);
+    expect(shareAt('2026-01-06T09:05:00Z', { ...window, zoneOf: () => undefined })).toBeUndefined();
   });
 
   it('passes on the provider’s quota', () => {

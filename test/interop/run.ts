@@ -47,6 +47,7 @@ const REFEREES: readonly Referee[] = [
   { name: 'dynamodb-refusals', command: program('dynamodb-refusals.ts'), needs: MOTO },
   { name: 'objects-on-moto', command: program('objects-on-moto.ts'), needs: MOTO },
   { name: 'mails-in-python', command: program('mails-in-python.ts'), needs: PYTHON },
+  { name: 'windows-in-python', command: program('windows-in-python.ts'), needs: PYTHON },
 ];
 
 interface Tally {

@@ -2,14 +2,16 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { FaultProbabilities } from './faults';
+import { drawHours } from './hours';
 import { largeRun } from './large';
+import { Random } from './random';
 import { simulate } from './run';
 import type { ScenarioShape } from './scenario';
 
 /**
  * `npm run simulate -- --large N`: one run of N ids over 40 chains in virtual time, and what it left behind.
  *
- * `npm run simulate -- --seeds N [--from S] [--circumstance alternating]`: simulates N seeds on every core. Progress goes to stderr; the last line
+ * `npm run simulate -- --seeds N [--from S] [--circumstance alternating|hours]`: simulates N seeds on every core. Progress goes to stderr; the last line
  * of stdout is JSON. Exit status 1 if a promise was broken, with the seed and a readable trace.
  */
 
@@ -21,25 +23,35 @@ interface Report {
 
 /** Seeds that a process simulates between two reports. */
 const BATCH = 200;
-/** Every run meets a deployment: its links alternate between the previous version of the records and this one. */
-const ALTERNATING = 'alternating';
+const CIRCUMSTANCES: Readonly<Record<string, (seed: number) => ScenarioShape>> = {
+  none: () => ({}),
+  /** Every run meets a deployment: its links alternate between the previous version of the records and this one. */
+  alternating: () => ({ alternates: true }),
+  /** The items of every run have hours, in the night in which clocks are put back. */
+  hours: (seed) => ({ hours: drawHours(new Random(seed)) }),
+};
 
 /** Seeds for a process to simulate, `end` excluded. */
 interface Range {
   readonly first: number;
   readonly end: number;
-  readonly shape: ScenarioShape;
+  readonly circumstance: string;
+}
+
+function shapeOf(circumstance: string, seed: number): ScenarioShape {
+  return CIRCUMSTANCES[circumstance]?.(seed) ?? {};
 }
 
 function main(): void {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({ options: { seeds: text, from: text, large: text, circumstance: text } });
   if (values.large !== undefined) return void large(whole('--large', values.large));
-  if (values.circumstance !== undefined && values.circumstance !== ALTERNATING) {
-    process.stderr.write(`Expected --circumstance to be ${ALTERNATING}, got ${values.circumstance}.\n`);
+  const { circumstance = 'none' } = values;
+  if (!Object.hasOwn(CIRCUMSTANCES, circumstance)) {
+    const known = Object.keys(CIRCUMSTANCES).join(', ');
+    process.stderr.write(`Expected --circumstance to be one of ${known}, got ${circumstance}.\n`);
     process.exit(2);
   }
-  const shape = values.circumstance === ALTERNATING ? { alternates: true } : {};
   const seeds = whole('--seeds', values.seeds ?? '1000');
   const from = whole('--from', values.from ?? '1');
   const startedAt = performance.now();
@@ -55,7 +67,7 @@ function main(): void {
     if (next >= end) return worker.disconnect();
     const first = next;
     next = Math.min(end, next + BATCH);
-    worker.send({ first, end: next, shape } satisfies Range);
+    worker.send({ first, end: next, circumstance } satisfies Range);
   };
 
   const finish = () => {
@@ -88,17 +100,17 @@ function main(): void {
       alive -= 1;
       if (alive > 0) return;
       process.stderr.write('\n');
-      void showTrace(violations[0]?.seed, shape).then(finish);
+      void showTrace(violations[0]?.seed, circumstance).then(finish);
     });
     assign(worker);
   }
 }
 
 /** What happened under the first seed that broke a promise. */
-async function showTrace(seed: number | undefined, shape: ScenarioShape): Promise<void> {
+async function showTrace(seed: number | undefined, circumstance: string): Promise<void> {
   if (seed === undefined) return;
   process.stderr.write(`\nTrace of seed ${seed}; replay it with SEED=${seed} npm test -- test/simulation\n\n`);
-  await simulate(seed, { trace: (line) => process.stderr.write(`${line}\n`) }, shape);
+  await simulate(seed, { trace: (line) => process.stderr.write(`${line}\n`) }, shapeOf(circumstance, seed));
 }
 
 async function large(items: number): Promise<void> {
@@ -113,11 +125,11 @@ function heapMegabytes(): number {
   return Math.round(process.memoryUsage().heapUsed / 1e6);
 }
 
-async function work({ first, end, shape }: Range): Promise<void> {
+async function work({ first, end, circumstance }: Range): Promise<void> {
   const faults: Record<string, number> = {};
   const violations: Report['violations'][number][] = [];
   for (let seed = first; seed < end; seed++) {
-    const result = await simulate(seed, {}, shape);
+    const result = await simulate(seed, {}, shapeOf(circumstance, seed));
     for (const [kind, count] of Object.entries(result.faultsInjected)) faults[kind] = (faults[kind] ?? 0) + count;
     if (result.violations.length > 0) {
       violations.push({ seed, found: result.violations.map(({ promise, message }) => `${promise} ${message}`) });

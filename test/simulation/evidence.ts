@@ -6,6 +6,10 @@ import type { World } from './world';
 
 /** No execution of a scenario may take longer: the faults of one run delay it by minutes. */
 const EXECUTION_LIMIT_MILLISECONDS = 2 * 3600 * 1000;
+/** … unless it waits for the hours of items, for a day and another. */
+const WAITING_LIMIT_MILLISECONDS = 5 * 24 * 3600 * 1000;
+/** Such waits are passed in longer steps. */
+const WAITING_STEP_MILLISECONDS = 20_000;
 
 /** A stop in virtual time, in milliseconds: from StopExecution until the run was taken up again. */
 export interface Stop {
@@ -47,12 +51,15 @@ export async function listLeftovers(world: World, runId: string): Promise<Leftov
   return leftovers;
 }
 
-export async function untilEnded(world: World, executionArn: string, stepMilliseconds = 1000) {
-  const { clock } = world;
-  const limit = clock.now() + EXECUTION_LIMIT_MILLISECONDS;
+export async function untilEnded(world: World, executionArn: string, usualStep = 1000) {
+  const { clock, scenario } = world;
+  const stepMilliseconds = scenario.hours ? WAITING_STEP_MILLISECONDS : usualStep;
+  const longest = scenario.hours ? WAITING_LIMIT_MILLISECONDS : EXECUTION_LIMIT_MILLISECONDS;
+  const limit = clock.now() + longest;
   let described = await world.describe(executionArn);
   while (described.status === 'RUNNING' || described.status === 'PENDING_REDRIVE') {
-    if (clock.now() > limit) throw new Violation('P1', `${executionArn} is still running after two hours`);
+    if (clock.now() > limit)
+      throw new Violation('P1', `${executionArn} is still running after ${longest / 3_600_000} hours`);
     await clock.advance(stepMilliseconds);
     described = await world.describe(executionArn);
   }

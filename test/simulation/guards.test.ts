@@ -1,4 +1,6 @@
 import { Callbacks } from '../../functions/chain/callbacks';
+import { Chain } from '../../functions/chain/chain';
+import { ChunkLoop } from '../../functions/chain/chunk-loop';
 import { InFlight } from '../../functions/chain/in-flight';
 import { Lease } from '../../functions/chain/lease';
 import { Pace } from '../../functions/chain/pace';
@@ -11,10 +13,12 @@ import { ERROR_CODES } from '../../functions/contract/names';
 import type { Counts } from '../../functions/contract/outcomes';
 import type { LinkEvent } from '../../functions/contract/payloads';
 import type { Source } from '../../functions/contract/source';
+import { ItemHours } from '../../functions/effects/item-hours';
 import { refusalFrom } from '../../functions/email/refusal';
 import { Claims } from '../../functions/ledger/claims';
 import { Ledger } from '../../functions/ledger/ledger';
 import { LedgerTable } from '../../functions/ledger/ledger-table';
+import { Postponed } from '../../functions/ledger/postponed';
 import type { ClaimKey } from '../../functions/ledger/records';
 import { Executions } from '../../functions/run/executions';
 import { idRange } from '../../functions/sources/id-range';
@@ -97,6 +101,17 @@ const TWO_RUNS: ScenarioShape = {
     ...NO_CIRCUMSTANCES,
     rival: { items: 40, startsAfterMilliseconds: 4000, redrivesAfterMilliseconds: 40_000 },
   },
+};
+
+/** The window closes ten seconds after the start, in the night in which clocks in Berlin are put back. */
+const CLOSING_SOON: ScenarioShape = {
+  ...{ first: 1, items: 100, chains: 2, rate: 5, delivery: 'at-most-once', dailyQuota: 50_000, pauseRate: undefined },
+  hours: { from: '01:00', until: '02:30', isZoned: false, startsAt: Date.UTC(2026, 9, 25, 0, 29, 50) },
+};
+/** In the same night, for people in four zones. */
+const IN_FOUR_ZONES: ScenarioShape = {
+  ...{ ...CLOSING_SOON, chunkItems: 8 },
+  hours: { from: '01:00', until: '02:30', isZoned: true, startsAt: Date.UTC(2026, 9, 25, 0, 29, 50) },
 };
 
 const GUARDS: readonly Guard[] = [
@@ -432,6 +447,39 @@ const GUARDS: readonly Guard[] = [
   },
 ];
 
+const HOURS_GUARDS: readonly Guard[] = [
+  {
+    name: 'the question whether the job’s window is open, before each claim and each start',
+    breaks: ['P6'],
+    remove: () => replace(ChunkLoop.prototype, 'isClosed', () => false),
+    shape: { ...CLOSING_SOON, faults: {} },
+  },
+  {
+    name: 'the question whether an item’s own window is open',
+    breaks: ['P6'],
+    remove: () => replace(ItemHours.prototype, 'itemOpensAt', () => undefined),
+    shape: { ...IN_FOUR_ZONES, faults: {} },
+  },
+  {
+    name: 'the position up to which postponed items were taken',
+    breaks: ['P2'],
+    // The count of what waits is a second guard: it takes an item away for each that comes twice.
+    remove: () => {
+      const { read } = Postponed.prototype;
+      replace(Postponed.prototype, 'read', function (this: Postponed, runId: string, chainId: number, limit: number) {
+        return read.call(this, runId, chainId, limit, undefined);
+      } as never);
+    },
+    shape: { ...IN_FOUR_ZONES, faults: {} },
+  },
+  {
+    name: 'what a dead link was about to postpone',
+    breaks: ['P1', 'P3'],
+    remove: () => void jest.spyOn(Chain.prototype, 'isPostponing', 'get').mockReturnValue(false),
+    shape: { ...IN_FOUR_ZONES, faults: { 'kill-after-effect': 0.02 } },
+  },
+];
+
 /** A source that answers the same items again and again. */
 function stuckSource(): Source {
   const source = idRange();
@@ -457,7 +505,7 @@ afterEach(() => {
 });
 
 describe('a guard that is removed is missed', () => {
-  test.each(GUARDS)(
+  test.each([...GUARDS, ...HOURS_GUARDS])(
     'without $name',
     async (guard) => {
       guard.remove();

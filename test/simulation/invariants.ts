@@ -2,11 +2,14 @@ import { INTERRUPTED } from '../../functions/chain/recovery';
 import { isInCanary } from '../../functions/contract/canary-members';
 import { RIVAL_FIRST } from './circumstances';
 import type { Evidence } from './evidence';
+import { startedWhileClosed } from './hours';
 import { DRY_RUN } from './rival';
 import type { Scenario } from './scenario';
 import { Violation } from './violation';
 import { SEND_SHARE, type Send, type World } from './world';
 
+/** Of a chain in one round: for every zone the opening of a day and of the next, each with a retry or two. */
+const MOST_PARKS = 30;
 /** A call that began before the lease was lost may take effect this much later: nobody can call it back. */
 const CALL_MILLISECONDS = 50;
 
@@ -27,6 +30,7 @@ export function violationsOf(evidence: Evidence): readonly Violation[] {
     ...canaryFirst(evidence),
     ...dryRunTouchedNobody(evidence.world),
     ...dryRunComplete(evidence),
+    ...withinHours(evidence.scenario, evidence.world),
   ];
 }
 
@@ -211,10 +215,15 @@ function nobodyForgotten({ world, scenario, report, leftovers }: Evidence): Viol
 export function nothingRunsAway(scenario: Scenario, world: World, rounds: number): Violation[] {
   const { items, chains, chunkItems, linkSeconds } = scenario;
   const links = world.reports.filter(
-    ({ end, milliseconds }) => end !== 'duplicate' && end !== 'lease-lost' && milliseconds < linkSeconds * 500,
+    ({ end, milliseconds }) => !['duplicate', 'lease-lost', 'parked'].includes(end) && milliseconds < linkSeconds * 500,
   ).length;
   const most = rounds * chains * (Math.ceil(items / chunkItems) + 60);
-  return links > most ? [new Violation('P4', `${links} short links where ${most} are enough`)] : [];
+  const parks = world.reports.filter(({ end }) => end === 'parked').length;
+  const mostParks = rounds * chains * MOST_PARKS;
+  return [
+    ...(links > most ? [new Violation('P4', `${links} short links where ${most} are enough`)] : []),
+    ...(parks > mostParks ? [new Violation('P4', `${parks} parks where ${mostParks} are enough`)] : []),
+  ];
 }
 
 /** P5: a stopped run sends nothing once a heartbeat interval has passed, until it is taken up again. */
@@ -257,6 +266,11 @@ function canaryFirst({ world, scenario, runId: ofRun }: Evidence): Violation[] {
   return sends
     .filter((send) => !isFirst(send) && send.calledAt < last + canary.feedbackSeconds * 1000)
     .map(({ id, link }) => new Violation('P6', `${link} sent to ${id} before the canary was judged`));
+}
+
+/** A closed window is a budget of zero: nobody is started in it, by the clock of whoever starts him. */
+export function withinHours({ hours }: Scenario, { startedItems }: World): Violation[] {
+  return startedWhileClosed(hours, startedItems).map((sentence) => new Violation('P6', sentence));
 }
 
 function sendsById(sends: readonly Send[]): Map<number, Send[]> {

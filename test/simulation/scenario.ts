@@ -2,6 +2,7 @@ import type { Canary } from '../../functions/contract/canary';
 import { drawRowChanges, type RowChanges } from './changing-rows';
 import { type Circumstances, drawCircumstances, drawRival, NO_CIRCUMSTANCES, type Rival } from './circumstances';
 import { drawFaults, drawHarderMix, type FaultProbabilities, Faults } from './faults';
+import { drawHours, type ScenarioHours } from './hours';
 import { Random } from './random';
 
 /** One run of the simulation, drawn from its seed. */
@@ -39,6 +40,8 @@ export interface Scenario {
   readonly canary?: Required<Canary>;
   /** A dry run of the same job over the same items is on beside it. @default - none */
   readonly dryRun?: Omit<Rival, 'items'>;
+  /** @default - items may be started at any time */
+  readonly hours?: ScenarioHours;
   /** Rows go and come while the run is on. @default - the ids of a range, which do not */
   readonly rows?: RowChanges;
 }
@@ -52,6 +55,7 @@ export interface ScenarioShape extends Partial<Omit<Scenario, 'seed' | 'random' 
 const ANOTHER_STREAM = 0x5bd1e995;
 const VERSIONS_STREAM = 0x27d4eb2f;
 const ROWS_STREAM = 0x165667b1;
+const HOURS_STREAM = 0x2545f491;
 const CANARY_STREAM = 0x2545f491;
 const DRY_RUN_STREAM = 0x7feb352d;
 
@@ -90,6 +94,7 @@ export function drawScenario(seed: number, { faults: probabilities, ...fixed }: 
     ...canaryOf(new Random(seed ^ CANARY_STREAM), probabilities),
     ...dryRunOf(new Random(seed ^ DRY_RUN_STREAM), probabilities),
     ...rowsOf(new Random(seed ^ ROWS_STREAM), probabilities),
+    ...hoursOf(new Random(seed ^ HOURS_STREAM), probabilities),
     alternates: !probabilities && new Random(seed ^ VERSIONS_STREAM).chance(0.2),
     ...fixed,
   };
@@ -106,6 +111,10 @@ function dryRunOf(random: Random, probabilities: FaultProbabilities | undefined)
 
 function rowsOf(random: Random, probabilities: FaultProbabilities | undefined): Pick<Scenario, 'rows'> {
   return !probabilities && random.chance(0.2) ? { rows: drawRowChanges(random) } : {};
+}
+
+function hoursOf(random: Random, probabilities: FaultProbabilities | undefined): Pick<Scenario, 'hours'> {
+  return !probabilities && random.chance(0.15) ? { hours: drawHours(random) } : {};
 }
 
 function drawPause(random: Random): NonNullable<Scenario['pauseRate']> {

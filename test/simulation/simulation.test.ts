@@ -1,6 +1,8 @@
 import { idRange } from '../../functions/sources/id-range';
 import { NO_CIRCUMSTANCES } from './circumstances';
+import { drawHours } from './hours';
 import { largeRun } from './large';
+import { Random } from './random';
 import { simulate } from './run';
 import type { ScenarioShape } from './scenario';
 
@@ -49,6 +51,41 @@ if (process.env.SEED) {
     }
     expect(previous).toBeGreaterThan(500);
   }, 120_000);
+
+  test('keeps every promise under 40 seeds of faults in the night in which clocks are put back, when items have their hours', async () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const { violations } = await simulate(seed, {}, { hours: drawHours(new Random(seed)) });
+
+      expect({ seed, violations }).toEqual({ seed, violations: [] });
+    }
+  }, 120_000);
+
+  test.each([
+    ['of the job', false],
+    ['of each of four zones', true],
+  ])(
+    'a window %s that closes in the middle of a run, in that night: nobody twice, nobody missing',
+    async (_, isZoned) => {
+      // 02:30 comes twice in Berlin: the first time 20 seconds after the start.
+      const startsAt = Date.UTC(2026, 9, 25, 0, 29, 40);
+      const hours = { from: '01:00', until: '02:30', isZoned, startsAt };
+      const fixed = { first: 1, items: 300, chains: 3, rate: 5, maxSendRate: 10, linkSeconds: 8, heartbeatSeconds: 15 };
+      const lines: string[] = [];
+
+      const { violations, report } = await simulate(
+        7,
+        { trace: (line) => lines.push(line) },
+        { ...fixed, hours, dailyQuota: 50_000, pauseRate: undefined, delivery: 'at-most-once', faults: {} },
+      );
+
+      expect(violations).toEqual([]);
+      expect(report).toMatchObject({ given: 300, inDoubt: 0 });
+      expect(lines.filter((line) => line.includes('ended: parked')).length).toBeGreaterThanOrEqual(3);
+      expect(lines.filter((line) => / round /.test(line))).toHaveLength(1);
+      // To the next night at least.
+      expect(report?.elapsedSeconds).toBeGreaterThan(20 * 3600);
+    },
+  );
 
   test('a chain at an item in a hundred seconds comes to its end, by more links than its budget has', async () => {
     const fixed = { items: 12, chains: 1, chunkItems: 5, rate: 0.01, linkSeconds: 5, heartbeatSeconds: 6 };

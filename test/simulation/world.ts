@@ -38,9 +38,11 @@ import { VirtualClock } from '../support/virtual-clock';
 import { asPreviousVersion, isOfPreviousVersion, previousEvent } from './alternating';
 import { ChangingRows } from './changing-rows';
 import { ExecutionLog, eventuallyConsistent } from './execution-log';
+import { type StartedItem, withHours } from './hours';
 import { olderRecords } from './older-records';
 import { Outages, type ServiceName } from './outages';
 import { Process } from './process';
+import { DRY_RUN } from './rival';
 import type { Scenario } from './scenario';
 
 const TABLE = 'ledger';
@@ -88,7 +90,7 @@ export interface WorldOptions {
  * cores of the embedded engine.
  */
 export class World {
-  readonly clock = new VirtualClock();
+  readonly clock: VirtualClock;
   readonly dynamoDb = new MemoryDynamoDB([{ tableName: TABLE, hashKey: 'pk', rangeKey: 'sk' }]);
   readonly ses: Ses;
   readonly lambda: Lambda;
@@ -104,7 +106,9 @@ export class World {
   /** The provider rejects nobody any more. */
   causeMended = false;
   private readonly outages: Outages;
-  private readonly beganAt = this.clock.now();
+  private readonly beganAt: number;
+  /** What the job began to process, where its items have hours. */
+  readonly startedItems: StartedItem[] = [];
   readonly reports: LinkReport[] = [];
   readonly calls: Record<string, number> = {};
   /** Links that are at work, by their processes. */
@@ -119,7 +123,9 @@ export class World {
     readonly scenario: Scenario,
     private readonly options: WorldOptions = {},
   ) {
-    const { random, maxSendRate, dailyQuota } = scenario;
+    const { random, maxSendRate, dailyQuota, hours } = scenario;
+    this.clock = new VirtualClock(hours && { start: hours.startsAt });
+    this.beganAt = this.clock.now();
     this.rows = scenario.rows && new ChangingRows(scenario.rows, scenario, this.clock);
     const source = options.source ?? this.rows?.source() ?? idRange();
     this.job = options.job ?? (simulatedJob(changing(source, scenario), scenario) as Job);
@@ -335,7 +341,8 @@ export class World {
           stepFunctions,
           lambda: this.client(this.lambda, call),
           nonce,
-          findJob: (asked) => this.options.jobIn?.(process) ?? findJob(asked),
+          findJob: (asked) =>
+            this.inHours(this.options.jobIn?.(process) ?? findJob(asked), process, linkEvent.runId, name),
           readQuota,
           send: ({ to }, mail) => sendGuarded(guard, to, mail, () => this.send(process, to, name, mail)),
           rehearse: ({ to }, mail) => this.rehearse(to, mail),
@@ -360,6 +367,15 @@ export class World {
       default:
         throw new Error(`There is no function ${functionName}.`);
     }
+  }
+
+  private inHours(job: Job, { clock }: Process, runId: string, link: string): Job {
+    const note = (id: number) => {
+      // A dry run waits for nobody's hours.
+      if (runId === DRY_RUN) return;
+      this.startedItems.push({ id, at: clock.now(), worldAt: this.clock.now(), link });
+    };
+    return withHours(job, this.scenario.hours, () => this.clock.now(), note);
   }
 
   private async send(process: Process, to: string, link: string, mail: MailTrace): Promise<SentMail> {

@@ -1,11 +1,13 @@
 import { Chain } from '../../../functions/chain/chain';
 import type { Chunk } from '../../../functions/chain/chunk';
 import { PartitionReader } from '../../../functions/chain/partition-reader';
+import { PostponedQueue } from '../../../functions/chain/postponed-queue';
 import { recoverClaims } from '../../../functions/chain/recovery';
 import { Tolerance } from '../../../functions/chain/tolerance';
 import type { Job } from '../../../functions/contract/job';
 import type { ItemOutcome } from '../../../functions/contract/outcomes';
 import type { ItemId } from '../../../functions/contract/payloads';
+import { ItemHours } from '../../../functions/effects/item-hours';
 import { type ChainRecord, type ClaimedItem, chainKey, type RunRecord } from '../../../functions/ledger/records';
 import { VirtualClock } from '../../support/virtual-clock';
 import { greeting, LEDGER_TABLE, ledgerOver, memoryTable, storeRun } from './fixture';
@@ -47,7 +49,11 @@ export class ChainWorld {
     const chain = new Chain({ ...taken, link }, { ledger, clock, throttles: () => this.throttles });
     return {
       chain,
-      reader: new PartitionReader({ chain, run, job, source: job.source, clock }),
+      reader: new PartitionReader({
+        ...{ chain, run, job, source: job.source, clock },
+        hours: new ItemHours(job.sendWindow, clock),
+        queue: new PostponedQueue({ chain, ledger, clock }),
+      }),
       tolerance: new Tolerance({ chain, run, ledger }),
       recover: () => recoverClaims({ chain, previousEpoch, run, job, ledger, clock }),
     };

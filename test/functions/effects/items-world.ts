@@ -94,6 +94,7 @@ export async function process(
       {
         pace,
         mayStart: () => terms.lease.held(),
+        isOpen: () => true,
         process: (item) => processItem(item, terms),
         onItem: (_, outcome) => outcomes.push(outcome),
       },
