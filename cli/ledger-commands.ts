@@ -53,8 +53,14 @@ export async function chains(args: readonly string[]): Promise<number> {
   if (values.help) return help(CHAINS_HELP);
   const { ledger, run } = await find('chains', words[0], values.table);
   for (const chain of await ledger.readChains(run.runId)) {
-    const { claim, ...rest } = chain;
-    print({ ...rest, claimed: claimedItems(chain).length, updatedAt: new Date(chain.updatedAt).toISOString() });
+    const { claim, parkedUntil, ...rest } = chain;
+    const isParked = chain.status === 'parked' && parkedUntil !== undefined;
+    print({
+      ...rest,
+      claimed: claimedItems(chain).length,
+      updatedAt: new Date(chain.updatedAt).toISOString(),
+      ...(isParked && { parkedUntil: new Date(parkedUntil).toISOString() }),
+    });
   }
   return 0;
 }

@@ -1,4 +1,6 @@
 import { ENVIRONMENT } from '../../functions/contract/names';
+import { aRun } from '../functions/chain/fixture';
+import { progressOf } from '../functions/ledger/ledger-world';
 import { Account, deployedTemplate } from '../local/whole-run';
 import { variable } from '../support/deployed-variable';
 import { type Answer, called } from './called';
@@ -86,6 +88,19 @@ describe('a look into the ledger', () => {
       { chainId: 0, status: 'finished', claimed: 0 },
       { chainId: 1, status: 'finished', claimed: 0 },
     ]);
+  });
+
+  it('says of a parked chain until when', async () => {
+    const { ledger } = account;
+    const run = await ledger.createRun(aRun({ runId: 'waiting' }));
+    await ledger.createChains(run);
+    const { chain } = await ledger.claimLink({ runId: 'waiting', chainId: 0, epoch: 0, link: 0, owner: 'owner' });
+    const parkedUntil = Date.parse('2026-10-25T07:00:00Z');
+    await ledger.settle(chain, progressOf(chain), 'parked', { parkedUntil });
+
+    const [parked, planned] = lines(await look('chains', 'waiting'));
+    expect(parked).toMatchObject({ chainId: 0, status: 'parked', parkedUntil: '2026-10-25T07:00:00.000Z' });
+    expect(planned).not.toHaveProperty('parkedUntil');
   });
 
   it('changes the rate of a run', async () => {

@@ -56,6 +56,29 @@ describe('the run', () => {
     expect(visitor.complaints).toEqual([]);
   });
 
+  it('says of a parked chain until when, and of one that was stopped that it is unfinished', async () => {
+    const run = runInProgress();
+    const parkedUntil = '2026-03-03T07:00:00.000Z';
+    const view = async (isStopped: boolean) => {
+      const given = await run.run();
+      const [first, ...others] = given.chains.map((chain) => ({ ...chain, status: 'parked' as const, parkedUntil }));
+      const execution = given.execution && { ...given.execution, ...(isStopped && { status: 'ABORTED' as const }) };
+      return { ...given, execution, chains: [{ ...first!, parkedUntil: '2026-03-03T09:30:00.000Z' }, ...others] };
+    };
+    const waiting = await visitor.open({ ...withMails(run, (mail) => mail), run: () => view(false) });
+    await lanes(waiting).nth(9).waitFor();
+    const texts = await Promise.all(
+      [0, 1].map((index) => lanes(waiting).nth(index).locator('.lane-status').innerText()),
+    );
+    for (const text of texts) expect(text).toMatch(/^Parked until \d\d:[03]0$/);
+    expect(texts[0]).not.toBe(texts[1]);
+    expect(await lanes(waiting).nth(1).locator('.lane-status').getAttribute('title')).toMatch(/opens .* 2026/);
+
+    const stopped = await visitor.open({ ...withMails(run, (mail) => mail), run: () => view(true) });
+    await lanes(stopped).nth(9).waitFor();
+    expect(await lanes(stopped).nth(1).locator('.lane-status').innerText()).toBe('Unfinished');
+  });
+
   it('proves at its end that nobody was forgotten, and shows the state that was not needed', async () => {
     const page = await visitor.open(finishedRun());
     await page.locator('.verdict.good').waitFor();
