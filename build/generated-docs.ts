@@ -1,3 +1,4 @@
+import { addressesDoc } from './addresses-doc';
 import { sesErrorsDoc } from './ses-errors-doc';
 
 /** A document that is made of a table in code: the two cannot tell different things. */
@@ -9,5 +10,8 @@ export interface GeneratedDoc {
 
 /** What `npm run docs` writes, and a test compares with what is there. */
 export function generatedDocs(): readonly GeneratedDoc[] {
-  return [{ path: 'docs/ses-errors.md', text: sesErrorsDoc() }];
+  return [
+    { path: 'docs/addresses.md', text: addressesDoc() },
+    { path: 'docs/ses-errors.md', text: sesErrorsDoc() },
+  ];
 }

@@ -11,6 +11,7 @@ import { SesTransport } from './email/ses-transport';
 import { findJob, OWN_JOB } from './jobs/find-job';
 import { recipientKeyOf } from './ledger/recipients';
 import { observeLink } from './observability';
+import { guardMails } from './wiring/guard-mails';
 import { guardRecipients } from './wiring/guard-recipients';
 import { ownSurroundings } from './wiring/own-surroundings';
 import { ledgerIn } from './wiring/surroundings';
@@ -18,12 +19,15 @@ import { unsubscribeLinksOf } from './wiring/unsubscribe-links';
 import { wireRunLink } from './wiring/wire-run-link';
 import { wireSurvey } from './wiring/wire-survey';
 
-const recipientGuard = lazily(() => guardRecipients({ ledger: ledgerIn(ownSurroundings()), clock, list: OWN_JOB }));
+const guarding = lazily(() => ({ ledger: ledgerIn(ownSurroundings()), clock, list: OWN_JOB }));
+const recipientGuard = lazily(() => guardRecipients(guarding()));
 
 const mailer = lazily(() => {
   const configurationSet = process.env[ENVIRONMENT.configurationSet];
   const transport = new SesTransport(ses(), configurationSet ? { configurationSet } : {});
-  return new Mailer(transport, { sender: variable(ENVIRONMENT.sender), now: clock.now, guard: recipientGuard() });
+  const { mail: policy = {} } = findJob(OWN_JOB);
+  const guard = guardMails({ ...guarding(), policy, nonce: randomUUID });
+  return new Mailer(transport, { sender: variable(ENVIRONMENT.sender), now: clock.now, guard });
 });
 
 const unsubscribeLinks = unsubscribeLinksOf(OWN_JOB);

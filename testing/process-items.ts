@@ -91,7 +91,7 @@ export async function processItems<Data>(job: Job<Data>, options: ProcessItemsOp
     },
     unsubscribeLink: ({ to }) =>
       `https://unsubscribe.example.com/?t=${createHash('sha256').update(to).digest('base64url')}`,
-    trace: { runId: options.runId ?? 'run', chainId: 0 },
+    trace: { runId: options.runId ?? 'run', chainId: 0, expiresAt: 0 },
     onQuotaExhausted: () => {
       for (const { pace } of providers) pace.stop();
     },

@@ -11,7 +11,7 @@ export interface Look {
   readonly items: number;
   readonly counts: Counts;
   readonly errors: readonly TopError[];
-  /** Mails whose address another item that was looked at has, too. */
+  /** Mails to an address that another item which was looked at has had. */
   readonly sameAddress: number;
   readonly calls: Readonly<Record<string, number>>;
   /** Every item was looked at. */
@@ -67,9 +67,9 @@ export function lookOf(answers: readonly SurveyedItems[], isComplete: boolean): 
 /** What the run will be like, and whether to start it. */
 export function forecastOf(outline: Outline, look: Look, terms: ForecastTerms): Forecast {
   const known = look.isComplete ? look.items : expectedItems(outline.plan);
-  const processed = share(look.counts.done + look.counts.unprocessed, look);
-  const mails =
-    known === undefined ? undefined : Math.round(known * (outline.sendsMail ? share(look.counts.done, look) : 0));
+  const done = look.counts.done - leftOut(outline, look);
+  const processed = share(done + look.counts.unprocessed, look);
+  const mails = known === undefined ? undefined : Math.round(known * (outline.sendsMail ? share(done, look) : 0));
   const paced = known === undefined ? undefined : known * processed;
   const waited = outline.canary?.feedbackSeconds ?? 0;
   const working = paced === undefined ? undefined : paced / outline.rate + AROUND_SECONDS;
@@ -88,6 +88,7 @@ export function forecastOf(outline: Outline, look: Look, terms: ForecastTerms): 
         cost: costOf({
           items: paced,
           mails: mails ?? 0,
+          addressClaims: outline.sameAddress === 'skip' ? (known ?? 0) * share(look.counts.done, look) : 0,
           seconds: working,
           passes: outline.canary ? 2 : 1,
           chains: outline.chains,
@@ -126,6 +127,11 @@ function objectionsTo(outline: Outline, look: Look, { known, mails, mailsLeftTod
   }
   if (look.items === 0) objections.push('There is nothing to do: the source has no items for this input.');
   return objections;
+}
+
+/** Items that would be left out because their address has had a mail. */
+function leftOut({ sameAddress }: Outline, look: Look): number {
+  return sameAddress === 'skip' ? look.sameAddress : 0;
 }
 
 function share(count: number, { counts }: Look): number {

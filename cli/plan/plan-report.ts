@@ -18,6 +18,13 @@ export function printPlan(outline: Outline, look: Look, forecast: Forecast, samp
   return `${printable(outline.job)}\n\n${lines.join('\n')}\n`;
 }
 
+function sameAddress(outline: Outline, look: Look): string {
+  const what = `${NUMBERS.format(look.sameAddress)} of those looked at go to an address that another item has had`;
+  return outline.sameAddress === 'skip'
+    ? `${what}: left out as same-address`
+    : `${what}: sent, as long as the job does not say mail: { sameAddress: 'skip' }`;
+}
+
 function rows(outline: Outline, look: Look, forecast: Forecast): [string, string][] {
   const { items, isEstimate, mails, seconds, cost, mailsLeftToday } = forecast;
   const { done, skipped, unprocessed, inDoubt, skippedBecause } = look.counts;
@@ -36,14 +43,7 @@ function rows(outline: Outline, look: Look, forecast: Forecast): [string, string
     ]),
     ...(calls.length > 0 ? [['calls', calls.join(', ')] as [string, string]] : []),
     ...(mails !== undefined && outline.sendsMail ? [['mails', NUMBERS.format(mails)] as [string, string]] : []),
-    ...(look.sameAddress > 0
-      ? [
-          ['addresses', `${NUMBERS.format(look.sameAddress)} of these go to an address that another item has, too`] as [
-            string,
-            string,
-          ],
-        ]
-      : []),
+    ...(look.sameAddress > 0 ? [['addresses', sameAddress(outline, look)] as [string, string]] : []),
     [
       'rate',
       `${NUMBERS.format(outline.rate)} per second of ${NUMBERS.format(outline.quotaPerSecond)}, over ${outline.chains} chains`,

@@ -161,7 +161,7 @@ function loopOver(
       delivery: run.delivery,
       send,
       ...(unsubscribeLink && { unsubscribeLink }),
-      trace: { runId: run.runId, chainId: chain.record.chainId },
+      trace: { runId: run.runId, chainId: chain.record.chainId, expiresAt: run.expiresAt },
       clock,
       onQuotaExhausted: () => stop.stop('quota-exhausted'),
     },

@@ -58,6 +58,14 @@ export interface MailTrace {
   readonly index: number;
 }
 
+/** Where a mail comes from, as far as it is asked whether it may be sent. */
+export interface MailOrigin extends MailTrace {
+  /** The run that the item comes from in the end: another one than `runId` where that one takes up leftovers. */
+  readonly root: string;
+  /** Until when the run is kept, in seconds since the epoch. */
+  readonly expiresAt: number;
+}
+
 /** Whom an unsubscribe link is for. */
 export interface UnsubscribeRecipient {
   /** The address that the mail goes to. */
@@ -73,4 +81,4 @@ export interface SentMail {
 }
 
 /** Makes one attempt to send a mail. Rejects with a `Refusal`. */
-export type SendMail = (email: Email, trace: MailTrace) => Promise<SentMail>;
+export type SendMail = (email: Email, origin: MailOrigin) => Promise<SentMail>;

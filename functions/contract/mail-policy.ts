@@ -2,6 +2,11 @@
 export interface MailPolicy {
   /** When what mailbox providers say of a run's mails ends it. */
   readonly feedback?: FeedbackLimits;
+  /**
+   * What becomes of an item whose mail goes to an address that another item of the run has had: `send` sends it, `skip`
+   * leaves it out as `same-address`, which costs a write to the ledger for each mail. @default - 'send'
+   */
+  readonly sameAddress?: 'send' | 'skip';
 }
 
 /**

@@ -50,6 +50,8 @@ export interface Outline {
   /** Share of the items that may fail, 0 to 1. */
   readonly tolerated: number;
   readonly sendsMail: boolean;
+  /** `mail.sameAddress` of the job. @default - 'send' */
+  readonly sameAddress?: 'send' | 'skip';
   /** Share of the provider's rate and of the 24-hour quota that runs may use. */
   readonly sendShare: number;
   /** Items per second that the provider of the items accepts. */
@@ -66,7 +68,7 @@ export interface SurveyedItems {
   readonly items: number;
   readonly counts: Counts;
   readonly errors: readonly TopError[];
-  /** For each mail whom it goes to, as a hash of the address: the same address twice is seen by it. */
+  /** For each item and each address that it mails to, a hash of the address: the same address twice is seen by it. */
   readonly recipients: readonly string[];
   readonly samples: readonly SampleMail[];
   /** Calls that would be made, by provider; mails not included. */

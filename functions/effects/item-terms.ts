@@ -1,5 +1,5 @@
 import type { Clock } from '../contract/clock';
-import type { MailTrace, SendMail, UnsubscribeRecipient } from '../contract/email';
+import type { MailOrigin, SendMail, UnsubscribeRecipient } from '../contract/email';
 import type { Refusal } from '../contract/errors';
 import type { Job } from '../contract/job';
 import { isIdempotentProvider, isSes, type Provider, type SesProvider } from '../contract/provider';
@@ -32,7 +32,7 @@ export interface ItemTerms extends AttemptTerms {
   /** Makes unsubscribe links. @default - there is no endpoint for them */
   readonly unsubscribeLink?: (recipient: UnsubscribeRecipient) => string;
   /** Whose items these are: what their mails are traced home by. */
-  readonly trace: Pick<MailTrace, 'runId' | 'chainId'>;
+  readonly trace: Pick<MailOrigin, 'runId' | 'chainId' | 'expiresAt'>;
   /** The run that idempotency keys name. */
   readonly rootRun: string;
   readonly clock: Clock;

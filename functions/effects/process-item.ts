@@ -52,8 +52,8 @@ export async function processItem(item: PlacedItem, terms: ItemTerms): Promise<I
 }
 
 function contextOf({ id, chunk, index }: PlacedItem, effects: ItemEffects, terms: ItemTerms): ProcessContext {
-  const trace = { ...terms.trace, id, chunk, index };
   const { job, providers, rootRun, clock } = terms;
+  const trace = { ...terms.trace, root: rootRun, id, chunk, index };
   const calls = new Map<string, number>();
   return {
     id,

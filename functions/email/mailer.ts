@@ -1,6 +1,7 @@
-import type { Email, MailTrace, SentMail } from '../contract/email';
+import type { Email, MailOrigin, SentMail } from '../contract/email';
 import type { MailTransport } from '../contract/mail-transport';
 import { parseSender, type Sender } from './address';
+import { type MailGuard, sendGuarded } from './mail-guard';
 import { composeMime, type Mime } from './mime';
 
 export interface MailerOptions {
@@ -8,13 +9,8 @@ export interface MailerOptions {
   readonly sender: string;
   /** Milliseconds since the epoch. */
   now(): number;
-  /**
-   * Asked before a mail is handed over whether it may be; throws a `Refusal` where it may not.
-   *
-   * @param to the address, in the form in which it is sent to
-   * @default - every mail may
-   */
-  guard?(to: string, trace: MailTrace): Promise<void>;
+  /** Asked before a mail of an item is handed over. @default - every mail may be */
+  readonly guard?: MailGuard;
 }
 
 /** Composes mails and hands them over to a transport. */
@@ -42,19 +38,14 @@ export class Mailer {
   /**
    * Resolves when the transport has accepted the mail.
    *
-   * @param trace of which item it is. @default - of none: nobody is asked whether it may be sent, and it is not traced
+   * @param origin of which item it is. @default - of none: nobody is asked whether it may be sent, and it is not traced
    * @throws Refusal where it was not accepted, or where that is not known
    */
-  async send(email: Email, trace?: MailTrace): Promise<SentMail> {
+  async send(email: Email, origin?: MailOrigin): Promise<SentMail> {
     const { to, raw } = await this.compose(email);
-    if (trace) await this.#options.guard?.(to, trace);
     const { feedbackIds } = email;
-    return this.#transport.send({
-      to,
-      from: this.#sender.address,
-      raw,
-      ...(trace && { trace }),
-      ...(feedbackIds && { feedbackIds }),
-    });
+    const mail = { to, from: this.#sender.address, raw, ...(feedbackIds && { feedbackIds }) };
+    if (!origin) return this.#transport.send(mail);
+    return sendGuarded(this.#options.guard, to, origin, () => this.#transport.send({ ...mail, trace: origin }));
   }
 }

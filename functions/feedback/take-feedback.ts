@@ -1,4 +1,5 @@
 import { LaterVersion } from '../contract/errors';
+import { normalizeAddress } from '../email/address';
 import type { FeedbackKind, MailEvent } from '../ledger/feedback';
 import type { Ledger } from '../ledger/ledger';
 import { roundOf } from '../ledger/reaction';
@@ -112,9 +113,7 @@ class Batch {
     const { ledger } = this;
     // First what the next mail depends on. The run may be long gone, or a later deployment's: the recipient stays.
     if (suppression) {
-      await Promise.all(
-        suppressed.map((address) => ledger.recipients.suppress(recipientKeyOf(address), suppression, event.at)),
-      );
+      await Promise.all(suppressed.map((address) => ledger.recipients.suppress(keyOf(address), suppression, event.at)));
     }
     const run = await this.run(event.runId);
     const expiresAt = run?.expiresAt ?? this.keptUntil;
@@ -140,4 +139,9 @@ class Batch {
       throw error;
     }
   }
+}
+
+/** SES may name an address without the quotes that the mail had: it is the same recipient. */
+function keyOf(address: string): string {
+  return recipientKeyOf(normalizeAddress(address) ?? address);
 }

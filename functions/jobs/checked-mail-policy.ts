@@ -1,7 +1,7 @@
 import type { FeedbackLimits, MailPolicy } from '../contract/mail-policy';
 import { demand } from './invalid-job';
 
-const FIELDS = ['feedback'];
+const FIELDS = ['feedback', 'sameAddress'];
 const FEEDBACK_FIELDS = ['bounces', 'complaints', 'leastMails', 'action'];
 
 /**
@@ -12,9 +12,15 @@ const FEEDBACK_FIELDS = ['bounces', 'complaints', 'leastMails', 'action'];
 export function checkedMailPolicy(given: MailPolicy): MailPolicy {
   demand(isPlain(given), '`mail` to be an object such as { feedback: { bounces: 0.05 } }', given);
   demandOnly('mail', FIELDS, given);
-  const { feedback } = given;
+  const { feedback, sameAddress } = given;
+  demand(
+    sameAddress === undefined || sameAddress === 'send' || sameAddress === 'skip',
+    '`mail.sameAddress` to be one of send, skip',
+    sameAddress,
+  );
   return Object.freeze({
     ...(feedback !== undefined && { feedback: checkedLimits(feedback) }),
+    ...(sameAddress !== undefined && { sameAddress }),
   });
 }
 

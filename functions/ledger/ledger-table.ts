@@ -140,24 +140,22 @@ export class LedgerTable {
     condition: Condition,
     isMine: (stored: Attributes) => boolean,
   ): Promise<{ readonly written: boolean; readonly stored: Attributes | undefined }> {
-    const names = Object.keys(values);
-    const parameters = conditionParameters(condition);
-    const command = new UpdateCommand({
-      TableName: this.options.tableName,
-      Key: key,
-      UpdateExpression: `SET ${names.map((name) => `#${name} = :set_${name}`).join(', ')}`,
-      ConditionExpression: parameters.ConditionExpression,
-      ExpressionAttributeNames: {
-        ...parameters.ExpressionAttributeNames,
-        ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
-      },
-      ExpressionAttributeValues: {
-        ...parameters.ExpressionAttributeValues,
-        ...Object.fromEntries(names.map((name) => [`:set_${name}`, values[name]])),
-      },
-      ReturnValues: 'ALL_NEW',
-    });
+    const command = this.updateCommand(key, values, condition);
     return this.conditional(key, isMine, async () => (await this.call(command)).Attributes);
+  }
+
+  /**
+   * Sets `values` and adds 1 to the number `counter` if `condition` holds; false where it does not. Repeated after an answer
+   * that was lost, it counts twice. Asked for two seconds at most: a mail waits for the answer.
+   */
+  async setAndCount(key: Key, values: Attributes, counter: string, condition: Condition): Promise<boolean> {
+    const command = this.updateCommand(key, values, condition, { counter });
+    return holds(this.repeated(() => this.options.client.send(command), 2000));
+  }
+
+  /** Sets `values` if `condition` holds, in one call, however that comes out; false where it does not hold. */
+  async tryOnce(key: Key, values: Attributes, condition: Condition): Promise<boolean> {
+    return holds(this.options.client.send(this.updateCommand(key, values, condition)));
   }
 
   async delete(key: Key, condition: Condition): Promise<void> {
@@ -202,6 +200,30 @@ export class LedgerTable {
     } while (next !== undefined);
   }
 
+  private updateCommand(key: Key, values: Attributes, condition: Condition, added: { readonly counter?: string } = {}) {
+    const { counter } = added;
+    const names = Object.keys(values);
+    const parameters = conditionParameters(condition);
+    const set = `SET ${names.map((name) => `#${name} = :set_${name}`).join(', ')}`;
+    return new UpdateCommand({
+      TableName: this.options.tableName,
+      Key: key,
+      UpdateExpression: counter === undefined ? set : `${set} ADD #${counter} :added`,
+      ConditionExpression: parameters.ConditionExpression,
+      ExpressionAttributeNames: {
+        ...parameters.ExpressionAttributeNames,
+        ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
+        ...(counter !== undefined && { [`#${counter}`]: counter }),
+      },
+      ExpressionAttributeValues: {
+        ...parameters.ExpressionAttributeValues,
+        ...Object.fromEntries(names.map((name) => [`:set_${name}`, values[name]])),
+        ...(counter !== undefined && { ':added': 1 }),
+      },
+      ReturnValues: 'ALL_NEW',
+    });
+  }
+
   private async conditional(
     key: Key,
     isMine: (stored: Attributes) => boolean,
@@ -223,6 +245,17 @@ export class LedgerTable {
   private repeated<Result>(operation: () => Promise<Result>, forMilliseconds?: number): Promise<Result> {
     const { clock, random } = this.options;
     return retry(operation, { clock, random, shouldRetry: isTransient, ...(forMilliseconds && { forMilliseconds }) });
+  }
+}
+
+/** Whether the condition of a write held. */
+async function holds(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (!isRefusedCondition(error)) throw error;
+    return false;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ItemId } from '../contract/payloads';
 import type { RunStatus } from '../contract/status';
+import { AddressClaims } from './address-claims';
 import type { LinkIdentity } from './attempts';
 import { Budgets } from './budgets';
 import { type ChainProgress, Chains, type LinkClaim, type SettledStatus } from './chains';
@@ -38,6 +39,8 @@ export class Ledger {
   readonly budgets: Budgets;
   /** What is known of addresses, whatever the run: who bounced, complained, unsubscribed. */
   readonly recipients: Recipients;
+  /** Which item of a run has an address for itself. */
+  readonly addresses: AddressClaims;
   /** What mail providers said of a run's mails. */
   readonly feedback: Feedback;
   /** What of it counts against a run. */
@@ -53,6 +56,7 @@ export class Ledger {
     this.claims = new Claims(table, options.clock);
     this.budgets = new Budgets(table, options.clock);
     this.recipients = new Recipients(table);
+    this.addresses = new AddressClaims(table);
     this.feedback = new Feedback(table);
     this.judgedFeedback = new JudgedFeedback(table);
     this.postponed = new Postponed(table);

@@ -11,6 +11,8 @@ export class Findings {
   private counts: Counts = NO_COUNTS;
   private readonly errors = new ErrorTally();
   private readonly recipients: string[] = [];
+  /** Items by the addresses that they mail to: two mails of one item to one address are no two items. */
+  private readonly mailed = new Set<string>();
   private readonly samples: SampleMail[] = [];
   private readonly calls = new Map<string, number>();
 
@@ -19,7 +21,9 @@ export class Findings {
 
   /** A mail that would be sent. */
   noteMail(id: ItemId, email: Email, recipient: string, raw: Uint8Array): void {
-    this.recipients.push(recipient);
+    const mailed = JSON.stringify([id, recipient]);
+    if (!this.mailed.has(mailed)) this.recipients.push(recipient);
+    this.mailed.add(mailed);
     if (this.samples.length < this.mostSamples) {
       this.samples.push({ id, email, raw: Buffer.from(raw).toString('base64') });
     }

@@ -52,7 +52,7 @@ export async function lookAt(
       return { messageId: 'none' };
     },
     ...(unsubscribeLink && { unsubscribeLink }),
-    trace: { runId: 'survey', chainId: 0 },
+    trace: { runId: 'survey', chainId: 0, expiresAt: 0 },
     onQuotaExhausted: () => {},
   };
   const placed = items.map((item, index) => ({ ...item, chunk: 0, index }));

@@ -73,6 +73,7 @@ async function outline(
     linkSeconds: Math.min(input.linkSeconds ?? linkSeconds, linkSeconds),
     tolerated: job.tolerate.unprocessed,
     sendsMail: sendsMail(job),
+    ...(job.mail?.sameAddress !== undefined && { sameAddress: job.mail.sameAddress }),
     sendShare,
     quotaPerSecond: quota.perSecond,
     quotaPerDay: Number.isFinite(quota.perDay) ? quota.perDay : null,

@@ -1,10 +1,9 @@
-import { errorName, isTransient } from '../contract/aws-errors';
 import type { Clock } from '../contract/clock';
 import { Refusal } from '../contract/errors';
-import { rejected } from '../contract/verdicts';
 import type { Ledger } from '../ledger/ledger';
 import { recipientKeyOf, suppressionOf } from '../ledger/recipients';
 import { Standings } from '../ledger/standings';
+import { ledgerSilent } from './ledger-silent';
 
 export interface RecipientGuardOptions {
   readonly ledger: Pick<Ledger, 'recipients'>;
@@ -24,18 +23,7 @@ export function guardRecipients({ ledger, clock, list }: RecipientGuardOptions):
   const standings = new Standings(ledger.recipients, clock);
   return async (to) => {
     const standing = await standings.read(recipientKeyOf(to)).catch((cause: unknown) => {
-      // What does not pass, a permission that is missing for one, is no pause: the item fails, and says so.
-      if (!isTransient(cause)) {
-        throw rejected(errorName(cause), 'The ledger may not be asked whether the address may get a mail.');
-      }
-      throw new Refusal(
-        'throttled',
-        'LedgerUnavailable',
-        'The ledger did not say whether the address may get a mail.',
-        {
-          cause,
-        },
-      );
+      throw ledgerSilent('whether the address may get a mail', cause);
     });
     const reason = suppressionOf(standing, list);
     if (reason !== undefined) throw new Refusal('suppressed', reason, 'The address gets no mail of this list.');

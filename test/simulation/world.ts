@@ -13,6 +13,7 @@ import type {
   RunInput,
 } from '../../functions/contract/payloads';
 import type { Source } from '../../functions/contract/source';
+import { type MailGuard, sendGuarded } from '../../functions/email/mail-guard';
 import { refusalFrom } from '../../functions/email/refusal';
 import { readSendQuota } from '../../functions/email/send-quota';
 import type { FeedbackReport } from '../../functions/feedback/take-feedback';
@@ -75,6 +76,8 @@ export interface WorldOptions {
   readonly refusalFrom?: typeof refusalFrom;
   /** How a failure record is taken. @default - as FailChain takes it */
   readonly wireFailLink?: (...around: Parameters<typeof wireFailLink>) => (record: unknown) => Promise<unknown>;
+  /** What is asked before each mail, in one link. @default - nothing */
+  readonly guard?: (around: Surroundings, nonce: () => string) => MailGuard;
   /** Called when SES has accepted a mail, before the link hears of it. */
   readonly onAccepted?: (mail: MailTrace, link: Process) => void;
   /** Milliseconds that a link believes to have left. @default - what Lambda leaves it */
@@ -328,14 +331,16 @@ export class World {
         const received = invocation.event as LinkEvent;
         const linkEvent = isPrevious ? previousEvent(received) : received;
         if (this.scenario.faults.strikes('older-record')) await olderRecords(this.dynamoDb, TABLE, linkEvent);
+        const nonce = () => `nonce-${++this.serial}`;
+        const guard = this.options.guard?.(around, nonce);
         const runLink = wireRunLink({
           ...around,
           stepFunctions,
           lambda: this.client(this.lambda, call),
-          nonce: () => `nonce-${++this.serial}`,
+          nonce,
           findJob: (asked) => this.inHours(this.options.jobIn?.(process) ?? findJob(asked), process, name),
           readQuota,
-          send: ({ to }, mail) => this.send(process, to, name, mail),
+          send: ({ to }, mail) => sendGuarded(guard, to, mail, () => this.send(process, to, name, mail)),
         });
         const report = await runLink(linkEvent, {
           functionName,

@@ -151,7 +151,7 @@ describe('--serve', () => {
     const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
     expect(executions.map(({ status }) => status)).toEqual(['SUCCEEDED']);
     const { Functions = [] } = await new LambdaClient(client('LAMBDA')).send(new ListFunctionsCommand({}));
-    expect(Functions).toHaveLength(6);
+    expect(Functions).toHaveLength(7);
     const { TableNames = [] } = await new DynamoDBClient(client('DYNAMODB')).send(new ListTablesCommand({}));
     expect(TableNames).toHaveLength(2);
     const { SentLast24Hours = 0 } = await new SESClient(client('SES')).send(new GetSendQuotaCommand({}));

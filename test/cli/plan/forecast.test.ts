@@ -67,6 +67,18 @@ describe('a forecast', () => {
     expect(forecastOf(OUTLINE, looked({ counts }), TERMS).objections).toEqual([]);
   });
 
+  it('leaves out who has an address that another one has had, where the job says so, and counts what that costs', () => {
+    const twice = looked({ recipients: [...Array(60).keys(), ...Array(30).keys()].map(String) });
+    const all = forecastOf(OUTLINE, twice, TERMS);
+    const once = forecastOf({ ...OUTLINE, sameAddress: 'skip' }, twice, TERMS);
+    expect([all.mails, once.mails]).toEqual([2700, 1800]);
+    expect(once.seconds).toBe(1800 / 200 + 5);
+    // Each of the 2,700 asks; a third less is claimed and read.
+    expect((once.cost?.ledger ?? 0) - (all.cost?.ledger ?? 0)).toBeGreaterThan((2700 * 0.625e-6) / 2);
+    expect(all.cost?.ses).toBeCloseTo(0.27, 10);
+    expect(once.cost?.ses).toBeCloseTo(0.18, 10);
+  });
+
   it('adds up what several requests have found: an address that two of them saw is one twice', () => {
     const error = { code: 'TypeError', count: 1, exampleIds: [1] };
     const look = lookOf(

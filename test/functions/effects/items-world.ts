@@ -82,7 +82,7 @@ export async function process(
       if (kind) throw refuse(kind);
       return { messageId: `message-${world.asked.length}` };
     },
-    trace: { runId: 'run-1', chainId: 0 },
+    trace: { runId: 'run-1', chainId: 0, expiresAt: 0 },
     onQuotaExhausted: () => world.events.push('quota exhausted'),
     ...changed,
   };

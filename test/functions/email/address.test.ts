@@ -9,6 +9,11 @@ const LONGEST = `${'x'.repeat(62)}@${'y'.repeat(63)}.${'y'.repeat(63)}.${'y'.rep
 const ideographs = (count: number) =>
   Array.from({ length: count }, (_, index) => String.fromCodePoint(0x4e00 + ((index * 7919) % 20_000))).join('');
 
+function partsOf(address: string): [local: string, domain: string] {
+  const at = address.lastIndexOf('@');
+  return [address.slice(0, at), address.slice(at + 1)];
+}
+
 describe('normalizeAddress', () => {
   test.each([
     ['user@example.com', 'user@example.com'],
@@ -42,8 +47,6 @@ describe('normalizeAddress', () => {
     ['user@example.com, other@example.com'],
     ['User <user@example.com>'],
     ['a@b@example.com'],
-    ['.user@example.com'],
-    ['us..er@example.com'],
     ['jörg@example.com'],
     ['user@example%2ecom'],
     ['user@example\u3000.com'],
@@ -54,7 +57,6 @@ describe('normalizeAddress', () => {
     // 30 characters, and a label of 64 in Punycode.
     [`user@${ideographs(30)}.example`],
     [`user@${`${'例え'.repeat(10)}.`.repeat(8)}example`],
-    ['user@example.com.'],
     ['user@-example.com'],
     ['user@example-.com'],
     ['user@xn--zzzz.example'],
@@ -87,7 +89,7 @@ describe('normalizeAddress', () => {
     expect(normalizeAddress(address)).toBeUndefined();
   });
 
-  test('changes nothing of an address but the case and the script of its domain', async () => {
+  test('changes nothing of an address but quotes, and the case, the script and the last dot of its domain', async () => {
     const part = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom(...'aZ09.-üß例ｅ%\u00ad。１xX@ ') });
     const address = fc.tuple(part, part).map(([local, domain]) => `${local}@${domain}`);
 
@@ -95,10 +97,10 @@ describe('normalizeAddress', () => {
       fc.asyncProperty(address, async (given) => {
         const read = normalizeAddress(given);
         if (read === undefined) return;
-        const at = given.lastIndexOf('@');
-        expect(read.slice(0, at)).toBe(given.slice(0, at));
-        const domain = read.slice(at + 1);
-        expect([domain, domainToUnicode(domain)]).toContain(given.slice(at + 1).toLowerCase());
+        const [local, domain] = partsOf(read);
+        const [givenLocal, givenDomain] = partsOf(given);
+        expect([givenLocal, `"${givenLocal}"`]).toContain(local);
+        expect([domain, domainToUnicode(domain)]).toContain(givenDomain.toLowerCase().replace(/\.$/, ''));
       }),
       { numRuns: 2000 },
     );
@@ -120,8 +122,6 @@ describe('readAddress', () => {
     [7, 'a value of the type number'],
     ['zoe', 'a text without @'],
     [`${'x'.repeat(65)}@example.com`, 'a local part of 65 characters of at most 64'],
-    ['zoë@example.com', 'a local part that is not letters, digits and signs joined by dots'],
-    ['zoe@163', 'a domain that is not a host name as it stands'],
     [`zoe@${'x'.repeat(300)}`, '304 characters of at most 254'],
   ])('says what is wrong with %.40j, and does not repeat it', (given, fault) => {
     expect(readAddress(given)).toEqual({ fault });
@@ -152,6 +152,9 @@ describe('parseSender', () => {
     ['Digest <a@example.com> more'],
     ['<a@example.com'],
     ['Digest <a@163>'],
+    // A sender that can be chosen needs no quotes.
+    ['Digest <a..b@example.com>'],
+    ['Digest <"a..b"@example.com>'],
     [`Digest <a@${'b'.repeat(300)}.example>`],
   ])('refuses %j with one sentence that says what was expected', (text) => {
     expect(() => parseSender(text)).toThrow(

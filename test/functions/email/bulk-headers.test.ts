@@ -134,7 +134,7 @@ test('what complaints are told apart by goes to SES as the tags that it makes Fe
     sender: 'digest@example.com',
     now: () => 0,
   });
-  const trace = { runId: 'r', id: 7, chainId: 0, chunk: 0, index: 0 };
+  const trace = { runId: 'r', root: 'r', expiresAt: 0, id: 7, chainId: 0, chunk: 0, index: 0 };
 
   await mailer.send({ ...EMAIL, feedbackIds: ['week-48', 'digest'] }, trace);
   await mailer.send({ ...EMAIL, feedbackIds: ['week-48'] });

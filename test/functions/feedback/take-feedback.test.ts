@@ -84,6 +84,15 @@ describe('feedback', () => {
     ]);
   });
 
+  it.each([['a..b@docomo.ne.jp'], ['"a..b"@docomo.ne.jp'], ['Zoe <"a..b"@docomo.ne.jp>']])(
+    'about %s is about the recipient that mails are sent to as "a..b"@docomo.ne.jp',
+    async (to) => {
+      await sentRun();
+      await take(bounceEvent({ to }));
+      expect(await standingOf('"a..b"@docomo.ne.jp')).toMatchObject({ bouncedAt: expect.any(Number) });
+    },
+  );
+
   it('is taken once, however often it comes', async () => {
     await sentRun();
     const first = await take(bounceEvent(), bounceEvent());

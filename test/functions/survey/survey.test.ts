@@ -134,6 +134,16 @@ describe('a survey', () => {
     expect(recipients.join()).not.toContain('example');
   });
 
+  it('names an address once for an item, however many mails of it go there; says what becomes of another item’s', async () => {
+    const process: Job['process'] = async (_, { send }) => {
+      await Promise.all(['a', 'a', 'b'].map((name) => send(mailFor(`${name}@example.com`))));
+    };
+    const world = new World({ ...JOB, process, mail: { sameAddress: 'skip' } } as Job);
+    const { items, recipients } = await world.items({ limit: 2 });
+    expect([items, recipients.length, new Set(recipients).size]).toEqual([2, 4, 2]);
+    expect(await world.outline({}, 1)).toMatchObject({ sameAddress: 'skip' });
+  });
+
   it('gives whole mails as samples, as many as were asked for', async () => {
     const { samples } = await new World().items({ samples: 2 });
     expect(samples.map(({ id, email }) => [id, email.to])).toEqual([
