@@ -31,6 +31,7 @@ export {
   type Text,
 } from './contract/source';
 export { inDoubt, rejected, throttled } from './contract/verdicts';
+export type { WarmUp } from './contract/warm-up';
 export { Html, html, type Interpolation } from './email/html';
 export { type HttpOptions, type HttpResponse, http } from './http';
 export { defineJob, type JobDefinition } from './jobs/define-job';

@@ -112,7 +112,7 @@ describe('defineJob', () => {
     [{ ...inChunks, chunkItems: 0 }, 'Expected `chunkItems` to be a whole number from 1 to 100, got 0.'],
     [
       { tolerat: {} },
-      'only the fields name, source, load, providers, process, processChunk, chunkItems, tolerate, delivery, itemSeconds, mail, audit, canary, sendWindow, got "tolerat".',
+      'only the fields name, source, load, providers, process, processChunk, chunkItems, tolerate, delivery, itemSeconds, mail, audit, canary, sendWindow, warmUp, got "tolerat".',
     ],
   ])('refuses %j in one sentence', (change, sentence) => {
     expect(() => defineJob({ ...definition, ...(change as object) })).toThrow(sentence);
