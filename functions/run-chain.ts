@@ -16,6 +16,7 @@ import { observeLink } from './observability';
 import { guardMails } from './wiring/guard-mails';
 import { guardRecipients } from './wiring/guard-recipients';
 import { ownSurroundings } from './wiring/own-surroundings';
+import { sendersDomain } from './wiring/senders-domain';
 import { ledgerIn } from './wiring/surroundings';
 import { unsubscribeLinksOf } from './wiring/unsubscribe-links';
 import { wireRunLink } from './wiring/wire-run-link';
@@ -65,6 +66,7 @@ const survey = lazily(() => {
     readQuota,
     sendShare: Number(variable(ENVIRONMENT.sendShare)),
     linkSeconds: Number(variable(ENVIRONMENT.linkSeconds)),
+    ...sendersDomain(),
     ...(unsubscribeLinks && { unsubscribeLinks }),
     draft: async (email) => {
       const { to, raw } = await mailer().compose(email);

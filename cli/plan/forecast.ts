@@ -1,10 +1,11 @@
 import { addReason, type Counts, settledItems, sumOfCounts } from '../../functions/contract/outcomes';
 import type { TopError } from '../../functions/contract/payloads';
-import { usableToday } from '../../functions/contract/quota';
 import { expectedItems } from '../../functions/contract/source';
 import type { Outline, SurveyedItems } from '../../functions/contract/survey-event';
-import { durationFault } from '../../functions/run/time-limits';
+import { rampFault } from '../../functions/run/ramp';
+import { durationFault, itemsWithin } from '../../functions/run/time-limits';
 import { costOf, type PlannedCost } from './cost';
+import { mailsLeft, type PlannedWarmUp, plannedWarmUp, quotaFault } from './planned-warm-up';
 
 /** What a look at the items has found, all requests together. */
 export interface Look {
@@ -30,6 +31,8 @@ export interface Forecast {
   readonly cost?: PlannedCost;
   /** Mails that runs may still send today; undefined where there is no such quota. */
   readonly mailsLeftToday?: number;
+  /** Where the domain of its mails is in its warm-up, and what that makes of the run. Absent where nothing is limited. */
+  readonly warmUp?: PlannedWarmUp;
   /** Why the run should not be started as it is. Nothing if it may. */
   readonly objections: readonly string[];
 }
@@ -73,11 +76,10 @@ export function forecastOf(outline: Outline, look: Look, terms: ForecastTerms): 
   const paced = known === undefined ? undefined : known * processed;
   const waited = outline.canary?.feedbackSeconds ?? 0;
   const working = paced === undefined ? undefined : paced / outline.rate + AROUND_SECONDS;
-  const seconds = working === undefined ? undefined : working + waited;
-  const mailsLeftToday =
-    outline.quotaPerDay === null
-      ? undefined
-      : usableToday({ ...outline, perSecond: outline.quotaPerSecond, perDay: outline.quotaPerDay }, outline.sendShare);
+  const warmUp = outline.ramp && plannedWarmUp(outline.ramp, mails ?? 0, outline.rate);
+  const seconds =
+    working === undefined ? undefined : Math.max(working, (warmUp?.seconds ?? 0) + AROUND_SECONDS) + waited;
+  const mailsLeftToday = mailsLeft(outline);
   return {
     ...(known !== undefined && { items: known }),
     isEstimate: !look.isComplete && outline.plan.items === undefined,
@@ -89,6 +91,7 @@ export function forecastOf(outline: Outline, look: Look, terms: ForecastTerms): 
           items: paced,
           mails: mails ?? 0,
           addressClaims: outline.sameAddress === 'skip' ? (known ?? 0) * share(look.counts.done, look) : 0,
+          warmUpPlaces: warmUp?.places ?? 0,
           seconds: working,
           passes: outline.canary ? 2 : 1,
           chains: outline.chains,
@@ -97,27 +100,30 @@ export function forecastOf(outline: Outline, look: Look, terms: ForecastTerms): 
         }),
       }),
     ...(mailsLeftToday !== undefined && { mailsLeftToday }),
-    objections: objectionsTo(outline, look, { known, mails, mailsLeftToday }),
+    ...(warmUp && { warmUp }),
+    objections: objectionsTo(outline, look, { known, mails, warmUp }),
   };
 }
 
 interface Known {
   readonly known: number | undefined;
   readonly mails: number | undefined;
-  readonly mailsLeftToday: number | undefined;
+  readonly warmUp: PlannedWarmUp | undefined;
 }
 
-function objectionsTo(outline: Outline, look: Look, { known, mails, mailsLeftToday }: Known): string[] {
+function objectionsTo(outline: Outline, look: Look, { known, mails, warmUp }: Known): string[] {
   const objections: string[] = [];
   if (outline.refused !== undefined) objections.push(outline.refused);
   if (outline.rate === 0) objections.push('The provider accepts nothing at present: its rate is 0.');
   const tooLong = outline.rate > 0 && known !== undefined ? durationFault({ items: known }, outline.rate) : undefined;
   if (tooLong !== undefined) objections.push(tooLong);
-  if (mails !== undefined && mailsLeftToday !== undefined && mails > mailsLeftToday) {
-    objections.push(
-      `The run would send ${mails} mails, and runs may send ${mailsLeftToday} more within 24 hours: raise the quota, or start it with "allowPartial": true and redrive it each day.`,
-    );
-  }
+  const tooMany =
+    outline.ramp && known !== undefined
+      ? rampFault({ items: known }, outline.ramp, itemsWithin(undefined, outline.rate))
+      : undefined;
+  if (tooMany !== undefined) objections.push(tooMany);
+  const tooMuch = mails === undefined ? undefined : quotaFault(outline, mails, warmUp?.mailsByDay);
+  if (tooMuch !== undefined) objections.push(tooMuch);
   const failed = look.counts.unprocessed + look.counts.inDoubt;
   if (look.items > 0 && failed > Math.floor(outline.tolerated * look.items)) {
     const [first] = look.errors;

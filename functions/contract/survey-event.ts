@@ -3,6 +3,7 @@ import type { Email } from './email';
 import type { Counts } from './outcomes';
 import type { ItemId, RunInput, TopError } from './payloads';
 import type { Cursor, Partition, SourcePlan } from './source';
+import type { Ramp } from './warm-up';
 
 /**
  * What the chain function is asked, beside running links, so that a run can be planned: it looks at the job's real source
@@ -61,6 +62,8 @@ export interface Outline {
   readonly usedToday: number;
   /** The share of the items that would go first. Absent where all of them go at once. */
   readonly canary?: Required<Canary>;
+  /** Where the domain of the mails is in its warm-up. Absent where it has none, or has it behind it. */
+  readonly ramp?: Ramp;
 }
 
 /** How a stretch of items would come out: `done` are those that would get all of their effects. */
