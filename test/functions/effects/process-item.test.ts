@@ -2,7 +2,7 @@ import type { Email, MailOrigin } from '../../../functions/contract/email';
 import { NotBefore, Refusal } from '../../../functions/contract/errors';
 import { type ProcessContext, skip } from '../../../functions/contract/job';
 import { mailTo } from '../chain/fixture';
-import { always, IN_DOUBT, process, UNPROCESSED } from './items-world';
+import { always, IN_DOUBT, type Process, process, UNPROCESSED } from './items-world';
 
 describe('an item', () => {
   it('whose mail is sent is done', async () => {
@@ -156,6 +156,19 @@ describe('an item', () => {
       expect(pace.throttles).toBe(0);
     }
     expect(asked).toHaveLength(2);
+  });
+
+  it('leaves its permit to the next one, where its mail is refused before the provider is asked', async () => {
+    const refusals = [new NotBefore(1, 'WarmUpDayFull', 'Full.'), new Refusal('suppressed', 'bounced', 'No.')];
+    for (const refusal of refusals) {
+      const begun: number[] = [];
+      const job: Process = ({ id, send: mail }, { clock }) => {
+        begun.push(clock.now());
+        return mail(mailTo(id));
+      };
+      await process(always(), job, { ids: [1, 2], itemsPerSecond: 0.1, send: () => Promise.reject(refusal) });
+      expect(begun[1]).toBeLessThan(10_000);
+    }
   });
 
   it('says of each mail whether its item has got something that it must not get again', async () => {
