@@ -53,6 +53,8 @@ describe('a chain that meets a full day of its domain', () => {
     const { beganAt } = await world.ledger.warmUps.read(DOMAIN, world.clock.now());
     expect(report).toMatchObject({ end: 'parked', parkedUntil: Number(beganAt) + DAY, unprocessed: 0, inDoubt: 0 });
     expect(world.ids()).toEqual(range(1, 12));
+    // It is not late for that: nobody is alarmed.
+    expect(report.run).not.toHaveProperty('elapsedShare');
     expect(world.answers.map(({ error }) => error)).toEqual(['Chain.Parked']);
     expect(await world.chain()).toMatchObject({ status: 'parked', done: 12, claim: null, failures: 0, throttles: 0 });
   });
@@ -71,7 +73,9 @@ describe('a chain that meets a full day of its domain', () => {
     expect(world.sent).toHaveLength(12 + 24);
     await world.clock.advance(DAY);
 
-    expect((await link(2)).end).toBe('finished');
+    const { end, run } = await link(2);
+    expect(end).toBe('finished');
+    expect(run).not.toHaveProperty('elapsedShare');
 
     expect([...world.ids()].sort((a, b) => Number(a) - Number(b))).toEqual(range(1, 50));
     expect(await world.chain()).toMatchObject({ status: 'finished', done: 50, failures: 0, inDoubt: 0 });
