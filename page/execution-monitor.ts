@@ -115,10 +115,12 @@ export class ExecutionMonitor {
   }
 
   private chainView(chain: ChainRecord): ChainView {
-    const { chainId, status, start, end, throttles, epoch } = chain;
+    const { chainId, status, parkedUntil, start, end, throttles, epoch } = chain;
+    const isParked = status === 'parked' && parkedUntil !== undefined;
     return {
       chainId,
       status,
+      ...(isParked && { parkedUntil: new Date(parkedUntil).toISOString() }),
       start,
       end,
       ...extentOf(chain),

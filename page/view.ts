@@ -86,6 +86,8 @@ export interface IterationCounts {
 export interface ChainView extends OutcomeCounts {
   readonly chainId: number;
   readonly status: ChainStatus;
+  /** When a parked chain goes on. Absent for every other. */
+  readonly parkedUntil?: string;
   /** The partition `[start, end)`. */
   readonly start: Cursor;
   readonly end: Cursor;

@@ -91,7 +91,11 @@ function overall(view: RunView): string {
   ].join('  ');
 }
 
-function standing({ totals, execution }: RunView): string {
+function standing({ totals, execution, chains }: RunView): string {
+  const left = chains.filter(({ status }) => status !== 'finished');
+  const [first] = left.flatMap(({ parkedUntil }) => parkedUntil ?? []).sort();
+  const isParked = first !== undefined && left.every(({ status }) => status === 'parked');
+  if (execution?.status === 'RUNNING' && isParked) return `parked until ${first.slice(0, 16).replace('T', ' ')} UTC`;
   if (execution?.status === 'RUNNING' && totals.etaSeconds !== undefined) return `${totals.etaSeconds} s left`;
   return execution?.status ?? 'starting';
 }

@@ -1,10 +1,11 @@
 import { addReason, type Counts, settledItems, sumOfCounts } from '../../functions/contract/outcomes';
 import type { TopError } from '../../functions/contract/payloads';
 import { expectedItems } from '../../functions/contract/source';
-import type { Outline, SurveyedItems } from '../../functions/contract/survey-event';
+import type { Outline, PlannedHours, SurveyedItems } from '../../functions/contract/survey-event';
 import { rampFault } from '../../functions/run/ramp';
-import { durationFault, itemsWithin } from '../../functions/run/time-limits';
+import { durationFault, itemsWithin, workingSeconds } from '../../functions/run/time-limits';
 import { costOf, type PlannedCost } from './cost';
+import { type Ending, endingOf, windowOf } from './planned-hours';
 import { mailsLeft, type PlannedWarmUp, plannedWarmUp, quotaFault } from './planned-warm-up';
 
 /** What a look at the items has found, all requests together. */
@@ -15,6 +16,8 @@ export interface Look {
   /** Mails to an address that another item which was looked at has had. */
   readonly sameAddress: number;
   readonly calls: Readonly<Record<string, number>>;
+  /** Items that could not be started now, by when their own windows open, in milliseconds since the epoch. */
+  readonly closed: Readonly<Record<string, number>>;
   /** Every item was looked at. */
   readonly isComplete: boolean;
 }
@@ -26,8 +29,10 @@ export interface Forecast {
   readonly isEstimate: boolean;
   /** Mails that would be sent, by the share of those looked at. */
   readonly mails?: number;
-  /** Seconds from its start to its end. */
+  /** Seconds from its start to its end, without closed hours, with the days that it waits for its domain's warm-up. */
   readonly seconds?: number;
+  /** When it would begin to start items, and end, were it started now. Only where they have hours. */
+  readonly ending?: Ending;
   readonly cost?: PlannedCost;
   /** Mails that runs may still send today; undefined where there is no such quota. */
   readonly mailsLeftToday?: number;
@@ -40,6 +45,8 @@ export interface Forecast {
 export interface ForecastTerms {
   /** Of the chain function, in MB. */
   readonly memoryMegabytes: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
 /** Before the first item is sent and after the last one: three functions, and the slowest answer. */
@@ -50,12 +57,14 @@ export function lookOf(answers: readonly SurveyedItems[], isComplete: boolean): 
   const recipients = answers.flatMap((answer) => answer.recipients);
   const errors = new Map<string, TopError>();
   const calls: Record<string, number> = {};
+  const closed: Record<string, number> = {};
   for (const answer of answers) {
     for (const { code, count, exampleIds } of answer.errors) {
       const known = errors.get(code);
       errors.set(code, known ? { ...known, count: known.count + count } : { code, count, exampleIds });
     }
     for (const [provider, count] of Object.entries(answer.calls)) addReason(calls, provider, count);
+    for (const [at, count] of Object.entries(answer.closed ?? {})) closed[at] = (closed[at] ?? 0) + count;
   }
   return {
     items: answers.reduce((sum, { items }) => sum + items, 0),
@@ -63,12 +72,13 @@ export function lookOf(answers: readonly SurveyedItems[], isComplete: boolean): 
     errors: [...errors.values()].sort((a, b) => b.count - a.count),
     sameAddress: recipients.length - new Set(recipients).size,
     calls,
+    closed,
     isComplete,
   };
 }
 
 /** What the run will be like, and whether to start it. */
-export function forecastOf(outline: Outline, look: Look, terms: ForecastTerms): Forecast {
+export function forecastOf(outline: Outline, look: Look, { now, ...terms }: ForecastTerms): Forecast {
   const known = look.isComplete ? look.items : expectedItems(outline.plan);
   const done = look.counts.done - leftOut(outline, look);
   const processed = share(done + look.counts.unprocessed, look);
@@ -76,7 +86,7 @@ export function forecastOf(outline: Outline, look: Look, terms: ForecastTerms): 
   const paced = known === undefined ? undefined : known * processed;
   const waited = outline.canary?.feedbackSeconds ?? 0;
   const working = paced === undefined ? undefined : paced / outline.rate + AROUND_SECONDS;
-  const warmUp = outline.ramp && plannedWarmUp(outline.ramp, mails ?? 0, outline.rate);
+  const warmUp = outline.ramp && plannedWarmUp(outline.ramp, mails ?? 0, outline);
   const seconds =
     working === undefined ? undefined : Math.max(working, (warmUp?.seconds ?? 0) + AROUND_SECONDS) + waited;
   const mailsLeftToday = mailsLeft(outline);
@@ -85,6 +95,8 @@ export function forecastOf(outline: Outline, look: Look, terms: ForecastTerms): 
     isEstimate: !look.isComplete && outline.plan.items === undefined,
     ...(mails !== undefined && { mails }),
     ...(seconds !== undefined && { seconds }),
+    ...(outline.hours &&
+      working !== undefined && { ending: endingWith(outline.hours, look, working + waited, now, warmUp) }),
     ...(paced !== undefined &&
       working !== undefined && {
         cost: costOf({
@@ -101,25 +113,44 @@ export function forecastOf(outline: Outline, look: Look, terms: ForecastTerms): 
       }),
     ...(mailsLeftToday !== undefined && { mailsLeftToday }),
     ...(warmUp && { warmUp }),
-    objections: objectionsTo(outline, look, { known, mails, warmUp }),
+    objections: objectionsTo(outline, look, { known, mails, warmUp, now }),
   };
+}
+
+/** When a run ends that has hours, and days of a warm-up or none. */
+function endingWith(
+  hours: PlannedHours,
+  look: Look,
+  seconds: number,
+  now: number,
+  warmUp: PlannedWarmUp | undefined,
+): Ending {
+  const ending = endingOf(hours, look, seconds, now);
+  if (!warmUp) return ending;
+  const { from, seconds: ofLastDay } = warmUp.lastDay;
+  const { endsAt } = endingOf(hours, look, ofLastDay + AROUND_SECONDS, Math.max(from, now));
+  return { ...ending, endsAt: Math.max(ending.endsAt, endsAt) };
 }
 
 interface Known {
   readonly known: number | undefined;
   readonly mails: number | undefined;
   readonly warmUp: PlannedWarmUp | undefined;
+  readonly now: number;
 }
 
-function objectionsTo(outline: Outline, look: Look, { known, mails, warmUp }: Known): string[] {
+function objectionsTo(outline: Outline, look: Look, { known, mails, warmUp, now }: Known): string[] {
   const objections: string[] = [];
   if (outline.refused !== undefined) objections.push(outline.refused);
   if (outline.rate === 0) objections.push('The provider accepts nothing at present: its rate is 0.');
-  const tooLong = outline.rate > 0 && known !== undefined ? durationFault({ items: known }, outline.rate) : undefined;
+  const window = outline.hours && windowOf(outline.hours);
+  const available = workingSeconds(window, now);
+  const tooLong =
+    outline.rate > 0 && known !== undefined ? durationFault({ items: known }, outline.rate, available) : undefined;
   if (tooLong !== undefined) objections.push(tooLong);
   const tooMany =
     outline.ramp && known !== undefined
-      ? rampFault({ items: known }, outline.ramp, itemsWithin(undefined, outline.rate))
+      ? rampFault({ items: known }, outline.ramp, itemsWithin(window, outline.rate))
       : undefined;
   if (tooMany !== undefined) objections.push(tooMany);
   const tooMuch = mails === undefined ? undefined : quotaFault(outline, mails, warmUp?.mailsByDay);

@@ -1,6 +1,7 @@
 import type { Outline, SampleMail } from '../../functions/contract/survey-event';
 import { printable } from '../printable';
 import type { Forecast, Look } from './forecast';
+import { hoursRows } from './planned-hours';
 import type { PlannedWarmUp } from './planned-warm-up';
 
 const NUMBERS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
@@ -52,6 +53,7 @@ function rows(outline: Outline, look: Look, forecast: Forecast): [string, string
       `${NUMBERS.format(outline.rate)} per second of ${NUMBERS.format(outline.quotaPerSecond)}, over ${outline.chains} chains`,
     ],
     ...(outline.canary ? [['canary', canaryOf(outline.canary, items)] as [string, string]] : []),
+    ...(outline.hours ? hoursRows(outline.hours, look, forecast.ending) : []),
     ...(forecast.warmUp ? [['warm-up', warmUpOf(forecast.warmUp)] as [string, string]] : []),
     ['duration', seconds === undefined ? 'unknown, as the number of items is' : durationOf(seconds)],
     [

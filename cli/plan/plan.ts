@@ -1,3 +1,4 @@
+import { systemClock } from '../../functions/contract/clock';
 import type { ItemsRequest, Outline, SurveyedItems } from '../../functions/contract/survey-event';
 import { readCommandLine } from '../command-line';
 import { help, number, TEXT } from '../ledger-access';
@@ -53,7 +54,7 @@ export async function plan(args: readonly string[]): Promise<number> {
     const { answers, isComplete } = await lookAround(outline, most, target);
     const seen = lookOf(answers, isComplete);
     const { memoryMegabytes } = target;
-    const forecast = forecastOf(outline, seen, { memoryMegabytes });
+    const forecast = forecastOf(outline, seen, { memoryMegabytes, now: systemClock.now() });
     const samples = answers.flatMap((answer) => answer.samples);
     if (json) process.stdout.write(`${printable(JSON.stringify({ outline, look: seen, forecast }))}\n`);
     else process.stdout.write(printPlan(outline, seen, forecast, samples));

@@ -3,6 +3,7 @@ import type { Outline } from '../../functions/contract/survey-event';
 import { firstFreeDay, isOver, type Ramp, warmUpLimit } from '../../functions/contract/warm-up';
 import { daysOf, needsOf } from '../../functions/run/ramp';
 import { itemsWithin } from '../../functions/run/time-limits';
+import { windowOf } from './planned-hours';
 
 /** The warm-up of a run's domain, as far as the run meets it. */
 export interface PlannedWarmUp {
@@ -17,21 +18,26 @@ export interface PlannedWarmUp {
   readonly mailsByDay: readonly number[];
   /** Of the run's mails, those that take a place of their day. */
   readonly places: number;
-  /** Seconds from now until the last mail is sent. */
+  /** From when on the last of them are sent, in milliseconds since the epoch, and for how long. */
+  readonly lastDay: { readonly from: number; readonly seconds: number };
+  /** Seconds from now until the last mail is sent, were no hours of that day closed. */
   readonly seconds: number;
 }
 
 /** @param mails that the run sends */
-export function plannedWarmUp(ramp: Ramp, mails: number, rate: number): PlannedWarmUp {
+export function plannedWarmUp(ramp: Ramp, mails: number, { rate, hours }: Outline): PlannedWarmUp {
   const { day, taken } = ramp.state;
-  const { days } = daysOf(mails, ramp, Number.POSITIVE_INFINITY, itemsWithin(undefined, rate));
+  const most = itemsWithin(hours && windowOf(hours), rate);
+  const { days } = daysOf(mails, ramp, Number.POSITIVE_INFINITY, most);
   const last = days.at(-1) ?? { from: ramp.now, mails: 0 };
+  const lastDay = { from: last.from, seconds: last.mails === 0 ? 0 : last.mails / rate };
   const limited = days.filter((_, index) => !isOver(ramp, day + index));
   return {
     ...{ day, taken, limit: warmUpLimit(ramp.warmUp, day), daysLeft: firstFreeDay(ramp) - day },
     mailsByDay: days.map((one) => one.mails),
     places: limited.reduce((sum, one) => sum + one.mails, 0),
-    seconds: (last.from - ramp.now) / 1000 + (last.mails === 0 ? 0 : last.mails / rate),
+    lastDay,
+    seconds: (last.from - ramp.now) / 1000 + lastDay.seconds,
   };
 }
 

@@ -139,7 +139,7 @@ export class ChunkLoop {
     const { run, reader, tolerance, paces, lease, clock, stop } = this.options;
     const pace = paces.items;
     await tolerance.guard();
-    if (this.isClosed() || !(await pace.nearly(this.claimSize.aheadMilliseconds))) return undefined;
+    if (!(await pace.nearly(this.claimSize.aheadMilliseconds))) return undefined;
     const size = this.claimSize.next(chunk.items.length, this.inFlight.count, pace.rate());
     await this.inFlight.atMost(run.chunkItems - size);
     const beganAt = clock.now();

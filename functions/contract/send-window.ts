@@ -1,6 +1,7 @@
-/** The days of the week, as a window names them; Sunday first, as JavaScript counts them. */
-export const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'] as const;
-export type Weekday = (typeof WEEKDAYS)[number];
+export type Weekday = 'MON' | 'TUE' | 'WED' | 'THU' | 'FRI' | 'SAT' | 'SUN';
+
+/** Sunday first, as JavaScript counts the days of the week. */
+export const WEEKDAYS: readonly Weekday[] = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
 /** The time of day in which items are started. Outside of it their chains are parked, and no function runs. */
 export interface SendWindow<Data = unknown> {

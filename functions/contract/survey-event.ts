@@ -2,6 +2,7 @@ import type { Canary } from './canary';
 import type { Email } from './email';
 import type { Counts } from './outcomes';
 import type { ItemId, RunInput, TopError } from './payloads';
+import type { SendWindow } from './send-window';
 import type { Cursor, Partition, SourcePlan } from './source';
 import type { Ramp } from './warm-up';
 
@@ -64,6 +65,14 @@ export interface Outline {
   readonly canary?: Required<Canary>;
   /** Where the domain of the mails is in its warm-up. Absent where it has none, or has it behind it. */
   readonly ramp?: Ramp;
+  /** In which hours its items would be started. Absent where at any time. */
+  readonly hours?: PlannedHours;
+}
+
+/** The send window of a job, as JSON. */
+export interface PlannedHours extends Pick<SendWindow, 'from' | 'until' | 'zone' | 'days'> {
+  /** Each item has those of a time zone of its own. */
+  readonly areOwn: boolean;
 }
 
 /** How a stretch of items would come out: `done` are those that would get all of their effects. */
@@ -76,6 +85,11 @@ export interface SurveyedItems {
   readonly samples: readonly SampleMail[];
   /** Calls that would be made, by provider; mails not included. */
   readonly calls: Readonly<Record<string, number>>;
+  /**
+   * Where items have hours of their own: how many of these could not be started now, by when their windows open, in
+   * milliseconds since the epoch. Absent where there are none.
+   */
+  readonly closed?: Readonly<Record<string, number>>;
   /** Where to go on; absent at the end. */
   readonly next?: Cursor;
 }

@@ -62,9 +62,10 @@ export class ZonedWindow {
     return sum;
   }
 
-  /** When the window has been open for so many milliseconds since a moment, in a zone that is known. */
+  /** When the window has been open for so many milliseconds since a moment, in a zone that is known; never, where that is for ever. */
   whenOpenFor(zone: string, from: number, milliseconds: number): number {
     let left = milliseconds;
+    if (left === Number.POSITIVE_INFINITY) return left;
     for (const { opensAt, closesAt } of this.stretches(zone, from)) {
       if (opensAt + left <= closesAt) return opensAt + left;
       left -= closesAt - opensAt;

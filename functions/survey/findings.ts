@@ -15,6 +15,7 @@ export class Findings {
   private readonly mailed = new Set<string>();
   private readonly samples: SampleMail[] = [];
   private readonly calls = new Map<string, number>();
+  private readonly closed = new Map<string, number>();
 
   /** @param mostSamples mails that are kept whole */
   constructor(private readonly mostSamples: number) {}
@@ -34,6 +35,11 @@ export class Findings {
     this.calls.set(provider, (this.calls.get(provider) ?? 0) + 1);
   }
 
+  /** When the window of an item opens, in milliseconds since the epoch; undefined where it is open. */
+  noteOpening(opensAt: number | undefined): void {
+    if (opensAt !== undefined) this.closed.set(String(opensAt), (this.closed.get(String(opensAt)) ?? 0) + 1);
+  }
+
   noteOutcome(id: ItemId, outcome: ItemOutcome): void {
     this.items += 1;
     // It would go on with a call that was not made.
@@ -42,11 +48,12 @@ export class Findings {
   }
 
   answer(next: Cursor | undefined): SurveyedItems {
-    const { items, counts, recipients, samples, calls } = this;
+    const { items, counts, recipients, samples, calls, closed } = this;
     return {
       ...{ items, counts, recipients, samples },
       errors: this.errors.top(),
       calls: Object.fromEntries(calls),
+      ...(closed.size > 0 && { closed: Object.fromEntries(closed) }),
       ...(next !== undefined && { next }),
     };
   }

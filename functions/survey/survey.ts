@@ -5,6 +5,7 @@ import { sendsMail } from '../contract/provider';
 import type { ProviderQuota } from '../contract/quota';
 import { itemsOf, type Source } from '../contract/source';
 import type { ItemsRequest, Outline, OutlineRequest, SurveyEvent, SurveyedItems } from '../contract/survey-event';
+import { ItemHours } from '../effects/item-hours';
 import { rateOfNewRun } from '../run/budget';
 import { parseInput } from '../run/input';
 import { readJobQuota } from '../run/job-quota';
@@ -82,8 +83,15 @@ async function outline(
     quotaPerDay: Number.isFinite(quota.perDay) ? quota.perDay : null,
     usedToday: quota.usedToday,
     ...(canary && { canary }),
+    ...hoursOf(job),
     ...(ramp && { ramp }),
   };
+}
+
+function hoursOf({ sendWindow }: Job): Pick<Outline, 'hours'> {
+  if (!sendWindow) return {};
+  const { zoneOf, ...hours } = sendWindow;
+  return { hours: { ...hours, areOwn: zoneOf !== undefined } };
 }
 
 function rateOrRefusal(input: RunInput, quota: ProviderQuota, share: number): { rate: number; refused?: string } {
@@ -101,11 +109,13 @@ async function surveyItems(
   deps: SurveyDependencies,
 ): Promise<SurveyedItems> {
   const findings = new Findings(samples);
+  const hours = new ItemHours(job.sendWindow, deps.clock);
   let cursor = first;
   while (source.compare(cursor, end) < 0 && findings.items < limit) {
     if (findings.items > 0 && deps.remainingMilliseconds() < RESERVE_MILLISECONDS) break;
     const page = await source.read(plan, cursor, end, Math.min(PAGE_ITEMS, limit - findings.items));
-    const loaded = await dataOf(itemsOf(page), plan, job, source);
+    const loaded = (await dataOf(itemsOf(page), plan, job, source)).map((item) => hours.withZone(item));
+    for (const item of loaded) findings.noteOpening(hours.itemOpensAt(item));
     await lookAt(loaded, job, findings, deps);
     cursor = page.next;
   }

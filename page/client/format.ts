@@ -7,6 +7,7 @@ const clockTime = new Intl.DateTimeFormat('en', {
   second: '2-digit',
   hourCycle: 'h23',
 });
+const minuteTime = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const shortDayAndTime = new Intl.DateTimeFormat('en', {
   day: 'numeric',
   month: 'short',
@@ -72,6 +73,11 @@ export function offset(milliseconds: number, tenths = false): string {
   const minutes = Math.floor(total / 60) % 60;
   const seconds = (total % 60).toFixed(tenths ? 1 : 0).padStart(tenths ? 4 : 2, '0');
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${seconds}` : `${minutes}:${seconds}`;
+}
+
+/** Hour and minute, of a moment that is at a whole minute. */
+export function hourAndMinute(iso: string): string {
+  return minuteTime.format(new Date(iso));
 }
 
 export function timeOfDay(iso: string): string {

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { settledItems } from '../../functions/contract/outcomes';
 import type { ChainView } from '../view';
-import { count, counted, percent, rate, words } from './format';
+import { count, counted, dateAndTime, hourAndMinute, percent, rate, words } from './format';
 import { type Axis, type Colours, linkAt, paint } from './timeline';
 
 /** The link that the pointer or the keyboard is on: by its position in its chain, since each view brings new objects. */
@@ -41,7 +41,7 @@ export function Lane(props: Props) {
     <div class="lane" role="row" data-status={status}>
       <span class="chain" role="rowheader">
         <b>{chain.chainId}</b>
-        <span class="lane-status">{words(status)}</span>
+        <Standing status={status} parkedUntil={chain.parkedUntil} />
       </span>
       <span
         class="partition"
@@ -67,6 +67,16 @@ export function Lane(props: Props) {
         <Timeline {...props} />
       </span>
     </div>
+  );
+}
+
+/** The status in words; of a parked chain until when, in the reader's own time. */
+function Standing({ status, parkedUntil }: { readonly status: string; readonly parkedUntil: string | undefined }) {
+  if (status !== 'parked' || parkedUntil === undefined) return <span class="lane-status">{words(status)}</span>;
+  return (
+    <span class="lane-status" title={`The window of its items opens ${dateAndTime(parkedUntil)}.`}>
+      Parked until {hourAndMinute(parkedUntil)}
+    </span>
   );
 }
 

@@ -60,6 +60,32 @@ function viewOf(chains: number, second = 0, changes: Partial<ChainView> = {}): R
   };
 }
 
+describe('a run whose chains are parked', () => {
+  const execution = { status: 'RUNNING' } as NonNullable<RunView['execution']>;
+  const parked = { status: 'parked', parkedUntil: '2026-01-06T07:00:00.000Z', itemsPerSecond: 0 } as const;
+
+  it('says until when', () => {
+    const terminal = new Terminal(false);
+    progressOn(terminal).show({ ...viewOf(2, 0, parked), execution });
+
+    expect(terminal.written).toMatch(/ {2}parked until 2026-01-06 07:00 UTC\n$/);
+  });
+
+  it('says nothing of it while another chain is at work, or once it is stopped', () => {
+    const [first, second] = viewOf(2, 0, parked).chains as [ChainView, ChainView];
+    const written = [
+      { ...viewOf(2), execution, chains: [first, { ...second, status: 'running' as const }] },
+      { ...viewOf(2, 0, parked), execution: { ...execution, status: 'ABORTED' as const } },
+    ].map((view) => {
+      const terminal = new Terminal(false);
+      progressOn(terminal).show(view);
+      return terminal.written;
+    });
+
+    expect(written.join('')).not.toContain('parked until');
+  });
+});
+
 describe('on a terminal, the progress', () => {
   it('shows each chain with its status within 80 columns', () => {
     const terminal = new Terminal(true, 80, 24);

@@ -51,6 +51,7 @@ describe('a forecast', () => {
       // 2,700: what is left of today, and two days more; the last begins 47 hours from now.
       expect(forecast.warmUp).toEqual({
         ...{ day: 0, taken: 120, limit: 500, daysLeft: 7, mailsByDay: [380, 1000, 1320], places: 2700 },
+        lastDay: { from: NOW + 47 * 3_600_000, seconds: 1320 / 200 },
         seconds: 47 * 3600 + 1320 / 200,
       });
       expect(forecast.seconds).toBe(47 * 3600 + 1320 / 200 + 5);
@@ -67,6 +68,15 @@ describe('a forecast', () => {
       expect(printPlan(warmed(), looked(), roomy, [])).toMatch(/120 of its 5,000 mails sent, over in 3 days\n/);
       const ending = forecastOf(warmed({ mailsADay: 1000 }), looked(), TERMS);
       expect(ending.warmUp).toMatchObject({ mailsByDay: [380, 2320], places: 380, daysLeft: 1 });
+    });
+
+    it('ends in an hour in which its window is open', () => {
+      const hours = { from: '09:00', until: '17:00', zone: 'Europe/London', areOwn: false } as const;
+      // The third day begins at 07:00.
+      expect(forecastOf(warmed({}, { hours }), looked(), TERMS).ending).toEqual({
+        beginsAt: TERMS.now,
+        endsAt: Date.parse('2026-01-07T09:00:11.600Z'),
+      });
     });
 
     it('says no where the days of an execution are too few', () => {
@@ -149,5 +159,63 @@ describe('a forecast', () => {
     );
     expect(look).toMatchObject({ items: 200, sameAddress: 1, errors: [{ count: 2 }], calls: { crm: 5 } });
     expect(look.counts).toMatchObject({ done: 180, skippedBecause: { unsubscribed: 20 } });
+  });
+});
+
+describe('a forecast of items that have hours', () => {
+  const OFFICE = { from: '09:00', until: '17:00', zone: 'Europe/London', areOwn: false } as const;
+  const forecast = (hours: Outline['hours'], seen: Partial<SurveyedItems> = {}, outline: Partial<Outline> = {}) => {
+    const whole = { ...OUTLINE, ...outline, ...(hours && { hours }) };
+    return { whole, look: looked(seen), ...forecastOf(whole, looked(seen), TERMS) };
+  };
+
+  it('says when it begins and ends, over as many days as it takes', () => {
+    // An hour today, 8 tomorrow, and the rest on the day after.
+    const { ending } = forecast(OFFICE, {}, { rate: 2700 / (10 * 3600) });
+
+    expect(ending).toEqual({ beginsAt: TERMS.now, endsAt: Date.parse('2026-01-07T10:00:05Z') });
+  });
+
+  it('begins when the window opens', () => {
+    const { whole, look, ending, ...rest } = forecast({ ...OFFICE, from: '07:00', until: '08:30', days: ['WED'] });
+
+    expect(ending).toEqual({
+      beginsAt: Date.parse('2026-01-07T07:00Z'),
+      endsAt: Date.parse('2026-01-07T07:00:18.500Z'),
+    });
+    const text = printPlan(whole, look, { ...rest, ...(ending && { ending }) }, []);
+    expect(text).toMatch(/hours +07:00 to 08:30 in Europe\/London, on WED\n/);
+    expect(text).toMatch(/start, end +2026-01-07 07:00 UTC, 2026-01-07 07:00 UTC, if it is started now\n/);
+  });
+
+  it('never ends where the provider accepts nothing', () => {
+    expect(forecast(OFFICE, {}, { rate: 0 }).ending?.endsAt).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('is refused where the window is not open for long enough', () => {
+    const { objections } = forecast(OFFICE, {}, { rate: 3000 / (100 * 3600) });
+
+    expect(objections.join()).toContain('that its send window is open of the 166.7 hours');
+  });
+
+  it('counts who lives where it is open, and who must wait until when', () => {
+    const closed = { [Date.parse('2026-01-06T01:15Z')]: 30, [Date.parse('2026-01-05T22:00Z')]: 20 };
+    const { whole, look, ending, ...rest } = forecast({ ...OFFICE, areOwn: true }, { closed });
+
+    expect(ending?.beginsAt).toBe(TERMS.now);
+    expect(ending?.endsAt).toBe(Date.parse('2026-01-06T01:15Z') + (2700 / 200 + 5) * 300);
+    const text = printPlan(whole, look, { ...rest, ...(ending && { ending }) }, []);
+    expect(text).toMatch(/09:00 to 17:00 in each item's own time zone, or Europe\/London\n/);
+    expect(text).toMatch(
+      /50 of 100 may be started now\n +20 from 2026-01-05 22:00 UTC\n +30 from 2026-01-06 01:15 UTC\n/,
+    );
+    expect(text).toMatch(/start, end +2026-01-05 16:00 UTC, about 2026-01-06 01:15 UTC/);
+  });
+
+  it('adds up who waits for one time, over several requests', () => {
+    expect(lookOf([answer({ closed: { 5: 1, 7: 2 } }), answer({ closed: { 7: 3 } }), answer()], true).closed).toEqual({
+      5: 1,
+      7: 5,
+    });
   });
 });

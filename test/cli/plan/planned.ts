@@ -18,7 +18,8 @@ export const OUTLINE: Outline = {
   quotaPerDay: 50_000,
   usedToday: 0,
 };
-export const TERMS = { memoryMegabytes: 512 };
+/** Now is a Monday. */
+export const TERMS = { memoryMegabytes: 512, now: Date.parse('2026-01-05T16:00:00Z') };
 
 export function answer(change: Partial<SurveyedItems> = {}): SurveyedItems {
   const counts = { ...NO_COUNTS, done: 90, skipped: 10, skippedBecause: { unsubscribed: 10 } };

@@ -97,6 +97,15 @@ export class LinkWorld {
     });
   }
 
+  /** The attempt after one that has parked its chain, as the execution starts it: at the time that it was told to wait for. */
+  async nextAttempt(): Promise<Pick<LinkEvent, 'epoch' | 'taskToken'>> {
+    const { error, cause } = this.answers.at(-1) ?? {};
+    if (error !== 'Chain.Parked') throw new Error(`Expected the chain to be parked, got ${error}.`);
+    const { until, epoch } = JSON.parse(cause ?? '') as { readonly until: string; readonly epoch: number };
+    await this.clock.advance(Math.max(0, Date.parse(until) - this.clock.now()));
+    return { epoch: epoch + 1, taskToken: `token-${epoch + 1}` };
+  }
+
   ids(): ItemId[] {
     return this.sent.map(({ id }) => id);
   }

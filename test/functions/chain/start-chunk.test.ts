@@ -1,5 +1,7 @@
+import { startChunk } from '../../../functions/chain/start-chunk';
 import type { ChunkCallContext } from '../../../functions/contract/chunk-job';
 import type { Job } from '../../../functions/contract/job';
+import type { ItemOutcome } from '../../../functions/contract/outcomes';
 import { throttled } from '../../../functions/contract/verdicts';
 import { claimedItems } from '../../../functions/ledger/records';
 import { greeting, range } from './fixture';
@@ -78,5 +80,27 @@ describe('a link of a job that processes chunks', () => {
 
       expect(report).toMatchObject({ end: 'finished', inDoubt, done: 50 - inDoubt });
     }
+  });
+});
+
+describe('of the items of a claim', () => {
+  const items = ['a', 'b', 'c'].map((id, index) => ({ id, chunk: 1, index }));
+
+  it.each([
+    ['those whose windows are open are processed together', ['a', 'c'], ['done', 'carried', 'done'], 0],
+    ['none is, and the permit given back, where all are closed', [], ['carried', 'carried', 'carried'], 1],
+  ])('%s', async (_, open, expected, refunds) => {
+    const pace = { permit: async () => true, refund: jest.fn() };
+    const process = jest.fn(async (all: typeof items) => all.map((): ItemOutcome => ({ outcome: 'done' })));
+    const outcomes: Promise<ItemOutcome>[] = [];
+
+    await startChunk(items, {
+      ...{ pace, process: process as never, mayStart: () => true, isOpen: ({ id }) => open.includes(id) },
+      onItem: (_item, outcome) => outcomes.push(outcome),
+    });
+
+    expect((await Promise.all(outcomes)).map(({ outcome }) => outcome)).toEqual(expected);
+    expect(process.mock.calls.map(([all]) => all.map(({ id }) => id))).toEqual(open.length > 0 ? [open] : []);
+    expect(pace.refund).toHaveBeenCalledTimes(refunds);
   });
 });

@@ -1,5 +1,7 @@
+import { startItems } from '../../../functions/chain/start-items';
 import type { RefusalKind } from '../../../functions/contract/errors';
 import { skip } from '../../../functions/contract/job';
+import type { ItemOutcome } from '../../../functions/contract/outcomes';
 import type { ItemId } from '../../../functions/contract/payloads';
 import { always, process, type World } from '../effects/items-world';
 import { mailTo } from './fixture';
@@ -94,5 +96,36 @@ describe('a chunk', () => {
     const { outcomes } = await process(always(), undefined, { ids, lease: { held: () => false } });
 
     expect(outcomes).toEqual(ids.map(() => ({ outcome: 'carried' })));
+  });
+});
+
+describe('an item whose window closes', () => {
+  const items = [1, 2, 3].map((id, index) => ({ id, chunk: 1, index }));
+  const started = async (isOpen: (id: number) => boolean, permit = async () => true) => {
+    const pace = { permit: jest.fn(permit), refund: jest.fn() };
+    const outcomes: Promise<ItemOutcome>[] = [];
+    await startItems(items, {
+      ...{ pace, mayStart: () => true, isOpen: ({ id }: { readonly id: number }) => isOpen(id) },
+      process: async () => ({ outcome: 'done' }),
+      onItem: (_, outcome) => outcomes.push(outcome),
+    });
+    const all = (await Promise.all(outcomes)).map(({ outcome }) => outcome);
+    return { outcomes: all, permits: pace.permit.mock.calls.length - pace.refund.mock.calls.length };
+  };
+
+  it('is carried without a permit, and the others go on', async () => {
+    expect(await started((id) => id !== 2)).toEqual({ outcomes: ['done', 'carried', 'done'], permits: 2 });
+  });
+
+  it('while it waits for its permit is carried, and the permit given back', async () => {
+    let isClosed = false;
+    const closing = async () => {
+      isClosed = true;
+      return true;
+    };
+    expect(await started(() => !isClosed, closing)).toEqual({
+      outcomes: ['carried', 'carried', 'carried'],
+      permits: 0,
+    });
   });
 });

@@ -21,12 +21,14 @@ describe('the chains that share the budget of a run', () => {
     expect(partOf(0, RUN, chains({}, { status: 'finished' }, {}), NOW).chains).toBe(2);
   });
 
-  it('are interrupted ones, which are about to be resumed, until they were silent for two heartbeat intervals', () => {
-    const interrupted = (silentMilliseconds: number) =>
-      chains({}, { status: 'interrupted', updatedAt: NOW - silentMilliseconds });
+  it.each([
+    ['interrupted ones, which are about to be resumed,', 'interrupted'],
+    ['parked ones, which may be back at once,', 'parked'],
+  ] as const)('are %s until they were silent for two heartbeat intervals', (_, status) => {
+    const away = (silentMilliseconds: number) => chains({}, { status, updatedAt: NOW - silentMilliseconds });
 
-    expect(partOf(0, RUN, interrupted(60_000), NOW).chains).toBe(2);
-    expect(partOf(0, RUN, interrupted(60_001), NOW).chains).toBe(1);
+    expect(partOf(0, RUN, away(60_000), NOW).chains).toBe(2);
+    expect(partOf(0, RUN, away(60_001), NOW).chains).toBe(1);
   });
 
   it('are those that are at work, however long ago they wrote', () => {

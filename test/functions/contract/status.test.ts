@@ -94,7 +94,7 @@ describe('the ledger', () => {
     },
   );
 
-  const settled = ['running', 'handed-off', 'interrupted', 'finished'] as const;
+  const settled = ['running', 'handed-off', 'parked', 'interrupted', 'finished'] as const;
   test.each(pairs(CHAIN_STATUSES, settled))(
     'lets the owner settle a chain from %s to %s only if the table has that edge',
     async (from, to) => {

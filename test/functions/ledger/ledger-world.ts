@@ -1,5 +1,6 @@
 import type { LinkIdentity } from '../../../functions/ledger/attempts';
 import { Ledger } from '../../../functions/ledger/ledger';
+import { LedgerTable, type TableOptions } from '../../../functions/ledger/ledger-table';
 import type { ChainRecord, ItemRecord } from '../../../functions/ledger/records';
 import { LEDGER_TABLE } from '../chain/fixture';
 import { FastClock } from '../email/fast-clock';
@@ -38,6 +39,11 @@ export class LedgerWorld {
     return claim.chain;
   }
 
+  /** What stands in a partition of the table, in order. */
+  async stored(pk: string): Promise<readonly Record<string, unknown>[]> {
+    return (await new LedgerTable(optionsOf(this.store.client)).query(pk, '')).items;
+  }
+
   async handedOff(change: Partial<LinkIdentity> = {}): Promise<ChainRecord> {
     const chain = await this.claimed(change);
     return (await this.ledger.settle(chain, progressOf(chain), 'handed-off')) as ChainRecord;
@@ -62,7 +68,11 @@ export class LedgerWorld {
 }
 
 function ledgerOf(client: object): Ledger {
-  return new Ledger({ client: client as never, tableName: LEDGER_TABLE, clock: new FastClock(), random: () => 0.5 });
+  return new Ledger(optionsOf(client));
+}
+
+function optionsOf(client: object): TableOptions {
+  return { client: client as never, tableName: LEDGER_TABLE, clock: new FastClock(), random: () => 0.5 };
 }
 
 export const progressOf = (chain: ChainRecord) => ({ ...chain, counts: chain, underWay: [] });

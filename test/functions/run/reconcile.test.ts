@@ -248,6 +248,7 @@ describe('a run that does not add up is told by each fault:', () => {
       ['chain 0 is finished at 51 of 51'],
     ],
     ['an item is still carried', [{ carry: [7] }, {}], ['chain 0 is finished at 51 of 51']],
+    ['an item still waits for its window', [{ postponed: 1 }, {}], ['chain 0 is finished at 51 of 51']],
     ['an item was forgotten', [{ done: 39 }, {}], ['chain 0 was given 50 items and settled 49']],
     [
       'an item was forgotten in one chain and counted twice in another',

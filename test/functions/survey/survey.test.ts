@@ -233,3 +233,30 @@ describe('a survey', () => {
 async function oneAt(cursor: number) {
   return { ids: [cursor], next: cursor + 1 };
 }
+
+describe('the hours of items', () => {
+  const window = { from: '09:00', until: '17:00', zone: 'Europe/London' } as const;
+
+  it('are told as the job says them', async () => {
+    expect(await new World().outline()).not.toHaveProperty('hours');
+    const ofJob = { ...JOB, sendWindow: window } as Job;
+    expect((await new World(ofJob).outline()).hours).toEqual({ ...window, areOwn: false });
+    expect(await new World(ofJob).items()).not.toHaveProperty('closed');
+  });
+
+  it('of their own are counted by when they begin, and nobody is left out who could be mailed', async () => {
+    // It is 08:00 in London, 13:45 in Kathmandu and 03:00 in New York.
+    const zoneOf = ({ email }: User) =>
+      /[12]@/.test(email) ? 'America/New_York' : /3@/.test(email) ? 'Asia/Kathmandu' : undefined;
+    const world = new World({ ...JOB, sendWindow: { ...window, zoneOf } } as Job);
+
+    expect((await world.outline()).hours).toEqual({ ...window, areOwn: true });
+    const { closed, items } = await world.items();
+    expect(items).toBe(LAST);
+    // 1, 2, 12, 21 and 22 in New York; 3, 13 and 23 in Kathmandu now; nobody is 11; the others in London.
+    expect(closed).toEqual({
+      [Date.parse('2026-01-05T14:00Z')]: 5,
+      [Date.parse('2026-01-05T09:00Z')]: LAST - 5 - 3 - 1,
+    });
+  });
+});
