@@ -18,8 +18,10 @@ export interface RunFunctions {
 
 /** By what mails come back, in one way or another. */
 export interface MailWays {
-  readonly configurationSet?: string;
-  readonly unsubscribe?: UnsubscribeEndpoint;
+  readonly configurationSet?: string | undefined;
+  readonly unsubscribe?: UnsubscribeEndpoint | undefined;
+  /** Whether the job warms up the domain of its sender: then who creates a run must know it, too. @default - false */
+  readonly warmsUp?: boolean;
 }
 
 export function createRunFunctions(
@@ -27,7 +29,7 @@ export function createRunFunctions(
   props: WorkerChainsProps,
   shared: SharedFunctionProps,
   ledger: Ledger,
-  { configurationSet, unsubscribe }: MailWays,
+  { configurationSet, unsubscribe, warmsUp = false }: MailWays,
 ): RunFunctions {
   const heartbeat = props.heartbeat ?? DEFAULTS.heartbeat;
   const timeout = props.timeout ?? DEFAULTS.timeout;
@@ -72,6 +74,7 @@ export function createRunFunctions(
       [ENVIRONMENT.linkSeconds]: linkSeconds,
       [ENVIRONMENT.sendShare]: sendShare,
       [ENVIRONMENT.concurrentLinks]: String(reservedConcurrency),
+      ...(props.mail && warmsUp && { [ENVIRONMENT.sender]: props.mail.sender }),
       ...(props.mapMode === 'distributed' && { [ENVIRONMENT.mapMode]: props.mapMode }),
       ...props.environment,
     },

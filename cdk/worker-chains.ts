@@ -94,7 +94,7 @@ export class WorkerChains extends Construct {
     const configurationSet = feedback?.configurationSet(requireConfigurationSet(props.mail?.configurationSet));
     const unsubscribe =
       props.mail && (props.mail.unsubscribe ?? true) ? unsubscribeEndpointOf(this.ledger, shared) : undefined;
-    const ways = { ...(configurationSet !== undefined && { configurationSet }), ...(unsubscribe && { unsubscribe }) };
+    const ways = { configurationSet, unsubscribe, warmsUp: job.warmUp !== undefined };
     const functions = createRunFunctions(this, props, shared, this.ledger, ways);
     this.failChain = functions.failChain;
     this.runChain = functions.runChain;

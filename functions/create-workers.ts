@@ -8,6 +8,7 @@ import { findJob } from './jobs/find-job';
 import { observeStart } from './observability';
 import type { RunSettings } from './run/run-settings';
 import { ownSurroundings } from './wiring/own-surroundings';
+import { sendersDomain } from './wiring/senders-domain';
 import { wireCreateRun } from './wiring/wire-create-run';
 
 /** For how long the ledger keeps runs, chains and unprocessed items. */
@@ -20,6 +21,7 @@ const settings = lazily(
     sendShare: Number(variable(ENVIRONMENT.sendShare)),
     retentionDays: RETENTION_DAYS,
     concurrentLinks: concurrentLinks(),
+    ...sendersDomain(),
     mapMode: process.env[ENVIRONMENT.mapMode] === 'distributed' ? 'distributed' : 'inline',
   }),
 );

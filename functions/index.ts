@@ -31,6 +31,7 @@ export {
   type Text,
 } from './contract/source';
 export { inDoubt, rejected, throttled } from './contract/verdicts';
+export type { WarmUp } from './contract/warm-up';
 export type { CompiledMail, CompiledParts } from './email/compiled-mail';
 export { Html, html, type Interpolation } from './email/html';
 export { type MailTemplate, mailTemplate, type RenderedMail } from './email/mail-template';

@@ -5,6 +5,8 @@ import { systemClock as clock } from './contract/clock';
 import { ENVIRONMENT } from './contract/names';
 import type { LinkEvent } from './contract/payloads';
 import type { SurveyEvent } from './contract/survey-event';
+import { mailsADay } from './contract/warm-up';
+import { sendingDomain } from './email/address';
 import { Mailer } from './email/mailer';
 import { readSendQuota } from './email/send-quota';
 import { SesTransport } from './email/ses-transport';
@@ -14,6 +16,7 @@ import { observeLink } from './observability';
 import { guardMails } from './wiring/guard-mails';
 import { guardRecipients } from './wiring/guard-recipients';
 import { ownSurroundings } from './wiring/own-surroundings';
+import { sendersDomain } from './wiring/senders-domain';
 import { ledgerIn } from './wiring/surroundings';
 import { unsubscribeLinksOf } from './wiring/unsubscribe-links';
 import { wireRunLink } from './wiring/wire-run-link';
@@ -25,15 +28,19 @@ const recipientGuard = lazily(() => guardRecipients(guarding()));
 const mailer = lazily(() => {
   const configurationSet = process.env[ENVIRONMENT.configurationSet];
   const transport = new SesTransport(ses(), configurationSet ? { configurationSet } : {});
-  const { mail: policy = {} } = findJob(OWN_JOB);
-  const guard = guardMails({ ...guarding(), policy, nonce: randomUUID });
-  return new Mailer(transport, {
-    sender: variable(ENVIRONMENT.sender),
-    now: clock.now,
-    guard,
-    mayGetMail: recipientGuard(),
+  const { mail: policy = {}, warmUp } = findJob(OWN_JOB);
+  const sender = variable(ENVIRONMENT.sender);
+  const guard = guardMails({
+    ...guarding(),
+    policy,
+    nonce: randomUUID,
+    ...(warmUp && { warmUp: { warmUp, domain: sendingDomain(sender), readMailsADay } }),
   });
+  return new Mailer(transport, { sender, now: clock.now, guard, mayGetMail: recipientGuard() });
 });
+
+const readQuota = () => readSendQuota({ client: ses(), ...ownSurroundings() });
+const readMailsADay = async () => mailsADay(await readQuota(), Number(variable(ENVIRONMENT.sendShare)));
 
 const unsubscribeLinks = unsubscribeLinksOf(OWN_JOB);
 
@@ -45,7 +52,7 @@ const runLink = lazily(() => {
     lambda: lambda(),
     nonce: randomUUID,
     findJob,
-    readQuota: () => readSendQuota({ client: ses(), ...around }),
+    readQuota,
     send: (email, trace) => mailer().send(email, trace),
     rehearse: (email) => mailer().rehearse(email),
     ...(unsubscribeLinks && { unsubscribeLinks }),
@@ -57,9 +64,10 @@ const survey = lazily(() => {
   return wireSurvey({
     ...around,
     findJob,
-    readQuota: () => readSendQuota({ client: ses(), ...around }),
+    readQuota,
     sendShare: Number(variable(ENVIRONMENT.sendShare)),
     linkSeconds: Number(variable(ENVIRONMENT.linkSeconds)),
+    ...sendersDomain(),
     ...(unsubscribeLinks && { unsubscribeLinks }),
     draft: async (email) => {
       const { to, raw } = await mailer().compose(email);

@@ -95,6 +95,7 @@ export async function processItems<Data>(job: Job<Data>, options: ProcessItemsOp
     onQuotaExhausted: () => {
       for (const { pace } of providers) pace.stop();
     },
+    onNotBefore: () => {},
   };
   const { chunkItems = MOST_CHUNK_ITEMS } = job;
   for (let first = 0; first < ids.length; first += chunkItems) {

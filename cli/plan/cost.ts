@@ -9,6 +9,8 @@ export interface PlannedWork {
   readonly mails: number;
   /** Mails for which the ledger is asked whether another item has had the address: a write each. */
   readonly addressClaims: number;
+  /** Mails that take a place in the warm-up of their domain: a write each. */
+  readonly warmUpPlaces: number;
   readonly seconds: number;
   /** How often each chain goes through its partition: twice where a canary goes first. */
   readonly passes: number;
@@ -46,10 +48,10 @@ const HOURS_PER_MONTH = 730;
 
 /** What a run will cost: by the same quantities that the bench counts call by call. */
 export function costOf(work: PlannedWork): PlannedCost {
-  const { items, mails, addressClaims, seconds, passes, chains, linkSeconds, memoryMegabytes } = work;
+  const { items, mails, addressClaims, warmUpPlaces, seconds, passes, chains, linkSeconds, memoryMegabytes } = work;
   const invocations = chains * Math.max(passes, Math.ceil(seconds / linkSeconds)) + 1 + passes;
   const claim = Math.max(LEAST_CLAIM, Math.ceil((items / Math.max(1, seconds) / chains) * MAIL_SECONDS));
-  const writes = items / claim + addressClaims;
+  const writes = items / claim + addressClaims + warmUpPlaces;
   const reads = items * READ_UNITS_PER_ITEM + chains * seconds * READ_UNITS_PER_CHAIN_SECOND;
   return {
     lambda:

@@ -1,11 +1,12 @@
 import { addReason, type Counts, settledItems, sumOfCounts } from '../../functions/contract/outcomes';
-import { usableToday } from '../../functions/contract/quota';
 import { expectedItems } from '../../functions/contract/source';
-import type { Outline, SurveyedError, SurveyedItems } from '../../functions/contract/survey-event';
-import { durationFault, workingSeconds } from '../../functions/run/time-limits';
+import type { Outline, PlannedHours, SurveyedError, SurveyedItems } from '../../functions/contract/survey-event';
+import { rampFault } from '../../functions/run/ramp';
+import { durationFault, itemsWithin, workingSeconds } from '../../functions/run/time-limits';
 import { MESSAGES_PER_ERROR } from '../../functions/survey/findings';
 import { costOf, type PlannedCost } from './cost';
 import { type Ending, endingOf, windowOf } from './planned-hours';
+import { mailsLeft, type PlannedWarmUp, plannedWarmUp, quotaFault } from './planned-warm-up';
 
 /** What a look at the items has found, all requests together. */
 export interface Look {
@@ -28,13 +29,15 @@ export interface Forecast {
   readonly isEstimate: boolean;
   /** Mails that would be sent, by the share of those looked at. */
   readonly mails?: number;
-  /** Seconds from its start to its end, without those in which nothing may be started. */
+  /** Seconds from its start to its end, without closed hours, with the days that it waits for its domain's warm-up. */
   readonly seconds?: number;
   /** When it would begin to start items, and end, were it started now. Only where they have hours. */
   readonly ending?: Ending;
   readonly cost?: PlannedCost;
   /** Mails that runs may still send today; undefined where there is no such quota. */
   readonly mailsLeftToday?: number;
+  /** Where the domain of its mails is in its warm-up, and what that makes of the run. Absent where nothing is limited. */
+  readonly warmUp?: PlannedWarmUp;
   /** Why the run should not be started as it is. Nothing if it may. */
   readonly objections: readonly string[];
 }
@@ -88,23 +91,24 @@ export function forecastOf(outline: Outline, look: Look, { now, ...terms }: Fore
   const paced = known === undefined ? undefined : known * processed;
   const waited = outline.canary?.feedbackSeconds ?? 0;
   const working = paced === undefined ? undefined : paced / outline.rate + AROUND_SECONDS;
-  const seconds = working === undefined ? undefined : working + waited;
-  const mailsLeftToday =
-    outline.quotaPerDay === null
-      ? undefined
-      : usableToday({ ...outline, perSecond: outline.quotaPerSecond, perDay: outline.quotaPerDay }, outline.sendShare);
+  const warmUp = outline.ramp && plannedWarmUp(outline.ramp, mails ?? 0, outline);
+  const seconds =
+    working === undefined ? undefined : Math.max(working, (warmUp?.seconds ?? 0) + AROUND_SECONDS) + waited;
+  const mailsLeftToday = mailsLeft(outline);
   return {
     ...(known !== undefined && { items: known }),
     isEstimate: !look.isComplete && outline.plan.items === undefined,
     ...(mails !== undefined && { mails }),
     ...(seconds !== undefined && { seconds }),
-    ...(outline.hours && seconds !== undefined && { ending: endingOf(outline.hours, look, seconds, now) }),
+    ...(outline.hours &&
+      working !== undefined && { ending: endingWith(outline.hours, look, working + waited, now, warmUp) }),
     ...(paced !== undefined &&
       working !== undefined && {
         cost: costOf({
           items: paced,
           mails: mails ?? 0,
           addressClaims: outline.sameAddress === 'skip' ? (known ?? 0) * share(look.counts.done, look) : 0,
+          warmUpPlaces: warmUp?.places ?? 0,
           seconds: working,
           passes: outline.canary ? 2 : 1,
           chains: outline.chains,
@@ -113,30 +117,49 @@ export function forecastOf(outline: Outline, look: Look, { now, ...terms }: Fore
         }),
       }),
     ...(mailsLeftToday !== undefined && { mailsLeftToday }),
-    objections: objectionsTo(outline, look, { known, mails, mailsLeftToday, now }),
+    ...(warmUp && { warmUp }),
+    objections: objectionsTo(outline, look, { known, mails, warmUp, now }),
   };
+}
+
+/** When a run ends that has hours, and days of a warm-up or none. */
+function endingWith(
+  hours: PlannedHours,
+  look: Look,
+  seconds: number,
+  now: number,
+  warmUp: PlannedWarmUp | undefined,
+): Ending {
+  const ending = endingOf(hours, look, seconds, now);
+  if (!warmUp) return ending;
+  const { from, seconds: ofLastDay } = warmUp.lastDay;
+  const { endsAt } = endingOf(hours, look, ofLastDay + AROUND_SECONDS, Math.max(from, now));
+  return { ...ending, endsAt: Math.max(ending.endsAt, endsAt) };
 }
 
 interface Known {
   readonly known: number | undefined;
   readonly mails: number | undefined;
-  readonly mailsLeftToday: number | undefined;
+  readonly warmUp: PlannedWarmUp | undefined;
   readonly now: number;
 }
 
-function objectionsTo(outline: Outline, look: Look, { known, mails, mailsLeftToday, now }: Known): string[] {
+function objectionsTo(outline: Outline, look: Look, { known, mails, warmUp, now }: Known): string[] {
   const objections: string[] = [];
   if (outline.refused !== undefined) objections.push(outline.refused);
   if (outline.rate === 0) objections.push('The provider accepts nothing at present: its rate is 0.');
-  const available = workingSeconds(outline.hours && windowOf(outline.hours), now);
+  const window = outline.hours && windowOf(outline.hours);
+  const available = workingSeconds(window, now);
   const tooLong =
     outline.rate > 0 && known !== undefined ? durationFault({ items: known }, outline.rate, available) : undefined;
   if (tooLong !== undefined) objections.push(tooLong);
-  if (mails !== undefined && mailsLeftToday !== undefined && mails > mailsLeftToday) {
-    objections.push(
-      `The run would send ${mails} mails, and runs may send ${mailsLeftToday} more within 24 hours: raise the quota, or start it with "allowPartial": true and redrive it each day.`,
-    );
-  }
+  const tooMany =
+    outline.ramp && known !== undefined
+      ? rampFault({ items: known }, outline.ramp, itemsWithin(window, outline.rate))
+      : undefined;
+  if (tooMany !== undefined) objections.push(tooMany);
+  const tooMuch = mails === undefined ? undefined : quotaFault(outline, mails, warmUp?.mailsByDay);
+  if (tooMuch !== undefined) objections.push(tooMuch);
   const failed = look.counts.unprocessed + look.counts.inDoubt;
   if (look.items > 0 && failed > Math.floor(outline.tolerated * look.items)) {
     const [first] = look.errors;

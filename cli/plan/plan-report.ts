@@ -2,9 +2,12 @@ import type { Outline, SampleMail } from '../../functions/contract/survey-event'
 import { printable } from '../printable';
 import type { Forecast, Look } from './forecast';
 import { hoursRows } from './planned-hours';
+import type { PlannedWarmUp } from './planned-warm-up';
 
 const NUMBERS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 const DOLLARS = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD', maximumFractionDigits: 2 });
+/** Days of a warm-up whose mails are shown. */
+const SHOWN_DAYS = 7;
 /** Characters of a sample's text part that are shown. */
 const SAMPLE_CHARACTERS = 300;
 
@@ -51,6 +54,7 @@ function rows(outline: Outline, look: Look, forecast: Forecast): [string, string
     ],
     ...(outline.canary ? [['canary', canaryOf(outline.canary, items)] as [string, string]] : []),
     ...(outline.hours ? hoursRows(outline.hours, look, forecast.ending) : []),
+    ...(forecast.warmUp ? [['warm-up', warmUpOf(forecast.warmUp)] as [string, string]] : []),
     ['duration', seconds === undefined ? 'unknown, as the number of items is' : durationOf(seconds)],
     [
       'quota',
@@ -70,6 +74,15 @@ function rows(outline: Outline, look: Look, forecast: Forecast): [string, string
 function canaryOf({ share, feedbackSeconds }: NonNullable<Outline['canary']>, items: number | undefined): string {
   const first = items === undefined ? '' : `, about ${NUMBERS.format(Math.round(share * items))} items`;
   return `${NUMBERS.format(100 * share)} %${first}, first; the others ${durationOf(feedbackSeconds)} later, if they fared well`;
+}
+
+function warmUpOf({ day, limit, taken, daysLeft, mailsByDay }: PlannedWarmUp): string {
+  const sent = `day ${day}, ${NUMBERS.format(taken)} of its ${NUMBERS.format(limit)} mails sent`;
+  const over = `over in ${daysLeft} ${daysLeft === 1 ? 'day' : 'days'}`;
+  if (mailsByDay.length < 2) return `${sent}, ${over}`;
+  const shown = mailsByDay.slice(0, SHOWN_DAYS).map((mails) => NUMBERS.format(mails));
+  const more = mailsByDay.length > SHOWN_DAYS ? ` and ${mailsByDay.length - SHOWN_DAYS} more days` : '';
+  return `${sent}, ${over}; by day this run has ${shown.join(' + ')}${more}`;
 }
 
 function sampleLines({ id, email }: SampleMail): string[] {

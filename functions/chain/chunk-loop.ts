@@ -152,12 +152,12 @@ export class ChunkLoop {
     return { chunk: fresh, size, beganAt };
   }
 
-  /** Whether no item of the job may be started at this hour: then the link parks its chain. */
+  /** Whether no item of the job may be started at this hour: then the link parks its chain, or has done so. */
   private isClosed(): boolean {
     const { hours, stop } = this.options;
     const opensAt = hours.jobOpensAt();
     if (opensAt !== undefined) stop.park(opensAt);
-    return opensAt !== undefined;
+    return opensAt !== undefined || stop.reason === 'parked';
   }
 
   /** Lets the chunk's closed items wait for their windows, without a permit; answers the others. */

@@ -66,7 +66,7 @@ export interface RunProgress {
   /**
    * Time since the run was created ÷ the time it was expected to take, and has waited because other runs had their parts.
    * Closed hours of the job's send window do not count. Absent while the run is paused, where nobody knows how many items
-   * it has, and where each item has hours of its own.
+   * it has, where each item has hours of its own, and once the chain has waited for a day of its domain's warm-up.
    */
   readonly elapsedShare?: number;
 }
@@ -80,16 +80,16 @@ const ALLOWANCE_SECONDS = 600;
 /**
  * @param now milliseconds since the epoch
  * @param ofRun what the run may do among others. @default - its own rate, without having waited
- * @param window hours of the run's items. @default - any
+ * @param waits for what the run's items have to wait. @default - for nothing
  */
 export function runProgress(
   run: Pick<RunRecord, 'createdAt' | 'plan' | 'rate' | 'itemsPerPermit' | 'quotaPerSecond' | 'canary'>,
   now: number,
   ofRun: Paces['ofRun'] = { perSecond: run.rate, waitedSeconds: 0 },
-  window?: SendWindow,
+  { sendWindow, hasWaitedForDays = false }: Waits = {},
 ): RunProgress {
   const { createdAt, plan, rate, quotaPerSecond } = run;
-  const elapsedSeconds = elapsedWithin(window, createdAt, now);
+  const elapsedSeconds = hasWaitedForDays ? undefined : elapsedWithin(sendWindow, createdAt, now);
   const items = expectedItems(plan);
   const waitedSeconds = ofRun.waitedSeconds + (run.canary?.feedbackSeconds ?? 0);
   const itemsPerSecond = rate * (run.itemsPerPermit ?? 1);
@@ -102,6 +102,11 @@ export function runProgress(
         elapsedShare: elapsedSeconds / (items / itemsPerSecond + waitedSeconds + ALLOWANCE_SECONDS),
       }),
   };
+}
+
+interface Waits extends Pick<Job, 'sendWindow'> {
+  /** The chain was parked, and its job warms up its domain. */
+  readonly hasWaitedForDays?: boolean;
 }
 
 /** Seconds in which the run's items might be started; undefined where each has hours of his own. */
@@ -125,8 +130,8 @@ export interface EndedLink {
 }
 
 interface EndedWork {
-  readonly job: Pick<Job, 'sendWindow'>;
-  readonly chain: Pick<Chain, 'handledHere'>;
+  readonly job: Pick<Job, 'sendWindow' | 'warmUp'>;
+  readonly chain: Pick<Chain, 'handledHere' | 'record'>;
   readonly loop: Pick<ChunkLoop, 'claims'>;
   readonly paces: Pick<Paces, 'throttles' | 'ofRun'>;
   readonly pace: Pick<Pace, 'heldBackMilliseconds'>;
@@ -144,12 +149,22 @@ export function linkReport({ event, startedAt, now, runRecord, work, ending, fai
     ...(runRecord?.dryRun && { dryRun: true as const }),
     ...(runRecord && {
       job: runRecord.job,
-      run: runProgress(runRecord, now, work?.paces.ofRun, work && hoursOf(work.job, runRecord)),
+      run: runProgress(runRecord, now, work?.paces.ofRun, waitsOf(work, runRecord)),
     }),
     ...outcomesOf(work?.chain.handledHere() ?? NO_COUNTS),
     chunks: work?.loop.claims ?? 0,
     throttles: work?.paces.throttles ?? 0,
     heldBackMilliseconds: Math.round(work?.pace.heldBackMilliseconds ?? 0),
     milliseconds: now - startedAt,
+  };
+}
+
+function waitsOf(work: EndedWork | undefined, run: Pick<RunRecord, 'dryRun'>): Waits {
+  if (!work) return {};
+  const { job, chain } = work;
+  const sendWindow = hoursOf(job, run);
+  return {
+    ...(sendWindow && { sendWindow }),
+    hasWaitedForDays: job.warmUp !== undefined && chain.record.parkedUntil !== undefined,
   };
 }

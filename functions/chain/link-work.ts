@@ -176,6 +176,7 @@ function loopOver(
       trace: { runId: run.runId, chainId: chain.record.chainId, expiresAt: run.expiresAt },
       clock,
       onQuotaExhausted: () => stop.stop('quota-exhausted'),
+      onNotBefore: (until) => stop.park(until),
     },
     ...(claimFactor !== undefined && { claimFactor }),
   });

@@ -58,12 +58,17 @@ export interface MailTrace {
   readonly index: number;
 }
 
-/** Where a mail comes from, as far as it is asked whether it may be sent. */
+/**
+ * Where a mail comes from, as far as it is asked whether it may be sent. Each mail has an object of its own, the same at each of
+ * its attempts.
+ */
 export interface MailOrigin extends MailTrace {
   /** The run that the item comes from in the end: another one than `runId` where that one takes up leftovers. */
   readonly root: string;
   /** Until when the run is kept, in seconds since the epoch. */
   readonly expiresAt: number;
+  /** Its item has got something that it must not get again, and is to get the rest, too. @default - false */
+  readonly isBegun?: boolean;
 }
 
 /** Whom an unsubscribe link is for. */

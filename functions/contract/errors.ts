@@ -106,3 +106,18 @@ export class Refusal extends Error {
     if (retryAfterSeconds !== undefined) this.retryAfterSeconds = retryAfterSeconds;
   }
 }
+
+/**
+ * Refused until a certain time, definitely not done, and nothing was asked of a provider: the item is carried, and its chain
+ * is parked until then.
+ */
+export class NotBefore extends Refusal {
+  constructor(
+    /** Milliseconds since the epoch. */
+    readonly until: number,
+    code: string,
+    message: string,
+  ) {
+    super('quota-exhausted', code, message);
+  }
+}

@@ -6,6 +6,7 @@ import type { Delivery, ItemId } from './payloads';
 import type { CallContext, Providers } from './provider';
 import type { SendWindow } from './send-window';
 import type { Source } from './source';
+import type { WarmUp } from './warm-up';
 
 export { isSkip, type Skip, skip } from './skip';
 
@@ -85,4 +86,6 @@ export interface Job<Data = unknown> {
   readonly canary?: Canary;
   /** In which hours its items are started. @default - at any time */
   readonly sendWindow?: SendWindow<Data>;
+  /** Only for a job that sends mails. @default - as many as the account may send */
+  readonly warmUp?: WarmUp;
 }

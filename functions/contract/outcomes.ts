@@ -29,7 +29,7 @@ export type ItemOutcome =
   | ({ readonly outcome: 'skipped'; readonly reason: string } & WithMails)
   | ({ readonly outcome: Leftover; readonly code: string; readonly message: string } & WithMails)
   /** Known not to have been started, or refused before anything happened: to be taken up again. */
-  | { readonly outcome: 'carried'; readonly quotaExhausted?: string };
+  | { readonly outcome: 'carried'; readonly quotaExhausted?: string; readonly notBefore?: number };
 
 /** Distinct skip reasons that a chain counts; further ones are counted as `other`. */
 const REASONS_LIMIT = 20;

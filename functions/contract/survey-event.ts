@@ -4,6 +4,7 @@ import type { Counts } from './outcomes';
 import type { ItemId, RunInput, TopError } from './payloads';
 import type { SendWindow } from './send-window';
 import type { Cursor, Partition, SourcePlan } from './source';
+import type { Ramp } from './warm-up';
 
 /**
  * What the chain function is asked, beside running links, so that a run can be planned: it looks at the job's real source
@@ -62,6 +63,8 @@ export interface Outline {
   readonly usedToday: number;
   /** The share of the items that would go first. Absent where all of them go at once. */
   readonly canary?: Required<Canary>;
+  /** Where the domain of the mails is in its warm-up. Absent where it has none, or has it behind it. */
+  readonly ramp?: Ramp;
   /** In which hours its items would be started. Absent where at any time. */
   readonly hours?: PlannedHours;
 }

@@ -76,6 +76,11 @@ export class ItemEffects {
     return answered;
   }
 
+  /** Whether the item has got something that it must not get again. */
+  get isBegun(): boolean {
+    return this.succeeded > 0 && !this.repeatable;
+  }
+
   /** Notes that a mail was accepted. */
   noteMail({ messageId }: SentMail): void {
     this.messageIds.push(messageId);

@@ -1,5 +1,5 @@
 import { errorName } from '../contract/aws-errors';
-import type { Refusal, RefusalKind } from '../contract/errors';
+import { NotBefore, type Refusal, type RefusalKind } from '../contract/errors';
 import { isSkip } from '../contract/job';
 import { keptCode, keptMessage, keptReason } from '../contract/kept-text';
 import type { ItemOutcome, Leftover } from '../contract/outcomes';
@@ -34,6 +34,7 @@ function judged(seen: EffectsSeen, result: unknown, thrown: unknown): ItemOutcom
   // The item got part of what it was to get. To do it again would repeat that part – now, where the provider does not
   // honour the key; and for certain once it has forgotten the key, so only the run itself goes on from here.
   if (failure && succeeded > 0 && !(isStopped && repeatable)) return failed('in-doubt', failure, seen);
+  if (quotaExhausted instanceof NotBefore) return { outcome: 'carried', notBefore: quotaExhausted.until };
   if (quotaExhausted) return { outcome: 'carried', quotaExhausted: keptMessage(quotaExhausted, personal()) };
   if (isStopped) return { outcome: 'carried' };
   if (isSkip(result)) return { outcome: 'skipped', reason: keptReason(result.reason) };

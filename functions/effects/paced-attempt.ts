@@ -1,4 +1,4 @@
-import { Refusal } from '../contract/errors';
+import { NotBefore, Refusal } from '../contract/errors';
 import type { Delivery } from '../contract/payloads';
 
 /** Tries of an effect whose answer stays open, when a second delivery is preferred to none. */
@@ -49,6 +49,8 @@ export interface AttemptTerms {
   readonly delivery: Delivery;
   /** A provider's daily quota is spent: nothing more is to be started. */
   readonly onQuotaExhausted: () => void;
+  /** An effect is refused until then, in milliseconds since the epoch: nothing more is to be started before. */
+  readonly onNotBefore: (until: number) => void;
 }
 
 /** The link ended before an effect was tried, or between two tries: the last try's effect did not happen. */
@@ -68,7 +70,7 @@ export async function untilAnswered<Result>(
   provider: ProviderTerms,
   terms: AttemptTerms,
 ): Promise<Result> {
-  const { delivery, onQuotaExhausted } = terms;
+  const { delivery, onQuotaExhausted, onNotBefore } = terms;
   const tries = provider.idempotent ? IDEMPOTENT_TRIES : delivery === 'at-least-once' ? AMBIGUOUS_TRIES : 1;
   let ambiguousTriesLeft = tries - 1;
   for (let permitted = hasPermit; ; permitted = false) {
@@ -76,9 +78,11 @@ export async function untilAnswered<Result>(
       return await admitted(attempt, permitted, provider, terms);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      if (error.kind === 'quota-exhausted') onQuotaExhausted();
+      const isNotBefore = error instanceof NotBefore;
+      if (isNotBefore) onNotBefore(error.until);
+      else if (error.kind === 'quota-exhausted') onQuotaExhausted();
       // Nothing was asked of the provider: the permit is for somebody else.
-      if (error.kind === 'suppressed') provider.pace.refund();
+      if (isNotBefore || error.kind === 'suppressed') provider.pace.refund();
       if (error.kind === 'throttled') provider.pace.throttled(error.retryAfterSeconds);
       else if (error.kind !== 'ambiguous' || ambiguousTriesLeft-- === 0) throw error;
     }

@@ -67,9 +67,15 @@ function contextOf({ id, chunk, index }: PlacedItem, effects: ItemEffects, terms
     send: (email) => {
       const provider = providers.find(({ isSes }) => isSes);
       if (!provider) return effects.refuse(sendRefused(job.name));
+      const origin = {
+        ...trace,
+        get isBegun() {
+          return effects.isBegun;
+        },
+      };
       const attempt = async () => {
-        if (rehearse) await rehearse(email, trace);
-        else effects.noteMail(await terms.send(email, trace));
+        if (rehearse) await rehearse(email, origin);
+        else effects.noteMail(await terms.send(email, origin));
       };
       return effects.perform({ provider, attempt, personal: personalTexts(email) });
     },

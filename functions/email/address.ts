@@ -121,3 +121,13 @@ export function parseSender(text: string): Sender {
   }
   return { name: only.name ?? '', address };
 }
+
+/**
+ * The domain that a sender's mails are from, in lower case and Punycode.
+ *
+ * @throws Error where `text` is not one address
+ */
+export function sendingDomain(text: string): string {
+  const { address } = parseSender(text);
+  return address.slice(address.lastIndexOf('@') + 1);
+}

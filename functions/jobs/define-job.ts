@@ -6,13 +6,14 @@ import type { Source } from '../contract/source';
 import { checkedCanary } from './checked-canary';
 import { checkedMailPolicy } from './checked-mail-policy';
 import { checkedSendWindow } from './checked-send-window';
+import { checkedWarmUp } from './checked-warm-up';
 import { demand } from './invalid-job';
 import { checkedProviders } from './providers';
 
 /** What an author writes; see `Job` for each part. */
 export type JobDefinition<Data, Name extends string = string> = Pick<
   Job<Data>,
-  'name' | 'source' | 'load' | 'mail' | 'audit' | 'canary' | 'sendWindow'
+  'name' | 'source' | 'load' | 'mail' | 'audit' | 'canary' | 'sendWindow' | 'warmUp'
 > & {
   /**
    * One to five, by names of lower-case words joined by hyphens; the first one paces the items: the run's rate is its calls
@@ -52,7 +53,7 @@ const DELIVERIES: readonly Delivery[] = ['at-most-once', 'at-least-once'];
 const FIELDS = [
   ...['name', 'source', 'load', 'providers', 'process', 'processChunk', 'chunkItems'],
   ...['tolerate', 'delivery', 'itemSeconds'],
-  ...['mail', 'audit', 'canary', 'sendWindow'],
+  ...['mail', 'audit', 'canary', 'sendWindow', 'warmUp'],
 ];
 /**
  * Well below the three minutes that a link of the default timeout keeps for the items that are under way at its end.
@@ -134,13 +135,14 @@ export function makerOf(value: unknown): 'this copy' | 'another copy' | undefine
 
 /** What a job may say beside what it does. */
 function checkedOptions<Data, Name extends string>(definition: JobDefinition<Data, Name>): Partial<Job<Data>> {
-  const { mail, audit, canary, sendWindow } = definition;
+  const { mail, audit, canary, sendWindow, warmUp, providers = MAIL_ONLY } = definition;
   demand(audit === undefined || typeof audit === 'boolean', '`audit` to be true or false', audit);
   return {
     ...(mail !== undefined && { mail: checkedMailPolicy(mail) }),
     ...(audit !== undefined && { audit }),
     ...(canary !== undefined && { canary: checkedCanary(canary) }),
     ...(sendWindow !== undefined && { sendWindow: checkedSendWindow(sendWindow) }),
+    ...(warmUp !== undefined && { warmUp: checkedWarmUp(warmUp, providers) }),
   };
 }
 

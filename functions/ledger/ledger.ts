@@ -22,6 +22,7 @@ import {
   type RunRecord,
 } from './records';
 import { Runs } from './runs';
+import { WarmUps } from './warm-ups';
 
 /**
  * The ledger: the single source of truth about runs, chains and the items that need looking at. It only stores – what may
@@ -48,6 +49,8 @@ export class Ledger {
   readonly judgedFeedback: JudgedFeedback;
   /** Items that wait for their windows. */
   readonly postponed: Postponed;
+  /** How many mails sending domains have sent on which day. */
+  readonly warmUps: WarmUps;
   private readonly runs: Runs;
   private readonly chains: Chains;
   private readonly items: Items;
@@ -61,6 +64,7 @@ export class Ledger {
     this.feedback = new Feedback(table);
     this.judgedFeedback = new JudgedFeedback(table);
     this.postponed = new Postponed(table);
+    this.warmUps = new WarmUps(table);
     this.runs = new Runs(table);
     this.chains = new Chains(table, options.clock);
     this.items = new Items(table);

@@ -8,9 +8,10 @@ import { activePlaceOf, type RunRecord } from '../ledger/records';
 import { guardSending, quotaValues, rateOfNewRun, rateWithin, takePart } from './budget';
 import { chainsToGo, guardConcurrency } from './concurrent-links';
 import { readJobQuota } from './job-quota';
+import { guardRamp, readRamp } from './ramp';
 import { expiryOf, type RunSettings } from './run-settings';
 import { itemsPerPermit } from './sizing';
-import { guardDuration, itemsLeft, workingSeconds } from './time-limits';
+import { guardDuration, itemsLeft, itemsWithin, workingSeconds } from './time-limits';
 import { activate, type ClaimsDependencies, claimantOf, confirmClaims } from './uniqueness';
 import { storeChains, workersOf } from './workers';
 
@@ -78,7 +79,11 @@ async function resumedValues(
     : rateOfNewRun({ dryRun, rate: input.rate }, quota, rateShare);
   // A run that was stopped while it was created has no chains yet.
   const left = run.status === 'creating' ? run.plan : itemsLeft(chains);
-  guardDuration(left, rate * itemsPerPermit(job, run), workingSeconds(hoursOf(job, run), clock.now()));
+  const itemsPerSecond = rate * itemsPerPermit(job, run);
+  const now = clock.now();
+  guardDuration(left, itemsPerSecond, workingSeconds(hoursOf(job, run), now));
+  const ramp = run.dryRun ? undefined : await readRamp(job, quota, { ledger, clock, ...settings });
+  if (ramp) guardRamp(left, ramp, itemsWithin(hoursOf(job, run), itemsPerSecond));
   return {
     rate,
     ...quotaValues(quota, sendShare, dryRun),
@@ -87,7 +92,7 @@ async function resumedValues(
     ...(input.weight !== undefined && { weight: input.weight }),
     ...(input.priority !== undefined && { priority: input.priority }),
     linkSeconds: Math.min(input.linkSeconds ?? run.linkSeconds, settings.linkSeconds),
-    expiresAt: Math.max(run.expiresAt, expiryOf(clock.now(), settings)),
+    expiresAt: Math.max(run.expiresAt, expiryOf(now, settings)),
   };
 }
 

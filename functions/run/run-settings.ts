@@ -15,6 +15,8 @@ export interface RunSettings {
    * successor waits in Lambda's queue until a place is free. @default - no such limit
    */
   readonly concurrentLinks?: number;
+  /** Domain of the deployment's sender, where its job warms that up. @default - it does not, or an earlier version deployed it */
+  readonly sendingDomain?: string;
   /** How the state machine runs the chains. @default - 'inline' */
   readonly mapMode?: MapMode;
 }

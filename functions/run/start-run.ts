@@ -8,13 +8,14 @@ import type { ProviderQuota } from '../contract/quota';
 import { hoursOf } from '../contract/send-window';
 import type { Source } from '../contract/source';
 import type { RunRecord } from '../ledger/records';
-import { guardDailyQuota, guardSending, quotaValues, rateOfNewRun, takePart } from './budget';
+import { guardSending, quotaValues, rateOfNewRun, takePart } from './budget';
 import { guardConcurrency, linksOf } from './concurrent-links';
 import { readJobQuota } from './job-quota';
 import { plannedCanary } from './planned-canary';
+import { guardQuota, guardRamp, readRamp } from './ramp';
 import { expiryOf, mostChains, type RunSettings } from './run-settings';
 import { chainsFor, chunkItemsOf, itemsPerPermit, leastConcurrency } from './sizing';
-import { guardDuration, LONGEST_RUN_SECONDS, workingSeconds } from './time-limits';
+import { guardDuration, itemsWithin, LONGEST_RUN_SECONDS, workingSeconds } from './time-limits';
 import { type ClaimsDependencies, claimantOf, claimWork } from './uniqueness';
 import { storeChains, workersOf } from './workers';
 
@@ -62,17 +63,20 @@ async function planRun(
   runId: string,
   input: RunInput,
   job: Job,
-  { clock, settings, sourceFor, readQuota }: StartRunDependencies,
+  { ledger, clock, settings, sourceFor, readQuota }: StartRunDependencies,
 ): Promise<RunRecord> {
   const { sendShare } = settings;
   const source = sourceFor(input, job);
   const plan = await source.plan(input);
   const { quota, rateShare, providers } = await readJobQuota(job, readQuota, sendShare);
   guardSending(quota, input);
-  if (!input.allowPartial && !input.dryRun) guardDailyQuota(plan, quota, sendShare);
+  const now = clock.now();
+  const ramp = input.dryRun ? undefined : await readRamp(job, quota, { ledger, clock, ...settings });
+  if (!input.allowPartial && !input.dryRun) guardQuota(plan, ramp, quota, sendShare);
   const rate = rateOfNewRun(input, quota, rateShare);
   const perPermit = itemsPerPermit(job, input);
-  guardDuration(plan, rate * perPermit, workingSeconds(hoursOf(job, input), clock.now()));
+  guardDuration(plan, rate * perPermit, workingSeconds(hoursOf(job, input), now));
+  if (ramp) guardRamp(plan, ramp, itemsWithin(hoursOf(job, input), rate * perPermit));
   guardConcurrency(input.chains ?? 1, input, settings);
   const most = Math.min(mostChains(settings), linksOf(input, settings));
   const wanted = input.chains ?? Math.min(chainsFor(rate, job), most);
@@ -80,7 +84,6 @@ async function planRun(
   const chains = Math.min(wanted, leastConcurrency(job));
   const partitions = await source.split(plan, chains);
   const canary = plannedCanary(job, input);
-  const now = clock.now();
   return {
     runId,
     job: job.name,

@@ -38,6 +38,20 @@ export function workingSeconds(window: SendWindow | undefined, now: number): num
 }
 
 /**
+ * How many items can be started between two moments, in milliseconds since the epoch, at `rate` items per second while the
+ * window is open.
+ *
+ * @param window the job's. @default - items may be started at any time
+ */
+export function itemsWithin(window: SendWindow | undefined, rate: number): (from: number, until: number) => number {
+  const hours = window && !window.zoneOf ? new ZonedWindow(window) : undefined;
+  return (from, until) => {
+    const open = hours && window ? hours.openWithin(window.zone, from, until) : until - from;
+    return Math.floor((rate * open) / 1000);
+  };
+}
+
+/**
  * @param available as `workingSeconds` tells
  * @throws `Run.InvalidInput` where so many items cannot come to an end, at `rate` items per second, within one execution.
  */

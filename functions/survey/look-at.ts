@@ -54,6 +54,7 @@ export async function lookAt(
     ...(unsubscribeLink && { unsubscribeLink }),
     trace: { runId: 'survey', chainId: 0, expiresAt: 0 },
     onQuotaExhausted: () => {},
+    onNotBefore: () => {},
   };
   const placed = items.map((item, index) => ({ ...item, chunk: 0, index }));
   const outcomes: readonly ItemOutcome[] = job.processChunk

@@ -10,12 +10,13 @@ import { rateOfNewRun } from '../run/budget';
 import { parseInput } from '../run/input';
 import { readJobQuota } from '../run/job-quota';
 import { plannedCanary } from '../run/planned-canary';
+import { type RampDependencies, readRamp } from '../run/ramp';
 import { chainsFor, chunkItemsOf, itemsPerPermit, leastConcurrency } from '../run/sizing';
 import { dataOf } from '../sources/item-data';
 import { Findings } from './findings';
 import { type LookTerms, lookAt } from './look-at';
 
-export interface SurveyDependencies extends LookTerms {
+export interface SurveyDependencies extends LookTerms, Pick<RampDependencies, 'ledger' | 'sendingDomain'> {
   readonly clock: Clock;
   readonly findJob: (name: string) => Job;
   readonly sourceFor: (input: RunInput, job: Job) => Source;
@@ -55,12 +56,14 @@ async function outline(
   input: RunInput,
   job: Job,
   source: Source,
-  { readQuota, sendShare, linkSeconds }: SurveyDependencies,
+  deps: SurveyDependencies,
 ): Promise<Outline> {
+  const { readQuota, sendShare, linkSeconds } = deps;
   const plan = await source.plan(input);
   const { quota, rateShare } = await readJobQuota(job, readQuota, sendShare);
   const { rate, refused } = rateOrRefusal(input, quota, rateShare);
   const canary = plannedCanary(job, input);
+  const ramp = await readRamp(job, quota, deps);
   const chains = Math.min(input.chains ?? chainsFor(rate, job), leastConcurrency(job));
   return {
     job: job.name,
@@ -81,6 +84,7 @@ async function outline(
     usedToday: quota.usedToday,
     ...(canary && { canary }),
     ...hoursOf(job),
+    ...(ramp && { ramp }),
   };
 }
 

@@ -9,6 +9,8 @@ export interface SurveySurroundings extends Surroundings, WithJob, WithProvider 
   readonly sendShare: number;
   /** Longest that a link works before it hands over. */
   readonly linkSeconds: number;
+  /** Domain of the sender. @default - the job sends no mails */
+  readonly sendingDomain?: string;
   /** Makes unsubscribe links, once their keys are read. @default - there is no endpoint for them */
   readonly unsubscribeLinks?: () => Promise<(recipient: UnsubscribeRecipient) => string>;
   /** Does with a mail what is done before it is sent. */
@@ -19,11 +21,13 @@ export interface SurveySurroundings extends Surroundings, WithJob, WithProvider 
 export function wireSurvey(
   around: SurveySurroundings,
 ): (event: SurveyEvent, remainingMilliseconds: () => number) => Promise<Outline | SurveyedItems> {
-  const { clock, findJob, readQuota, sendShare, linkSeconds, unsubscribeLinks, draft } = around;
-  const { sourceFor } = knownSources(ledgerIn(around));
+  const { clock, findJob, readQuota, sendShare, linkSeconds, sendingDomain, unsubscribeLinks, draft } = around;
+  const ledger = ledgerIn(around);
+  const { sourceFor } = knownSources(ledger);
   return async (event, remainingMilliseconds) => {
     const unsubscribeLink = await unsubscribeLinks?.();
     const terms = { clock, draft, ...(unsubscribeLink && { unsubscribeLink }) };
-    return survey(event, { ...terms, findJob, readQuota, sendShare, linkSeconds, sourceFor, remainingMilliseconds });
+    const settings = { sendShare, linkSeconds, ...(sendingDomain !== undefined && { sendingDomain }) };
+    return survey(event, { ...terms, ...settings, ledger, findJob, readQuota, sourceFor, remainingMilliseconds });
   };
 }

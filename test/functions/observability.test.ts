@@ -197,7 +197,7 @@ describe('runProgress', () => {
     const createdAt = Date.parse('2026-01-05T16:55:00Z');
     const window = { from: '09:00', until: '17:00', zone: 'UTC' };
     const shareAt = (text: string, hours: SendWindow = window) =>
-      runProgress({ ...run, createdAt }, Date.parse(text), undefined, hours).elapsedShare;
+      runProgress({ ...run, createdAt }, Date.parse(text), undefined, { sendWindow: hours }).elapsedShare;
 
     expect(shareAt('2026-01-05T17:00:00Z')).toBe(0.25);
     expect(shareAt('2026-01-06T09:00:00Z')).toBe(0.25);

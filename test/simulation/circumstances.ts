@@ -22,6 +22,9 @@ export interface Circumstances {
   readonly functionTimeoutSeconds: number;
 }
 
+/** Name of a dry run beside the run that is followed. */
+export const DRY_RUN = 'dry';
+
 /** Ids of the other run begin here: nobody is in both. */
 export const RIVAL_FIRST = 100_000;
 

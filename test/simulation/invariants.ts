@@ -1,9 +1,8 @@
 import { INTERRUPTED } from '../../functions/chain/recovery';
 import { isInCanary } from '../../functions/contract/canary-members';
-import { RIVAL_FIRST } from './circumstances';
+import { DRY_RUN, RIVAL_FIRST } from './circumstances';
 import type { Evidence } from './evidence';
 import { startedWhileClosed } from './hours';
-import { DRY_RUN } from './rival';
 import type { Scenario } from './scenario';
 import { Violation } from './violation';
 import { SEND_SHARE, type Send, type World } from './world';

@@ -5,8 +5,6 @@ import type { Scenario } from './scenario';
 import { Violation } from './violation';
 import { fail, type World } from './world';
 
-/** Name of a dry run beside the run that is followed. */
-export const DRY_RUN = 'dry';
 /** A small quota lets a few through each day. */
 const MOST_DAYS = 60;
 const DAY_MILLISECONDS = 24 * 3600 * 1000;

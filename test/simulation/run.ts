@@ -1,11 +1,11 @@
 import type { RunInput, RunReport } from '../../functions/contract/payloads';
 import type { LeftoverItem } from '../../functions/ledger/items';
 import { occurrenceKey } from '../../functions/ledger/records';
-import type { PlannedPause } from './circumstances';
+import { DRY_RUN, type PlannedPause } from './circumstances';
 import { type Evidence, listLeftovers, type Stop, untilEnded } from './evidence';
 import type { FaultKind } from './faults';
 import { dryRunTouchedNobody, nobodyTwice, nothingRunsAway, violationsOf } from './invariants';
-import { DRY_RUN, RivalRun } from './rival';
+import { RivalRun } from './rival';
 import { drawScenario, type Scenario, type ScenarioShape } from './scenario';
 import { Violation } from './violation';
 import { fail, SEND_SHARE, World, type WorldOptions } from './world';

@@ -37,12 +37,12 @@ import { FUNCTION_ARN, functionConfig } from '../support/function-config';
 import { VirtualClock } from '../support/virtual-clock';
 import { asPreviousVersion, isOfPreviousVersion, previousEvent } from './alternating';
 import { ChangingRows } from './changing-rows';
+import { DRY_RUN } from './circumstances';
 import { ExecutionLog, eventuallyConsistent } from './execution-log';
 import { type StartedItem, withHours } from './hours';
 import { olderRecords } from './older-records';
 import { Outages, type ServiceName } from './outages';
 import { Process } from './process';
-import { DRY_RUN } from './rival';
 import type { Scenario } from './scenario';
 
 const TABLE = 'ledger';

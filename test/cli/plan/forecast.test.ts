@@ -2,6 +2,7 @@ import { forecastOf, lookOf } from '../../../cli/plan/forecast';
 import { printPlan } from '../../../cli/plan/plan-report';
 import { NO_COUNTS } from '../../../functions/contract/outcomes';
 import type { Outline, SurveyedItems } from '../../../functions/contract/survey-event';
+import type { Ramp } from '../../../functions/contract/warm-up';
 import { answer, looked, OUTLINE, TERMS } from './planned';
 
 describe('a forecast', () => {
@@ -29,6 +30,74 @@ describe('a forecast', () => {
     expect(printPlan({ ...OUTLINE, canary }, looked(), { ...plain, seconds }, [])).toMatch(
       /canary +1 %, about 30 items, first; the others 10 minutes later, if they fared well/,
     );
+  });
+
+  describe('of a run whose domain is warmed up', () => {
+    const NOW = Date.parse('2026-01-05T08:00:00Z');
+    const ramp: Ramp = {
+      ...{ domain: 'news.example.com', warmUp: { firstDay: 500 }, now: NOW, mailsADay: 40_000 },
+      state: { beganAt: NOW - 3_600_000, day: 0, taken: 120 },
+    };
+    const warmed = (change: Partial<Ramp> = {}, outline: Partial<Outline> = {}) => ({
+      ...OUTLINE,
+      ...outline,
+      ramp: { ...ramp, ...change },
+    });
+
+    it('has its mails by day, the days in its duration, and a write for each place in its cost', () => {
+      const plain = forecastOf(OUTLINE, looked(), TERMS);
+      const forecast = forecastOf(warmed(), looked(), TERMS);
+
+      // 2,700: what is left of today, and two days more; the last begins 47 hours from now.
+      expect(forecast.warmUp).toEqual({
+        ...{ day: 0, taken: 120, limit: 500, daysLeft: 7, mailsByDay: [380, 1000, 1320], places: 2700 },
+        lastDay: { from: NOW + 47 * 3_600_000, seconds: 1320 / 200 },
+        seconds: 47 * 3600 + 1320 / 200,
+      });
+      expect(forecast.seconds).toBe(47 * 3600 + 1320 / 200 + 5);
+      expect((forecast.cost?.ledger ?? 0) - (plain.cost?.ledger ?? 0)).toBeCloseTo(2700 * 0.625e-6, 10);
+      expect(forecast.objections).toEqual([]);
+      expect(printPlan(warmed(), looked(), forecast, [])).toMatch(
+        /warm-up +day 0, 120 of its 500 mails sent, over in 7 days; by day this run has 380 \+ 1,000 \+ 1,320\n +duration +47 hours/,
+      );
+    });
+
+    it('is like any other where today has room for all, and writes nothing once the warm-up is over', () => {
+      const roomy = forecastOf(warmed({ warmUp: { firstDay: 5000 } }), looked(), TERMS);
+      expect(roomy.seconds).toBe(forecastOf(OUTLINE, looked(), TERMS).seconds);
+      expect(printPlan(warmed(), looked(), roomy, [])).toMatch(/120 of its 5,000 mails sent, over in 3 days\n/);
+      const ending = forecastOf(warmed({ mailsADay: 1000 }), looked(), TERMS);
+      expect(ending.warmUp).toMatchObject({ mailsByDay: [380, 2320], places: 380, daysLeft: 1 });
+    });
+
+    it('ends in an hour in which its window is open', () => {
+      const hours = { from: '09:00', until: '17:00', zone: 'Europe/London', areOwn: false } as const;
+      // The third day begins at 07:00.
+      expect(forecastOf(warmed({}, { hours }), looked(), TERMS).ending).toEqual({
+        beginsAt: TERMS.now,
+        endsAt: Date.parse('2026-01-07T09:00:11.600Z'),
+      });
+    });
+
+    it('says no where the days of an execution are too few', () => {
+      const { objections } = forecastOf(warmed({ warmUp: { firstDay: 1 } }), looked(), TERMS);
+      expect(objections).toEqual([
+        expect.stringContaining('got 3000 items, for which the warm-up of news.example.com'),
+      ]);
+    });
+
+    it('says no where a day and the one before it are above the quota, and yes where all of it at once would be', () => {
+      const held = forecastOf(warmed({}, { quotaPerDay: 3000 }), looked(), TERMS);
+      expect(held.objections).toEqual([]);
+      const { objections } = forecastOf(warmed({}, { quotaPerDay: 2800 }), looked(), TERMS);
+      expect(objections).toEqual([
+        expect.stringMatching(/^The run would send 2320 mails, and runs may send 2240 within 24 hours: /),
+      ]);
+      const today = forecastOf(warmed({}, { quotaPerDay: 3000, usedToday: 2100 }), looked(), TERMS);
+      expect(today.objections).toEqual([
+        expect.stringMatching(/^The run would send 380 mails, and runs may send 300 more within 24 hours: /),
+      ]);
+    });
   });
 
   it('knows the number that it has counted, whatever was estimated', () => {

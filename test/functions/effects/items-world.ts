@@ -84,6 +84,7 @@ export async function process(
     },
     trace: { runId: 'run-1', chainId: 0, expiresAt: 0 },
     onQuotaExhausted: () => world.events.push('quota exhausted'),
+    onNotBefore: (until) => world.events.push(`not before ${until}`),
     ...changed,
   };
   const outcomes: Promise<ItemOutcome>[] = [];

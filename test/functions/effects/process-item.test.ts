@@ -1,7 +1,8 @@
-import { Refusal } from '../../../functions/contract/errors';
-import { skip } from '../../../functions/contract/job';
+import type { Email, MailOrigin } from '../../../functions/contract/email';
+import { NotBefore, Refusal } from '../../../functions/contract/errors';
+import { type ProcessContext, skip } from '../../../functions/contract/job';
 import { mailTo } from '../chain/fixture';
-import { always, IN_DOUBT, process, UNPROCESSED } from './items-world';
+import { always, IN_DOUBT, type Process, process, UNPROCESSED } from './items-world';
 
 describe('an item', () => {
   it('whose mail is sent is done', async () => {
@@ -139,6 +140,57 @@ describe('an item', () => {
 
     expect(outcomes).toEqual([{ outcome: 'skipped', reason: 'not-found' }]);
     expect(asked).toEqual([]);
+  });
+
+  it('whose mail is refused until a certain time comes up again, and nothing more is to be started before', async () => {
+    const asked: MailOrigin[] = [];
+    const send = async (_: Email, origin: MailOrigin) => {
+      asked.push(origin);
+      throw new NotBefore(86_400_000, 'WarmUpDayFull', 'The mails of the day are sent.');
+    };
+    for (const job of [undefined, ({ id, send: mail }: ProcessContext) => mail(mailTo(id)).catch(() => {})]) {
+      const { outcomes, events, pace } = await process(always(), job, { send });
+      expect(outcomes).toEqual([{ outcome: 'carried', notBefore: 86_400_000 }]);
+      expect(events).toContain('not before 86400000');
+      expect(events).not.toContain('quota exhausted');
+      expect(pace.throttles).toBe(0);
+    }
+    expect(asked).toHaveLength(2);
+  });
+
+  it('leaves its permit to the next one, where its mail is refused before the provider is asked', async () => {
+    const refusals = [new NotBefore(1, 'WarmUpDayFull', 'Full.'), new Refusal('suppressed', 'bounced', 'No.')];
+    for (const refusal of refusals) {
+      const begun: number[] = [];
+      const job: Process = ({ id, send: mail }, { clock }) => {
+        begun.push(clock.now());
+        return mail(mailTo(id));
+      };
+      await process(always(), job, { ids: [1, 2], itemsPerSecond: 0.1, send: () => Promise.reject(refusal) });
+      expect(begun[1]).toBeLessThan(10_000);
+    }
+  });
+
+  it('says of each mail whether its item has got something that it must not get again', async () => {
+    const begun: (boolean | undefined)[] = [];
+    const origins = new Set<MailOrigin>();
+    const send = async (_: Email, origin: MailOrigin) => {
+      begun.push(origin.isBegun);
+      origins.add(origin);
+      if (begun.length === 1) throw new Refusal('throttled', 'Throttling', 'Slow down.');
+      return { messageId: `mail-${begun.length}` };
+    };
+    await process(
+      always(),
+      async ({ id, send: mail }) => {
+        await mail(mailTo(id));
+        await mail(mailTo(id));
+      },
+      { send },
+    );
+    expect(begun).toEqual([false, false, true]);
+    // One object for each mail, the same at each try.
+    expect(origins.size).toBe(2);
   });
 
   it('that meets the end of the daily quota comes up again, and nothing more is to be started', async () => {

@@ -81,6 +81,7 @@ describe('a chunk of a dry run', () => {
     send: () => Promise.reject(new Error('No mail is sent.')),
     rehearse: async () => {},
     onQuotaExhausted: () => {},
+    onNotBefore: () => {},
   };
   const items = [1, 2].map((id) => ({ id, data: `row ${id}` }));
 

@@ -102,6 +102,20 @@ describe('defineJob', () => {
       '`mail.feedback.leastMails` to be a whole number of at least 1, got 0.5.',
     ],
     [{ mail: { feedback: { action: 'halt' } } }, '`mail.feedback.action` to be one of stop, pause, got "halt".'],
+    [{ warmUp: 200 }, 'Expected `warmUp` to be an object such as { firstDay: 200 }, got 200.'],
+    [{ warmUp: [200] }, 'Expected `warmUp` to be an object such as { firstDay: 200 }, got [200].'],
+    [{ warmUp: null }, 'Expected `warmUp` to be an object such as { firstDay: 200 }, got null.'],
+    [{ warmUp: { firstDay: 9, days: 3 } }, 'Expected `warmUp` to have only the fields firstDay, growth, got "days".'],
+    [{ warmUp: {} }, '`warmUp.firstDay` to be a whole number of mails of at least 1, got undefined.'],
+    [{ warmUp: { firstDay: 0 } }, '`warmUp.firstDay` to be a whole number of mails of at least 1, got 0.'],
+    [{ warmUp: { firstDay: 1.5 } }, '`warmUp.firstDay` to be a whole number of mails of at least 1, got 1.5.'],
+    [{ warmUp: { firstDay: 9, growth: 1 } }, '`warmUp.growth` to be a number above 1, by which each day'],
+    [{ warmUp: { firstDay: 9, growth: Number.POSITIVE_INFINITY } }, '`warmUp.growth` to be a number above 1'],
+    [{ warmUp: { firstDay: 9, growth: '2' } }, '`warmUp.growth` to be a number above 1'],
+    [
+      { warmUp: { firstDay: 9 }, providers: { crm: { rate: 5 } } },
+      'Expected `warmUp` only of a job with ses() among its `providers`, got ["crm"].',
+    ],
     [{ chunkItems: 5 }, 'Expected no `chunkItems` beside `process`, which has one item, got 5.'],
     [
       { ...inChunks, providers: undefined },
@@ -112,7 +126,7 @@ describe('defineJob', () => {
     [{ ...inChunks, chunkItems: 0 }, 'Expected `chunkItems` to be a whole number from 1 to 100, got 0.'],
     [
       { tolerat: {} },
-      'only the fields name, source, load, providers, process, processChunk, chunkItems, tolerate, delivery, itemSeconds, mail, audit, canary, sendWindow, got "tolerat".',
+      'only the fields name, source, load, providers, process, processChunk, chunkItems, tolerate, delivery, itemSeconds, mail, audit, canary, sendWindow, warmUp, got "tolerat".',
     ],
   ])('refuses %j in one sentence', (change, sentence) => {
     expect(() => defineJob({ ...definition, ...(change as object) })).toThrow(sentence);

@@ -40,6 +40,8 @@ export class CreateWorld {
   concurrentLinks: number | undefined;
   /** How the state machine runs the chains. @default - 'inline' */
   mapMode: MapMode | undefined;
+  /** Domain of the sender. @default - nobody knows it */
+  sendingDomain: string | undefined;
   jobs: readonly Job[] = [greeting(), greeting({ name: 'farewell' })];
 
   /** Runs the state CreateWorkers of an execution, which is running from then on. */
@@ -71,6 +73,7 @@ export class CreateWorld {
         ...{ heartbeatSeconds: 60, linkSeconds: 700, sendShare: 0.5, retentionDays: 90 },
         concurrentLinks: this.concurrentLinks,
         mapMode: this.mapMode,
+        ...(this.sendingDomain !== undefined && { sendingDomain: this.sendingDomain }),
       },
     });
     return when(this.clock, created);
