@@ -1,6 +1,7 @@
 import type { Outline, SampleMail } from '../../functions/contract/survey-event';
 import { printable } from '../printable';
 import type { Forecast, Look } from './forecast';
+import { type NextStarts, startRows } from './next-starts';
 
 const NUMBERS = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
 const DOLLARS = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'USD', maximumFractionDigits: 2 });
@@ -8,9 +9,17 @@ const DOLLARS = new Intl.NumberFormat('en-US', { style: 'currency', currency: 'U
 const SAMPLE_CHARACTERS = 300;
 
 /** The plan for a person. */
-export function printPlan(outline: Outline, look: Look, forecast: Forecast, samples: readonly SampleMail[]): string {
+export function printPlan(
+  outline: Outline,
+  look: Look,
+  forecast: Forecast,
+  samples: readonly SampleMail[],
+  starts?: NextStarts,
+): string {
   const lines = [
-    ...rows(outline, look, forecast).map(([name, text]) => `  ${name.padEnd(11)}${printable(text)}`),
+    ...[...rows(outline, look, forecast), ...(starts ? startRows(starts) : [])].map(
+      ([name, text]) => `  ${name.padEnd(11)}${printable(text)}`,
+    ),
     '',
     ...samples.flatMap(sampleLines),
     ...verdict(outline, forecast),
