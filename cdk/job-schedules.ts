@@ -17,7 +17,10 @@ export interface JobSchedule {
    */
   readonly name?: string;
 
-  /** When runs start: `Schedule.cron({ weekDay: 'MON', hour: '9', minute: '0' })`, or a `ScheduleExpression`. */
+  /**
+   * When runs start: `Schedule.cron({ weekDay: 'MON', hour: '9', minute: '0' })`, or a `ScheduleExpression`. A rate is counted
+   * from the deployment that makes the schedule, and the first run starts with it.
+   */
   readonly expression: Schedule | ScheduleExpression;
 
   /**

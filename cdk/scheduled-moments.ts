@@ -17,7 +17,7 @@ const RATE = /^rate\(([1-9]\d*) (minute|hour|day)s?\)$/;
  * @param expression `cron(…)`, `at(…)` or `rate(…)`
  * @param zone of the IANA time zone database
  * @param after moments later than this one
- * @throws Error where EventBridge would refuse the expression: one sentence
+ * @throws Error where EventBridge would refuse the expression
  */
 export function* momentsOf(expression: string, zone: string, after: Date): Generator<Date, undefined> {
   const clock = wallClock(zone);
@@ -38,7 +38,7 @@ export function clockChanges(zone: string, year: number): Date[] {
 /**
  * Refuses an expression that EventBridge Scheduler would refuse.
  *
- * @throws Error one sentence: what was expected, what came
+ * @throws Error where it would
  */
 export function requireExpression(expression: string): void {
   if (AT.test(expression) || RATE.test(expression)) return;
@@ -48,7 +48,7 @@ export function requireExpression(expression: string): void {
 /**
  * Refuses what is no name of a time zone, as the IANA database spells it.
  *
- * @throws Error one sentence: what was expected, what came
+ * @throws Error where it is none
  */
 export function requireZone(zone: string): void {
   const known = canonicalZone(zone);
