@@ -62,6 +62,7 @@ export function alarmDefinitions(metrics: RunMetrics, thresholds: AlarmThreshold
       threshold: 1,
     },
     ...runMissed(metrics, thresholds),
+    ...startRefused(metrics),
     {
       id: 'occurrence-undelivered',
       says: 'EventBridge could not start a run, and has put its event into the dead-letter queue',
@@ -71,7 +72,7 @@ export function alarmDefinitions(metrics: RunMetrics, thresholds: AlarmThreshold
     {
       id: 'occurrence-lost',
       says: 'EventBridge could neither start a run nor put its event into the dead-letter queue',
-      metric: metrics.rule('InvocationsFailedToBeSentToDlq'),
+      metric: metrics.lostOccurrences(),
       threshold: 1,
     },
     {
@@ -222,6 +223,13 @@ function runMissed(metrics: RunMetrics, { startsWithin }: AlarmThresholds): Alar
       missing: TreatMissingData.BREACHING,
     },
   ];
+}
+
+/** Scheduler goes on trying for a day: somebody can mend it before the occurrence is missed. */
+function startRefused(metrics: RunMetrics): AlarmDefinition[] {
+  const metric = metrics.refusedStarts();
+  const says = 'EventBridge Scheduler was refused when it started a run, and goes on trying for up to 24 hours';
+  return metric ? [{ id: 'start-refused', says, metric, threshold: 1 }] : [];
 }
 
 /** Feedback is taken within seconds: a run that goes too far has stopped or paused itself by the time an alarm goes off. */

@@ -3,6 +3,7 @@ import { Metric, type MetricOptions, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IRule } from 'aws-cdk-lib/aws-events';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { IConstruct } from 'constructs';
@@ -43,7 +44,8 @@ export interface MetricSources {
   readonly failChain: LambdaFunction;
   readonly reconcileRun: LambdaFunction;
   readonly ledgerTable: ITable;
-  readonly rule: IRule;
+  /** What starts runs: a rule, or the schedules of a group. */
+  readonly starts: { readonly rule: IRule } | { readonly group: IScheduleGroup };
   readonly missedOccurrences: IQueue;
   /** What is said of the job's mails; absent where it sends none. */
   readonly feedback?: { readonly service: string; readonly deadLetters: IQueue };
@@ -97,8 +99,21 @@ export class RunMetrics {
     return this.metric('AWS/DynamoDB', metricName, { TableName: this.sources.ledgerTable.tableName }, options);
   }
 
-  rule(metricName: string, options?: MetricOptions): Metric {
-    return this.metric('AWS/Events', metricName, { RuleName: this.sources.rule.ruleName }, options);
+  /** Occurrences for which no run could be started, and that did not get into the dead-letter queue either. */
+  lostOccurrences(options?: MetricOptions): Metric {
+    const { starts } = this.sources;
+    if ('group' in starts) return this.scheduler('InvocationsFailedToBeSentToDeadLetterCount', starts.group, options);
+    return this.metric('AWS/Events', 'InvocationsFailedToBeSentToDlq', { RuleName: starts.rule.ruleName }, options);
+  }
+
+  /** Attempts of schedules that Step Functions refused; undefined where a rule starts runs, which does not say so. */
+  refusedStarts(options?: MetricOptions): Metric | undefined {
+    const { starts } = this.sources;
+    return 'group' in starts ? this.scheduler('TargetErrorCount', starts.group, options) : undefined;
+  }
+
+  private scheduler(metricName: string, group: IScheduleGroup, options?: MetricOptions): Metric {
+    return this.metric('AWS/Scheduler', metricName, { ScheduleGroup: group.scheduleGroupName }, options);
   }
 
   missedOccurrences(options?: MetricOptions): Metric {

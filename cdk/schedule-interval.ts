@@ -1,8 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
+import { clockChanges, momentsOf } from './scheduled-moments';
 
 const MINUTES_PER_DAY = 24 * 60;
 const MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY;
 const MINUTES_PER_UNIT: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: MINUTES_PER_DAY };
+/** Stands for every year, so that each synthesis comes to the same. */
+const SAMPLE_YEAR = 2026;
 /** EventBridge numbers the days of the week from 1, Sunday. */
 const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
@@ -25,6 +28,35 @@ export function longestPause(expression: string): Duration | undefined {
   if (!days || !hours || !minutes) return undefined;
   const moments = days.flatMap((day) => hours.flatMap((h) => minutes.map((m) => day * MINUTES_PER_DAY + h * 60 + m)));
   return withinAWeek(longestGap(moments));
+}
+
+/**
+ * The same by the clock of a zone: a pause in which the clocks are put back is longer by an hour, and what would be in an
+ * hour that is left out in spring is left out.
+ *
+ * @param zone of the IANA time zone database
+ */
+export function longestPauseIn(expression: string, zone: string): Duration | undefined {
+  const pause = longestPause(expression);
+  if (pause === undefined || expression.startsWith('rate(')) return pause;
+  const minutes = clockChanges(zone, SAMPLE_YEAR).map((day) => longestAround(day, expression, zone));
+  return Duration.minutes(Math.max(pause.toMinutes(), ...minutes));
+}
+
+/** The longest pause, in minutes, of what repeats every week, in the week before a day and the one after it. */
+function longestAround(day: Date, expression: string, zone: string): number {
+  let longest = 0;
+  let last: number | undefined;
+  for (const moment of momentsOf(expression, zone, daysAfter(day, -8))) {
+    longest = Math.max(longest, (moment.getTime() - (last ?? moment.getTime())) / 60_000);
+    last = moment.getTime();
+    if (moment > daysAfter(day, 9)) break;
+  }
+  return longest;
+}
+
+function daysAfter(day: Date, days: number): Date {
+  return new Date(day.getTime() + days * MINUTES_PER_DAY * 60_000);
 }
 
 function withinAWeek(minutes: number): Duration | undefined {

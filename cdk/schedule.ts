@@ -27,11 +27,7 @@ export class Occurrences extends Construct {
   constructor(scope: Construct, id: string, props: OccurrencesProps) {
     super(scope, id);
     requireTemplateFits(props.input);
-    this.missed = new sqs.Queue(this, 'Missed', { enforceSSL: true, retentionPeriod: Duration.days(14) });
-    Validations.of(this.missed).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'It is the dead-letter queue of the rule.',
-    });
+    this.missed = missedOccurrences(this, 'It is the dead-letter queue of the rule.');
     this.rule = new events.Rule(this, 'Rule', {
       description: `Starts the job ${props.input.job}.`,
       schedule: props.schedule,
@@ -50,6 +46,13 @@ export class Occurrences extends Construct {
       }),
     );
   }
+}
+
+/** A queue of occurrences for which no execution could be started; `why` it has no dead-letter queue of its own. */
+export function missedOccurrences(scope: Construct, why: string): sqs.Queue {
+  const queue = new sqs.Queue(scope, 'Missed', { enforceSSL: true, retentionPeriod: Duration.days(14) });
+  Validations.of(queue).acknowledge({ id: 'AwsSolutions-SQS3', reason: why });
+  return queue;
 }
 
 /**

@@ -43,7 +43,7 @@ export function readSettings(node: Node): WorkerChainsStackProps {
     chunkItems: number(node, 'chunkItems'),
     linkDuration: linkSeconds === undefined ? undefined : Duration.seconds(linkSeconds),
     heartbeat: heartbeatSeconds === undefined ? undefined : Duration.seconds(heartbeatSeconds),
-    enabled: text(node, 'enabled', /^(true|false)$/, '`true` or `false`') !== 'false',
+    enabled: flag(node, 'enabled'),
     sender: text(node, 'sender', /\S/, 'a mail address') ?? EXAMPLES.sender,
     senderIdentity: text(node, 'senderIdentity', /^\S+$/, 'an address or a domain'),
     configurationSet: text(node, 'configurationSet', /^\S+$/, 'a name'),
@@ -57,6 +57,11 @@ export function readSettings(node: Node): WorkerChainsStackProps {
 function number(node: Node, name: Setting): number | undefined {
   const value = text(node, name, /^\d+(\.\d+)?$/, 'a number');
   return value === undefined ? undefined : Number(value);
+}
+
+function flag(node: Node, name: Setting): boolean | undefined {
+  const value = text(node, name, /^(true|false)$/, '`true` or `false`');
+  return value === undefined ? undefined : value === 'true';
 }
 
 /** Context from the command line is text; from `cdk.json` it may be a number or a boolean. */

@@ -7,10 +7,11 @@ import type { RunInput } from 'worker-chains';
 import { type MapMode, MOST_CHAINS } from '../functions/contract/map-mode';
 import { MOST_PRIORITY, MOST_WEIGHT } from '../functions/run/input';
 import { type AlarmThresholds, LONGEST_WINDOW } from './alarm-definitions';
+import type { JobSchedule } from './job-schedules';
 import type { Ledger, LedgerProps } from './ledger-storage';
 import type { MailPermissions } from './mail-permissions';
-import { longestPause } from './schedule-interval';
 import { requireIds } from './scheduled-ids';
+import { longestPauseOf, requireStarts } from './starts';
 import { requireInteger, requireOneOf, requirePositive, requireSeconds, UnexpectedValue } from './validation';
 
 export interface WorkerChainsProps extends LedgerProps {
@@ -21,8 +22,22 @@ export interface WorkerChainsProps extends LedgerProps {
    */
   readonly job: string;
 
-  /** When a run starts. The moment itself is the run's occurrence, and is served at most once. */
-  readonly schedule: Schedule;
+  /**
+   * When a run starts, in UTC: a rule of EventBridge. The moment itself is the run's occurrence, and is served at most once.
+   * Either this or `schedules`.
+   *
+   * @default - `schedules` say so
+   */
+  readonly schedule?: Schedule;
+
+  /**
+   * When runs start, by the clocks of time zones: schedules of EventBridge Scheduler, one or several. Where there are several,
+   * an occurrence is a moment of one of them. As ever, one run of the job is active at a time: of two that are due while the
+   * other is on, the later one is refused.
+   *
+   * @default - `schedule` says so
+   */
+  readonly schedules?: readonly JobSchedule[];
 
   /**
    * Ledger that keeps the runs, beside those of other jobs: `ledger` of other worker chains, or one that stands alone. The
@@ -52,7 +67,7 @@ export interface WorkerChainsProps extends LedgerProps {
   /**
    * Whether the schedule starts runs.
    *
-   * @default - it does
+   * @default - it does, unless `mail.sender` has a domain that is reserved for examples, such as example.com
    */
   readonly enabled?: boolean;
 
@@ -207,7 +222,7 @@ export interface WorkerChainsProps extends LedgerProps {
   /**
    * Longest time between two starts of a run, up to 7 days: after that a run counts as missed.
    *
-   * @default - the longest pause of `schedule`, if it repeats every week or more often; otherwise there is no such alarm
+   * @default - the longest pause of `schedule`, or of the one of `schedules` that has the shortest, if it repeats every week or more often; otherwise there is no such alarm
    */
   readonly startsWithin?: Duration;
 
@@ -279,7 +294,7 @@ export function alarmThresholdsOf(props: WorkerChainsProps): AlarmThresholds {
     // Every chain starts, and then hands over each time its link has spent its time.
     links: Math.ceil(RUNAWAY_MARGIN * chains * (1 + 300 / linkSeconds)),
     ...props.alarmThresholds,
-    startsWithin: props.startsWithin ?? longestPause(props.schedule.expressionString),
+    startsWithin: props.startsWithin ?? longestPauseOf(props),
   };
 }
 
@@ -314,6 +329,7 @@ export function validateProps(props: WorkerChainsProps, sourceKind: string): voi
     requireSeconds('startsWithin', props.startsWithin, 60, LONGEST_WINDOW.toSeconds());
   }
   requireIds(props.ids, sourceKind);
+  requireStarts(props, Math.min(MOST_CHAINS[mapMode], props.reservedConcurrency ?? 2 * chains), sourceKind);
   const ofOwnLedger = (['encryptionKey', 'removalPolicy'] as const).find((name) => props[name] !== undefined);
   if (props.ledger !== undefined && ofOwnLedger !== undefined) {
     throw new UnexpectedValue(

@@ -3,6 +3,7 @@ import type { Rule } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Schedule } from 'aws-cdk-lib/aws-scheduler';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { LogLevel, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -31,14 +32,16 @@ import {
 } from './permissions';
 import { createRunFunctions } from './run-functions';
 import { Runs } from './run-state-machine';
-import { Occurrences, type OccurrencesProps } from './schedule';
+import type { OccurrencesProps } from './schedule';
 import { permitSource } from './source-permissions';
+import { createStarts, isScheduled, type Starts } from './starts';
+import { UnexpectedValue } from './validation';
 import { alarmThresholdsOf, DEFAULTS, validateProps, type WorkerChainsProps } from './worker-chains-props';
 
 export type { WorkerChainsProps } from './worker-chains-props';
 
 /**
- * A job that runs on a schedule as worker chains: the rule, the state machine, its functions, the ledger,
+ * A job that runs on a schedule as worker chains: what starts its runs, the state machine, its functions, the ledger,
  * and the alarms and the dashboard that tell how runs fare. What the job's source reads is allowed here; what its own code
  * reads beside that is granted by its stack, to `runChain`.
  *
@@ -62,12 +65,14 @@ export class WorkerChains extends Construct {
   /** Where the runs are kept: for the stack's output, or for other jobs' `ledger`. */
   readonly ledger: Ledger;
   readonly stateMachine: StateMachine;
-  readonly rule: Rule;
+  /** What `schedules` were made of, in their order; empty where `schedule` is a rule. */
+  readonly schedules: readonly Schedule[];
   /** Occurrences for which EventBridge could not start an execution. */
   readonly missedOccurrences: Queue;
   /** What the alarms notify. */
   readonly alarmTopic: ITopic;
   private readonly metrics: RunMetrics;
+  private readonly starts: Starts;
   /** Under which the chains are executions. */
   private readonly labels: readonly string[];
 
@@ -109,17 +114,11 @@ export class WorkerChains extends Construct {
       logRetention,
       tracing,
     });
-    const occurrences = new Occurrences(this, 'Occurrences', {
-      schedule: props.schedule,
-      enabled: props.enabled ?? true,
-      stateMachine: runs.stateMachine,
-      input: scheduledInput(job.name, props),
-    });
-
     this.stateMachine = runs.stateMachine;
     this.labels = runs.labels;
-    this.rule = occurrences.rule;
-    this.missedOccurrences = occurrences.missed;
+    this.starts = createStarts(this, props, runs.stateMachine, scheduledInput(job.name, props));
+    this.schedules = this.starts.schedules;
+    this.missedOccurrences = this.starts.missed;
     this.ledger.grantJudge(functions.judgeCanary);
     this.permitFunctions(sendsMail(job));
     permitSource([this.createWorkers, this.runChain], job.source, props.environment);
@@ -127,9 +126,10 @@ export class WorkerChains extends Construct {
     unsubscribe?.grantSign(this.runChain);
     if (feedback) permitReactions(this, feedback.fn, this.stateMachine);
     this.alarmTopic = props.alarmTopic ?? createAlarmTopic(this, 'AlarmTopic');
-    const { stateMachine, runChain, failChain, reconcileRun, rule, missedOccurrences } = this;
+    const { stateMachine, runChain, failChain, reconcileRun, missedOccurrences } = this;
     this.metrics = new RunMetrics(this, {
-      ...{ stateMachine, runChain, failChain, reconcileRun, rule, missedOccurrences },
+      ...{ stateMachine, runChain, failChain, reconcileRun, missedOccurrences },
+      starts: this.starts.sources,
       job: job.name,
       service: shared.service,
       ledgerTable: this.ledger.table,
@@ -153,7 +153,7 @@ export class WorkerChains extends Construct {
       thresholds: { ...alarmThresholdsOf(props), ...(feedback && { feedback }) },
       topic: this.alarmTopic,
       runbookUrl: props.runbookUrl ?? DEFAULTS.runbookUrl,
-      scheduled: props.enabled ?? true,
+      scheduled: isScheduled(props),
     });
     if (props.dashboard ?? true) createDashboard(this, 'Dashboard', { metrics, alarms, memorySize });
   }
@@ -179,15 +179,23 @@ export class WorkerChains extends Construct {
       lookAtRuns,
     ]);
     for (const policy of [planning, working]) acknowledgeExecutions(policy, this.stateMachine);
-    this.rule.node.addDependency(
-      working,
-      attachPolicy(this, 'AnswerForDeadLinks', this.failChain, [
-        { actions: ['states:SendTaskFailure'], resource: tasks },
-      ]),
-      planning,
-    );
+    const answering = attachPolicy(this, 'AnswerForDeadLinks', this.failChain, [
+      { actions: ['states:SendTaskFailure'], resource: tasks },
+    ]);
     const children = permitMapRuns(this, this.stateMachine, this.labels);
-    if (children) this.rule.node.addDependency(children);
+    for (const start of [...(this.starts.rule ? [this.starts.rule] : []), ...this.schedules]) {
+      start.node.addDependency(working, answering, planning, ...(children ? [children] : []));
+    }
+  }
+
+  /**
+   * What `schedule` was made of.
+   *
+   * @throws UnexpectedValue where `schedules` start runs: there is no rule then
+   */
+  get rule(): Rule {
+    if (this.starts.rule) return this.starts.rule;
+    throw new UnexpectedValue('Expected the rule of `schedule`, got `schedules`, which have none: use `schedules`.');
   }
 
   /**

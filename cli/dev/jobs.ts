@@ -11,6 +11,9 @@ export interface DeployedJob {
   /** Where the construct stands in the app: `Stack/WeeklyDigest`. */
   readonly constructPath: string;
   readonly stateMachine: StateMachineConfig;
+  /** What starts its runs. */
+  readonly rules: readonly RuleConfig[];
+  /** The one of them whose run is meant: the first that is on, otherwise the first. */
   readonly rule: RuleConfig;
   readonly createWorkers: FunctionConfig;
   readonly runChain: FunctionConfig;
@@ -26,7 +29,8 @@ export function runsChains(definition: string): boolean {
 export function jobsOf({ stateMachines, rules, functions }: LocalTemplate): readonly DeployedJob[] {
   return stateMachines.flatMap((stateMachine) => {
     const { arn, constructPath, substitutions } = stateMachine;
-    const rule = rules.find(({ stateMachineArn }) => stateMachineArn === arn);
+    const starts = rules.filter(({ stateMachineArn }) => stateMachineArn === arn);
+    const rule = starts.find(({ enabled }) => enabled) ?? starts[0];
     const put = (name: string) => functions.find(({ functionArn }) => functionArn === substitutions[name]);
     const createWorkers = put('CreateWorkersFunctionArn');
     const runChain = put('RunChainFunctionArn');
@@ -36,6 +40,7 @@ export function jobsOf({ stateMachines, rules, functions }: LocalTemplate): read
       name: String(rule.input(new Date(0)).job),
       constructPath: constructPath.replace(/\/Runs\/StateMachine\/Resource$/, ''),
       stateMachine,
+      rules: starts,
       rule,
       createWorkers,
       runChain,

@@ -51,6 +51,7 @@ export async function embeddedTarget(options: EmbeddedTargetOptions, scratch: st
   const { linkSeconds: _, ...input } = plan.input as Record<string, unknown>;
   return {
     input,
+    starts: job.rules,
     memoryMegabytes: job.runChain.memoryMegabytes,
     ask: (event) => askFunction(client, job.runChain.functionName, event),
     close,

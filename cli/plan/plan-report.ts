@@ -1,6 +1,7 @@
 import type { Outline, SampleMail } from '../../functions/contract/survey-event';
 import { printable } from '../printable';
 import type { Forecast, Look } from './forecast';
+import { type NextStarts, startRows } from './next-starts';
 import { hoursRows } from './planned-hours';
 import type { PlannedWarmUp } from './planned-warm-up';
 
@@ -12,9 +13,17 @@ const SHOWN_DAYS = 7;
 const SAMPLE_CHARACTERS = 300;
 
 /** The plan for a person. */
-export function printPlan(outline: Outline, look: Look, forecast: Forecast, samples: readonly SampleMail[]): string {
+export function printPlan(
+  outline: Outline,
+  look: Look,
+  forecast: Forecast,
+  samples: readonly SampleMail[],
+  starts?: NextStarts,
+): string {
   const lines = [
-    ...rows(outline, look, forecast).map(([name, text]) => `  ${name.padEnd(11)}${printable(text)}`),
+    ...[...rows(outline, look, forecast), ...(starts ? startRows(starts) : [])].map(
+      ([name, text]) => `  ${name.padEnd(11)}${printable(text)}`,
+    ),
     '',
     ...samples.flatMap(sampleLines),
     ...verdict(outline, forecast),

@@ -4,6 +4,7 @@ import { readCommandLine } from '../command-line';
 import { help, number, TEXT } from '../ledger-access';
 import { printable } from '../printable';
 import { forecastOf, lookOf } from './forecast';
+import { nextStarts } from './next-starts';
 import { openTarget } from './open-target';
 import { printPlan } from './plan-report';
 import { SURVEY_HELP, SURVEY_OPTIONS, surveyOptions } from './survey-options';
@@ -11,8 +12,9 @@ import type { SurveyTarget } from './survey-target';
 
 const HELP = `Says what a run would be, before it is one: how many items, who would be skipped
 and why, which mails could not be made, how long it takes and what it costs, and
-whether rate and quota hold. Reads the job's real source and data with the
-permissions of its function; sends nothing, calls nothing, writes nothing.
+whether rate and quota hold; of the app of this directory, when the next five runs
+start, too. Reads the job's real source and data with the permissions of its
+function; sends nothing, calls nothing, writes nothing.
 
   worker-chains plan [JOB] [options]
 
@@ -55,9 +57,13 @@ export async function plan(args: readonly string[]): Promise<number> {
     const seen = lookOf(answers, isComplete);
     const { memoryMegabytes } = target;
     const forecast = forecastOf(outline, seen, { memoryMegabytes, now: systemClock.now() });
+    const starts = target.starts && nextStarts(target.starts, new Date());
     const samples = answers.flatMap((answer) => answer.samples);
-    if (json) process.stdout.write(`${printable(JSON.stringify({ outline, look: seen, forecast }))}\n`);
-    else process.stdout.write(printPlan(outline, seen, forecast, samples));
+    if (json)
+      process.stdout.write(
+        `${printable(JSON.stringify({ outline, look: seen, forecast, ...(starts && { next: starts.moments }) }))}\n`,
+      );
+    else process.stdout.write(printPlan(outline, seen, forecast, samples, starts));
     return forecast.objections.length === 0 ? 0 : NO;
   } finally {
     await target.close();

@@ -1,9 +1,12 @@
 import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { SurveyEvent } from '../../functions/contract/survey-event';
+import type { RuleConfig } from '../../local/template/configurations';
 import { Failure } from '../command-line';
 
 /** A deployed chain function that can be asked how a run would come out: on AWS, or on the embedded engine. */
 export interface SurveyTarget {
+  /** What starts the job's runs; absent where that is not known. */
+  readonly starts?: readonly RuleConfig[];
   /** What the job's schedule would start now; where that is not known, the job alone. */
   readonly input: Readonly<Record<string, unknown>>;
   /** Of the chain function, in MB. */

@@ -22,6 +22,11 @@ export interface RunInput {
   readonly resume?: string;
   /** The scheduled moment that this run serves, ISO 8601. Served at most once per job. @default - a run outside the schedule */
   readonly scheduledFor?: string;
+  /**
+   * Which schedule of the job set that moment, 1 to 64 letters, digits, `-` and `_`: the same moment of two schedules is two
+   * occurrences. Only beside `scheduledFor`. @default - the job has one schedule
+   */
+  readonly schedule?: string;
   /** Number of chains, 1 to 40, or to 100 where the deployment's `mapMode` is 'distributed'. @default - as many as the rate needs, given the job's `itemSeconds`: for mails one for every 50 per second */
   readonly chains?: number;
   /** Items per second for the whole run. @default - a share of the provider's sending rate */

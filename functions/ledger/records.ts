@@ -75,6 +75,8 @@ export interface RunRecord {
   readonly executionArn: string;
   /** The scheduled moment that the run serves, ISO 8601. */
   readonly scheduledFor?: string;
+  /** Which schedule of the job set that moment, where there are several. */
+  readonly schedule?: string;
   /** When it was planned, in milliseconds since the epoch. */
   readonly createdAt: number;
   /** When it was proven, in milliseconds since the epoch; absent until then. */
@@ -301,8 +303,9 @@ export interface Holder {
   readonly at: number;
 }
 
-export const occurrenceKey = (job: string, scheduledFor: string): ClaimKey => ({
-  pk: `occurrence#${job}@${scheduledFor}`,
+/** The same moment of two schedules is two occurrences. Without a name the key is the one of versions before there were any. */
+export const occurrenceKey = (job: string, scheduledFor: string, schedule?: string): ClaimKey => ({
+  pk: `occurrence#${job}@${scheduledFor}${schedule === undefined ? '' : `#${schedule}`}`,
   sk: 'occurrence',
 });
 

@@ -9,6 +9,9 @@ export const MOST_CHUNK_ITEMS = 100;
 export const MOST_WEIGHT = 1000;
 export const MOST_PRIORITY = 100;
 
+/** Name of one of a job's schedules: part of an occurrence's key. */
+export const SCHEDULE_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+
 const runId = z.string().check(z.minLength(1), z.maxLength(80));
 
 const schema = z.strictObject({
@@ -18,6 +21,7 @@ const schema = z.strictObject({
   inDoubtOf: z.optional(runId),
   resume: z.optional(runId),
   scheduledFor: z.optional(z.iso.datetime({ offset: true })),
+  schedule: z.optional(z.string().check(z.regex(SCHEDULE_NAME))),
   chains: z.optional(z.int().check(z.gte(1))),
   rate: z.optional(z.number().check(z.positive(), z.lte(1_000_000))),
   weight: z.optional(z.number().check(z.positive(), z.lte(MOST_WEIGHT))),
@@ -37,6 +41,7 @@ const EXPECTED: Record<Exclude<keyof RunInput, 'chains'>, string> = {
   inDoubtOf: 'the id of an earlier run',
   resume: 'the id of an earlier run',
   scheduledFor: 'a moment in ISO 8601, such as 2026-01-05T09:00:00Z',
+  schedule: 'the name of a schedule, 1 to 64 letters, digits, - and _',
   rate: 'a number of items per second above 0',
   weight: `a number above 0, up to ${MOST_WEIGHT}`,
   priority: `an integer from -${MOST_PRIORITY} to ${MOST_PRIORITY}`,
@@ -73,6 +78,11 @@ export function parseInput(input: unknown, mostChains = MOST_CHAINS.inline): Run
   if (given.dryRun && given.scheduledFor !== undefined) {
     throw invalidInput(
       'Expected no `scheduledFor` beside `dryRun`, got both: a dry run serves no occurrence; start it without `scheduledFor`.',
+    );
+  }
+  if (given.schedule !== undefined && given.scheduledFor === undefined) {
+    throw invalidInput(
+      'Expected `scheduledFor` beside `schedule`, got the name of a schedule alone: add the moment, or leave out `schedule`.',
     );
   }
   if (given.resume !== undefined) {

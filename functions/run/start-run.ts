@@ -110,6 +110,7 @@ async function planRun(
     generation: 0,
     executionArn,
     ...(input.scheduledFor !== undefined && { scheduledFor: input.scheduledFor }),
+    ...(input.schedule !== undefined && { schedule: input.schedule }),
     createdAt: now,
     expiresAt: expiryOf(now, settings),
   };

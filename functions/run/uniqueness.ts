@@ -199,18 +199,18 @@ interface WorkClaim {
 }
 
 /** A dry run takes up nothing that a run with effects would miss. */
-function claimsOf({ job, dryRun, scheduledFor, source, plan }: RunRecord): WorkClaim[] {
+function claimsOf({ job, dryRun, scheduledFor, schedule, source, plan }: RunRecord): WorkClaim[] {
   const claims: WorkClaim[] = [];
   if (dryRun) return claims;
   if (scheduledFor !== undefined) {
     // One moment has many spellings; the occurrence is the moment.
     const moment = new Date(scheduledFor).toISOString();
     claims.push({
-      key: occurrenceKey(job, moment),
+      key: occurrenceKey(job, moment, schedule),
       refusal: (server) =>
         new WorkerChainsError(
           ERROR_CODES.alreadyServed,
-          `The occurrence ${job}@${moment} is served by run ${server}: a schedule that fires twice runs once.`,
+          `The occurrence ${job}@${moment}${schedule === undefined ? '' : ` of ${schedule}`} is served by run ${server}: a schedule that fires twice runs once.`,
         ),
     });
   }

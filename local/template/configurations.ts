@@ -33,10 +33,13 @@ export interface KeyConfig {
   readonly type: 'S' | 'N' | 'B';
 }
 
+/** What starts runs at its moments: a rule of EventBridge, or a schedule of its Scheduler. */
 export interface RuleConfig {
   readonly name: string;
-  /** `cron(…)` or `rate(…)`. */
+  /** `cron(…)`, `rate(…)` or `at(…)`. */
   readonly schedule: string;
+  /** By whose clock it fires, a name of the IANA database; that of a rule is UTC. */
+  readonly zone: string;
   readonly enabled: boolean;
   /** The state machine that it starts. */
   readonly stateMachineArn: string;

@@ -24,6 +24,7 @@ import {
   QUEUE_POLICY,
   RULE,
   reach,
+  SCHEDULE,
   SECRET,
   STATE_MACHINE,
   TABLE,
@@ -31,6 +32,7 @@ import {
 import { References } from './references';
 import { readBucket, readFunction, readRule, readStateMachine, readTable } from './resources';
 import { readFunctionUrl, readSecret } from './url-and-secret';
+import { readZonedSchedule } from './zoned-schedule';
 
 export { synthesize } from './synthesize';
 
@@ -40,6 +42,7 @@ export interface LocalTemplate {
   readonly stateMachines: readonly StateMachineConfig[];
   readonly tables: readonly TableConfig[];
   readonly buckets: readonly BucketConfig[];
+  /** What starts runs: rules first, then schedules. */
   readonly rules: readonly RuleConfig[];
   readonly configurationSets: readonly ConfigurationSetConfig[];
   /** Rules that what SES publishes may match. */
@@ -62,7 +65,7 @@ export interface TemplateOptions {
 /**
  * Reads a `cdk.out` directory: the state machines that are to run and what they reach. That is, from one to the next:
  * the functions that a state machine's definition refers to; the functions, tables, buckets and state machines that a
- * function's environment variables refer to; the function to which its failed events go; and the scheduled rules that
+ * function's environment variables refer to; the function to which its failed events go; and the scheduled rules and schedules that
  * start such a state machine; the configuration sets that they name, the rules that what SES publishes may match, the
  * queues of these and what the queues feed. A table or bucket that nothing refers to is taken along if it can be: a job may know it by
  * name. The rest of the app is left alone. Unnamed resources get the name `<stack>-<logical id>`, buckets in lower case.
@@ -105,15 +108,22 @@ export function readTemplate(outputDirectory: string, options: TemplateOptions =
     ofType(EVENT_DESTINATION, reached).filter((each) => concerns(each, set, references));
   const startsOne = ({ properties, stackName }: Resource) =>
     properties.ScheduleExpression !== undefined &&
-    references.of(properties.Targets, stackName).some((target) => target.type === STATE_MACHINE && reached.has(target));
+    references
+      .of({ of: properties.Targets ?? (properties.Target as { readonly Arn?: unknown } | undefined)?.Arn }, stackName)
+      .some((target) => target.type === STATE_MACHINE && reached.has(target));
   return {
     functions,
     stateMachines: ofType(STATE_MACHINE, reached).map((each) => readStateMachine(each, intrinsicsOf(each))),
     tables: ofType(TABLE).flatMap((each) => ifReachedOrUnderstood(each, () => readTable(each, intrinsicsOf(each)))),
     buckets: ofType(BUCKET).flatMap((each) => ifReachedOrUnderstood(each, () => readBucket(each, intrinsicsOf(each)))),
-    rules: ofType(RULE)
-      .filter(startsOne)
-      .map((each) => readRule(each, intrinsicsOf(each), { region, accountId })),
+    rules: [
+      ...ofType(RULE)
+        .filter(startsOne)
+        .map((each) => readRule(each, intrinsicsOf(each), { region, accountId })),
+      ...ofType(SCHEDULE)
+        .filter(startsOne)
+        .map((each) => readZonedSchedule(each, intrinsicsOf(each))),
+    ],
     configurationSets: ofType(CONFIGURATION_SET, reached).map((each) =>
       readConfigurationSet(each, destinationsOf(each), intrinsicsOf),
     ),

@@ -36,6 +36,11 @@ const RESOURCES: Readonly<Record<string, Known>> = {
     used: ['EventBusName', 'EventPattern', 'Name', 'ScheduleExpression', 'State', 'Targets'],
     irrelevant: ['Description', 'Tags'],
   },
+  // A run starts at once here, whatever the window.
+  'AWS::Scheduler::Schedule': {
+    used: ['Name', 'ScheduleExpression', 'ScheduleExpressionTimezone', 'State', 'Target'],
+    irrelevant: ['Description', 'FlexibleTimeWindow', 'GroupName', 'KmsKeyArn'],
+  },
   'AWS::SQS::Queue': {
     used: [
       'DelaySeconds',

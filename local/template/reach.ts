@@ -7,6 +7,7 @@ export const INVOKE_CONFIG = 'AWS::Lambda::EventInvokeConfig';
 export const TABLE = 'AWS::DynamoDB::Table';
 export const BUCKET = 'AWS::S3::Bucket';
 export const RULE = 'AWS::Events::Rule';
+export const SCHEDULE = 'AWS::Scheduler::Schedule';
 export const EVENT_SOURCE = 'AWS::Lambda::EventSourceMapping';
 export const QUEUE = 'AWS::SQS::Queue';
 export const QUEUE_POLICY = 'AWS::SQS::QueuePolicy';

@@ -205,6 +205,7 @@ export function readRule(
   return {
     name: intrinsics.nameOf(resource),
     schedule: text(properties.ScheduleExpression, `${logicalId}.ScheduleExpression`),
+    zone: 'UTC',
     enabled: readState(properties.State ?? 'ENABLED', logicalId),
     stateMachineArn: intrinsics.text(target.Arn, `${logicalId}.Targets.Arn`),
     input: ruleInput(

@@ -75,7 +75,8 @@ function fillIn(template: string, values: Readonly<Record<string, unknown>>, whe
     .join('');
 }
 
-function parseObject(text: string, where: string): Record<string, unknown> {
+/** @throws Error where it is no object in JSON; `where` it was found */
+export function parseObject(text: string, where: string): Record<string, unknown> {
   let value: unknown;
   try {
     value = JSON.parse(text);

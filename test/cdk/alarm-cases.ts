@@ -56,6 +56,7 @@ export const ALARM_CASES: Readonly<Record<string, AlarmCase>> = {
       'starts by hand in between': [at(30 * HOUR, 'ExecutionsStarted', 3), at(90 * HOUR, 'ExecutionsStarted', 1)],
     },
   },
+  'start-refused': once('TargetErrorCount'),
   'occurrence-undelivered': once('ApproximateNumberOfMessagesVisible'),
   'bounced-share': {
     fires: { 'a run of which 5.1 % bounce': [at(MINUTE, METRICS.bouncedShare, 0.051)] },

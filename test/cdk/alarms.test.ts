@@ -38,9 +38,37 @@ function digest(props: Partial<WorkerChainsProps> = {}) {
 }
 
 const template = Template.fromStack(shippedStack());
-const alarms = alarmsIn(template);
+const zoned = alarmsIn(
+  Template.fromStack(
+    digest({
+      schedule: undefined,
+      schedules: [{ expression: Schedule.cron({ weekDay: 'MON', hour: '9', minute: '0' }), zone: 'Europe/Berlin' }],
+      enabled: true,
+      mail: { sender: 'digest@mail.example.com' },
+    }),
+  ),
+);
+const ofRule = alarmsIn(template);
+/** Those of the stack that ships, in the order of the table, and the one that only a job with schedules has. */
+const alarms = new Map([...zoned].map(([id, alarm]) => [id, ofRule.get(id) ?? alarm]));
 
 describe('the alarms', () => {
+  it('of schedules are those of a rule, and one more', () => {
+    expect([...zoned.keys()].filter((id) => id !== 'start-refused')).toEqual([...ofRule.keys()]);
+    expect(zoned.has('start-refused')).toBe(true);
+  });
+
+  it('of schedules read what Scheduler says of their own group', () => {
+    const read = ['start-refused', 'occurrence-lost'].flatMap((id) => metricsOf(zoned.get(id)!));
+    expect(read).toMatchObject([
+      { namespace: 'AWS/Scheduler', name: 'TargetErrorCount' },
+      { namespace: 'AWS/Scheduler', name: 'InvocationsFailedToBeSentToDeadLetterCount' },
+    ]);
+    for (const { dimensions } of read) {
+      expect(dimensions).toEqual({ ScheduleGroup: expect.stringMatching(/^Test-Digest-Occurrences-Group-/) });
+    }
+  });
+
   it('have a case each, and no case has lost its alarm', () => {
     expect([...alarms.keys()].sort()).toEqual(Object.keys(ALARM_CASES).sort());
   });
@@ -66,7 +94,7 @@ describe('the alarms', () => {
     expect(alarm.AlarmDescription.length).toBeLessThanOrEqual(1024);
   });
 
-  it.each([...alarms])('%s notifies the topic', (_, alarm) => {
+  it.each([...ofRule])('%s notifies the topic', (_, alarm) => {
     const [topic] = resourceOf(template, 'AWS::SNS::Topic', 'WeeklyDigestAlarmTopic');
     expect(alarm.AlarmActions).toEqual([{ Ref: topic }]);
   });
@@ -79,7 +107,7 @@ describe('the alarms', () => {
   });
 
   it('read the metrics of AWS under dimensions that name this stack', () => {
-    const foreign = [...alarms.values()].flatMap(metricsOf).filter(({ namespace }) => namespace !== METRICS_NAMESPACE);
+    const foreign = [...ofRule.values()].flatMap(metricsOf).filter(({ namespace }) => namespace !== METRICS_NAMESPACE);
     const dimensionOf: Record<string, string> = {
       'AWS/States': 'StateMachineArn',
       'AWS/Lambda': 'FunctionName',
@@ -198,6 +226,30 @@ describe('the alarm run-missed', () => {
     expect([...alarmsIn(Template.fromStack(monthly)).keys()]).not.toContain('run-missed');
     Annotations.fromStack(monthly).hasWarning('/Test/Digest', Match.stringLikeRegexp('no alarm run-missed'));
     expect(Annotations.fromStack(digest()).findWarning('*', Match.anyValue())).toEqual([]);
+  });
+
+  it('bears the hour that a zone has twice in autumn, and the day without one in spring', () => {
+    const daily = (hour: string, zone: string) =>
+      runMissed({
+        schedule: undefined,
+        schedules: [{ expression: Schedule.cron({ hour, minute: '30' }), zone }],
+      })?.EvaluationPeriods;
+    expect(daily('9', 'UTC')).toBe(25);
+    expect(daily('9', 'Europe/Berlin')).toBe(26);
+    // 02:30 is left out on the last Sunday of March: 47 hours from the night before to the one after.
+    expect(daily('2', 'Europe/Berlin')).toBe(48);
+  });
+
+  it('follows the schedule that pauses for the shortest time, of those that are on', () => {
+    const of = (enabled: boolean) =>
+      runMissed({
+        schedule: undefined,
+        schedules: [
+          { name: 'weekly', expression: Schedule.rate(Duration.days(7)) },
+          { name: 'daily', expression: Schedule.rate(Duration.days(1)), flexible: Duration.hours(2), enabled },
+        ],
+      })?.EvaluationPeriods;
+    expect([of(true), of(false)]).toEqual([27, 168]);
   });
 
   it('is left out where the schedule is off', () => {

@@ -47,6 +47,15 @@ it('has none where each chain is an execution of its own', () => {
   expect(() => app.synth()).not.toThrow();
 });
 
+it('has none with schedules in time zones', () => {
+  const app = checkedApp();
+  new WorkerChains(new Stack(app, 'Zoned'), 'Digest', {
+    job: 'examples/weekly-digest/job.ts',
+    schedules: [{ expression: Schedule.rate(Duration.days(7)), zone: 'Europe/Berlin' }],
+  });
+  expect(() => app.synth()).not.toThrow();
+});
+
 it('would have one for a queue that anybody may read in plain text', () => {
   const app = checkedApp();
   new Queue(new WorkerChainsStack(app, 'WorkerChains', GIVEN), 'Plain');

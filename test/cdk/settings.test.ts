@@ -6,7 +6,6 @@ const settings = (context: Record<string, unknown>) => readSettings(new App({ co
 it('has a default for everything', () => {
   expect(settings({})).toEqual({
     items: 3000,
-    enabled: true,
     sender: 'digest@example.com',
   });
 });
@@ -38,6 +37,14 @@ it('reads text, as the command line passes it', () => {
     alarmEmail: 'operations@example.org',
     runbookUrl: 'https://example.org/operations.md',
   });
+});
+
+it('tells a schedule that is to be on from one of which nothing is said', () => {
+  expect([{}, { enabled: 'true' }, { enabled: false }].map((given) => settings(given).enabled)).toEqual([
+    undefined,
+    true,
+    false,
+  ]);
 });
 
 it('reads numbers and booleans, as cdk.json has them', () => {

@@ -16,6 +16,8 @@ export const GIVEN: WorkerChainsStackProps = {
   linkDuration: Duration.seconds(300),
   heartbeat: Duration.seconds(90),
   sender: 'digest@mail.example.com',
+  // Nobody can send from there: without a word the schedule would be off.
+  enabled: true,
 };
 
 export function shippedStack(props: Partial<WorkerChainsStackProps> = {}): WorkerChainsStack {

@@ -66,7 +66,7 @@ describe('the code in the documents', () => {
         codeFiles(readDocument(path)),
       );
 
-      expect(files.map(({ path }) => path)).toEqual(['stacks/digests.ts', 'jobs/named.ts']);
+      expect(files.map(({ path }) => path)).toEqual(['stacks/digests.ts', 'schedules.ts', 'jobs/named.ts']);
       expect(await typeErrors('source', files)).toBe('');
     },
     PATIENCE_MILLISECONDS,
@@ -77,7 +77,7 @@ describe('the code in the documents', () => {
     async () => {
       const files = codeFiles(readme).map(({ path, code }) => ({
         path,
-        code: code.replace('schedule:', 'sendShare1:'),
+        code: code.replace('schedules:', 'sendShare1:'),
       }));
 
       expect(await typeErrors('broken', files)).toContain("'sendShare1' does not exist in type 'WorkerChainsProps'");

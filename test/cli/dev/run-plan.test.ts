@@ -48,6 +48,7 @@ function deployed(input: Record<string, unknown>, more: Record<string, string> =
       {
         name: 'Rule',
         schedule: 'rate(1 day)',
+        zone: 'UTC',
         enabled: true,
         stateMachineArn: 'arn:runs',
         input: (time) => ({ job: 'digest', chains: 10, scheduledFor: time.toISOString(), ...input }),

@@ -2,7 +2,7 @@ import { parseInput } from '../../../functions/run/input';
 
 const correct = "correct it in the execution's input.";
 const FIELDS =
-  '`job`, `ids`, `unprocessedOf`, `inDoubtOf`, `resume`, `scheduledFor`, `chains`, `rate`, `weight`, `priority`, `linkSeconds`, `chunkItems`, `allowPartial`, `delivery`, `dryRun`';
+  '`job`, `ids`, `unprocessedOf`, `inDoubtOf`, `resume`, `scheduledFor`, `schedule`, `chains`, `rate`, `weight`, `priority`, `linkSeconds`, `chunkItems`, `allowPartial`, `delivery`, `dryRun`';
 
 function refusal(input: unknown): { code: string; message: string } {
   try {
@@ -121,6 +121,17 @@ describe('the input of a run', () => {
       message:
         'Expected no `scheduledFor` beside `dryRun`, got both: a dry run serves no occurrence; start it without `scheduledFor`.',
     });
+  });
+
+  test('a schedule without its moment is refused, and so is a name that could not be part of a key', () => {
+    expect(refusal({ job: 'a', schedule: 'monday' })).toMatchObject({
+      code: 'Run.InvalidInput',
+      message:
+        'Expected `scheduledFor` beside `schedule`, got the name of a schedule alone: add the moment, or leave out `schedule`.',
+    });
+    const scheduledFor = '2026-01-05T09:00:00Z';
+    expect(parseInput({ job: 'a', schedule: 'Mon_9-h', scheduledFor })).toMatchObject({ schedule: 'Mon_9-h' });
+    expect(refusal({ job: 'a', schedule: 'a#b', scheduledFor }).message).toMatch(/^Expected `schedule` to be the name/);
   });
 
   test.each(['scheduledFor', 'chains', 'chunkItems', 'delivery', 'allowPartial', 'dryRun'])(

@@ -31,6 +31,21 @@ describe('an occurrence', () => {
     await world.create('other', { job: 'farewell', ids: IDS, scheduledFor: AT_NINE });
   });
 
+  it('is told apart by its schedule where there are several, each of which is served once', async () => {
+    const of = (schedule: string) => ({ ids: IDS, scheduledFor: AT_NINE, schedule });
+    await world.create('east', of('berlin'));
+    expect(await world.refusal('overlapping', of('paris'))).toMatchObject({ code: 'Run.Overlapping' });
+    world.stop('east');
+
+    await world.create('west', of('paris'));
+    world.stop('west');
+    expect(await world.refusal('again', of('berlin'))).toMatchObject({
+      code: 'Run.AlreadyServed',
+      message:
+        'The occurrence greeting@2026-01-05T09:00:00.000Z of berlin is served by run east: a schedule that fires twice runs once.',
+    });
+  });
+
   it('that two executions claim at the same moment is served by one, and the other leaves no lock behind', async () => {
     const key = occurrenceKey('greeting', '2026-01-05T09:00:00.000Z');
     // The other execution writes its claim after this one has looked.

@@ -1,0 +1,109 @@
+import { Annotations, type Duration } from 'aws-cdk-lib';
+import type { Rule } from 'aws-cdk-lib/aws-events';
+import type { Schedule } from 'aws-cdk-lib/aws-scheduler';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
+import { parseSender } from '../functions/email/address';
+import { type JobSchedule, requireSchedules, zoneOf } from './job-schedules';
+import type { MetricSources } from './metrics';
+import { Occurrences, type OccurrencesProps } from './schedule';
+import { longestPause, longestPauseIn } from './schedule-interval';
+import { requireIds } from './scheduled-ids';
+import { UnexpectedValue } from './validation';
+import { ZonedOccurrences } from './zoned-occurrences';
+
+/** Domains that nobody owns (RFC 2606 and 6761): no sender of theirs can be verified. */
+const RESERVED = /(^|\.)(example\.(com|net|org)|example|invalid|localhost|test)$/;
+
+/** Properties of the construct that say what starts runs. */
+interface StartProps {
+  readonly schedule?: OccurrencesProps['schedule'];
+  readonly schedules?: readonly JobSchedule[];
+  readonly enabled?: boolean;
+  readonly mail?: { readonly sender: string };
+}
+
+/** What starts the runs of a job: its rule, or its schedules. */
+export interface Starts {
+  readonly rule?: Rule;
+  readonly schedules: readonly Schedule[];
+  readonly missed: Queue;
+  /** Where its metrics come from. */
+  readonly sources: MetricSources['starts'];
+}
+
+/**
+ * @param input of every run
+ */
+export function createStarts(
+  scope: Construct,
+  props: StartProps,
+  stateMachine: IStateMachine,
+  input: OccurrencesProps['input'],
+): Starts {
+  const enabled = isEnabled(props);
+  const id = 'Occurrences';
+  if (!enabled && props.enabled === undefined) warnThatItIsOff(scope, props.mail?.sender ?? '');
+  if (props.schedules) {
+    const { schedules } = props;
+    const { missed, group, ...made } = new ZonedOccurrences(scope, id, { schedules, enabled, stateMachine, input });
+    return { schedules: made.schedules, missed, sources: { group } };
+  }
+  const { schedule } = props as { schedule: OccurrencesProps['schedule'] };
+  const { rule, missed } = new Occurrences(scope, id, { schedule, enabled, stateMachine, input });
+  return { rule, schedules: [], missed, sources: { rule } };
+}
+
+/** Whether any schedule starts runs. */
+export function isScheduled(props: StartProps): boolean {
+  const enabled = isEnabled(props);
+  return props.schedules ? props.schedules.some((one) => one.enabled ?? enabled) : enabled;
+}
+
+function isEnabled({ enabled, mail }: StartProps): boolean {
+  return enabled ?? !(mail && RESERVED.test(domainOf(mail.sender)));
+}
+
+function domainOf(sender: string): string {
+  const { address } = parseSender(sender);
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+}
+
+function warnThatItIsOff(scope: Construct, sender: string): void {
+  Annotations.of(scope).addWarningV2(
+    'worker-chains:schedule-off',
+    `The schedule is deployed switched off: nobody can send from ${sender}, whose domain is reserved for examples. Name the sender that is verified in SES, or say \`enabled\`.`,
+  );
+}
+
+/** The longest time without a start, over all schedules that start runs; undefined where none of them tells. */
+export function longestPauseOf(props: StartProps): Duration | undefined {
+  if (props.schedule) return longestPause(props.schedule.expressionString);
+  const enabled = isEnabled(props);
+  return (props.schedules ?? [])
+    .filter((one) => one.enabled ?? enabled)
+    .flatMap((one) => {
+      const pause = longestPauseIn(one.expression.expressionString, zoneOf(one));
+      return pause === undefined ? [] : one.flexible ? pause.plus(one.flexible) : pause;
+    })
+    .sort((a, b) => a.toMilliseconds() - b.toMilliseconds())[0];
+}
+
+/**
+ * Refuses neither and both of `schedule` and `schedules`, and schedules that cannot work.
+ *
+ * @param mostChains that a run may have
+ * @param sourceKind of the job
+ * @throws UnexpectedValue where there is one: the first
+ */
+export function requireStarts(props: StartProps, mostChains: number, sourceKind: string): void {
+  if ((props.schedule === undefined) === (props.schedules === undefined)) {
+    const got =
+      props.schedule === undefined ? 'neither: say when a run starts' : 'both: write all of them into `schedules`';
+    throw new UnexpectedValue(`Expected \`schedule\` or \`schedules\`, got ${got}.`);
+  }
+  if (props.schedules === undefined) return;
+  requireSchedules(props.schedules, mostChains);
+  for (const { input } of props.schedules) requireIds(input?.ids, sourceKind);
+}
