@@ -159,8 +159,8 @@ test('chains that cannot go on are left to FinishChains, whose redrive finishes 
     ['SUCCEEDED', 0],
     ['SUCCEEDED', 1],
   ]);
-  // The second round of the execution, and in FinishChains: 1000 + 500.
-  for (const { epoch } of await account.ledger.readChains('run')) expect(epoch).toBe(1500);
+  // The second round of the execution, and in FinishChains: 1000 + 250.
+  for (const { epoch } of await account.ledger.readChains('run')) expect(epoch).toBe(1250);
 });
 
 test('a link that dies is reported to the task of its child, and retried there', async () => {

@@ -84,7 +84,10 @@ test('a run whose sending is paused fails on its unfinished chains, and its redr
   expect(redriven[0]?.type).toBe('ExecutionRedriven');
   // Its three unfinished chains and the reconciliation: nothing that had succeeded is done again.
   expect(redriven.filter(({ type }) => type === 'TaskScheduled')).toHaveLength(3 + 1);
-  expect(redriven.flatMap((event) => event.stateEnteredEventDetails?.name ?? [])).toEqual(['ReconcileRun']);
+  expect(redriven.flatMap((event) => event.stateEnteredEventDetails?.name ?? [])).toEqual([
+    'EveryChainFinished',
+    'ReconcileRun',
+  ]);
 });
 
 test('an occurrence that is started twice is served once', async () => {
