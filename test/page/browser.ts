@@ -27,6 +27,8 @@ export class Visitor {
   }
 
   async open(source: PageSource, hash = '', viewport = { width: 1280, height: 900 }): Promise<Page> {
+    // A page that was opened before would go on asking, and complain once nobody answers.
+    await this.context?.close();
     const site = await servePage(source);
     this.served.push(site);
     this.complaints = [];
