@@ -1,6 +1,7 @@
 import type { Clock } from '../contract/clock';
 import type { FeedbackLimits } from '../contract/mail-policy';
 import { ERROR_CODES, type ErrorCode } from '../contract/names';
+import { percent } from '../contract/percent';
 import type { Ledger } from '../ledger/ledger';
 import type { Reaction } from '../ledger/reaction';
 import { type ChainRecord, claimedItems, type RunRecord } from '../ledger/records';
@@ -91,10 +92,6 @@ function breachOf(
 function adviceOf({ runId, feedback }: RunRecord, kind: string): string {
   const goOn = feedback?.action === 'pause' ? 'set its rate again' : 'redrive the execution';
   return `look at them with \`worker-chains feedback ${runId} --kind ${kind}\`, mend the list of recipients, then ${goOn} to go on with the rest.`;
-}
-
-function percent(share: number): string {
-  return `${Number((100 * share).toPrecision(3))} %`;
 }
 
 async function hasEnded({ executionArn }: RunRecord, { executions }: JudgeDependencies): Promise<boolean> {

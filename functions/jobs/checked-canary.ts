@@ -1,5 +1,5 @@
 import type { Canary } from '../contract/canary';
-import { demand } from './invalid-job';
+import { demand, demandOnly, isPlain } from './invalid-job';
 
 const FIELDS = ['share', 'feedbackSeconds'];
 /** A day: what comes later is not waited for with a run that has begun. */
@@ -11,13 +11,8 @@ const LONGEST_FEEDBACK_SECONDS = 86_400;
  * @throws InvalidJob where it cannot work: one sentence about the first such thing
  */
 export function checkedCanary(given: Canary): Canary {
-  demand(
-    typeof given === 'object' && given !== null && !Array.isArray(given),
-    '`canary` to be an object such as { share: 0.01 }',
-    given,
-  );
-  const unknown = Object.keys(given).find((field) => !FIELDS.includes(field));
-  demand(unknown === undefined, `\`canary\` to have only the fields ${FIELDS.join(', ')}`, unknown);
+  demand(isPlain(given), '`canary` to be an object such as { share: 0.01 }', given);
+  demandOnly('canary', FIELDS, given);
   const { share, feedbackSeconds } = given;
   demand(
     typeof share === 'number' && share > 0 && share <= 0.5,

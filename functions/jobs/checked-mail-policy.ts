@@ -1,5 +1,5 @@
 import type { FeedbackLimits, MailPolicy } from '../contract/mail-policy';
-import { demand } from './invalid-job';
+import { demand, demandOnly, isPlain } from './invalid-job';
 
 const FIELDS = ['feedback', 'sameAddress'];
 const FEEDBACK_FIELDS = ['bounces', 'complaints', 'leastMails', 'action'];
@@ -45,14 +45,4 @@ function checkedLimits(given: FeedbackLimits): FeedbackLimits {
 
 function isShare(share: number | undefined): boolean {
   return share === undefined || (typeof share === 'number' && share > 0 && share <= 1);
-}
-
-function isPlain(given: unknown): given is object {
-  return typeof given === 'object' && given !== null && !Array.isArray(given);
-}
-
-/** A misspelt limit would be none. */
-function demandOnly(what: string, fields: readonly string[], given: object): void {
-  const unknown = Object.keys(given).find((field) => !fields.includes(field));
-  demand(unknown === undefined, `\`${what}\` to have only the fields ${fields.join(', ')}`, unknown);
 }

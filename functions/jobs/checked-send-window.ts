@@ -1,6 +1,6 @@
 import { minutesOf, type SendWindow, WEEKDAYS } from '../contract/send-window';
 import { isTimeZone } from '../contract/zone-clock';
-import { demand } from './invalid-job';
+import { demand, isPlain } from './invalid-job';
 
 const FIELDS = ['from', 'until', 'zone', 'zoneOf', 'days'];
 const DAY_MINUTES = 24 * 60;
@@ -12,7 +12,7 @@ const DAY_MINUTES = 24 * 60;
  */
 export function checkedSendWindow<Data>(given: SendWindow<Data>): SendWindow<Data> {
   demand(
-    typeof given === 'object' && given !== null && !Array.isArray(given),
+    isPlain(given),
     "`sendWindow` to be an object such as { from: '09:00', until: '18:00', zone: 'Europe/Berlin' }",
     given,
   );

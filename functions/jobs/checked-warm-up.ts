@@ -1,6 +1,6 @@
 import { type Providers, sendsMail } from '../contract/provider';
 import type { WarmUp } from '../contract/warm-up';
-import { demand } from './invalid-job';
+import { demand, demandOnly, isPlain } from './invalid-job';
 
 const FIELDS = ['firstDay', 'growth'];
 
@@ -10,13 +10,8 @@ const FIELDS = ['firstDay', 'growth'];
  * @throws InvalidJob where it cannot work: one sentence about the first such thing
  */
 export function checkedWarmUp(given: WarmUp, providers: Providers): WarmUp {
-  demand(
-    typeof given === 'object' && given !== null && !Array.isArray(given),
-    '`warmUp` to be an object such as { firstDay: 200 }',
-    given,
-  );
-  const unknown = Object.keys(given).find((field) => !FIELDS.includes(field));
-  demand(unknown === undefined, `\`warmUp\` to have only the fields ${FIELDS.join(', ')}`, unknown);
+  demand(isPlain(given), '`warmUp` to be an object such as { firstDay: 200 }', given);
+  demandOnly('warmUp', FIELDS, given);
   const { firstDay, growth } = given;
   demand(
     Number.isSafeInteger(firstDay) && firstDay >= 1,

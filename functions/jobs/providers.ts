@@ -1,5 +1,5 @@
 import { isSes, MAIL_ONLY, type Provider, type Providers } from '../contract/provider';
-import { demand } from './invalid-job';
+import { demand, demandOnly, isPlain } from './invalid-job';
 
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 /** Characters: the name is part of every idempotency key. */
@@ -52,14 +52,8 @@ export function checkedProviders(providers: Providers): Providers {
 }
 
 function checkedProvider(at: string, provider: Provider): Provider {
-  demand(
-    typeof provider === 'object' && provider !== null && !Array.isArray(provider),
-    `\`${at}\` to be a provider such as { rate: 50 }, or ses()`,
-    provider,
-  );
-  for (const field of Object.keys(provider)) {
-    demand(FIELDS.includes(field), `\`${at}\` to have only the fields ${FIELDS.join(', ')}`, field);
-  }
+  demand(isPlain(provider), `\`${at}\` to be a provider such as { rate: 50 }, or ses()`, provider);
+  demandOnly(at, FIELDS, provider);
   const { rate, concurrency, idempotent, timeoutSeconds, reserve } = provider;
   demand(
     typeof rate === 'function' || isBetween(rate, 0, HIGHEST_RATE),

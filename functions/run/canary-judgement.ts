@@ -3,6 +3,7 @@ import { WorkerChainsError } from '../contract/errors';
 import { ERROR_CODES } from '../contract/names';
 import { sumOfOutcomes } from '../contract/outcomes';
 import type { CreateWorkersResult, JudgeCanaryEvent } from '../contract/payloads';
+import { percent } from '../contract/percent';
 import { EPOCHS_AFTER_CANARY, failuresIn, generationOf, givenItems, unseenInDoubtIn } from '../ledger/attempts';
 import type { FeedbackCounts } from '../ledger/feedback';
 import type { Ledger } from '../ledger/ledger';
@@ -97,8 +98,4 @@ function faultOf(
     `Of the canary of run ${runId}, ${count} of ${of} ${what}, more than the job's limit of ${percent(limit)} explains: ` +
     'nobody else was touched; look at what happened, then redrive the execution to go on with everybody else all the same.'
   );
-}
-
-function percent(share: number): string {
-  return `${Number((100 * share).toPrecision(3))} %`;
 }

@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Stack } from 'aws-cdk-lib';
-import { jobsOf, runsChains } from '../../cli/dev/jobs';
+import { type App, Stack } from 'aws-cdk-lib';
+import { jobsOf } from '../../cli/dev/jobs';
 import { systemClock as clock, sleep } from '../../functions/contract/clock';
-import { readTemplate } from '../../local/template/local-template';
 import { Monitor } from '../../page/monitor';
-import { chainsOf, guestApp, recipientsOf } from './several-jobs';
+import { chainsOf, recipientsOf, synthesizedIn } from './several-jobs';
 import { Account, oneEach, reportOf } from './whole-run';
 
 jest.setTimeout(180_000);
@@ -28,16 +27,15 @@ const timeOf = (at: number) => new Date(at).toISOString().slice(11, 16);
 
 /** An account whose only job has a window that opens then, a whole minute, and closes two hours later. */
 function openedAt(opensAt: number): Promise<Account> {
-  const output = join(directory, 'cdk.out');
-  const app = guestApp(output, { bundled: true });
-  const stack = new Stack(app, 'Mails');
-  chainsOf(stack, 'Digest', recipientsOf(stack), {
-    items: 60,
-    job: join(__dirname, 'open-hours.ts'),
-    environment: { OPENS_AT: timeOf(opensAt), CLOSES_AT: timeOf(opensAt + 120 * MINUTE) },
-  });
-  app.synth();
-  return Account.open({ template: readTemplate(output, { runs: runsChains }) });
+  const build = (app: App) => {
+    const stack = new Stack(app, 'Mails');
+    chainsOf(stack, 'Digest', recipientsOf(stack), {
+      items: 60,
+      job: join(__dirname, 'open-hours.ts'),
+      environment: { OPENS_AT: timeOf(opensAt), CLOSES_AT: timeOf(opensAt + 120 * MINUTE) },
+    });
+  };
+  return Account.open({ template: synthesizedIn(directory, build) });
 }
 
 function monitorOf({ template, sfn, ledger, engine }: Account): Monitor {

@@ -52,13 +52,22 @@ export function guestApp(outdir: string, { bundled }: { readonly bundled: boolea
   return new App({ outdir, context });
 }
 
-/** The template of such an app, with its bundles. @param directory where there may be files until it is not used any more */
-export function synthesizedIn(directory: string, build: (app: App) => void): LocalTemplate {
+/** Synthesizes such an app in a directory of its own, below one that is there until nothing of it is used. Answers which. */
+export function outputIn(
+  directory: string,
+  build: (app: App) => void,
+  bundles: Parameters<typeof guestApp>[1],
+): string {
   const output = mkdtempSync(join(directory, 'cdk.out-'));
-  const app = guestApp(output, { bundled: true });
+  const app = guestApp(output, bundles);
   build(app);
   app.synth();
-  return readTemplate(output, { runs: runsChains });
+  return output;
+}
+
+/** The template of such an app, with its bundles unless it says otherwise. */
+export function synthesizedIn(directory: string, build: (app: App) => void, { bundled = true } = {}): LocalTemplate {
+  return readTemplate(outputIn(directory, build, { bundled }), { runs: runsChains });
 }
 
 /** Two jobs in one stack, each with its own ledger. */

@@ -1,13 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { LambdaDestination } from 'aws-cdk-lib/aws-s3-notifications';
-import { runsChains } from '../../../cli/dev/jobs';
-import { type LocalTemplate, readTemplate } from '../../../local/template/local-template';
-import { chainsOf, guestApp, recipientsOf } from '../several-jobs';
+import type { LocalTemplate } from '../../../local/template/local-template';
+import { chainsOf, recipientsOf, synthesizedIn } from '../several-jobs';
 
 let directory: string;
 
@@ -19,12 +18,11 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 type Build = (stack: Stack, chains: ReturnType<typeof chainsOf>) => void;
 
 function readWith(more: Build, stackName = 'Guest'): LocalTemplate {
-  const output = mkdtempSync(join(directory, 'cdk.out-'));
-  const app = guestApp(output, { bundled: false });
-  const stack = new Stack(app, stackName);
-  more(stack, chainsOf(stack, 'Chains', recipientsOf(stack), { items: 20 }));
-  app.synth();
-  return readTemplate(output, { runs: runsChains });
+  const build = (app: App) => {
+    const stack = new Stack(app, stackName);
+    more(stack, chainsOf(stack, 'Chains', recipientsOf(stack), { items: 20 }));
+  };
+  return synthesizedIn(directory, build, { bundled: false });
 }
 
 /** The bucket's name, with which the function finds it, and the other variable. */

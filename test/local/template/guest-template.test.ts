@@ -16,7 +16,7 @@ import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { chooseJob, jobsOf, runsChains } from '../../../cli/dev/jobs';
 import { type LocalTemplate, readTemplate } from '../../../local/template/local-template';
-import { chainsOf, guestApp, recipientsOf, twoConstructs, twoStacks, twoStages } from '../several-jobs';
+import { chainsOf, outputIn, recipientsOf, twoConstructs, twoStacks, twoStages } from '../several-jobs';
 
 let directory: string;
 
@@ -27,11 +27,7 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 function synthesized(build: (app: App) => void): string {
-  const output = mkdtempSync(join(directory, 'cdk.out-'));
-  const app = guestApp(output, { bundled: false });
-  build(app);
-  app.synth();
-  return output;
+  return outputIn(directory, build, { bundled: false });
 }
 
 function read(build: (app: App) => void): LocalTemplate {
