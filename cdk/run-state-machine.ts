@@ -1,16 +1,21 @@
 import { readFileSync } from 'node:fs';
-import { Aws, Names, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Aws, Names, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { type MapMode, MOST_CHAINS } from '../functions/contract/map-mode';
+import { TAGS } from '../functions/contract/names';
 import { distributedDefinition, labelsOf } from './distributed-definition';
 import { DEFINITION_FILE } from './package-files';
 import { acknowledgeAnyResource } from './permissions';
 
 export interface RunsProps {
+  /** Name of the job. */
+  readonly job: string;
+  readonly ledgerTable: ITable;
   readonly createWorkers: IFunction;
   readonly runChain: IFunction;
   readonly judgeCanary: IFunction;
@@ -74,6 +79,14 @@ export class Runs extends Construct {
     // The definition is checked by asl-validator instead, in test/cdk/run-state-machine.test.ts.
     const resource = this.stateMachine.node.defaultChild as sfn.CfnStateMachine;
     resource.addMetadata('cfn-lint', { config: { ignore_checks: ['E3601'] } });
+    const tags = {
+      [TAGS.stack]: Stack.of(this).stackName,
+      [TAGS.job]: props.job,
+      [TAGS.ledger]: props.ledgerTable.tableName,
+      [TAGS.chainFunction]: props.runChain.functionName,
+    };
+    // Of the resource itself: an aspect would tag the log group, too.
+    for (const [key, value] of Object.entries(tags)) resource.tags.setTag(key, value);
   }
 
   private acknowledgeFindings(role: iam.Role, props: RunsProps): void {

@@ -1,6 +1,6 @@
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Rule } from 'aws-cdk-lib/aws-events';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Schedule } from 'aws-cdk-lib/aws-scheduler';
@@ -23,7 +23,6 @@ import { type MetricName, RunMetrics } from './metrics';
 import {
   acknowledgeExecutions,
   attachPolicy,
-  childrenOf,
   executionsOf,
   permitMapRuns,
   permitReactions,
@@ -31,6 +30,7 @@ import {
   tasksOf,
 } from './permissions';
 import { createRunFunctions } from './run-functions';
+import { allowStart, allowStopAndRedrive, allowWatch } from './run-grants';
 import { Runs } from './run-state-machine';
 import type { OccurrencesProps } from './schedule';
 import { permitSource } from './source-permissions';
@@ -108,6 +108,8 @@ export class WorkerChains extends Construct {
 
     const runs = new Runs(this, 'Runs', {
       ...functions,
+      job: job.name,
+      ledgerTable: this.ledger.table,
       mapMode: props.mapMode ?? DEFAULTS.mapMode,
       logLevel: props.stateMachineLogLevel ?? LogLevel.ERROR,
       includeExecutionData: props.includeExecutionData ?? false,
@@ -244,39 +246,15 @@ export class WorkerChains extends Construct {
 
   /** Allows to start runs by hand. */
   grantStart(grantee: iam.IGrantable): iam.Grant {
-    return iam.Grant.addToPrincipal({
-      grantee,
-      actions: ['states:StartExecution'],
-      resourceArns: [this.stateMachine.stateMachineArn],
-    });
+    return allowStart(grantee, this.stateMachine);
   }
 
-  /** Allows to follow runs: their executions and the ledger, its key included where it has one of its own. */
+  /**
+   * Allows to find these worker chains and to follow their runs, as the command does it: their executions and the ledger,
+   * its key included where it has one of its own.
+   */
   grantWatch(grantee: iam.IGrantable): iam.Grant {
-    const { stateMachine, labels } = this;
-    const executions = [executionsOf(stateMachine), ...labels.map((label) => childrenOf(stateMachine, label))];
-    const mapRuns = labels.map((label) => childrenOf(stateMachine, label, 'mapRun'));
-    const watched = iam.Grant.addToPrincipal({
-      grantee,
-      actions: ['states:ListExecutions', 'states:DescribeStateMachine'],
-      resourceArns: [this.stateMachine.stateMachineArn],
-    })
-      .combine(
-        iam.Grant.addToPrincipal({
-          grantee,
-          actions: [
-            'states:DescribeExecution',
-            'states:DescribeStateMachineForExecution',
-            'states:GetExecutionHistory',
-            ...(labels.length > 0 ? ['states:ListMapRuns'] : []),
-          ],
-          resourceArns: executions,
-        }),
-      )
-      .combine(this.ledger.grantWatch(grantee));
-    if (labels.length === 0) return watched;
-    const actions = ['states:DescribeMapRun', 'states:ListExecutions'];
-    return watched.combine(iam.Grant.addToPrincipal({ grantee, actions, resourceArns: mapRuns }));
+    return allowWatch(grantee, this.stateMachine, this.labels).combine(this.ledger.grantWatch(grantee));
   }
 
   /** Allows to start, follow, stop and resume runs, and to change their rate. */
@@ -284,13 +262,7 @@ export class WorkerChains extends Construct {
     return this.grantStart(grantee)
       .combine(this.grantWatch(grantee))
       .combine(this.ledger.grantRate(grantee))
-      .combine(
-        iam.Grant.addToPrincipal({
-          grantee,
-          actions: ['states:StopExecution', 'states:RedriveExecution'],
-          resourceArns: [executionsOf(this.stateMachine)],
-        }),
-      );
+      .combine(allowStopAndRedrive(grantee, this.stateMachine));
   }
 }
 

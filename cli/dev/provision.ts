@@ -23,8 +23,9 @@ export async function provision(
   if (template.buckets.length > 0) await reach('s3', engine, () => createBuckets(template.buckets, engine));
   if (engine.endpoints.ses !== engine.url) await reach('ses', engine, () => verifySenders(template, engine));
   const arns = new Map<string, string>();
-  for (const { name, definition, roleArn } of template.stateMachines) {
-    const create = new CreateStateMachineCommand({ name, definition, roleArn });
+  for (const { name, definition, roleArn, tags: given } of template.stateMachines) {
+    const tags = Object.entries(given).map(([key, value]) => ({ key, value }));
+    const create = new CreateStateMachineCommand({ name, definition, roleArn, tags });
     const { stateMachineArn } = await reach('stepFunctions', engine, () => sfn.send(create));
     arns.set(name, stateMachineArn as string);
   }

@@ -26,6 +26,17 @@ export const ENVIRONMENT = {
   mapMode: 'MAP_MODE',
 } as const;
 
+/** Tags of a state machine, by which the command finds what was deployed. */
+export const TAGS = {
+  /** Name of the stack. */
+  stack: 'worker-chains:stack',
+  job: 'worker-chains:job',
+  /** Name of the ledger's table. */
+  ledger: 'worker-chains:ledger',
+  /** Name of the function RunChain. */
+  chainFunction: 'worker-chains:chain-function',
+} as const;
+
 /** CloudWatch namespace of every metric. */
 export const METRICS_NAMESPACE = 'WorkerChains';
 

@@ -39,7 +39,13 @@ export function requiredRole(input: Input): string {
 }
 
 /** The resource type in the ARNs that requests name. */
-const RESOURCES = { stateMachineArn: 'stateMachine', executionArn: 'execution', mapRunArn: 'mapRun' } as const;
+const RESOURCES = {
+  stateMachineArn: 'stateMachine',
+  executionArn: 'execution',
+  mapRunArn: 'mapRun',
+  // Activities have tags, too, but are not implemented here.
+  resourceArn: 'stateMachine',
+} as const;
 
 export function requiredArn(input: Input, member: keyof typeof RESOURCES): string {
   const arn = requiredText(input, member);
@@ -52,7 +58,8 @@ export function requiredArn(input: Input, member: keyof typeof RESOURCES): strin
   if (kind !== RESOURCES[member]) {
     return invalidArn(`Invalid Arn: 'Resource type not valid in this context: ${kind}'`);
   }
-  if (member === 'stateMachineArn' ? parts.length !== 7 && parts.length !== 8 : parts.length !== 8) {
+  const lengths = { stateMachineArn: [7, 8], resourceArn: [7], executionArn: [8], mapRunArn: [8] }[member];
+  if (!lengths.includes(parts.length)) {
     return invalidArn(`Invalid Arn: 'Invalid resource in ARN: ${arn}'`);
   }
   return arn;

@@ -1,5 +1,10 @@
 import type { Container, Definition } from './definition';
 
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
 /** A state machine as it was created. */
 export interface StateMachine {
   readonly arn: string;
@@ -8,6 +13,7 @@ export interface StateMachine {
   /** The definition's text, as given. */
   readonly text: string;
   readonly definition: Definition;
+  readonly tags: readonly Tag[];
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
 }

@@ -21,6 +21,7 @@ const TEXTS = {
   stateMachineArn: ARN,
   executionArn: ARN,
   mapRunArn: { min: 1, max: 2000 },
+  resourceArn: ARN,
   roleArn: ARN,
   name: { min: 1, max: 80 },
   definition: { min: 1, max: 1_048_576, inBytes: true, sensitive: true },
@@ -39,7 +40,7 @@ export function validation(message: string): ServiceError {
 }
 
 /** A member that breaks its constraint, in the words of AWS; a sensitive value is not shown. */
-function broken(member: string, shown: string | undefined, rule: string): ServiceError {
+export function broken(member: string, shown: string | undefined, rule: string): ServiceError {
   const value = shown === undefined ? 'Value' : `Value ${shown}`;
   return validation(
     `1 validation error detected: ${value} at '${member}' failed to satisfy constraint: Member must ${rule}`,
@@ -47,7 +48,7 @@ function broken(member: string, shown: string | undefined, rule: string): Servic
 }
 
 /** A member of another JSON type than the API's: AWS cannot even read such a request. */
-function unreadable(member: string, expected: string, value: unknown): ServiceError {
+export function unreadable(member: string, expected: string, value: unknown): ServiceError {
   return new ServiceError(
     'SerializationException',
     `Expected '${member}' to be ${expected}, got ${JSON.stringify(value)}.`,
@@ -80,7 +81,7 @@ export function optionalText(input: Input, member: TextMember): string | undefin
   return checkedText(input, member, TEXTS[member]);
 }
 
-function checkedText(input: Input, member: string, rule: TextRule): string | undefined {
+export function checkedText(input: Input, member: string, rule: TextRule): string | undefined {
   const value = input[member];
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'string') throw unreadable(member, 'a string', value);

@@ -2,10 +2,13 @@ import { ServiceError } from '../aws-service';
 import { requiredArn } from './api-input';
 import type { Execution } from './execution';
 import type { Surroundings } from './jsonata-functions';
-import { type Region, type StateMachine, stateMachineArn } from './machine';
+import { type Region, type StateMachine, stateMachineArn, type Tag } from './machine';
 import type { MapRun } from './map-run';
 import type { Input } from './members';
 import { parseDefinition } from './parse-definition';
+
+/** What a state machine is created from. */
+type NewStateMachine = Omit<StateMachine, 'arn' | 'definition'>;
 
 /** The state machines and executions of one account and region, by ARN. */
 export class Registry {
@@ -21,14 +24,12 @@ export class Registry {
   ) {}
 
   /**
-   * @param text of the definition
-   * @param createdAt milliseconds since the epoch
    * @throws ServiceError `InvalidDefinition` where the definition is refused
    */
-  addMachine(name: string, roleArn: string, text: string, createdAt: number): StateMachine {
-    const definition = parseDefinition(text, this.surroundings);
-    const arn = stateMachineArn(this.place, name);
-    const machine: StateMachine = { arn, name, roleArn, text, definition, createdAt };
+  addMachine(given: NewStateMachine): StateMachine {
+    const definition = parseDefinition(given.text, this.surroundings);
+    const arn = stateMachineArn(this.place, given.name);
+    const machine: StateMachine = { ...given, arn, definition };
     this.machines.set(arn, machine);
     return machine;
   }
@@ -61,6 +62,18 @@ export class Registry {
     const machine = this.machines.get(arn);
     if (machine !== undefined) return machine;
     throw new ServiceError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+  }
+
+  /**
+   * The tags of the resource that a request names.
+   *
+   * @throws ServiceError `ResourceNotFound` where there is none, `InvalidArn` where it is no ARN of a state machine
+   */
+  tagsIn(input: Input): readonly Tag[] {
+    const arn = requiredArn(input, 'resourceArn');
+    const machine = this.machines.get(arn);
+    if (machine !== undefined) return machine.tags;
+    throw new ServiceError('ResourceNotFound', `Resource not found: '${arn}'`);
   }
 
   /**

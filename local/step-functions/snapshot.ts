@@ -1,7 +1,7 @@
 import { Execution, type ExecutionSurroundings } from './execution';
 import type { ExecutionRecord } from './execution-record';
 import { type Frame, type MapProgress, newFrame, type Phase, stateOf } from './frame';
-import { childMachine, type StateMachine } from './machine';
+import { childMachine, type StateMachine, type Tag } from './machine';
 import { MapRun, type MapRunRecord } from './map-run';
 
 /** All state machines and executions as plain JSON. */
@@ -14,6 +14,8 @@ export interface MachineSnapshot {
   readonly name: string;
   readonly roleArn: string;
   readonly definition: string;
+  /** @default - none */
+  readonly tags?: readonly Tag[];
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   /** Children are with their Map Runs. */
@@ -59,10 +61,11 @@ export function snapshotOf(
       children: children.map(executionSnapshot),
     })),
   });
-  const stateMachines = [...machines].map(([{ name, roleArn, text, createdAt }, executions]) => ({
+  const stateMachines = [...machines].map(([{ name, roleArn, text, tags, createdAt }, executions]) => ({
     name,
     roleArn,
     definition: text,
+    tags,
     createdAt,
     executions: executions.map(executionSnapshot),
   }));

@@ -30,6 +30,7 @@ import {
 } from './members';
 import { Registry } from './registry';
 import { type ExecutionSnapshot, restoredExecution, type Snapshot, snapshotOf } from './snapshot';
+import { tagsOf } from './tags';
 
 export type { Snapshot } from './snapshot';
 
@@ -117,12 +118,13 @@ export class StepFunctions implements Service {
         return describedStateMachine(this.#registry.machineIn(input));
       case 'ListStateMachines': {
         understood(operation, input, ['maxResults', 'nextToken']);
-        const { items, nextToken } = page([...this.#registry.machines.values()], input, {
-          operation,
-          now: this.#now(),
-        });
+        const machines = [...this.#registry.machines.values()];
+        const { items, nextToken } = page(machines, input, { operation, now: this.#now() });
         return { stateMachines: items.map(stateMachineItem), nextToken };
       }
+      case 'ListTagsForResource':
+        understood(operation, input, ['resourceArn']);
+        return { tags: this.#registry.tagsIn(input) };
       case 'DescribeStateMachineForExecution':
         understood(operation, input, ['executionArn', 'includedData']);
         includesAllData(operation, input);
@@ -170,8 +172,8 @@ export class StepFunctions implements Service {
    */
   restore(snapshot: Snapshot): void {
     if (this.#registry.machines.size > 0) throw new Error('Expected an empty service to restore into; create it anew.');
-    for (const { name, roleArn, definition, createdAt, executions } of snapshot.stateMachines) {
-      const machine = this.#registry.addMachine(name, roleArn, definition, createdAt);
+    for (const { definition: text, executions, tags = [], ...others } of snapshot.stateMachines) {
+      const machine = this.#registry.addMachine({ ...others, text, tags });
       for (const saved of executions) this.#restoreExecution(machine, saved);
     }
     // A copy: a Map Run that goes on may start children, which are on their way already.
@@ -196,10 +198,11 @@ export class StepFunctions implements Service {
   }
 
   #createStateMachine(input: Input): object {
-    understood('CreateStateMachine', input, ['name', 'definition', 'roleArn', 'type']);
+    understood('CreateStateMachine', input, ['name', 'definition', 'roleArn', 'type', 'tags']);
     const name = resourceName(requiredText(input, 'name'));
-    const definition = requiredText(input, 'definition');
+    const text = requiredText(input, 'definition');
     const roleArn = requiredRole(input);
+    const tags = tagsOf(input);
     if (optionalChoice(input, 'type', ['STANDARD', 'EXPRESS']) === 'EXPRESS') {
       throw new ServiceError(
         'StateMachineTypeNotSupported',
@@ -208,9 +211,10 @@ export class StepFunctions implements Service {
     }
     const existing = this.#registry.machines.get(stateMachineArn(this.#place, name));
     if (existing === undefined) {
-      return createdStateMachine(this.#registry.addMachine(name, roleArn, definition, this.#now()));
+      return createdStateMachine(this.#registry.addMachine({ name, roleArn, text, tags, createdAt: this.#now() }));
     }
-    if (existing.text !== definition) {
+    // Neither the role nor the tags count here: another creation with other ones changes nothing (API reference).
+    if (existing.text !== text) {
       throw new ServiceError('StateMachineAlreadyExists', `State Machine Already Exists: '${existing.arn}'`);
     }
     return createdStateMachine(existing);

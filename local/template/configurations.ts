@@ -12,6 +12,7 @@ export interface StateMachineConfig {
   /** What was put into the definition, by the name of the placeholder. */
   readonly substitutions: Readonly<Record<string, string>>;
   readonly roleArn: string;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 export interface TableConfig {

@@ -29,8 +29,8 @@ const RESOURCES: Readonly<Record<string, Known>> = {
     irrelevant: [],
   },
   'AWS::StepFunctions::StateMachine': {
-    used: ['DefinitionString', 'DefinitionSubstitutions', 'RoleArn', 'StateMachineName', 'StateMachineType'],
-    irrelevant: ['EncryptionConfiguration', 'LoggingConfiguration', 'Tags', 'TracingConfiguration'],
+    used: ['DefinitionString', 'DefinitionSubstitutions', 'RoleArn', 'StateMachineName', 'StateMachineType', 'Tags'],
+    irrelevant: ['EncryptionConfiguration', 'LoggingConfiguration', 'TracingConfiguration'],
   },
   'AWS::Events::Rule': {
     used: ['EventBusName', 'EventPattern', 'Name', 'ScheduleExpression', 'State', 'Targets'],

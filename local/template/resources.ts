@@ -126,7 +126,15 @@ export function readStateMachine(resource: Resource, intrinsics: Intrinsics): St
     definition,
     substitutions,
     roleArn: intrinsics.text(properties.RoleArn, `${logicalId}.RoleArn`),
+    tags: readTags(properties.Tags ?? [], logicalId, intrinsics),
   };
+}
+
+function readTags(given: unknown, logicalId: string, intrinsics: Intrinsics): Record<string, string> {
+  const where = `${logicalId}.Tags`;
+  return Object.fromEntries(
+    list(given, where).map(({ Key, Value }) => [text(Key, `${where}.Key`), intrinsics.text(Value, `${where}.Value`)]),
+  );
 }
 
 function readSubstitutions(given: unknown, logicalId: string, intrinsics: Intrinsics): Record<string, string> {

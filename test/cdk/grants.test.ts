@@ -41,11 +41,13 @@ function kindOf(resource: unknown): string {
 
 const START = { StateMachine: ['states:StartExecution'] };
 const WATCH = {
-  StateMachine: ['states:DescribeStateMachine', 'states:ListExecutions'],
+  '"*"': ['states:ListStateMachines'],
+  StateMachine: ['states:DescribeStateMachine', 'states:ListExecutions', 'states:ListTagsForResource'],
   executions: ['states:DescribeExecution', 'states:DescribeStateMachineForExecution', 'states:GetExecutionHistory'],
   LedgerTable: ['dynamodb:GetItem', 'dynamodb:Query'],
 };
 const OPERATE = {
+  ...WATCH,
   StateMachine: [...WATCH.StateMachine, ...START.StateMachine],
   executions: [...WATCH.executions, 'states:RedriveExecution', 'states:StopExecution'],
   LedgerTable: [...WATCH.LedgerTable, 'dynamodb:UpdateItem'],

@@ -110,7 +110,8 @@ describe('the template of chains that are executions of their own', () => {
     ];
     const mapRuns = ['states:DescribeMapRun', 'states:ListExecutions'];
     expect(statesOf(template(), 'Watcher')).toEqual({
-      [MACHINE]: ['states:DescribeStateMachine', 'states:ListExecutions'],
+      '*': ['states:ListStateMachines'],
+      [MACHINE]: ['states:DescribeStateMachine', 'states:ListExecutions', 'states:ListTagsForResource'],
       [EXECUTIONS]: look,
       [childrenOf('RunChains')]: look,
       [childrenOf('FinishChains')]: look,

@@ -202,7 +202,13 @@ it('keeps permissions on the function itself and on the state machine out of the
 
 it('lets an operator start, follow, stop and redrive runs and read the ledger', () => {
   expect(permissionsOf('Operator')).toEqual({
-    RunsStateMachine: ['states:DescribeStateMachine', 'states:ListExecutions', 'states:StartExecution'],
+    '*': ['states:ListStateMachines'],
+    RunsStateMachine: [
+      'states:DescribeStateMachine',
+      'states:ListExecutions',
+      'states:ListTagsForResource',
+      'states:StartExecution',
+    ],
     [EXECUTIONS]: [
       'states:DescribeExecution',
       'states:DescribeStateMachineForExecution',

@@ -36,6 +36,7 @@ function deployed(input: Record<string, unknown>, more: Record<string, string> =
         definition: '{}',
         substitutions: { CreateWorkersFunctionArn: 'arn:CreateWorkers', RunChainFunctionArn: 'arn:RunChain' },
         roleArn: 'arn:role',
+        tags: {},
       },
     ],
     tables: [],

@@ -29,6 +29,34 @@ describe('state machines', () => {
     expect(stateMachines).toHaveLength(2);
   });
 
+  it('are listed page by page, and keep the tags of their creation, over a restart, too', async () => {
+    const world = new World();
+    const tags = [
+      { key: 'team', value: 'mails' },
+      { key: 'worker-chains:stack', value: '' },
+    ];
+    const created = { definition: JSON.stringify(passing), roleArn: ROLE };
+    const { stateMachineArn } = await world.call('CreateStateMachine', { ...created, name: 'tagged', tags });
+    const plain = await world.create(passing, 'plain');
+    await world.create(passing, 'third');
+    const page = await world.call<{ stateMachines: unknown[]; nextToken: string }>('ListStateMachines', {
+      maxResults: 2,
+    });
+    expect(page.stateMachines).toHaveLength(2);
+    const { nextToken } = page;
+    expect(await world.call('ListStateMachines', { maxResults: 2, nextToken })).toMatchObject({
+      stateMachines: [{ name: 'third' }],
+    });
+    await world.call('CreateStateMachine', { ...created, name: 'tagged', tags: [] });
+
+    const next = new World();
+    next.stepFunctions.restore(world.stepFunctions.snapshot());
+    for (const each of [world, next]) {
+      expect(await each.call('ListTagsForResource', { resourceArn: stateMachineArn })).toEqual({ tags });
+      expect(await each.call('ListTagsForResource', { resourceArn: plain })).toEqual({ tags: [] });
+    }
+  });
+
   it.each<[string, Record<string, unknown>, string, string]>([
     ['CreateStateMachine', { name: 'a b', definition: '{}', roleArn: ROLE }, 'InvalidName', "'a b'"],
     ['CreateStateMachine', { name: 'a', definition: '{}', roleArn: 'r' }, 'InvalidArn', "Invalid Role Arn: 'r'"],
@@ -57,6 +85,25 @@ describe('state machines', () => {
       { name: 'a', definition: '{}', roleArn: ROLE, publish: true },
       'ValidationException',
       "'publish' of CreateStateMachine",
+    ],
+    [
+      'CreateStateMachine',
+      { name: 'a', definition: '{}', roleArn: ROLE, tags: Array.from({ length: 51 }, () => ({ key: 'a', value: '' })) },
+      'TooManyTags',
+      'got 51',
+    ],
+    [
+      'CreateStateMachine',
+      { name: 'a', definition: '{}', roleArn: ROLE, tags: [{ key: 'a#', value: '' }] },
+      'ValidationException',
+      "got 'a#'",
+    ],
+    ['ListTagsForResource', { resourceArn: 'none' }, 'InvalidArn', "Invalid Arn: 'Invalid ARN prefix: none'"],
+    [
+      'ListTagsForResource',
+      { resourceArn: 'arn:aws:states:us-east-1:000000000000:stateMachine:none' },
+      'ResourceNotFound',
+      'Resource not found',
     ],
     ['TagResource', {}, 'UnknownOperationException', 'The embedded Step Functions does not implement TagResource.'],
   ])('%s %j answers %s', async (operation, input, name, message) => {

@@ -114,6 +114,15 @@ describe('readTemplate', () => {
     expect(roleArn).toMatch(/^arn:aws:iam::123456789012:role\/WorkerChains-WeeklyDigestRunsRole/);
   });
 
+  it('tags the state machine with stack, job, ledger and chain function', () => {
+    expect(machine(template).tags).toEqual({
+      'worker-chains:stack': 'WorkerChains',
+      'worker-chains:job': 'weekly-digest',
+      'worker-chains:ledger': expect.stringMatching(/^WorkerChains-WeeklyDigestLedgerTable/),
+      'worker-chains:chain-function': functionNamed('RunChain').functionName,
+    });
+  });
+
   it('describes both tables', () => {
     expect(template.tables).toEqual([
       {
@@ -221,6 +230,7 @@ describe('readTemplate refuses by name what the embedded engine does not impleme
     ],
     [MACHINE, 'StateMachineType', 'EXPRESS', /StateMachineType to be STANDARD/],
     [MACHINE, 'DefinitionSubstitutions', {}, /to substitute \$\{Partition\}/],
+    [MACHINE, 'Tags', [{ Key: 1, Value: 'a' }], /Expected \w+\.Tags\.Key to be text, got 1/],
     [MACHINE, 'DefinitionS3Location', {}, /does not implement the property \w+\.DefinitionS3Location/],
     [RULE, 'EventPattern', {}, /does not implement the property \w+\.EventPattern/],
     [RULE, 'State', 'PAUSED', /State to be ENABLED or DISABLED, got "PAUSED"/],
