@@ -6,13 +6,15 @@ import {
   type SFNClient,
 } from '@aws-sdk/client-sfn';
 import type { Clock } from '../functions/contract/clock';
-import { outcomesOf, settledItems, sumOfOutcomes } from '../functions/contract/outcomes';
+import { outcomesOf, sumOfOutcomes } from '../functions/contract/outcomes';
 import { extentOf, extentOfAll } from '../functions/ledger/extent';
 import type { Ledger } from '../functions/ledger/ledger';
 import type { ChainRecord, RunRecord } from '../functions/ledger/records';
 import type { Links } from './links';
+import { rateLimitOf } from './rate-limit';
+import { RunProgress } from './run-progress';
 import { StateViews } from './state-views';
-import type { ChainView, ExecutionView, HistoryEvent, StateView, TotalsView } from './view';
+import type { ChainView, ExecutionView, HistoryEvent, RateLimit, StateView, TotalsView } from './view';
 
 /** A state machine that runs chains, and where to look for what its executions do. */
 export interface MonitoredStateMachine {
@@ -43,20 +45,18 @@ export interface SeenExecution {
   readonly runId?: string;
 }
 
-/** Rates are taken over this much of the recent past. */
-const RATE_MILLISECONDS = 3000;
-
 /** Reads one execution through the ordinary APIs and the ledger, as an operator on AWS would. */
 export class ExecutionMonitor {
   private execution?: DescribeExecutionOutput;
   private runId?: string;
-  /** What never changes of it; undefined until it is planned. */
-  private run?: Pick<RunRecord, 'dryRun'>;
+  /** Undefined until it is planned. */
+  private run?: RunRecord;
+  /** Undefined while it is not on. */
+  private rateLimit?: RateLimit | undefined;
   private chains: readonly ChainRecord[] = [];
   private readonly events: HistoryEvent[] = [];
   private readonly states: StateViews;
-  /** `at` is in milliseconds since the epoch; `handled` are settled items by chain. */
-  private readonly samples: { readonly at: number; readonly handled: ReadonlyMap<number, number> }[] = [];
+  private readonly progress = new RunProgress();
 
   constructor(
     readonly stateMachine: MonitoredStateMachine,
@@ -77,13 +77,11 @@ export class ExecutionMonitor {
     }
     this.runId ??= runIdOf(this.execution);
     const { ledger } = this.stateMachine;
-    this.run ??= await ledger.readRun(this.runId);
+    this.run = (await ledger.readRun(this.runId)) ?? this.run;
     this.chains = await ledger.readChains(this.runId);
-    this.samples.push({
-      at: clock.now(),
-      handled: new Map(this.chains.map((chain) => [chain.chainId, settledItems(chain)])),
-    });
-    while ((this.samples[1]?.at ?? Number.POSITIVE_INFINITY) < clock.now() - RATE_MILLISECONDS) this.samples.shift();
+    const isOn = this.run !== undefined && this.execution.status === 'RUNNING';
+    this.rateLimit = isOn ? await rateLimitOf(this.run as RunRecord, ledger, clock.now()) : undefined;
+    this.progress.observe(clock.now(), this.chains, (this.rateLimit?.itemsPerSecond ?? 0) > 0);
   }
 
   /** What the last `refresh` found. */
@@ -132,7 +130,7 @@ export class ExecutionMonitor {
       end,
       ...extentOf(chain),
       ...outcomesOf(chain),
-      itemsPerSecond: this.rate((sample) => sample.get(chainId) ?? 0),
+      itemsPerSecond: this.progress.rateOf(chainId),
       throttles,
       epoch,
       linksClaimed: chain.links,
@@ -143,24 +141,17 @@ export class ExecutionMonitor {
   private totals(): Omit<TotalsView, 'mails'> {
     const sum = (of: (chain: ChainRecord) => number) => this.chains.reduce((total, chain) => total + of(chain), 0);
     const { items: planned, isEstimate } = extentOfAll(this.chains);
-    const itemsPerSecond = this.rate((sample) => [...sample.values()].reduce((total, count) => total + count, 0));
-    const outcomes = sumOfOutcomes(this.chains);
-    const left = planned - settledItems(outcomes);
+    const { rateLimit, progress } = this;
+    const { endsAt } = progress;
     return {
       planned,
       isEstimate,
-      ...outcomes,
-      itemsPerSecond,
+      ...sumOfOutcomes(this.chains),
+      itemsPerSecond: this.progress.perSecond,
       throttles: sum(({ throttles }) => throttles),
-      ...(left > 0 && itemsPerSecond > 0 && { etaSeconds: Math.ceil(left / itemsPerSecond) }),
+      ...(endsAt !== undefined && { endsAt: new Date(endsAt).toISOString() }),
+      ...(rateLimit && { rateLimit }),
     };
-  }
-
-  private rate(count: (handled: ReadonlyMap<number, number>) => number): number {
-    const first = this.samples[0];
-    const last = this.samples.at(-1);
-    if (!first || !last || last.at === first.at) return 0;
-    return Math.max(0, ((count(last.handled) - count(first.handled)) * 1000) / (last.at - first.at));
   }
 }
 

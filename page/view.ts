@@ -128,10 +128,25 @@ export interface TotalsView extends OutcomeCounts {
   readonly isEstimate: boolean;
   readonly itemsPerSecond: number;
   readonly throttles: number;
-  /** Absent while it cannot be told, and when nothing is left to do. */
-  readonly etaSeconds?: number;
+  /**
+   * When nothing will be left to do: stays as it is while it is about right. Absent while that cannot be told, and when
+   * nothing is left.
+   */
+  readonly endsAt?: string;
+  /** While the run is on: the most that it may do now. Absent before it is planned. */
+  readonly rateLimit?: RateLimit;
   /** Mails that SES accepted, of every execution. */
   readonly mails: number;
+}
+
+/** What a run may do at the moment. */
+export interface RateLimit {
+  /** What is set for it, and its part of the provider's budget; 0 pauses it. */
+  readonly itemsPerSecond: number;
+  /** Why it was paused by itself, in a sentence. Absent where somebody paused it, or nobody did. */
+  readonly pausedBecause?: string;
+  /** Its provider wants no calls before. Absent where it is open. */
+  readonly closedUntil?: string;
 }
 
 /**

@@ -4,6 +4,7 @@ import { printable } from '../printable';
 
 const BAR_CELLS = 24;
 const LINE_MILLISECONDS = 2000;
+const DAY_MILLISECONDS = 86_400_000;
 /** Of the terminal: what stands above the drawing, the drawing's last two lines, and the cursor's line. */
 const OTHER_ROWS = 4;
 
@@ -32,9 +33,11 @@ export class Progress {
   }
 
   private redraw(view: RunView): void {
-    const { columns: width = 80, rows = 24 } = this.stream;
+    // A terminal that does not know its size may say that it has none.
+    const { columns, rows } = this.stream;
+    const [width, height] = [columns || 80, rows || 24];
     // What has scrolled out of the terminal cannot be drawn over.
-    const chains = view.chains.length + OTHER_ROWS > rows ? [chainCounts(view)] : view.chains.map(chainLine);
+    const chains = view.chains.length + OTHER_ROWS > height ? [chainCounts(view)] : view.chains.map(chainLine);
     const lines = [...chains, '', overall(view)].map((line) => printable(line).slice(0, width - 1));
     const up = this.drawnLines > 0 ? `\u001b[${this.drawnLines}A` : '';
     // To the end of the screen: a drawing of fewer lines leaves nothing of a longer one.
@@ -84,18 +87,44 @@ function overall(view: RunView): string {
   return [
     `${String(percent).padStart(3)} %`,
     `${handled}/${about(totals)}${planned} items`,
-    `${totals.itemsPerSecond.toFixed(0)}/s`,
+    ...pace(view),
     `${totals.throttles} throttled`,
     ...(unprocessed + inDoubt > 0 ? [`${unprocessed} unprocessed, ${inDoubt} in doubt`] : []),
     standing(view),
   ].join('  ');
 }
 
-function standing({ totals, execution, chains }: RunView): string {
+function standing(view: RunView): string {
+  const { totals, execution, chains } = view;
   const left = chains.filter(({ status }) => status !== 'finished');
   const [first] = left.flatMap(({ parkedUntil }) => parkedUntil ?? []).sort();
   const isParked = first !== undefined && left.every(({ status }) => status === 'parked');
   if (execution?.status === 'RUNNING' && isParked) return `parked until ${first.slice(0, 16).replace('T', ' ')} UTC`;
-  if (execution?.status === 'RUNNING' && totals.etaSeconds !== undefined) return `${totals.etaSeconds} s left`;
-  return execution?.status ?? 'starting';
+  if (execution?.status !== 'RUNNING') return execution?.status ?? 'starting';
+  const { rateLimit, endsAt } = totals;
+  if (rateLimit?.itemsPerSecond === 0) return `paused${rateLimit.pausedBecause ? `: ${rateLimit.pausedBecause}` : ''}`;
+  if (rateLimit?.closedUntil !== undefined)
+    return `provider closed until ${clockTime(rateLimit.closedUntil, view.now)}`;
+  return endsAt === undefined ? 'RUNNING' : `ends ${clockTime(endsAt, view.now)}`;
+}
+
+/** `39.7 of 120/s` where it is known how many it may be; nothing once the run has ended. */
+function pace({ totals, execution }: RunView): readonly string[] {
+  const { itemsPerSecond, rateLimit } = totals;
+  if (execution !== null && execution.status !== 'RUNNING') return [];
+  if (rateLimit === undefined || rateLimit.itemsPerSecond === 0) return [`${perSecond(itemsPerSecond)}/s`];
+  return [`${perSecond(itemsPerSecond)} of ${perSecond(rateLimit.itemsPerSecond)}/s`];
+}
+
+function perSecond(rate: number): string {
+  return rate >= 100 || Number.isInteger(rate) ? rate.toFixed(0) : rate.toFixed(1);
+}
+
+/** Of the day, by this machine's clock; with the date where it is not within the day after `now`. */
+function clockTime(at: string, now: string): string {
+  const time = new Date(at);
+  const isNear = Date.parse(at) - Date.parse(now) < DAY_MILLISECONDS;
+  const options = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
+  const date = isNear ? {} : ({ weekday: 'short', day: 'numeric', month: 'short' } as const);
+  return new Intl.DateTimeFormat('en', { ...date, ...options }).format(time);
 }

@@ -1,7 +1,9 @@
 import { settledItems } from '../../functions/contract/outcomes';
 import type { ExecutionView, RunView } from '../view';
 import { elapsedOf } from './elapsed';
-import { count, counted, duration, percent, rate } from './format';
+import { count, counted, duration, percent, rate, shortDateAndTime, timeOfDay } from './format';
+
+const DAY_MILLISECONDS = 86_400_000;
 
 const SEGMENTS = [
   ['done', 'Done', 'processed'],
@@ -74,12 +76,28 @@ function figures({ totals, now, executions }: RunView, execution: ExecutionView,
     [executions.length > 1 ? 'Mails accepted, all runs' : 'Mails accepted', count(totals.mails)],
   ] as const;
   if (execution.status === 'RUNNING') {
-    const { etaSeconds } = totals;
-    const left = etaSeconds === undefined ? '–' : `about ${duration(etaSeconds * 1000)}`;
-    return [['Items per second', rate(totals.itemsPerSecond)], ['Time left', left], ...counts] as const;
+    const { endsAt } = totals;
+    return [
+      ['Items per second', pace(totals)],
+      ['Ends', endsAt === undefined ? '–' : endOf(endsAt, now)],
+      ...counts,
+    ] as const;
   }
   const took = elapsedOf(execution, now);
   // The span of a redriven execution holds the pause too, so there is no honest figure.
   const average = execution.redriveCount === 0 && took > 0 ? rate((handled * 1000) / took) : '–';
   return [['Items per second, average', average], ['Took', duration(took)], ...counts] as const;
+}
+
+/** `39.7 of 120` where it is known how many it may be. */
+function pace({ itemsPerSecond, rateLimit }: RunView['totals']): string {
+  const now = rate(itemsPerSecond);
+  return rateLimit === undefined ? now : `${now} of ${rate(rateLimit.itemsPerSecond)}`;
+}
+
+/** A clock time, and how far off that is. */
+function endOf(endsAt: string, now: string): string {
+  const left = Math.max(0, Date.parse(endsAt) - Date.parse(now));
+  const at = left < DAY_MILLISECONDS ? timeOfDay(endsAt) : shortDateAndTime(endsAt);
+  return `${at}, in ${duration(left)}`;
 }

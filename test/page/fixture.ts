@@ -21,6 +21,8 @@ import { simulatedMail } from './fixture-mails';
 import { statesOf } from './fixture-states';
 
 const ACCOUNT = 'arn:aws:states:us-east-1:000000000000';
+/** Items per second that the run may do. */
+const RATE = 120;
 
 /** A run as a function of time: nothing in it moves but `elapsedMilliseconds`. */
 export class SimulatedRun implements PageSource {
@@ -80,7 +82,7 @@ export class SimulatedRun implements PageSource {
       ids: { first: 1, last: options.chains * options.itemsPerChain },
       scheduledFor: '2026-03-02T06:00:00Z',
       chains: options.chains,
-      rate: 120,
+      rate: RATE,
     };
     const view: RunView = {
       now: new Date(this.now).toISOString(),
@@ -108,7 +110,11 @@ export class SimulatedRun implements PageSource {
       totals: {
         ...totals,
         isEstimate: false,
-        ...(left > 0 && totals.itemsPerSecond > 0 && { etaSeconds: left / totals.itemsPerSecond }),
+        ...(left > 0 &&
+          totals.itemsPerSecond > 0 && {
+            endsAt: new Date(this.now + (left / totals.itemsPerSecond) * 1000).toISOString(),
+          }),
+        ...(!ended && planned && { rateLimit: { itemsPerSecond: RATE } }),
         mails: totals.done,
       },
       executions: [],

@@ -122,15 +122,54 @@ describe('on a terminal, the progress', () => {
   });
 });
 
-it('says how much time is left only while the run is on', () => {
-  const terminal = new Terminal(false);
-  const view = viewOf(1);
-  const execution = { arn: '', name: '', startDate: view.now, input: null, redriveCount: 0 };
-  const totals = { ...view.totals, etaSeconds: 7 };
-  const progress = progressOn(terminal);
-  progress.show({ ...view, totals, execution: { ...execution, status: 'RUNNING' } });
-  progress.end({ ...view, totals, execution: { ...execution, status: 'ABORTED' } });
-  expect(terminal.written).toMatch(/ 7 s left\n.* ABORTED\n$/);
+describe('a run that is on', () => {
+  const running = (totals: Partial<RunView['totals']>, status = 'RUNNING' as const): RunView => {
+    const view = viewOf(1);
+    const execution = { arn: '', name: '', startDate: view.now, input: null, redriveCount: 0, status };
+    return { ...view, execution, totals: { ...view.totals, itemsPerSecond: 39.72, ...totals } };
+  };
+  const written = (view: RunView) => {
+    const terminal = new Terminal(false);
+    progressOn(terminal).show(view);
+    return terminal.written;
+  };
+  const rateLimit = { itemsPerSecond: 120 };
+
+  it('says how much of its rate it uses, and at what time of the clock it ends', () => {
+    const endsAt = new Date(7000).toISOString();
+    expect(written(running({ endsAt, rateLimit }))).toMatch(/ {2}39\.7 of 120\/s .* {2}ends \d\d:\d\d:07\n$/);
+    expect(written(running({ endsAt: new Date(8 * 86_400_000).toISOString() }))).toMatch(
+      /ends Fri, Jan 9, \d\d:\d\d:00\n$/,
+    );
+  });
+
+  it('says what it waits for', () => {
+    expect(written(running({ rateLimit: { itemsPerSecond: 0 } }))).toMatch(/ {2}paused\n$/);
+    const pausedBecause = '3 % of the mails bounced';
+    expect(written(running({ rateLimit: { itemsPerSecond: 0, pausedBecause } }))).toMatch(
+      /paused: 3 % of the mails bounced\n$/,
+    );
+    const closedUntil = new Date(9000).toISOString();
+    expect(written(running({ rateLimit: { ...rateLimit, closedUntil } }))).toMatch(
+      / provider closed until \d\d:\d\d:09\n$/,
+    );
+  });
+
+  it('says no time once it is stopped', () => {
+    const terminal = new Terminal(false);
+    const view = running({ endsAt: new Date(7000).toISOString() });
+    progressOn(terminal).end({
+      ...view,
+      execution: { ...(view.execution as NonNullable<RunView['execution']>), status: 'ABORTED' },
+    });
+    expect(terminal.written).toMatch(/ ABORTED\n$/);
+  });
+});
+
+it('draws on a terminal that says it has no columns and no rows', () => {
+  const terminal = new Terminal(true, 0, 0);
+  progressOn(terminal).show(viewOf(2));
+  expect(terminal.written).toContain('500/1000');
 });
 
 describe('elsewhere, the progress', () => {

@@ -1,0 +1,29 @@
+import type { Ledger } from '../functions/ledger/ledger';
+import { budgetOf, isGone } from '../functions/ledger/participants';
+import type { RunRecord } from '../functions/ledger/records';
+import { sharesOf } from '../functions/ledger/shares';
+import type { RateLimit } from './view';
+
+/**
+ * What a run may do now: what is set for it, and no more than its part of the budget of the provider that paces its
+ * items. Its links come to the same from the same records, each a little earlier or later.
+ *
+ * @param now in milliseconds since the epoch
+ */
+export async function rateLimitOf(run: RunRecord, ledger: Pick<Ledger, 'budgets'>, now: number): Promise<RateLimit> {
+  const { runId, rate, itemsPerPermit = 1, providers = [], pausedBecause } = run;
+  const [provider] = providers;
+  const pause = rate === 0 && pausedBecause !== undefined ? { pausedBecause } : {};
+  if (provider === undefined) return { itemsPerSecond: rate * itemsPerPermit, ...pause };
+  const { settings, participants } = await ledger.budgets.read(provider.name);
+  const present = participants.filter((one) => !isGone(one, now));
+  const budget = budgetOf(settings, present) ?? provider.perSecond;
+  // A run that does not take part yet is in nobody's share.
+  const share = sharesOf(present, budget).get(runId) ?? budget;
+  const { closedUntil = 0 } = settings;
+  return {
+    itemsPerSecond: Math.min(rate, share) * itemsPerPermit,
+    ...pause,
+    ...(closedUntil > now && { closedUntil: new Date(closedUntil).toISOString() }),
+  };
+}
