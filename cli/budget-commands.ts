@@ -3,30 +3,33 @@ import { budgetOf, isGone, type Participant } from '../functions/ledger/particip
 import { sharesOf } from '../functions/ledger/shares';
 import { durationFault, itemsLeft, secondsNeeded } from '../functions/run/time-limits';
 import { readCommandLine, UsageError } from './command-line';
-import { find, help, ledgerIn, number, print, TEXT, USUAL, WHERE } from './ledger-access';
+import type { DeploymentChoice } from './deployment/find-deployment';
+import { openDeployment } from './deployment/open-deployment';
+import { DEPLOYED, find, help, number, print, TEXT, USUAL, WHERE } from './ledger-access';
 
 const RATE_HELP = `Changes the items per second of a run while it is on; 0 pauses it. An execution
 ends after seven days, paused or not: a rate at which what is left needs longer
 is refused.
 
-  worker-chains rate RUN ITEMS_PER_SECOND --table NAME
+  worker-chains rate RUN ITEMS_PER_SECOND
 
 Or the calls per second of all runs together at a provider: 0 pauses every run
 that uses it, default leaves it to the provider again. PROVIDER is its name in
 the jobs; Amazon SES is ses, whatever jobs call it.
 
-  worker-chains rate --provider PROVIDER CALLS_PER_SECOND --table NAME
-  worker-chains rate --provider PROVIDER default --table NAME
+  worker-chains rate --provider PROVIDER CALLS_PER_SECOND
+  worker-chains rate --provider PROVIDER default
 
+${DEPLOYED}
 ${WHERE}`;
 
 const BUDGET_HELP = `Shows a provider's budget, and which runs take part in it with which share: one
 JSON line each. PROVIDER is its name in the jobs; Amazon SES is ses.
 
-  worker-chains budget PROVIDER --table NAME
+  worker-chains budget PROVIDER
 
-NAME is the stack's output LedgerTableName. AWS_ENDPOINT_URL_DYNAMODB and the
-usual AWS settings say where the table is.
+${DEPLOYED}
+The usual AWS settings say where the stack is.
 `;
 
 /** Most items and calls per second that anybody may ask for. */
@@ -41,12 +44,12 @@ export async function rate(args: readonly string[]): Promise<number> {
   const options = { ...USUAL, provider: TEXT };
   const { values, words } = readCommandLine(args, { command: 'rate', options, words: 2 });
   if (values.help) return help(RATE_HELP);
-  if (values.provider !== undefined) return rateOfProvider(values.provider, words, values.table);
-  return rateOfRun(words, values.table);
+  if (values.provider !== undefined) return rateOfProvider(values.provider, words, values);
+  return rateOfRun(words, values);
 }
 
-async function rateOfRun(words: readonly string[], table: string | undefined): Promise<number> {
-  const { ledger, run } = await find('rate', words[0], table);
+async function rateOfRun(words: readonly string[], choice: DeploymentChoice): Promise<number> {
+  const { ledger, run } = await find('rate', words[0], choice);
   const permitsPerSecond = number('the items per second', words[1] ?? '', MOST_PER_SECOND);
   const itemsPerSecond = permitsPerSecond * (run.itemsPerPermit ?? 1);
   const left = itemsLeft(await ledger.readChains(run.runId));
@@ -66,12 +69,12 @@ async function rateOfRun(words: readonly string[], table: string | undefined): P
   return 0;
 }
 
-async function rateOfProvider(provider: string, words: readonly string[], table: string | undefined): Promise<number> {
+async function rateOfProvider(provider: string, words: readonly string[], choice: DeploymentChoice): Promise<number> {
   const [value = '', stray] = words;
   if (stray !== undefined) {
     throw new UsageError(`Expected --provider or a run, got both: see worker-chains rate --help.`);
   }
-  const ledger = ledgerIn(table);
+  const { ledger } = await openDeployment(choice);
   const wanted = value === 'default' ? undefined : number('the calls per second', value, MOST_PER_SECOND);
   const { settings, participants } = await ledger.budgets.read(provider);
   await ledger.budgets.setRate(provider, wanted);
@@ -93,7 +96,7 @@ export async function budget(args: readonly string[]): Promise<number> {
   if (provider === undefined) {
     throw new UsageError('Expected budget to be followed by a provider, got nothing: see worker-chains budget --help.');
   }
-  const { settings, participants: all } = await ledgerIn(values.table).budgets.read(provider);
+  const { settings, participants: all } = await (await openDeployment(values)).ledger.budgets.read(provider);
   const participants = all.filter((one) => !isGone(one, Date.now()));
   const perSecond = budgetOf(settings, participants);
   const { closedUntil = 0 } = settings;

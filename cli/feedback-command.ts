@@ -1,19 +1,19 @@
 import { FEEDBACK_KINDS, type FeedbackKind } from '../functions/ledger/feedback';
 import { readCommandLine, UsageError } from './command-line';
-import { find, help, number, print, TEXT, USUAL, WHERE } from './ledger-access';
+import { DEPLOYED, find, help, number, print, TEXT, USUAL, WHERE } from './ledger-access';
 
 const HELP = `Lists what mailbox providers said of a run's mails, by the id of the item, one
 JSON line each, page by page: the last line of a page says where the next one
 begins. Where the run has stopped or paused itself for it, the first line says
 why.
 
-  worker-chains feedback RUN --table NAME [options]
+  worker-chains feedback RUN [options]
 
   --kind WHAT        bounced, complained, soft-bounced, rejected, delayed or
                      accepted (all of them)
   --limit N          lines of a page that are looked at, up to 1000 (100)
   --after POSITION   goes on where a page ended
-
+${DEPLOYED}
 ${WHERE}`;
 
 const MOST_EVENTS_OF_A_PAGE = 1000;
@@ -28,7 +28,7 @@ export async function feedback(args: readonly string[]): Promise<number> {
   const { values, words } = readCommandLine(args, { command: 'feedback', options, words: 1 });
   if (values.help) return help(HELP);
   const { kind, limit = '100', after } = values;
-  const { ledger, run } = await find('feedback', words[0], values.table);
+  const { ledger, run } = await find('feedback', words[0], values);
   if (kind !== undefined && !FEEDBACK_KINDS.includes(kind as FeedbackKind)) {
     throw new UsageError(`Expected --kind to be one of ${FEEDBACK_KINDS.join(', ')}, got ${kind}.`);
   }

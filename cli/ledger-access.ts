@@ -1,45 +1,37 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { systemClock as clock } from '../functions/contract/clock';
-import { Ledger } from '../functions/ledger/ledger';
+import type { Ledger } from '../functions/ledger/ledger';
 import type { RunRecord } from '../functions/ledger/records';
 import { UsageError } from './command-line';
+import type { DeploymentChoice } from './deployment/find-deployment';
+import { findRun } from './deployment/find-run';
+import { openDeployment } from './deployment/open-deployment';
 import { printable } from './printable';
 
 /** What the commands share that read and write a ledger. */
 
-export const WHERE = `RUN is the name of the execution that created the run; NAME is the stack's
-output LedgerTableName. AWS_ENDPOINT_URL_DYNAMODB and the usual AWS settings say
-where the table is.
+export const DEPLOYED = `  --stack NAME    the stack ($WORKER_CHAINS_STACK, or the only one there is)
+  --job NAME      its job, where it has several
+`;
+
+export const WHERE = `RUN is the name of the execution that created the run, or of one that resumed
+it, or the ARN of either. The usual AWS settings say where the stack is.
 `;
 
 export const TEXT = { type: 'string' } as const;
-export const USUAL = { table: TEXT, help: { type: 'boolean' } } as const;
+export const USUAL = { stack: TEXT, job: TEXT, help: { type: 'boolean' } } as const;
 
-/** @throws UsageError where no table is named */
-export function ledgerIn(tableName: string | undefined): Ledger {
-  if (tableName === undefined) {
-    throw new UsageError('Expected --table NAME, got nothing: it is the output LedgerTableName of the stack.');
-  }
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 1 }));
-  return new Ledger({ client, tableName, clock, random: Math.random });
-}
-
-/** @throws UsageError where no run is named, or the ledger does not know it */
+/** @throws UsageError where no run is named, or the deployment does not know it; UsageError or Failure where there is none */
 export async function find(
   command: string,
   runId: string | undefined,
-  tableName: string | undefined,
+  choice: DeploymentChoice,
 ): Promise<{ readonly ledger: Ledger; readonly run: RunRecord }> {
   if (runId === undefined) {
     throw new UsageError(
       `Expected ${command} to be followed by a run, got nothing: see worker-chains ${command} --help.`,
     );
   }
-  const ledger = ledgerIn(tableName);
-  const run = await ledger.readRun(runId);
-  if (run) return { ledger, run };
-  throw new UsageError(`Expected a run that the ledger knows, got ${runId}: take the name of its execution.`);
+  const opened = await openDeployment(choice);
+  return { ledger: opened.ledger, run: await findRun(runId, opened) };
 }
 
 /** @throws UsageError where it is not a number from 0 to `most` */

@@ -1,22 +1,23 @@
 import { claimedItems } from '../functions/ledger/records';
 import { readCommandLine, UsageError } from './command-line';
-import { find, help, number, print, TEXT, USUAL, WHERE } from './ledger-access';
+import { DEPLOYED, find, help, number, print, TEXT, USUAL, WHERE } from './ledger-access';
 
 const LEFTOVERS_HELP = `Lists the items of a run that are unprocessed or in doubt, one JSON line each,
 page by page: the last line of a page says where the next one begins.
 
-  worker-chains leftovers RUN --table NAME [options]
+  worker-chains leftovers RUN [options]
 
   --outcome WHAT     unprocessed or in-doubt (both)
   --limit N          items of a page, up to 1000 (100)
   --after POSITION   goes on where a page ended
-
+${DEPLOYED}
 ${WHERE}`;
 
 const CHAINS_HELP = `Lists the chains of a run: partition, cursor, link, outcomes.
 
-  worker-chains chains RUN --table NAME
+  worker-chains chains RUN [options]
 
+${DEPLOYED}
 ${WHERE}`;
 
 const MOST_ITEMS_OF_A_PAGE = 1000;
@@ -30,7 +31,7 @@ export async function leftovers(args: readonly string[]): Promise<number> {
   const { values, words } = readCommandLine(args, { command: 'leftovers', options, words: 1 });
   if (values.help) return help(LEFTOVERS_HELP);
   const { outcome, limit = '100', after } = values;
-  const { ledger, run } = await find('leftovers', words[0], values.table);
+  const { ledger, run } = await find('leftovers', words[0], values);
   if (outcome !== undefined && outcome !== 'unprocessed' && outcome !== 'in-doubt') {
     throw new UsageError(`Expected --outcome to be unprocessed or in-doubt, got ${outcome}.`);
   }
@@ -51,7 +52,7 @@ export async function leftovers(args: readonly string[]): Promise<number> {
 export async function chains(args: readonly string[]): Promise<number> {
   const { values, words } = readCommandLine(args, { command: 'chains', options: USUAL, words: 1 });
   if (values.help) return help(CHAINS_HELP);
-  const { ledger, run } = await find('chains', words[0], values.table);
+  const { ledger, run } = await find('chains', words[0], values);
   for (const chain of await ledger.readChains(run.runId)) {
     const { claim, parkedUntil, ...rest } = chain;
     const isParked = chain.status === 'parked' && parkedUntil !== undefined;

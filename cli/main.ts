@@ -63,7 +63,9 @@ main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
   },
-  (error: unknown) => {
+  async (thrown: unknown) => {
+    const { awsFailure } = await import('./deployment/aws-failure');
+    const error = awsFailure(thrown) ?? thrown;
     const isExpected = error instanceof UsageError || error instanceof Failure;
     // Only the breaks between lines are breaks: what stands on them may come from outside.
     const text = isExpected ? error.message.split('\n').map(printable).join('\n') : printableError(error);

@@ -1,5 +1,6 @@
 import { ENDPOINT_VARIABLES, type Engine, REGION, type ServiceName } from '../../local/engine';
 import { programName, UsageError } from '../command-line';
+import { STACK_VARIABLE } from '../deployment/find-deployment';
 
 export const SERVICES = Object.keys(ENDPOINT_VARIABLES) as ServiceName[];
 
@@ -31,25 +32,41 @@ export function identityOf(engine: Engine): Readonly<Record<string, string>> {
   return { AWS_REGION: REGION, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
 }
 
-/** The shell command that lists what a run left over. It works as long as the ledger is up. */
-export function leftoversCommand(engine: Engine, runId: string, tableName: string, staysUp: boolean): string {
+/**
+ * What the commands that find a deployment need to find this one, in the variables of the SDK and of this program. Other
+ * services than the two that are named are for the AWS CLI and the SDKs.
+ */
+export function surroundingsOf(engine: Engine, stack: string): Readonly<Record<string, string>> {
   const { endpoints, url } = engine;
-  const embedded = endpoints.dynamodb === url;
+  const isEmbedded = SERVICES.every((name) => endpoints[name] === url);
+  return {
+    ...(isEmbedded
+      ? { AWS_ENDPOINT_URL: url }
+      : Object.fromEntries(COMMANDS_USE.map((name) => [ENDPOINT_VARIABLES[name], endpoints[name]]))),
+    ...(COMMANDS_USE.some((name) => endpoints[name] === url) ? identityOf(engine) : {}),
+    [STACK_VARIABLE]: stack,
+  };
+}
+
+const COMMANDS_USE = ['stepFunctions', 'dynamodb'] as const;
+
+/** The shell command that lists what a run left over. It works as long as the ledger is up. */
+export function leftoversCommand(engine: Engine, runId: string, stack: string, staysUp: boolean): string {
+  const { endpoints, url } = engine;
   return [
-    `${ENDPOINT_VARIABLES.dynamodb}=${endpoints.dynamodb}`,
-    ...(embedded ? [assignments(identityOf(engine))] : []),
-    `${programName()} leftovers ${shellWord(runId)} --table ${shellWord(tableName)}`,
-    ...(embedded && !staysUp ? ['# only while the ledger is up: run with --serve'] : []),
+    assignments(surroundingsOf(engine, stack)),
+    `${programName()} leftovers ${shellWord(runId)}`,
+    ...(endpoints.dynamodb === url && !staysUp ? ['# only while the ledger is up: run with --serve'] : []),
   ].join(' ');
 }
 
 export function assignments(variables: Readonly<Record<string, string>>): string {
   return Object.entries(variables)
-    .map(([name, value]) => `${name}=${value}`)
+    .map(([name, value]) => `${name}=${shellWord(value)}`)
     .join(' ');
 }
 
 /** A name as one word of a POSIX shell. */
 function shellWord(text: string): string {
-  return /^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  return /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

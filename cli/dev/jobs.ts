@@ -1,4 +1,4 @@
-import { ENVIRONMENT } from '../../functions/contract/names';
+import { ENVIRONMENT, TAGS } from '../../functions/contract/names';
 import type { FunctionConfig } from '../../local/lambda/runtime';
 import type { RuleConfig, StateMachineConfig } from '../../local/template/configurations';
 import type { LocalTemplate } from '../../local/template/local-template';
@@ -18,6 +18,8 @@ export interface DeployedJob {
   readonly createWorkers: FunctionConfig;
   readonly runChain: FunctionConfig;
   readonly ledgerTable: string;
+  /** Name of its stack, as the command finds it. */
+  readonly stack: string;
 }
 
 /** Whether a state machine is one of the construct: it is told by what is put into its definition. */
@@ -45,6 +47,7 @@ export function jobsOf({ stateMachines, rules, functions }: LocalTemplate): read
       createWorkers,
       runChain,
       ledgerTable,
+      stack: stateMachine.tags[TAGS.stack] ?? '',
     };
   });
 }

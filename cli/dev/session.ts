@@ -10,9 +10,10 @@ import type { MonitoredStateMachine } from '../../page/execution-monitor';
 import { Monitor } from '../../page/monitor';
 import { createPage } from '../../page/page-server';
 import type { RunView } from '../../page/view';
-import { UsageError } from '../command-line';
+import { programName, UsageError } from '../command-line';
+import { STACK_VARIABLE } from '../deployment/find-deployment';
 import { printable, printableError } from '../printable';
-import { addressesOf, assignments, identityOf, leftoversCommand, replacedServices } from './endpoints';
+import { addressesOf, assignments, identityOf, leftoversCommand, replacedServices, surroundingsOf } from './endpoints';
 import { chooseJob, type DeployedJob, jobsOf } from './jobs';
 import { type KeptRun, keepRun, resumedOptions } from './kept-run';
 import { openPort, synthesizedTemplate } from './opening';
@@ -118,7 +119,7 @@ export class Session {
       clock,
       stateMachines: [chosen, ...others.map((other) => this.monitored(other))],
       mails: () => this.sent.count,
-      listLeftovers: (runId, { name }) => leftoversCommand(engine, runId, this.ledgerTableOf(name), options.serve),
+      listLeftovers: (runId, { name }) => leftoversCommand(engine, runId, this.stackOf(name), options.serve),
       endpoints: addressesOf(engine),
     });
   }
@@ -158,11 +159,16 @@ export class Session {
 
   /** Keeps the page and the endpoints up until Ctrl-C. */
   async serve(): Promise<void> {
-    const { AWS_REGION = '', ...credentials } = identityOf(this.engine);
-    this.say('\nServing until Ctrl-C. For the AWS CLI and the SDKs:\n');
-    for (const [name, address] of Object.entries(addressesOf(this.engine))) this.say(`  export ${name}=${address}`);
+    const { engine, opened } = this;
+    const { AWS_REGION = '', ...credentials } = identityOf(engine);
+    const { AWS_ENDPOINT_URL } = surroundingsOf(engine, opened.job.stack);
+    this.say(`\nServing until Ctrl-C. For ${programName()}, the AWS CLI and the SDKs:\n`);
+    for (const [name, address] of Object.entries(AWS_ENDPOINT_URL ? { AWS_ENDPOINT_URL } : addressesOf(engine))) {
+      this.say(`  export ${assignments({ [name]: address })}`);
+    }
     this.say(`  export ${assignments({ AWS_REGION, AWS_DEFAULT_REGION: AWS_REGION })}`);
     this.say(`  export ${assignments(credentials)}`);
+    this.say(`  export ${assignments({ [STACK_VARIABLE]: opened.job.stack })}`);
     await this.untilInterrupted;
   }
 
@@ -248,8 +254,8 @@ export class Session {
     };
   }
 
-  private ledgerTableOf(stateMachine: string): string {
-    return this.opened.jobs.find((job) => job.stateMachine.name === stateMachine)?.ledgerTable as string;
+  private stackOf(stateMachine: string): string {
+    return this.opened.jobs.find((job) => job.stateMachine.name === stateMachine)?.stack as string;
   }
 
   private sayWhereToLook(): void {

@@ -1,8 +1,6 @@
-import { ENVIRONMENT } from '../../functions/contract/names';
 import { aRun } from '../functions/chain/fixture';
 import { progressOf } from '../functions/ledger/ledger-world';
 import { Account, deployedTemplate } from '../local/whole-run';
-import { variable } from '../support/deployed-variable';
 import { type Answer, called } from './called';
 
 jest.setTimeout(120_000);
@@ -37,11 +35,34 @@ describe('worker-chains', () => {
     ],
     ['--nonsense', "Unknown option '--nonsense': see worker-chains --help."],
     ['chains', 'Expected chains to be followed by a run, got nothing: see worker-chains chains --help.'],
-    ['chains run', 'Expected --table NAME, got nothing: it is the output LedgerTableName of the stack.'],
     ['chains run other', "Unexpected argument 'other': see worker-chains chains --help."],
     ['chains run --limit 1', "Unknown option '--limit': see worker-chains chains --help."],
   ])('refuses in one sentence: %s', async (line, sentence) => {
     expect(await call(line.split(' '))).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` });
+  });
+});
+
+describe('without an AWS that answers', () => {
+  const KEYS = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's', AWS_REGION: 'us-east-1' };
+  const NOTHING = {
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EC2_METADATA_DISABLED: '1',
+  };
+
+  it.each([
+    [
+      'no service',
+      { ...KEYS, AWS_ENDPOINT_URL: 'http://127.0.0.1:9' },
+      /^Expected AWS to answer at 127\.0\.0\.1:9, got ECONNREFUSED: /,
+    ],
+    ['no region', { ...NOTHING, ...KEYS, AWS_REGION: '' }, /^Expected a region, got none: /],
+    ['no credentials', { ...NOTHING, AWS_REGION: 'us-east-1' }, /^Expected AWS credentials, got none \(/],
+  ])('says so in one sentence: %s', async (_, environment, sentence) => {
+    const { code, stdout, stderr } = await call(['chains', 'run'], environment);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(sentence);
+    expect(stderr.trimEnd()).not.toContain('\n');
   });
 });
 
@@ -55,10 +76,9 @@ describe('a look into the ledger', () => {
     const ids = { first: 1, last: 200 };
     await account.run({ job: 'weekly-digest', ids, chains: 2, rate: 500 }, 'run');
     const { endpoint, region, credentials } = account.engine.client('dynamodb');
-    const table = variable(account.template, ENVIRONMENT.ledgerTable);
     look = (...args) =>
-      call([...args, '--table', table], {
-        AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+      call(args, {
+        AWS_ENDPOINT_URL: endpoint,
         AWS_REGION: region,
         AWS_ACCESS_KEY_ID: credentials.accessKeyId,
         AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
@@ -92,7 +112,7 @@ describe('a look into the ledger', () => {
 
   it('says of a parked chain until when', async () => {
     const { ledger } = account;
-    const run = await ledger.createRun(aRun({ runId: 'waiting' }));
+    const run = await ledger.createRun(aRun({ runId: 'waiting', job: 'weekly-digest' }));
     await ledger.createChains(run);
     const { chain } = await ledger.claimLink({ runId: 'waiting', chainId: 0, epoch: 0, link: 0, owner: 'owner' });
     const parkedUntil = Date.parse('2026-10-25T07:00:00Z');
@@ -149,10 +169,14 @@ describe('a look into the ledger', () => {
   });
 
   it('knows of no other runs', async () => {
+    expect(await look('chains', 'run', '--stack', 'Other')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--stack to be one of the stacks WorkerChains in us-east-1, got Other'),
+    });
     expect(await look('chains', 'nobody')).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'Expected a run that the ledger knows, got nobody: take the name of its execution.\n',
+      stderr: 'Expected a run of weekly-digest in the stack WorkerChains, got nobody: worker-chains runs lists them.\n',
     });
   });
 });

@@ -27,7 +27,7 @@ wait_until() {
   exit 1
 }
 
-served() { grep -q AWS_SECRET_ACCESS_KEY "$output"; }
+served() { grep -q WORKER_CHAINS_STACK "$output"; }
 wait_until 'npm start serves' served
 eval "$(grep '^ *export ' "$output")"
 export AWS_PAGER=''

@@ -118,16 +118,15 @@ export class MotoAccount {
     return this.onMoto.ledger.readChains(runId);
   }
 
-  /** What the command prints, run as an operator runs it, with the ledger on moto. */
+  /** What the command prints, run as an operator runs it, with state machine and ledger on moto. */
   async listedLeftovers(runId: string): Promise<readonly ListedItem[]> {
-    const table = variable(this.onMoto.template, ENVIRONMENT.ledgerTable);
     const { stdout } = await promisify(execFile)(
       'npm',
-      ['run', '--silent', 'cli', '--', 'leftovers', runId, '--table', table, '--outcome', 'unprocessed'],
+      ['run', '--silent', 'cli', '--', 'leftovers', runId, '--outcome', 'unprocessed'],
       {
         env: {
           ...process.env,
-          AWS_ENDPOINT_URL_DYNAMODB: this.moto.endpoint,
+          AWS_ENDPOINT_URL: this.moto.endpoint,
           AWS_REGION: 'us-east-1',
           AWS_ACCESS_KEY_ID: 'local',
           AWS_SECRET_ACCESS_KEY: 'local',

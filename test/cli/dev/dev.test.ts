@@ -133,11 +133,11 @@ describe('Ctrl-C', () => {
 describe('--serve', () => {
   it('prints the endpoints as lines for a shell, serves them until Ctrl-C, and ends well', async () => {
     const start = new Started(['--items', '10', '--chains', '1', '--serve', '--port', '0']);
-    await start.printed('stdout', /AWS_SECRET_ACCESS_KEY=\S+\n/);
+    await start.printed('stdout', /WORKER_CHAINS_STACK=WorkerChains\n/);
     const exported = [...start.stdout.matchAll(/^ +export (.+)$/gm)].flatMap(([, line = '']) => line.split(' '));
     const variables = Object.fromEntries(exported.map((assignment) => assignment.split('=')));
-    const client = (service: string) => ({
-      endpoint: variables[`AWS_ENDPOINT_URL_${service}`] as string,
+    const client = () => ({
+      endpoint: variables.AWS_ENDPOINT_URL as string,
       region: variables.AWS_REGION as string,
       credentials: {
         accessKeyId: variables.AWS_ACCESS_KEY_ID as string,
@@ -145,16 +145,16 @@ describe('--serve', () => {
       },
     });
 
-    const sfn = new SFNClient(client('SFN'));
+    const sfn = new SFNClient(client());
     const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({}));
     const { stateMachineArn } = stateMachines[0] as { stateMachineArn: string };
     const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
     expect(executions.map(({ status }) => status)).toEqual(['SUCCEEDED']);
-    const { Functions = [] } = await new LambdaClient(client('LAMBDA')).send(new ListFunctionsCommand({}));
+    const { Functions = [] } = await new LambdaClient(client()).send(new ListFunctionsCommand({}));
     expect(Functions).toHaveLength(7);
-    const { TableNames = [] } = await new DynamoDBClient(client('DYNAMODB')).send(new ListTablesCommand({}));
+    const { TableNames = [] } = await new DynamoDBClient(client()).send(new ListTablesCommand({}));
     expect(TableNames).toHaveLength(2);
-    const { SentLast24Hours = 0 } = await new SESClient(client('SES')).send(new GetSendQuotaCommand({}));
+    const { SentLast24Hours = 0 } = await new SESClient(client()).send(new GetSendQuotaCommand({}));
     expect(SentLast24Hours).toBeGreaterThan(0);
     expect(start.stdout).toMatch(new RegExp(`mails received +${SentLast24Hours}\n`));
 

@@ -68,7 +68,7 @@ describe('worker-chains dev in the directory of an app', () => {
     writeApp();
     const start = dev('weekly-digest', '--items', '5', '--seed', 'seed.ts', '--serve');
     await start.printed('stdout', /AWS_SECRET_ACCESS_KEY=\S+\n/);
-    const endpoint = /AWS_ENDPOINT_URL_SFN=(\S+)/.exec(start.stdout)?.[1] as string;
+    const endpoint = /AWS_ENDPOINT_URL=(\S+)/.exec(start.stdout)?.[1] as string;
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
     const sfn = new SFNClient({ endpoint, region: 'us-east-1', credentials });
     const shown = async (): Promise<RunView> => (await fetch(`${endpoint}/api/run`)).json() as Promise<RunView>;

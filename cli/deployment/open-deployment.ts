@@ -1,0 +1,29 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { systemClock as clock } from '../../functions/contract/clock';
+import { Ledger } from '../../functions/ledger/ledger';
+import { type Deployment, type DeploymentChoice, findDeployment } from './find-deployment';
+
+/** A deployment, and the clients with which a command looks at it and operates it. */
+export interface OpenDeployment {
+  readonly deployment: Deployment;
+  readonly sfn: SFNClient;
+  readonly ledger: Ledger;
+}
+
+/** As the SDK does it unless told otherwise. Whatever the commands write may be written twice. */
+const MAX_ATTEMPTS = 3;
+
+/**
+ * Finds the deployment with the caller's credentials, in the caller's region, or where AWS_ENDPOINT_URL says.
+ *
+ * @throws Failure or UsageError where it is not found
+ */
+export async function openDeployment(choice: DeploymentChoice): Promise<OpenDeployment> {
+  const sfn = new SFNClient({ maxAttempts: MAX_ATTEMPTS });
+  const deployment = await findDeployment(choice, { sfn });
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: MAX_ATTEMPTS }));
+  const ledger = new Ledger({ client, tableName: deployment.tableName, clock, random: Math.random });
+  return { deployment, sfn, ledger };
+}
