@@ -22,10 +22,10 @@ export class ExecutionList {
   /** Newest first, at most 100. */
   async read(): Promise<readonly ExecutionSummary[]> {
     const lists = await Promise.all(
-      this.stateMachines.map(async ({ arn, name }) => {
+      this.stateMachines.map(async ({ arn, name, job }) => {
         const command = new ListExecutionsCommand({ stateMachineArn: arn, maxResults: MOST_EXECUTIONS });
         const { executions = [] } = await this.sfn.send(command);
-        return executions.map((execution) => ({ execution, stateMachine: name }));
+        return executions.map((execution) => ({ execution, stateMachine: name, job }));
       }),
     );
     const newest = lists
@@ -33,8 +33,8 @@ export class ExecutionList {
       .sort((a, b) => startOf(b.execution) - startOf(a.execution))
       .slice(0, MOST_EXECUTIONS);
     const summaries = await Promise.all(
-      newest.map(async ({ execution, stateMachine }) =>
-        summary(execution, stateMachine, await this.jobOf(execution.executionArn as string)),
+      newest.map(async ({ execution, stateMachine, job }) =>
+        summary(execution, stateMachine, job ?? (await this.jobOf(execution.executionArn as string))),
       ),
     );
     this.jobs = new Map(summaries.map(({ arn, job }) => [arn, job]));

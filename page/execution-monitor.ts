@@ -2,7 +2,6 @@ import {
   DescribeExecutionCommand,
   type DescribeExecutionOutput,
   DescribeMapRunCommand,
-  GetExecutionHistoryCommand,
   type SFNClient,
 } from '@aws-sdk/client-sfn';
 import type { Clock } from '../functions/contract/clock';
@@ -10,11 +9,14 @@ import { outcomesOf, sumOfOutcomes } from '../functions/contract/outcomes';
 import { extentOf, extentOfAll } from '../functions/ledger/extent';
 import type { Ledger } from '../functions/ledger/ledger';
 import type { ChainRecord, RunRecord } from '../functions/ledger/records';
+import { AttemptsInHistory } from './attempts-in-history';
+import { readNewEvents } from './history-reader';
 import type { Links } from './links';
 import { rateLimitOf } from './rate-limit';
 import { RunProgress } from './run-progress';
+import { SeenLinks } from './seen-links';
 import { StateViews } from './state-views';
-import type { ChainView, ExecutionView, HistoryEvent, RateLimit, StateView, TotalsView } from './view';
+import type { ChainView, ExecutionView, HistoryEvent, LinkView, RateLimit, StateView, TotalsView } from './view';
 
 /** A state machine that runs chains, and where to look for what its executions do. */
 export interface MonitoredStateMachine {
@@ -25,12 +27,15 @@ export interface MonitoredStateMachine {
   readonly ledger: Ledger;
   /** Name of the chain function: its invocations are the links. */
   readonly chainFunction: string;
+  /** That all its executions are of. Otherwise each is asked for its input. */
+  readonly job?: string;
 }
 
 export interface ExecutionMonitorDependencies {
   readonly sfn: Pick<SFNClient, 'send'>;
   readonly clock: Clock;
-  readonly links: Links;
+  /** The invocations of chain functions. Absent where nobody observes them. */
+  readonly links?: Links | undefined;
 }
 
 /** What is seen of one execution and its run. */
@@ -45,6 +50,9 @@ export interface SeenExecution {
   readonly runId?: string;
 }
 
+/** No invocation is longer, on AWS; an event may have been queued before. */
+const LONGEST_LINK_MILLISECONDS = 20 * 60_000;
+
 /** Reads one execution through the ordinary APIs and the ledger, as an operator on AWS would. */
 export class ExecutionMonitor {
   private execution?: DescribeExecutionOutput;
@@ -57,6 +65,8 @@ export class ExecutionMonitor {
   private readonly events: HistoryEvent[] = [];
   private readonly states: StateViews;
   private readonly progress = new RunProgress();
+  private readonly attempts = new AttemptsInHistory();
+  private readonly seenLinks = new SeenLinks();
 
   constructor(
     readonly stateMachine: MonitoredStateMachine,
@@ -81,7 +91,19 @@ export class ExecutionMonitor {
     this.chains = await ledger.readChains(this.runId);
     const isOn = this.run !== undefined && this.execution.status === 'RUNNING';
     this.rateLimit = isOn ? await rateLimitOf(this.run as RunRecord, ledger, clock.now()) : undefined;
+    this.seenLinks.observe(clock.now(), this.chains);
     this.progress.observe(clock.now(), this.chains, (this.rateLimit?.itemsPerSecond ?? 0) > 0);
+  }
+
+  /**
+   * Whether nothing of it changes any more unless it is redriven: it has ended, and so have the links that it may have left
+   * behind.
+   */
+  get isSettled(): boolean {
+    const { status, stopDate } = this.execution ?? {};
+    if (status === 'RUNNING' || stopDate === undefined) return false;
+    const isAtWork = this.chains.some(({ status }) => status === 'running' || status === 'handed-off');
+    return !isAtWork || this.dependencies.clock.now() - stopDate.getTime() > LONGEST_LINK_MILLISECONDS;
   }
 
   /** What the last `refresh` found. */
@@ -102,21 +124,19 @@ export class ExecutionMonitor {
   }
 
   private async readHistory(executionArn: string): Promise<void> {
-    let nextToken: string | undefined;
-    let seen = 0;
-    do {
-      const page = await this.dependencies.sfn.send(
-        new GetExecutionHistoryCommand({ executionArn, maxResults: 1000, ...(nextToken && { nextToken }) }),
-      );
-      for (const { timestamp, ...event } of page.events ?? []) {
-        seen += 1;
-        if (seen <= this.events.length) continue;
-        const view = { ...event, timestamp: timestamp?.toISOString() } as HistoryEvent;
-        this.events.push(view);
-        this.states.apply(view);
-      }
-      nextToken = page.nextToken;
-    } while (nextToken !== undefined);
+    for (const event of await readNewEvents(this.dependencies.sfn, executionArn, this.events.length)) {
+      // Somebody else may have read it meanwhile.
+      if (event.id <= this.events.length) continue;
+      this.events.push(event);
+      this.states.apply(event);
+      this.attempts.apply(event);
+    }
+  }
+
+  private linksOf(chainId: number): readonly LinkView[] {
+    const { links } = this.dependencies;
+    if (links) return links.of(this.stateMachine.chainFunction, this.runId ?? '', chainId);
+    return this.attempts.of(chainId).flatMap((attempt) => this.seenLinks.of(attempt));
   }
 
   private chainView(chain: ChainRecord): ChainView {
@@ -134,7 +154,7 @@ export class ExecutionMonitor {
       throttles,
       epoch,
       linksClaimed: chain.links,
-      links: this.dependencies.links.of(this.stateMachine.chainFunction, this.runId ?? '', chainId),
+      links: this.linksOf(chainId),
     };
   }
 

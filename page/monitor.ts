@@ -1,8 +1,9 @@
 import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import type { Clock } from '../functions/contract/clock';
 import { leftoverItems } from '../functions/contract/outcomes';
+import { AskingPace } from './asking-pace';
 import { ExecutionList } from './execution-list';
-import { ExecutionMonitor, type MonitoredStateMachine } from './execution-monitor';
+import { ExecutionMonitor, type ExecutionMonitorDependencies, type MonitoredStateMachine } from './execution-monitor';
 import { type LinkInvocation, Links } from './links';
 import type { ExecutionSummary, HistoryEvent, RunView } from './view';
 
@@ -11,31 +12,56 @@ export interface MonitorOptions {
   readonly clock: Clock;
   /** The first one is shown while there is no execution. At least one. */
   readonly stateMachines: readonly [MonitoredStateMachine, ...MonitoredStateMachine[]];
-  /** Mails in the inbox. */
-  readonly mails: () => number;
+  /** Mails in the inbox. Absent where there is none. */
+  readonly mails?: () => number;
   /** The command that lists a run's items unprocessed or in doubt. */
   readonly listLeftovers?: (runId: string, stateMachine: MonitoredStateMachine) => string;
   readonly endpoints: Readonly<Record<string, string>>;
+  /** An answer of the APIs is used again for so long, and for longer after a throttle. @default - 400 */
+  readonly freshMilliseconds?: number;
+  /**
+   * Whether `observe` is told of the invocations. Otherwise links are taken from the histories and the ledger, as far as
+   * these tell of them.
+   *
+   * @default true
+   */
+  readonly observesInvocations?: boolean;
+  /**
+   * `run` shows by default what was started since, in milliseconds since the epoch.
+   *
+   * @default - now
+   */
+  readonly startedSince?: number;
 }
 
-/** An answer of the APIs is used again for so long. */
 const FRESH_MILLISECONDS = 400;
+/** An execution that has ended, and is too old for the list that would tell of a redrive, is looked at so often. */
+const ENDED_MILLISECONDS = 30_000;
+/** An answer is kept for so long, for the time when AWS gives no other. */
+const KEPT_MILLISECONDS = 600_000;
 /** Executions whose history is kept in memory: those that were looked at last. */
 const MOST_MONITORS = 20;
+
+const LINKS_NOTICE =
+  'Attempts are from the history of the execution. Where one link hands over to the next is known only since this page looks: a bar may stand for several links.';
 
 /** Reads all executions of the state machines, also those that others start, stop or redrive. */
 export class Monitor {
   private readonly list: ExecutionList;
-  private readonly links = new Links();
+  private readonly links?: Links;
+  private readonly pace: AskingPace;
   private readonly monitors = new Map<string, Promise<ExecutionMonitor>>();
   /** Answers of the APIs by what was asked; `at` and `since` are in milliseconds since the epoch. */
   private readonly reads = new Map<string, { readonly at: number; readonly result: Promise<unknown> }>();
   private readonly since: number;
 
   constructor(private readonly options: MonitorOptions) {
+    const { freshMilliseconds = FRESH_MILLISECONDS, observesInvocations = true } = options;
+    this.pace = new AskingPace(freshMilliseconds);
+    if (observesInvocations) this.links = new Links();
     this.list = new ExecutionList(options.sfn, options.stateMachines);
     // Step Functions elsewhere may tell whole seconds only.
-    this.since = Math.floor(options.clock.now() / 1000) * 1000;
+    this.since = Math.floor((options.startedSince ?? options.clock.now()) / 1000) * 1000;
   }
 
   /**
@@ -43,7 +69,7 @@ export class Monitor {
    */
   observe(record: LinkInvocation): void {
     const isLink = this.options.stateMachines.some(({ chainFunction }) => chainFunction === record.functionName);
-    if (isLink) this.links.observe(record);
+    if (isLink) this.links?.observe(record);
   }
 
   /** All executions, newest first, at most 100. */
@@ -57,30 +83,35 @@ export class Monitor {
    * @param executionArn @default - the newest of the executions that were started since this monitor began
    * @throws Error where there is no such execution, or it is none of these state machines
    */
-  async run(executionArn?: string): Promise<RunView> {
-    const executions = await this.executions();
-    const arn = executionArn ?? this.newest(executions);
-    const monitor = arn === undefined ? undefined : await this.refreshed(arn);
-    const { runId, ...seen } = (monitor ?? this.nothing()).seen();
-    const { totals } = seen;
-    const { clock, endpoints, listLeftovers } = this.options;
-    const hasLeftovers = monitor !== undefined && leftoverItems(totals) > 0;
-    return {
-      now: new Date(clock.now()).toISOString(),
-      ...seen,
-      totals: { ...totals, mails: this.options.mails() },
-      ...(listLeftovers &&
-        hasLeftovers &&
-        runId !== undefined && { leftoversCommand: listLeftovers(runId, monitor.stateMachine) }),
-      endpoints,
-      executions,
-    };
+  run(executionArn?: string): Promise<RunView> {
+    return this.read(executionArn, false);
   }
 
   /** `run`, read anew even if it has just been read. */
   refresh(executionArn: string): Promise<RunView> {
     this.reads.clear();
-    return this.run(executionArn);
+    return this.read(executionArn, true);
+  }
+
+  private async read(executionArn: string | undefined, anew: boolean): Promise<RunView> {
+    const executions = await this.executions();
+    const arn = executionArn ?? this.newest(executions);
+    const monitor = arn === undefined ? undefined : await this.refreshed(arn, executions, anew);
+    const { runId, ...seen } = (monitor ?? this.nothing()).seen();
+    const { totals } = seen;
+    const { clock, endpoints, listLeftovers, mails } = this.options;
+    const hasLeftovers = monitor !== undefined && leftoverItems(totals) > 0;
+    return {
+      now: new Date(clock.now()).toISOString(),
+      ...seen,
+      totals: { ...totals, ...(mails && { mails: mails() }) },
+      ...(listLeftovers &&
+        hasLeftovers &&
+        runId !== undefined && { leftoversCommand: listLeftovers(runId, monitor.stateMachine) }),
+      ...this.notices(),
+      endpoints,
+      executions,
+    };
   }
 
   /** Events with an id greater than `afterEventId`, at most `limit`; of the execution that `run` would show. */
@@ -89,8 +120,9 @@ export class Monitor {
     afterEventId: number,
     limit: number,
   ): Promise<readonly HistoryEvent[]> {
-    const arn = executionArn ?? this.newest(await this.executions());
-    return arn === undefined ? [] : (await this.refreshed(arn)).history(afterEventId, limit);
+    const executions = await this.executions();
+    const arn = executionArn ?? this.newest(executions);
+    return arn === undefined ? [] : (await this.refreshed(arn, executions)).history(afterEventId, limit);
   }
 
   private newest(executions: readonly ExecutionSummary[]): string | undefined {
@@ -98,13 +130,38 @@ export class Monitor {
   }
 
   private nothing(): ExecutionMonitor {
-    return new ExecutionMonitor(this.options.stateMachines[0], { ...this.options, links: this.links });
+    return new ExecutionMonitor(this.options.stateMachines[0], this.dependencies());
   }
 
-  private async refreshed(executionArn: string): Promise<ExecutionMonitor> {
+  private dependencies(): ExecutionMonitorDependencies {
+    const { sfn, clock } = this.options;
+    return { sfn, clock, links: this.links };
+  }
+
+  private async refreshed(
+    executionArn: string,
+    executions: readonly ExecutionSummary[],
+    anew = false,
+  ): Promise<ExecutionMonitor> {
     const monitor = await this.monitorOf(executionArn);
+    const listed = executions.find(({ arn }) => arn === executionArn);
+    if (!anew && monitor.isSettled && !this.mayHaveChanged(monitor, executionArn, listed)) return monitor;
     await this.once(executionArn, () => monitor.refresh(executionArn));
     return monitor;
+  }
+
+  /** Whether an execution that has ended may have been redriven since. */
+  private mayHaveChanged(monitor: ExecutionMonitor, executionArn: string, listed?: ExecutionSummary): boolean {
+    const { execution } = monitor.seen();
+    if (listed) return listed.status !== execution?.status || listed.redriveCount !== execution.redriveCount;
+    return this.options.clock.now() - (this.reads.get(executionArn)?.at ?? 0) >= ENDED_MILLISECONDS;
+  }
+
+  /** What a person must know who trusts the figures. */
+  private notices(): Pick<RunView, 'notice' | 'linksNotice'> {
+    const seconds = Math.round(this.pace.milliseconds / 1000);
+    const notice = `AWS throttles the questions of this page: figures are up to ${seconds} s old, and it asks less often until that is over.`;
+    return { ...(this.pace.isSlowed && { notice }), ...(!this.links && { linksNotice: LINKS_NOTICE }) };
   }
 
   private monitorOf(executionArn: string): Promise<ExecutionMonitor> {
@@ -125,19 +182,28 @@ export class Monitor {
         return { stateMachineArn: undefined };
       });
     const stateMachine = this.options.stateMachines.find(({ arn }) => arn === stateMachineArn);
-    if (stateMachine !== undefined) return new ExecutionMonitor(stateMachine, { ...this.options, links: this.links });
+    if (stateMachine !== undefined) return new ExecutionMonitor(stateMachine, this.dependencies());
     throw new Error(
       `Expected the ARN of an execution of chains, got ${executionArn.slice(0, 300)}: take one from the list of executions.`,
     );
   }
 
-  /** One reading for all callers within `FRESH_MILLISECONDS`. */
+  /** One reading for all callers for as long as it is fresh. A throttle leaves the one before in use. */
   private once<Result>(key: string, read: () => Promise<Result>): Promise<Result> {
     const now = this.options.clock.now();
-    for (const [other, { at }] of this.reads) if (now - at >= FRESH_MILLISECONDS) this.reads.delete(other);
-    const before = this.reads.get(key);
-    if (before !== undefined) return before.result as Promise<Result>;
-    const result = read();
+    for (const [other, { at }] of this.reads) if (now - at >= KEPT_MILLISECONDS) this.reads.delete(other);
+    const before = this.reads.get(key) as { readonly at: number; readonly result: Promise<Result> } | undefined;
+    if (before !== undefined && now - before.at < this.pace.milliseconds) return before.result;
+    const result = read().then(
+      (answer) => {
+        this.pace.noteAnswer();
+        return answer;
+      },
+      (error: unknown) => {
+        if (this.pace.noteFailure(error) && before !== undefined) return before.result;
+        throw error;
+      },
+    );
     this.reads.set(key, { at: now, result });
     result.catch(() => this.reads.delete(key));
     return result;

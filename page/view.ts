@@ -23,6 +23,10 @@ export interface RunView {
   readonly totals: TotalsView;
   /** Items are unprocessed or in doubt: the shell command that lists them. */
   readonly leftoversCommand?: string;
+  /** What a person must know who trusts the figures, in a sentence: AWS throttles the questions. Absent where all is well. */
+  readonly notice?: string;
+  /** What the bars of links cannot tell, in a sentence. Absent where they are whole. */
+  readonly linksNotice?: string;
   /** Every execution that can be shown, whoever started it: newest first, at most 100. */
   readonly executions: readonly ExecutionSummary[];
   /** Addresses of the embedded services by name, to copy: `{ StepFunctions: 'http://127.0.0.1:4566' }`. */
@@ -113,6 +117,8 @@ export interface LinkView {
   /** Number of the link within its epoch, from 0. */
   readonly link: number;
   readonly epoch: number;
+  /** It stands for the links after it, too, up to the next one that is listed: nobody saw where one handed over. */
+  readonly severalLinks?: true;
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   readonly startedAt: number;
   /** Milliseconds since 1970-01-01T00:00:00Z. Absent while the link runs. */
@@ -135,8 +141,8 @@ export interface TotalsView extends OutcomeCounts {
   readonly endsAt?: string;
   /** While the run is on: the most that it may do now. Absent before it is planned. */
   readonly rateLimit?: RateLimit;
-  /** Mails that SES accepted, of every execution. */
-  readonly mails: number;
+  /** Mails that SES accepted, of every execution. Absent where nobody keeps them: they are with their recipients. */
+  readonly mails?: number;
 }
 
 /** What a run may do at the moment. */

@@ -50,7 +50,7 @@ export function devReport(view: RunView): DevReport {
     ...outcomesOf(totals),
     chains: chains.length,
     links,
-    mailsReceived: mails,
+    mailsReceived: mails ?? 0,
     elapsedSeconds: Math.round(elapsed / 100) / 10,
     ...(error !== undefined && { error }),
     ...(cause !== undefined && { cause }),

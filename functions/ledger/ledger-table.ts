@@ -30,10 +30,12 @@ export interface TableOptions {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  /** For so long a call is repeated. @default - 10 minutes */
+  readonly patienceMilliseconds?: number;
 }
 
 /**
- * The ledger's table: single-item calls that are repeated, for ten minutes, until they are answered. A conditional write
+ * The ledger's table: single-item calls that are repeated, for ten minutes unless told otherwise, until they are answered. A conditional write
  * is told apart from its own echo: when a write took effect but its answer was lost, the retry meets its own condition, so
  * every refused condition is followed by a consistent read and `isMine` decides.
  */
@@ -243,8 +245,14 @@ export class LedgerTable {
     this.repeated(() => this.options.client.send(command))) as DynamoDBDocumentClient['send'];
 
   private repeated<Result>(operation: () => Promise<Result>, forMilliseconds?: number): Promise<Result> {
-    const { clock, random } = this.options;
-    return retry(operation, { clock, random, shouldRetry: isTransient, ...(forMilliseconds && { forMilliseconds }) });
+    const { clock, random, patienceMilliseconds } = this.options;
+    const patience = forMilliseconds ?? patienceMilliseconds;
+    return retry(operation, {
+      clock,
+      random,
+      shouldRetry: isTransient,
+      ...(patience && { forMilliseconds: patience }),
+    });
   }
 }
 

@@ -21,8 +21,12 @@ export interface PageState {
   readonly connection: Connection;
 }
 
-const ENDED =
-  "The run's process has ended; what you see is its last state. Start it with --serve to keep it: npm start -- --serve.";
+const ENDED = 'The process that served this page has ended; what you see is its last state.';
+
+function endedSentence(run: RunView | undefined): string {
+  const isEmbedded = run === undefined || Object.keys(run.endpoints).length > 0;
+  return `${ENDED} ${isEmbedded ? 'Start it with --serve to keep it: npm start -- --serve.' : 'The command worker-chains page opens it again.'}`;
+}
 
 interface Props {
   readonly state: PageState;
@@ -33,7 +37,12 @@ interface Props {
 export function App({ state, events, mails }: Props) {
   const { route, run, executions, connection } = state;
   const arn = run?.execution?.arn ?? '';
-  const banner = connection.state === 'ended' ? ENDED : connection.state === 'failing' ? connection.sentence : '';
+  const banner =
+    connection.state === 'ended'
+      ? endedSentence(run)
+      : connection.state === 'failing'
+        ? connection.sentence
+        : (run?.notice ?? '');
   const counts: Partial<Record<ViewName, number>> = {
     history: events.arn === arn ? events.rows.length : 0,
     inbox: run?.totals.mails ?? 0,
@@ -77,7 +86,14 @@ export function App({ state, events, mails }: Props) {
           <HistoryPanel key={arn} log={events} execution={run?.execution ?? undefined} />
         </Panel>
         <Panel name="inbox" shown={route.view === 'inbox'}>
-          <InboxPanel mails={mails} opened={route.argument} />
+          {run && run.totals.mails === undefined ? (
+            <div class="empty">
+              <h1>No inbox here</h1>
+              <p>The mails of this run went to their recipients; nobody keeps a copy of them.</p>
+            </div>
+          ) : (
+            <InboxPanel mails={mails} opened={route.argument} />
+          )}
         </Panel>
         <Panel name="executions" shown={route.view === 'executions'}>
           <ExecutionsPanel

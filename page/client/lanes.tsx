@@ -104,6 +104,7 @@ export function Lanes({ run, execution }: { readonly run: RunView; readonly exec
             <span class="swatch epoch-mark" />a new epoch begins
           </li>
         </ul>
+        {run.linksNotice !== undefined && <p class="links-notice">{run.linksNotice}</p>}
       </section>
       <Tip run={run} selection={selection} axis={axis} container={container} canvasAt={canvasAt} />
     </div>
@@ -147,7 +148,7 @@ function Tip({ run, selection, axis, container, canvasAt }: TipProps) {
     <div class="tip" role="status" hidden={!link} ref={tip}>
       {chain &&
         link &&
-        `Chain ${chain.chainId}, link ${link.link}, epoch ${link.epoch}: ${STANDINGS[link.outcome ?? 'running'].label}, ${duration((link.endedAt ?? axis.now) - link.startedAt)}`}
+        `Chain ${chain.chainId}, link ${link.link}${link.severalLinks ? ' and later' : ''}, epoch ${link.epoch}: ${STANDINGS[link.outcome ?? 'running'].label}, ${duration((link.endedAt ?? axis.now) - link.startedAt)}`}
     </div>
   );
 }

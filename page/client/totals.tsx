@@ -73,7 +73,9 @@ function figures({ totals, now, executions }: RunView, execution: ExecutionView,
   const counts = [
     ['Throttles', count(totals.throttles)],
     // The inbox does not know whose mails it holds.
-    [executions.length > 1 ? 'Mails accepted, all runs' : 'Mails accepted', count(totals.mails)],
+    ...(totals.mails === undefined
+      ? []
+      : ([[executions.length > 1 ? 'Mails accepted, all runs' : 'Mails accepted', count(totals.mails)]] as const)),
   ] as const;
   if (execution.status === 'RUNNING') {
     const { endsAt } = totals;

@@ -18,7 +18,7 @@ export interface SimulatedRunOptions {
 
 export interface SimulatedChain {
   readonly chainId: number;
-  readonly links: readonly (Required<LinkView> & { readonly items: number })[];
+  readonly links: readonly (Required<Omit<LinkView, 'severalLinks'>> & { readonly items: number })[];
   readonly endsAt: number;
 }
 
@@ -34,7 +34,7 @@ export function simulatedChain(chainId: number, options: SimulatedRunOptions): S
   let epoch = 0;
   let linkInEpoch = 0;
   let left = itemsPerChain;
-  const links: (Required<LinkView> & { items: number })[] = [];
+  const links: (Required<Omit<LinkView, 'severalLinks'>> & { items: number })[] = [];
   for (let number = 0; number < linksPerChain; number++) {
     const isLast = number === linksPerChain - 1;
     const hopeless = fails && isLast && chainId === chains - 1;

@@ -133,7 +133,7 @@ export class SimulatedRun implements PageSource {
   }
 
   mails({ search, offset, limit }: MailQuery): Promise<MailPage> {
-    const total = this.view().totals.mails;
+    const { mails: total = 0 } = this.view().totals;
     const words = search.toLowerCase();
     const mails = Array.from({ length: total }, (_, index) => simulatedMail(total - index, STARTED_AT))
       .filter((mail) => `${mail.from} ${mail.to} ${mail.subject}`.toLowerCase().includes(words))

@@ -354,7 +354,7 @@ describe('the process behind it', () => {
     const site = visitor.served.pop()!;
     await site.close();
     const banner = page.getByRole('alert');
-    await banner.getByText("The run's process has ended").waitFor();
+    await banner.getByText('The process that served this page has ended').waitFor();
     expect(await banner.innerText()).toContain('--serve');
     await page.getByRole('link', { name: 'Run' }).click();
     // The view is drawn after the address has changed.

@@ -1,0 +1,81 @@
+import { DescribeStateMachineCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import type { Clock } from '../functions/contract/clock';
+import type { Ledger } from '../functions/ledger/ledger';
+import type { MonitoredStateMachine } from './execution-monitor';
+import { Monitor } from './monitor';
+import { PageError } from './reply';
+import type { PageSource } from './view';
+
+/** What is asked of AWS at most: of its state machine, executions and history, as often as somebody looks. */
+const FRESH_MILLISECONDS = 3000;
+/** Somebody waits for the answer, and can be told that there is none. */
+export const PATIENCE_MILLISECONDS = 4000;
+/** Bad gateway: it is AWS that did not answer as it should. */
+const NO_ANSWER = 502;
+
+/** A state machine that runs chains, as it is deployed. */
+export interface DeployedChains {
+  readonly stateMachineArn: string;
+  readonly stateMachineName: string;
+  readonly job: string;
+  /** Name of the chain function. */
+  readonly chainFunction: string;
+  /** Where nobody waits for long: see `PATIENCE_MILLISECONDS`. */
+  readonly ledger: Ledger;
+}
+
+export interface DeployedOptions {
+  /** One try per call: whoever asks, asks again. */
+  readonly sfn: Pick<SFNClient, 'send'>;
+  readonly clock: Clock;
+  readonly deployed: readonly [DeployedChains, ...DeployedChains[]];
+  /** The command that lists a run's items unprocessed or in doubt. */
+  readonly listLeftovers: (runId: string, job: string) => string;
+}
+
+/**
+ * Looks at what is deployed, with the rights of `grantWatch`: Step Functions and the ledger, nothing else. What AWS does
+ * not tell – handoffs that nobody saw, mails that are with their recipients – is not shown.
+ */
+export async function deployedMonitor({ sfn, clock, deployed, listLeftovers }: DeployedOptions): Promise<Monitor> {
+  const [first, ...others] = deployed;
+  const monitored = async (chains: DeployedChains): Promise<MonitoredStateMachine> => {
+    const { stateMachineArn: arn, stateMachineName: name, ...rest } = chains;
+    const { definition = '' } = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn: arn }));
+    return { ...rest, arn, name, definition };
+  };
+  return new Monitor({
+    sfn,
+    clock,
+    stateMachines: [await monitored(first), ...(await Promise.all(others.map(monitored)))],
+    listLeftovers: (runId, { job = '' }) => listLeftovers(runId, job),
+    endpoints: {},
+    freshMilliseconds: FRESH_MILLISECONDS,
+    observesInvocations: false,
+    startedSince: 0,
+  });
+}
+
+/**
+ * The page of what is deployed.
+ *
+ * @param explain what a person is to know of an error of AWS, and to do about it; undefined where it is none
+ */
+export function deployedSource(monitor: Monitor, explain: (error: unknown) => string | undefined): PageSource {
+  const asked = async <Answer>(answer: Promise<Answer>): Promise<Answer> => {
+    try {
+      return await answer;
+    } catch (error) {
+      const sentence = explain(error);
+      throw sentence === undefined ? error : new PageError(NO_ANSWER, sentence);
+    }
+  };
+  return {
+    executions: () => asked(monitor.executions()),
+    run: (executionArn) => asked(monitor.run(executionArn)),
+    history: (executionArn, after, limit) => asked(monitor.history(executionArn, after, limit)),
+    // They went to their recipients: see `TotalsView.mails`.
+    mails: async () => ({ total: 0, mails: [] }),
+    mail: async () => undefined,
+  };
+}
