@@ -8,8 +8,6 @@ import type { PageSource } from './view';
 
 /** What is asked of AWS at most: of its state machine, executions and history, as often as somebody looks. */
 const FRESH_MILLISECONDS = 3000;
-/** Somebody waits for the answer, and can be told that there is none. */
-export const PATIENCE_MILLISECONDS = 4000;
 /** Bad gateway: it is AWS that did not answer as it should. */
 const NO_ANSWER = 502;
 
@@ -20,7 +18,7 @@ export interface DeployedChains {
   readonly job: string;
   /** Name of the chain function. */
   readonly chainFunction: string;
-  /** Where nobody waits for long: see `PATIENCE_MILLISECONDS`. */
+  /** With a patience of seconds: somebody waits for the answer. */
   readonly ledger: Ledger;
 }
 
