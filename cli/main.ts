@@ -12,6 +12,8 @@ const HELP = `Scheduled mass work on AWS, with nothing running in between.
   worker-chains preview [JOB]     shows the mail of one item
   worker-chains templates DIR     compiles the templates of a mail to a module
                                   that its job imports
+  worker-chains page [RUN]        shows the runs of a stack in a browser
+  worker-chains watch RUN         follows a run to its end
   worker-chains leftovers RUN     lists items that are unprocessed or in doubt
   worker-chains chains RUN        lists the chains of a run
   worker-chains feedback RUN      lists bounces and complaints of a run's mails
@@ -33,6 +35,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<(args: readonly string[]) 
   plan: async () => (await import('./plan/plan')).plan,
   preview: async () => (await import('./plan/preview')).preview,
   templates: async () => (await import('./templates/templates')).templates,
+  page: async () => (await import('./live/page-command')).page,
+  watch: async () => (await import('./live/watch-command')).watch,
   leftovers: async () => (await import('./ledger-commands')).leftovers,
   chains: async () => (await import('./ledger-commands')).chains,
   feedback: async () => (await import('./feedback-command')).feedback,

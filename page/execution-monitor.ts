@@ -60,7 +60,7 @@ export class ExecutionMonitor {
   /** Undefined until it is planned. */
   private run?: RunRecord;
   /** Undefined while it is not on. */
-  private rateLimit?: RateLimit | undefined;
+  private rateLimit?: Omit<RateLimit, 'usedPerSecond'> | undefined;
   private chains: readonly ChainRecord[] = [];
   private readonly events: HistoryEvent[] = [];
   private readonly states: StateViews;
@@ -170,7 +170,7 @@ export class ExecutionMonitor {
       itemsPerSecond: this.progress.perSecond,
       throttles: sum(({ throttles }) => throttles),
       ...(endsAt !== undefined && { endsAt: new Date(endsAt).toISOString() }),
-      ...(rateLimit && { rateLimit }),
+      ...(rateLimit && { rateLimit: { ...rateLimit, usedPerSecond: progress.usedPerSecond } }),
     };
   }
 }

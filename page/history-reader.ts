@@ -6,7 +6,8 @@ const MOST_EVENTS = 1000;
 
 /**
  * Reads what is new in an execution's history: backwards from its end, so that one question does, however long the history
- * is. 25,000 events from the start would be 25 of them, of the 300 that an account may ask at once.
+ * is. 25,000 events from the start would be 25 of them, of the few
+ * hundred that an account may ask at once.
  *
  * @param after id of the newest event that is known, 0 for none
  * @returns events with greater ids, in the order of their ids, which are consecutive

@@ -10,7 +10,11 @@ import type { RateLimit } from './view';
  *
  * @param now in milliseconds since the epoch
  */
-export async function rateLimitOf(run: RunRecord, ledger: Pick<Ledger, 'budgets'>, now: number): Promise<RateLimit> {
+export async function rateLimitOf(
+  run: RunRecord,
+  ledger: Pick<Ledger, 'budgets'>,
+  now: number,
+): Promise<Omit<RateLimit, 'usedPerSecond'>> {
   const { runId, rate, itemsPerPermit = 1, providers = [], pausedBecause } = run;
   const [provider] = providers;
   const pause = rate === 0 && pausedBecause !== undefined ? { pausedBecause } : {};

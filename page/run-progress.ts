@@ -6,6 +6,7 @@ import { ExpectedEnd, ProgressRate } from './progress-rate';
 /** How fast a run and its chains get on, and when they will be through, from one look at the chains after another. */
 export class RunProgress {
   private readonly run = new ProgressRate();
+  private readonly used = new ProgressRate();
   private readonly chains = new Map<number, ProgressRate>();
   private readonly end = new ExpectedEnd();
   private atWork: ReadonlySet<number> = new Set();
@@ -24,8 +25,10 @@ export class RunProgress {
       rate.observe(now, settledItems(chain));
     }
     this.atWork = new Set(isOn ? chains.filter(isAtWork).map(({ chainId }) => chainId) : []);
-    const settled = settledItems(sumOfOutcomes(chains));
+    const outcomes = sumOfOutcomes(chains);
+    const settled = settledItems(outcomes);
     this.run.observe(now, settled);
+    this.used.observe(now, settled - outcomes.skipped);
     const endsAt = this.end.observe(now, settled, extentOfAll(chains).items - settled);
     // Nobody can say when chains go on that wait for something.
     this.endsAt = this.atWork.size > 0 ? endsAt : undefined;
@@ -34,6 +37,11 @@ export class RunProgress {
   /** Items per second of the run; 0 unless one of its chains is at work. */
   get perSecond(): number {
     return this.atWork.size > 0 ? this.run.perSecond : 0;
+  }
+
+  /** Of these, the ones that count against a rate: nobody is called for an item that is skipped. */
+  get usedPerSecond(): number {
+    return this.atWork.size > 0 ? this.used.perSecond : 0;
   }
 
   /** Items per second of a chain; 0 unless it is at work. */

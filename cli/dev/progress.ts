@@ -3,7 +3,15 @@ import type { ChainView, RunView } from '../../page/view';
 import { printable } from '../printable';
 
 const BAR_CELLS = 24;
-const LINE_MILLISECONDS = 2000;
+/** What a line is written for elsewhere than on a terminal. */
+interface Lines {
+  /** Between two of them at least. */
+  readonly lineMilliseconds: number;
+  /** Not one that says what the one before said. */
+  readonly onlyChanges: boolean;
+}
+
+const USUAL_LINES: Lines = { lineMilliseconds: 2000, onlyChanges: false };
 const DAY_MILLISECONDS = 86_400_000;
 /** Of the terminal: what stands above the drawing, the drawing's last two lines, and the cursor's line. */
 const OTHER_ROWS = 4;
@@ -12,8 +20,12 @@ const OTHER_ROWS = 4;
 export class Progress {
   private drawnLines = 0;
   private lastLineAt = Number.NEGATIVE_INFINITY;
+  private lastLine = '';
 
-  constructor(private readonly stream: NodeJS.WriteStream) {}
+  constructor(
+    private readonly stream: NodeJS.WriteStream,
+    private readonly lines = USUAL_LINES,
+  ) {}
 
   show(view: RunView): void {
     if (this.stream.isTTY) this.redraw(view);
@@ -47,9 +59,12 @@ export class Progress {
 
   private line(view: RunView): void {
     const now = Date.parse(view.now);
-    if (now - this.lastLineAt < LINE_MILLISECONDS) return;
+    const { lineMilliseconds, onlyChanges } = this.lines;
+    const line = overall(view);
+    if (now - this.lastLineAt < lineMilliseconds || (onlyChanges && line === this.lastLine)) return;
     this.lastLineAt = now;
-    this.stream.write(`${printable(overall(view))}\n`);
+    this.lastLine = line;
+    this.stream.write(`${printable(line)}\n`);
   }
 }
 
@@ -113,7 +128,7 @@ function pace({ totals, execution }: RunView): readonly string[] {
   const { itemsPerSecond, rateLimit } = totals;
   if (execution !== null && execution.status !== 'RUNNING') return [];
   if (rateLimit === undefined || rateLimit.itemsPerSecond === 0) return [`${perSecond(itemsPerSecond)}/s`];
-  return [`${perSecond(itemsPerSecond)} of ${perSecond(rateLimit.itemsPerSecond)}/s`];
+  return [`${perSecond(rateLimit.usedPerSecond)} of ${perSecond(rateLimit.itemsPerSecond)}/s`];
 }
 
 function perSecond(rate: number): string {

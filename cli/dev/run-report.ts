@@ -11,8 +11,8 @@ export interface DevReport extends OutcomeCounts {
   readonly chains: number;
   /** Links in all. */
   readonly links: number;
-  /** Mails that SES accepted meanwhile, of every execution that was on. */
-  readonly mailsReceived: number;
+  /** Mails that SES accepted meanwhile, of every execution that was on. Absent where nobody keeps them. */
+  readonly mailsReceived?: number;
   readonly elapsedSeconds: number;
   /** Error code and cause of an execution that did not succeed. */
   readonly error?: string;
@@ -50,7 +50,7 @@ export function devReport(view: RunView): DevReport {
     ...outcomesOf(totals),
     chains: chains.length,
     links,
-    mailsReceived: mails ?? 0,
+    ...(mails !== undefined && { mailsReceived: mails }),
     elapsedSeconds: Math.round(elapsed / 100) / 10,
     ...(error !== undefined && { error }),
     ...(cause !== undefined && { cause }),
@@ -76,7 +76,9 @@ export function printReport(report: DevReport, view: RunView, { sendsMail }: { r
     `  ${'─'.repeat(21)}`,
     ...extentRows(report, view, sumNote(report, left)),
     '',
-    ...(sendsMail ? [row('mails received', report.mailsReceived, mailsNote(view))] : []),
+    ...(sendsMail && report.mailsReceived !== undefined
+      ? [row('mails received', report.mailsReceived, mailsNote(view))]
+      : []),
     row('links', report.links, chainsNote(view)),
   ];
   // Causes and reasons come from outside: only the breaks between our own lines are breaks.

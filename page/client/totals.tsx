@@ -93,8 +93,8 @@ function figures({ totals, now, executions }: RunView, execution: ExecutionView,
 
 /** `39.7 of 120` where it is known how many it may be. */
 function pace({ itemsPerSecond, rateLimit }: RunView['totals']): string {
-  const now = rate(itemsPerSecond);
-  return rateLimit === undefined ? now : `${now} of ${rate(rateLimit.itemsPerSecond)}`;
+  if (rateLimit === undefined) return rate(itemsPerSecond);
+  return `${rate(rateLimit.usedPerSecond)} of ${rate(rateLimit.itemsPerSecond)}`;
 }
 
 /** A clock time, and how far off that is. */

@@ -12,7 +12,19 @@ describe('worker-chains', () => {
   it.each([[[]], [['--help']]])('explains itself: %j', async (args) => {
     const { code, stdout, stderr } = await call(args);
     expect([code, stderr]).toEqual([0, '']);
-    for (const command of ['dev', 'plan', 'preview', 'templates', 'leftovers', 'chains', 'feedback', 'rate', 'budget'])
+    for (const command of [
+      'dev',
+      'plan',
+      'preview',
+      'templates',
+      'page',
+      'watch',
+      'leftovers',
+      'chains',
+      'feedback',
+      'rate',
+      'budget',
+    ])
       expect(stdout).toContain(`worker-chains ${command} `);
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   });
@@ -27,11 +39,11 @@ describe('worker-chains', () => {
   it.each([
     [
       'nothing',
-      'Expected dev, plan, preview, templates, leftovers, chains, feedback, rate, budget, got nothing: see worker-chains --help.',
+      'Expected dev, plan, preview, templates, page, watch, leftovers, chains, feedback, rate, budget, got nothing: see worker-chains --help.',
     ],
     [
       'constructor',
-      'Expected dev, plan, preview, templates, leftovers, chains, feedback, rate, budget, got constructor: see worker-chains --help.',
+      'Expected dev, plan, preview, templates, page, watch, leftovers, chains, feedback, rate, budget, got constructor: see worker-chains --help.',
     ],
     ['--nonsense', "Unknown option '--nonsense': see worker-chains --help."],
     ['chains', 'Expected chains to be followed by a run, got nothing: see worker-chains chains --help.'],

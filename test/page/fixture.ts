@@ -114,7 +114,7 @@ export class SimulatedRun implements PageSource {
           totals.itemsPerSecond > 0 && {
             endsAt: new Date(this.now + (left / totals.itemsPerSecond) * 1000).toISOString(),
           }),
-        ...(!ended && planned && { rateLimit: { itemsPerSecond: RATE } }),
+        ...(!ended && planned && { rateLimit: { itemsPerSecond: RATE, usedPerSecond: totals.itemsPerSecond } }),
         mails: totals.done,
       },
       executions: [],

@@ -133,7 +133,7 @@ describe('a run that is on', () => {
     progressOn(terminal).show(view);
     return terminal.written;
   };
-  const rateLimit = { itemsPerSecond: 120 };
+  const rateLimit = { itemsPerSecond: 120, usedPerSecond: 39.72 };
 
   it('says how much of its rate it uses, and at what time of the clock it ends', () => {
     const endsAt = new Date(7000).toISOString();
@@ -144,9 +144,9 @@ describe('a run that is on', () => {
   });
 
   it('says what it waits for', () => {
-    expect(written(running({ rateLimit: { itemsPerSecond: 0 } }))).toMatch(/ {2}paused\n$/);
+    expect(written(running({ rateLimit: { ...rateLimit, itemsPerSecond: 0 } }))).toMatch(/ {2}paused\n$/);
     const pausedBecause = '3 % of the mails bounced';
-    expect(written(running({ rateLimit: { itemsPerSecond: 0, pausedBecause } }))).toMatch(
+    expect(written(running({ rateLimit: { ...rateLimit, itemsPerSecond: 0, pausedBecause } }))).toMatch(
       /paused: 3 % of the mails bounced\n$/,
     );
     const closedUntil = new Date(9000).toISOString();
@@ -173,6 +173,19 @@ it('draws on a terminal that says it has no columns and no rows', () => {
 });
 
 describe('elsewhere, the progress', () => {
+  it('is a line for a change only, and not too often, where that is asked for', () => {
+    const terminal = new Terminal(false);
+    const lines = { lineMilliseconds: 10_000, onlyChanges: true };
+    const progress = new Progress(terminal as unknown as NodeJS.WriteStream, lines);
+    for (const second of [0, 5, 20, 40]) progress.show(viewOf(1, second));
+    for (const second of [45, 46, 56]) progress.show(viewOf(second, second));
+    expect(terminal.written.match(/\d+\/\d+ items/g)).toEqual([
+      '500/1000 items',
+      '22500/45000 items',
+      '28000/56000 items',
+    ]);
+  });
+
   it('is a line every two seconds without control characters, and one at the end', () => {
     const terminal = new Terminal(false);
     const progress = progressOn(terminal);

@@ -7,7 +7,8 @@ export const PROJECT = resolve(__dirname, '../../..');
 /** What `npm start` calls: node's arguments, up to the options. */
 const [, ...START] = packageJson.scripts.start.split(' ');
 /** The command itself, called in another directory. */
-const ELSEWHERE = ['--import', 'tsx', join(PROJECT, 'cli/main.ts'), 'dev'];
+const COMMAND = ['--import', 'tsx', join(PROJECT, 'cli/main.ts')];
+const ELSEWHERE = [...COMMAND, 'dev'];
 
 export interface Finished {
   readonly code: number | null;
@@ -23,14 +24,20 @@ export class Started {
   private readonly child: ChildProcess;
   private readonly listeners = new Set<() => void>();
 
+  /** Any other command than `dev`. */
+  static command(args: readonly string[], environment: Readonly<Record<string, string>>): Started {
+    return new Started(args, environment, PROJECT, COMMAND);
+  }
+
   /** @param directory where the command is called; elsewhere than here without the seed of this repository's app */
   constructor(
     args: readonly string[],
     environment: Readonly<Record<string, string>> = {},
     directory: string = PROJECT,
+    command: readonly string[] = directory === PROJECT ? START : ELSEWHERE,
   ) {
     const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
-    this.child = spawn(process.execPath, [...(directory === PROJECT ? START : ELSEWHERE), ...args], {
+    this.child = spawn(process.execPath, [...command, ...args], {
       cwd: directory,
       env: { ...own, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

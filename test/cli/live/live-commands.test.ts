@@ -1,0 +1,124 @@
+import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import type { RunView } from '../../../page/view';
+import { Account, deployedTemplate } from '../../local/whole-run';
+import { type Answer, called } from '../called';
+import { endAll, Started } from '../dev/started';
+
+jest.setTimeout(120_000);
+
+let account: Account;
+let environment: Record<string, string>;
+
+beforeAll(async () => {
+  account = await Account.open({ template: await deployedTemplate() });
+  await account.subscribe(1, 200, { malformed: [7] });
+  const { endpoint, region, credentials } = account.engine.client('dynamodb');
+  environment = {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  };
+  await account.run({ job: 'weekly-digest', ids: { first: 1, last: 120 }, chains: 2, rate: 500 }, 'monday');
+});
+afterAll(async () => {
+  endAll();
+  await account.close();
+});
+
+const call = (...args: string[]): Promise<Answer> => called(args, { environment });
+const lines = (stdout: string) =>
+  stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+describe('worker-chains watch', () => {
+  it('tells how a run came out that has ended, and ends as dev does', async () => {
+    const { code, stdout, stderr } = await call('watch', 'monday');
+    expect([code, stderr]).toEqual([3, '']);
+    expect(stdout).toMatch(/^100 % {2}120\/120 items {2}0 throttled {2}1 unprocessed, 0 in doubt {2}SUCCEEDED\n/);
+    expect(stdout).toContain('Execution SUCCEEDED after ');
+    expect(stdout).toMatch(/ list them: .* leftovers monday --stack WorkerChains --job weekly-digest\n/);
+    expect(stdout).not.toContain('mails received');
+  });
+
+  it('follows a run, prints a line of JSON per change, and leaves it alone at Ctrl-C', async () => {
+    const arn = await account.start(
+      { job: 'weekly-digest', ids: { first: 121, last: 200 }, chains: 2, rate: 6 },
+      'tuesday',
+    );
+    const [person, program] = [
+      ['watch', 'tuesday'],
+      ['watch', arn, '--json'],
+    ].map((args) => Started.command(args, environment));
+    await program?.printed('stdout', /"status":"RUNNING"[^\n]*"done":[1-9]/);
+    await person?.printed('stdout', /of 6\/s/);
+    person?.interrupt();
+    const left = await person?.finished;
+    expect(left).toMatchObject({ code: 130 });
+    expect(left?.stderr).toMatch(
+      /^\nThe run goes on\. To look again: .* watch tuesday --stack WorkerChains --job weekly-digest\n$/,
+    );
+    const { status } = await account.sfn.send(new DescribeExecutionCommand({ executionArn: arn }));
+    expect(status).toBe('RUNNING');
+
+    await account.stop(arn);
+    const { code, stdout = '' } = (await program?.finished) ?? {};
+    expect(code).toBe(1);
+    const said = lines(stdout);
+    expect(said[0]).toMatchObject({ at: expect.any(String), status: 'RUNNING', rateLimit: { itemsPerSecond: 6 } });
+    expect(said.at(-1)).toMatchObject({ status: 'ABORTED', planned: 80, unprocessed: 0, inDoubt: 0 });
+  });
+
+  it.each([
+    [['watch'], 'Expected watch to be followed by a run, got nothing: see worker-chains watch --help.'],
+    [['watch', 'a', 'b'], "Unexpected argument 'b': see worker-chains watch --help."],
+    [
+      ['watch', 'sunday'],
+      'Expected a run of weekly-digest in the stack WorkerChains, got sunday: worker-chains runs lists them.',
+    ],
+  ])('refuses in one sentence: %j', async (args, sentence) => {
+    expect(await call(...args)).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` });
+  });
+});
+
+describe('worker-chains page', () => {
+  it('shows what is deployed until Ctrl-C, and refuses to do anything', async () => {
+    const page = Started.command(['page', 'monday', '--port', '0'], environment);
+    await page.printed('stdout', /until Ctrl-C: \S+\n/);
+    const [address = ''] = /http:\S+/.exec(page.stdout) ?? [];
+    expect(page.stdout).toMatch(/^weekly-digest of the stack WorkerChains in us-east-1, until Ctrl-C: /);
+    const { search, origin } = new URL(address);
+    const run = (await (await fetch(`${origin}/api/run${search}`)).json()) as RunView;
+    expect(run.execution).toMatchObject({ name: 'monday', status: 'SUCCEEDED' });
+    expect(run.totals).toMatchObject({ done: 119, unprocessed: 1 });
+    const act = await fetch(`${origin}/api/stop`, { method: 'POST' });
+    expect([act.status, await act.json()]).toEqual([
+      403,
+      { message: 'This page only looks: stop, redrive and the like are commands of worker-chains.' },
+    ]);
+    expect((await fetch(`${origin}/nothing`)).status).toBe(404);
+    page.interrupt();
+    expect(await page.finished).toMatchObject({ code: 130, stderr: '' });
+  });
+
+  it.each([
+    [['page', '--port', '1.5'], 'Expected --port to be a whole number, got 1.5.'],
+    [['page', '--port', 'x'], 'Expected --port to be a number from 0 to 65535, got x.'],
+    [
+      ['page', '--stack', 'Other'],
+      'Expected --stack to be one of the stacks WorkerChains in us-east-1, got Other: for example --stack WorkerChains.',
+    ],
+  ])('refuses in one sentence: %j', async (args, sentence) => {
+    expect(await call(...args)).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` });
+  });
+
+  it('says that its port is taken', async () => {
+    const port = new URL(environment.AWS_ENDPOINT_URL as string).port;
+    expect(await call('page', '--port', port)).toMatchObject({
+      code: 2,
+      stderr: `Expected --port to be free, got ${port}, which is taken: choose another, or 0 for any.\n`,
+    });
+  });
+});
