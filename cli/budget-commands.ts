@@ -2,55 +2,43 @@ import { expectedItems } from '../functions/contract/source';
 import { budgetOf, isGone, type Participant } from '../functions/ledger/participants';
 import { sharesOf } from '../functions/ledger/shares';
 import { durationFault, itemsLeft, secondsNeeded } from '../functions/run/time-limits';
-import { readCommandLine, UsageError } from './command-line';
-import type { DeploymentChoice } from './deployment/find-deployment';
+import { UsageError } from './command-line';
+import { type DeployedFlags, type JsonFlag, number } from './command-parts';
+import { findRun } from './deployment/find-run';
 import { openDeployment } from './deployment/open-deployment';
-import { DEPLOYED, find, help, number, print, TEXT, USUAL, WHERE } from './ledger-access';
-
-const RATE_HELP = `Changes the items per second of a run while it is on; 0 pauses it. An execution
-ends after seven days, paused or not: a rate at which what is left needs longer
-is refused.
-
-  worker-chains rate RUN ITEMS_PER_SECOND
-
-Or the calls per second of all runs together at a provider: 0 pauses every run
-that uses it, default leaves it to the provider again. PROVIDER is its name in
-the jobs; Amazon SES is ses, whatever jobs call it.
-
-  worker-chains rate --provider PROVIDER CALLS_PER_SECOND
-  worker-chains rate --provider PROVIDER default
-
-${DEPLOYED}
-${WHERE}`;
-
-const BUDGET_HELP = `Shows a provider's budget, and which runs take part in it with which share: one
-JSON line each. PROVIDER is its name in the jobs; Amazon SES is ses.
-
-  worker-chains budget PROVIDER
-
-${DEPLOYED}
-The usual AWS settings say where the stack is.
-`;
+import { moment, print, printTable, say } from './output';
 
 /** Most items and calls per second that anybody may ask for. */
 const MOST_PER_SECOND = 1_000_000;
 
+interface TuneFlags extends DeployedFlags, JsonFlag {
+  readonly rate?: string | undefined;
+  readonly provider?: string | undefined;
+}
+
 /**
- * `worker-chains rate`. Answers the exit code.
+ * `worker-chains tune`. Answers the exit code.
  *
  * @throws UsageError where the command line is wrong, or the ledger does not know the run or the provider
  */
-export async function rate(args: readonly string[]): Promise<number> {
-  const options = { ...USUAL, provider: TEXT };
-  const { values, words } = readCommandLine(args, { command: 'rate', options, words: 2 });
-  if (values.help) return help(RATE_HELP);
-  if (values.provider !== undefined) return rateOfProvider(values.provider, words, values);
-  return rateOfRun(words, values);
+export async function tune({ rate, provider, ...flags }: TuneFlags, reference?: string): Promise<number> {
+  if ((provider === undefined) === (reference === undefined)) {
+    const got = provider === undefined ? 'neither' : 'both';
+    throw new UsageError(
+      `Expected tune to be followed by RUN or by --provider, got ${got}: see worker-chains tune --help.`,
+    );
+  }
+  if (rate === undefined) {
+    throw new UsageError('Expected --rate to say the items per second, got nothing: for example --rate 20.');
+  }
+  if (provider !== undefined) return tuneProvider(provider, rate, flags);
+  return tuneRun(reference as string, number('--rate', rate, MOST_PER_SECOND), flags);
 }
 
-async function rateOfRun(words: readonly string[], choice: DeploymentChoice): Promise<number> {
-  const { ledger, run } = await find('rate', words[0], choice);
-  const permitsPerSecond = number('the items per second', words[1] ?? '', MOST_PER_SECOND);
+async function tuneRun(reference: string, permitsPerSecond: number, flags: DeployedFlags & JsonFlag): Promise<number> {
+  const opened = await openDeployment(flags);
+  const { ledger } = opened;
+  const run = await findRun(reference, opened);
   const itemsPerSecond = permitsPerSecond * (run.itemsPerPermit ?? 1);
   const left = itemsLeft(await ledger.readChains(run.runId));
   const fault = itemsPerSecond > 0 ? durationFault(left, itemsPerSecond) : undefined;
@@ -58,61 +46,71 @@ async function rateOfRun(words: readonly string[], choice: DeploymentChoice): Pr
   await ledger.setRate(run.runId, permitsPerSecond);
   const items = expectedItems(left) ?? 0;
   const hoursNeeded = Math.round(secondsNeeded(items, itemsPerSecond) / 36) / 100;
-  print({
+  const tuned = {
     runId: run.runId,
     before: run.rate,
     rate: permitsPerSecond,
     itemsLeft: items,
     ...(left.items === undefined && { isEstimate: true }),
     ...(itemsPerSecond > 0 && { hoursNeeded }),
-  });
+  };
+  if (flags.json) print(tuned);
+  else {
+    const needs = itemsPerSecond > 0 ? `, which needs ${hoursNeeded} h` : '';
+    say(`${run.runId}: ${permitsPerSecond}/s instead of ${run.rate}/s; ${items} items are left${needs}.`);
+  }
   return 0;
 }
 
-async function rateOfProvider(provider: string, words: readonly string[], choice: DeploymentChoice): Promise<number> {
-  const [value = '', stray] = words;
-  if (stray !== undefined) {
-    throw new UsageError(`Expected --provider or a run, got both: see worker-chains rate --help.`);
-  }
-  const { ledger } = await openDeployment(choice);
-  const wanted = value === 'default' ? undefined : number('the calls per second', value, MOST_PER_SECOND);
+async function tuneProvider(provider: string, rate: string, flags: DeployedFlags & JsonFlag): Promise<number> {
+  const wanted = rate === 'default' ? undefined : number('--rate', rate, MOST_PER_SECOND);
+  const { ledger } = await openDeployment(flags);
   const { settings, participants } = await ledger.budgets.read(provider);
   await ledger.budgets.setRate(provider, wanted);
   // None may be right, or a name that no job uses.
   const runs = participants.filter((one) => !isGone(one, Date.now())).length;
-  print({ provider, before: settings.rate ?? 'default', rate: wanted ?? 'default', runs });
+  const tuned = { provider, before: settings.rate ?? 'default', rate: wanted ?? 'default', runs };
+  if (flags.json) print(tuned);
+  else say(`${provider}: ${tuned.rate} instead of ${tuned.before}, for ${runs} runs that take part now.`);
   return 0;
 }
 
-/**
- * `worker-chains budget`. Answers the exit code.
- *
- * @throws UsageError where the command line is wrong
- */
-export async function budget(args: readonly string[]): Promise<number> {
-  const { values, words } = readCommandLine(args, { command: 'budget', options: USUAL, words: 1 });
-  if (values.help) return help(BUDGET_HELP);
-  const [provider] = words;
-  if (provider === undefined) {
-    throw new UsageError('Expected budget to be followed by a provider, got nothing: see worker-chains budget --help.');
-  }
-  const { settings, participants: all } = await (await openDeployment(values)).ledger.budgets.read(provider);
+/** `worker-chains budget`. Answers the exit code. */
+export async function budget({ json, ...flags }: DeployedFlags & JsonFlag, provider: string): Promise<number> {
+  const { ledger } = await openDeployment(flags);
+  const { settings, participants: all } = await ledger.budgets.read(provider);
   const participants = all.filter((one) => !isGone(one, Date.now()));
   const perSecond = budgetOf(settings, participants);
   const { closedUntil = 0 } = settings;
-  print({
-    provider,
-    rate: settings.rate ?? 'default',
-    ...(perSecond !== undefined && { perSecond }),
-    ...(closedUntil > Date.now() && { closedUntil: new Date(closedUntil).toISOString() }),
-    runs: participants.length,
-  });
+  const isClosed = closedUntil > Date.now();
   const shares = sharesOf(participants, perSecond ?? 0);
-  for (const participant of participants) print(lineOf(participant, shares.get(participant.runId) ?? 0));
+  const lines = participants.map((participant) => lineOf(participant, shares.get(participant.runId) ?? 0));
+  if (json) {
+    print({
+      provider,
+      rate: settings.rate ?? 'default',
+      ...(perSecond !== undefined && { perSecond }),
+      ...(isClosed && { closedUntil: new Date(closedUntil).toISOString() }),
+      runs: participants.length,
+    });
+    for (const line of lines) print(line);
+    return 0;
+  }
+  const together = perSecond === undefined ? 'nobody says how many a second' : `${perSecond}/s for all runs together`;
+  say(
+    `${provider}: rate ${settings.rate ?? 'default'}, ${together}${isClosed ? `, closed until ${moment(closedUntil)}` : ''}.`,
+  );
+  if (lines.length === 0) say('No run takes part now.');
+  else {
+    printTable(
+      ['run', 'job', 'weight', 'priority', 'wants', 'has', 'seen at'],
+      lines.map((line) => [line.runId, line.job, line.weight, line.priority, line.wants, line.perSecond, line.seenAt]),
+    );
+  }
   return 0;
 }
 
-function lineOf(participant: Participant, share: number): object {
+function lineOf(participant: Participant, share: number) {
   const { runId, job, weight, priority, wants, isSilent, seenAt } = participant;
   return {
     ...{ runId, job, weight, priority, wants },

@@ -1,45 +1,38 @@
-import { FEEDBACK_KINDS, type FeedbackKind } from '../functions/ledger/feedback';
-import { readCommandLine, UsageError } from './command-line';
-import { DEPLOYED, find, help, number, print, TEXT, USUAL, WHERE } from './ledger-access';
+import type { FeedbackKind } from '../functions/ledger/feedback';
+import { findRun } from './deployment/find-run';
+import { openDeployment } from './deployment/open-deployment';
+import { type PageFlags, pageOf, sayMore } from './ledger-commands';
+import { moment, print, printTable, say } from './output';
 
-const HELP = `Lists what mailbox providers said of a run's mails, by the id of the item, one
-JSON line each, page by page: the last line of a page says where the next one
-begins. Where the run has stopped or paused itself for it, the first line says
-why.
-
-  worker-chains feedback RUN [options]
-
-  --kind WHAT        bounced, complained, soft-bounced, rejected, delayed or
-                     accepted (all of them)
-  --limit N          lines of a page that are looked at, up to 1000 (100)
-  --after POSITION   goes on where a page ended
-${DEPLOYED}
-${WHERE}`;
-
-const MOST_EVENTS_OF_A_PAGE = 1000;
+interface FeedbackFlags extends PageFlags {
+  readonly kind?: FeedbackKind | undefined;
+}
 
 /**
  * `worker-chains feedback`. Answers the exit code.
  *
- * @throws UsageError where the command line is wrong, or the ledger does not know the run
+ * @throws UsageError where the deployment does not know the run
  */
-export async function feedback(args: readonly string[]): Promise<number> {
-  const options = { ...USUAL, kind: TEXT, limit: TEXT, after: TEXT };
-  const { values, words } = readCommandLine(args, { command: 'feedback', options, words: 1 });
-  if (values.help) return help(HELP);
-  const { kind, limit = '100', after } = values;
-  const { ledger, run } = await find('feedback', words[0], values);
-  if (kind !== undefined && !FEEDBACK_KINDS.includes(kind as FeedbackKind)) {
-    throw new UsageError(`Expected --kind to be one of ${FEEDBACK_KINDS.join(', ')}, got ${kind}.`);
+export async function feedback({ kind, json, ...flags }: FeedbackFlags, reference: string): Promise<number> {
+  const opened = await openDeployment(flags);
+  const run = await findRun(reference, opened);
+  const page = await opened.ledger.feedback.list(run.runId, pageOf(flags));
+  const events = page.events.filter((event) => kind === undefined || event.kind === kind);
+  const reaction = flags.after === undefined ? run.reaction : undefined;
+  if (json) {
+    if (reaction) print({ reaction: { ...reaction, at: new Date(reaction.at).toISOString() } });
+    for (const event of events) print({ ...event, at: new Date(event.at).toISOString() });
+    if (page.next !== undefined) print({ next: page.next });
+    return 0;
   }
-  const most = number('--limit', limit, MOST_EVENTS_OF_A_PAGE);
-  const page = await ledger.feedback.list(run.runId, { limit: most, ...(after !== undefined && { after }) });
-  if (run.reaction && after === undefined) {
-    print({ reaction: { ...run.reaction, at: new Date(run.reaction.at).toISOString() } });
-  }
-  for (const event of page.events) {
-    if (kind === undefined || event.kind === kind) print({ ...event, at: new Date(event.at).toISOString() });
-  }
-  if (page.next !== undefined) print({ next: page.next });
+  if (reaction) say(`${moment(reaction.at)} the run reacted: ${JSON.stringify(reaction)}`);
+  printTable(
+    ['item', 'kind', 'at', 'detail', 'message id'],
+    events.map(({ id, itemTag, detail, messageId, at, ...event }) => [
+      id === undefined ? itemTag : JSON.stringify(id),
+      ...[event.kind, moment(at), detail, messageId],
+    ]),
+  );
+  sayMore(page, events.length);
   return 0;
 }

@@ -1,59 +1,66 @@
 import { claimedItems } from '../functions/ledger/records';
-import { readCommandLine, UsageError } from './command-line';
-import { DEPLOYED, find, help, number, print, TEXT, USUAL, WHERE } from './ledger-access';
+import type { DeployedFlags, JsonFlag } from './command-parts';
+import { findRun } from './deployment/find-run';
+import { openDeployment } from './deployment/open-deployment';
+import { moment, print, printTable, say } from './output';
 
-const LEFTOVERS_HELP = `Lists the items of a run that are unprocessed or in doubt, one JSON line each,
-page by page: the last line of a page says where the next one begins.
+export interface PageFlags extends DeployedFlags, JsonFlag {
+  readonly limit?: number | undefined;
+  readonly after?: string | undefined;
+}
 
-  worker-chains leftovers RUN [options]
+const USUAL_PAGE = 100;
 
-  --outcome WHAT     unprocessed or in-doubt (both)
-  --limit N          items of a page, up to 1000 (100)
-  --after POSITION   goes on where a page ended
-${DEPLOYED}
-${WHERE}`;
+interface LeftoversFlags extends PageFlags {
+  readonly outcome?: 'unprocessed' | 'in-doubt' | undefined;
+}
 
-const CHAINS_HELP = `Lists the chains of a run: partition, cursor, link, outcomes.
-
-  worker-chains chains RUN [options]
-
-${DEPLOYED}
-${WHERE}`;
-
-const MOST_ITEMS_OF_A_PAGE = 1000;
 /**
  * `worker-chains leftovers`. Answers the exit code.
  *
- * @throws UsageError where the command line is wrong, or the ledger does not know the run
+ * @throws UsageError where the deployment does not know the run
  */
-export async function leftovers(args: readonly string[]): Promise<number> {
-  const options = { ...USUAL, outcome: TEXT, limit: TEXT, after: TEXT };
-  const { values, words } = readCommandLine(args, { command: 'leftovers', options, words: 1 });
-  if (values.help) return help(LEFTOVERS_HELP);
-  const { outcome, limit = '100', after } = values;
-  const { ledger, run } = await find('leftovers', words[0], values);
-  if (outcome !== undefined && outcome !== 'unprocessed' && outcome !== 'in-doubt') {
-    throw new UsageError(`Expected --outcome to be unprocessed or in-doubt, got ${outcome}.`);
+export async function leftovers({ outcome, json, ...flags }: LeftoversFlags, reference: string): Promise<number> {
+  const opened = await openDeployment(flags);
+  const { runId } = await findRun(reference, opened);
+  const page = await opened.ledger.listItems(runId, pageOf(flags));
+  const items = page.items.filter((item) => outcome === undefined || item.outcome === outcome);
+  if (json) {
+    for (const item of items) print({ ...item, at: new Date(item.at).toISOString() });
+    if (page.next !== undefined) print({ next: page.next });
+    return 0;
   }
-  const most = number('--limit', limit, MOST_ITEMS_OF_A_PAGE);
-  const page = await ledger.listItems(run.runId, { limit: most, ...(after !== undefined && { after }) });
-  for (const item of page.items) {
-    if (outcome === undefined || item.outcome === outcome) print({ ...item, at: new Date(item.at).toISOString() });
-  }
-  if (page.next !== undefined) print({ next: page.next });
+  printTable(
+    ['item', 'outcome', 'code', 'message', 'chain', 'at'],
+    items.map(({ id, code, message, chainId, at, ...item }) => [
+      JSON.stringify(id),
+      ...[item.outcome, code, message, chainId, moment(at)],
+    ]),
+  );
+  sayMore(page, items.length);
   return 0;
+}
+
+/** What a page is asked for with. */
+export function pageOf({ limit = USUAL_PAGE, after }: PageFlags) {
+  return { limit, ...(after !== undefined && { after }) };
+}
+
+/** Ends a page for people. */
+export function sayMore({ next }: { readonly next?: string }, shown: number): void {
+  if (next !== undefined) say(`There is more: --after ${next}`);
+  else if (shown === 0) say('None.');
 }
 
 /**
  * `worker-chains chains`. Answers the exit code.
  *
- * @throws UsageError where the command line is wrong, or the ledger does not know the run
+ * @throws UsageError where the deployment does not know the run
  */
-export async function chains(args: readonly string[]): Promise<number> {
-  const { values, words } = readCommandLine(args, { command: 'chains', options: USUAL, words: 1 });
-  if (values.help) return help(CHAINS_HELP);
-  const { ledger, run } = await find('chains', words[0], values);
-  for (const chain of await ledger.readChains(run.runId)) {
+export async function chains(flags: DeployedFlags & JsonFlag, reference: string): Promise<number> {
+  const opened = await openDeployment(flags);
+  const { runId } = await findRun(reference, opened);
+  for (const chain of await opened.ledger.readChains(runId)) {
     const { claim, parkedUntil, ...rest } = chain;
     const isParked = chain.status === 'parked' && parkedUntil !== undefined;
     print({

@@ -1,48 +1,14 @@
 #!/usr/bin/env node
-import { Failure, readCommandLine, UsageError } from './command-line';
-import { printable, printableError } from './printable';
+import { call, completions } from './application';
+import { COMPLETE } from './completion';
+import { printableError } from './printable';
+import { routes } from './routes';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
-const HELP = `Scheduled mass work on AWS, with nothing running in between.
-
-  worker-chains dev [JOB]         runs a job of the app in this directory, on
-                                  this machine
-  worker-chains plan [JOB]        says what a run would be, before it is one
-  worker-chains preview [JOB]     shows the mail of one item
-  worker-chains templates DIR     compiles the templates of a mail to a module
-                                  that its job imports
-  worker-chains page [RUN]        shows the runs of a stack in a browser
-  worker-chains watch RUN         follows a run to its end
-  worker-chains leftovers RUN     lists items that are unprocessed or in doubt
-  worker-chains chains RUN        lists the chains of a run
-  worker-chains feedback RUN      lists bounces and complaints of a run's mails
-  worker-chains rate RUN NUMBER   changes a run's items per second, or those of
-                                  all runs at a provider
-  worker-chains budget PROVIDER   shows who shares a provider's rate
-
-Each of them explains itself with --help.
-`;
-
-/** Exit codes: shells' own for a reader that went away (`| head`); a wrong command line; anything else. */
+/** Shells' own exit code for a reader that went away (`| head`). */
 const BROKEN_PIPE = 141;
-const USAGE = 2;
 const FAILURE = 1;
-
-/** Each command is loaded when it is called: those that read a ledger need not load the engine. */
-const COMMANDS: Readonly<Record<string, () => Promise<(args: readonly string[]) => Promise<number>>>> = {
-  dev: async () => (await import('./dev/dev')).dev,
-  plan: async () => (await import('./plan/plan')).plan,
-  preview: async () => (await import('./plan/preview')).preview,
-  templates: async () => (await import('./templates/templates')).templates,
-  page: async () => (await import('./live/page-command')).page,
-  watch: async () => (await import('./live/watch-command')).watch,
-  leftovers: async () => (await import('./ledger-commands')).leftovers,
-  chains: async () => (await import('./ledger-commands')).chains,
-  feedback: async () => (await import('./feedback-command')).feedback,
-  rate: async () => (await import('./budget-commands')).rate,
-  budget: async () => (await import('./budget-commands')).budget,
-};
 
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -52,14 +18,9 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const [name = '', ...others] = args;
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command !== undefined) return (await command())(others);
-  if (name !== '' && !name.startsWith('-')) {
-    throw new UsageError(`Expected ${Object.keys(COMMANDS).join(', ')}, got ${name}: see worker-chains --help.`);
-  }
-  readCommandLine(args, { command: '', options: { help: { type: 'boolean' } }, words: 0 });
-  process.stdout.write(HELP);
+  const [first, ...others] = args;
+  if (first !== COMPLETE) return call(routes, args, process);
+  for (const proposal of await completions(routes, others)) process.stdout.write(`${proposal}\n`);
   return 0;
 }
 
@@ -67,13 +28,8 @@ main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
   },
-  async (thrown: unknown) => {
-    const { awsFailure } = await import('./deployment/aws-failure');
-    const error = awsFailure(thrown) ?? thrown;
-    const isExpected = error instanceof UsageError || error instanceof Failure;
-    // Only the breaks between lines are breaks: what stands on them may come from outside.
-    const text = isExpected ? error.message.split('\n').map(printable).join('\n') : printableError(error);
-    process.stderr.write(`${text}\n`);
-    process.exitCode = error instanceof UsageError ? USAGE : FAILURE;
+  (error: unknown) => {
+    process.stderr.write(`${printableError(error)}\n`);
+    process.exitCode = FAILURE;
   },
 );

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DevOptions, HELP, readOptions } from './options';
+import { type DevFlags, type DevOptions, devOptions } from './options';
 import { exitCode } from './run-report';
 import { Session } from './session';
 
@@ -13,12 +13,8 @@ const INTERRUPTED = 130;
  *
  * @throws UsageError where the command line is wrong, Failure where the app cannot be run
  */
-export async function dev(args: readonly string[]): Promise<number> {
-  const options = readOptions(args);
-  if (options === 'help') {
-    process.stdout.write(HELP);
-    return 0;
-  }
+export async function dev(flags: DevFlags, job?: string): Promise<number> {
+  const options = devOptions(flags, job);
   const scratch = mkdtempSync(join(tmpdir(), 'worker-chains-'));
   process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
   return run(options, scratch);

@@ -3,22 +3,16 @@ import type { AddressInfo } from 'node:net';
 import { deployedSource } from '../../page/deployed-source';
 import { createPage } from '../../page/page-server';
 import { sendJson } from '../../page/reply';
-import { readCommandLine, UsageError } from '../command-line';
+import { UsageError } from '../command-line';
+import type { DeployedFlags } from '../command-parts';
 import { awsFailure } from '../deployment/aws-failure';
-import { DEPLOYED, help, number, TEXT, USUAL, WHERE } from '../ledger-access';
 import { findExecution, watchDeployment } from './watched-deployment';
 
-const HELP = `Shows the page of a deployed stack on this machine, with your credentials: its
-runs, each with states, chains, figures and history. Read only. Until Ctrl-C.
-
-  worker-chains page [RUN] [options]
-
-  --port N           where it listens on 127.0.0.1 (4520, or any that is free)
-${DEPLOYED}
-${WHERE}`;
-
 const PORT = 4520;
-const MOST_PORT = 65_535;
+interface PageFlags extends DeployedFlags {
+  readonly port?: number | undefined;
+}
+
 /** As shells give it to a process that Ctrl-C ended. */
 const INTERRUPTED = 130;
 
@@ -28,12 +22,8 @@ const INTERRUPTED = 130;
  * @throws UsageError where the command line is wrong, or there is no such deployment or run; Failure where AWS does not
  * answer
  */
-export async function page(args: readonly string[]): Promise<number> {
-  const { values, words } = readCommandLine(args, { command: 'page', options: { ...USUAL, port: TEXT }, words: 1 });
-  if (values.help) return help(HELP);
-  const port = values.port === undefined ? undefined : wholePort(values.port);
-  const watched = await watchDeployment(values);
-  const [reference] = words;
+export async function page({ port, ...choice }: PageFlags, reference?: string): Promise<number> {
+  const watched = await watchDeployment(choice);
   const shown = reference === undefined ? undefined : await findExecution(reference, watched);
   const source = deployedSource(watched.monitor, (error) => awsFailure(error)?.message);
   const served = await serve(createPage(source), port);
@@ -43,12 +33,6 @@ export async function page(args: readonly string[]): Promise<number> {
   await interruption();
   await served.close();
   return INTERRUPTED;
-}
-
-function wholePort(value: string): number {
-  const port = number('--port', value, MOST_PORT);
-  if (!Number.isInteger(port)) throw new UsageError(`Expected --port to be a whole number, got ${value}.`);
-  return port;
 }
 
 type Answer = ReturnType<typeof createPage>;

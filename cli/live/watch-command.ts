@@ -1,25 +1,12 @@
 import { systemClock as clock, sleep } from '../../functions/contract/clock';
 import type { RunView } from '../../page/view';
-import { readCommandLine, UsageError } from '../command-line';
+import type { DeployedFlags, JsonFlag } from '../command-parts';
 import { awsFailure } from '../deployment/aws-failure';
 import { Progress } from '../dev/progress';
 import { devReport, exitCode, printReport } from '../dev/run-report';
-import { DEPLOYED, help, print, USUAL, WHERE } from '../ledger-access';
+import { print } from '../output';
 import { printable } from '../printable';
 import { commandFor, findExecution, type WatchedDeployment, watchDeployment } from './watched-deployment';
-
-const HELP = `Follows a run to its end: items, rate, throttles, when it ends, and each chain
-where the terminal has room. Looking changes nothing: Ctrl-C ends the looking,
-not the run.
-
-  worker-chains watch RUN [options]
-
-  --json          a line of JSON for each change, and one at the end
-${DEPLOYED}
-Ends with 0 when everybody is done or skipped, 1 without success, 3 with success
-and items left unprocessed or in doubt, 130 after Ctrl-C.
-
-${WHERE}`;
 
 const LOOK_MILLISECONDS = 3000;
 /** Between tries while AWS does not answer. */
@@ -36,17 +23,10 @@ const INTERRUPTED = 130;
  * @throws UsageError where the command line is wrong, or there is no such deployment or run; Failure where AWS does not
  * answer in the beginning
  */
-export async function watch(args: readonly string[]): Promise<number> {
-  const options = { ...USUAL, json: { type: 'boolean' } } as const;
-  const { values, words } = readCommandLine(args, { command: 'watch', options, words: 1 });
-  if (values.help) return help(HELP);
-  const [reference] = words;
-  if (reference === undefined) {
-    throw new UsageError('Expected watch to be followed by a run, got nothing: see worker-chains watch --help.');
-  }
-  const watched = await watchDeployment(values);
+export async function watch({ json, ...choice }: DeployedFlags & JsonFlag, reference: string): Promise<number> {
+  const watched = await watchDeployment(choice);
   const executionArn = await findExecution(reference, watched);
-  const shown = values.json ? new JsonLines() : new Drawing(watched);
+  const shown = json ? new JsonLines() : new Drawing(watched);
   process.once('SIGINT', () => {
     shown.leave(executionArn.split(':').at(-1) as string);
     process.exit(INTERRUPTED);

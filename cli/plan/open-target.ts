@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openDeployment } from '../deployment/open-deployment';
 import type { SurveyOptions } from './survey-options';
 import { deployedTarget, type SurveyTarget } from './survey-target';
 
@@ -10,8 +11,11 @@ import { deployedTarget, type SurveyTarget } from './survey-target';
  * @throws UsageError or Failure where there is none
  */
 export async function openTarget(options: SurveyOptions): Promise<SurveyTarget> {
-  const { functionName, job, input } = options;
-  if (functionName !== undefined) return deployedTarget(functionName, { ...input, job });
+  const { stack, job, input } = options;
+  if (stack !== undefined) {
+    const { deployment } = await openDeployment({ stack, job });
+    return deployedTarget(deployment.chainFunction, { ...input, job: deployment.job });
+  }
   const scratch = mkdtempSync(join(tmpdir(), 'worker-chains-'));
   process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
   // The engine is loaded where it is needed.

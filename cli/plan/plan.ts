@@ -1,55 +1,37 @@
 import { systemClock } from '../../functions/contract/clock';
 import type { ItemsRequest, Outline, SurveyedItems } from '../../functions/contract/survey-event';
-import { readCommandLine } from '../command-line';
-import { help, number, TEXT } from '../ledger-access';
 import { printable } from '../printable';
 import { forecastOf, lookOf } from './forecast';
 import { nextStarts } from './next-starts';
 import { openTarget } from './open-target';
 import { printPlan } from './plan-report';
-import { SURVEY_HELP, SURVEY_OPTIONS, surveyOptions } from './survey-options';
+import { type SurveyFlags, surveyOptions } from './survey-options';
 import type { SurveyTarget } from './survey-target';
-
-const HELP = `Says what a run would be, before it is one: how many items, who would be skipped
-and why, which mails could not be made, how long it takes and what it costs, and
-whether rate and quota hold; of the app of this directory, when the next five runs
-start, too. Reads the job's real source and data with the permissions of its
-function; sends nothing, calls nothing, writes nothing.
-
-  worker-chains plan [JOB] [options]
-
-${SURVEY_HELP}  --look N        items to look at, spread over the source (1000); the rest is
-                  computed from these
-  --all           looks at every item
-  --json          ends stdout with the plan as one JSON object
-  --help          shows this
-
-Exit codes: 0 yes, the run may be started; 1 the plan could not be made; 2 the
-command line is wrong; 3 no: the plan says why.
-`;
 
 /** Parts of the source that are looked at: people who joined early and late are not alike. */
 const PARTS = 10;
 const USUAL_LOOK = 1000;
-const MOST_LOOK = 10_000_000;
 /** Of one request: its answer names each recipient by a hash, and Lambda answers with 6 MB at most. */
 const ITEMS_OF_A_REQUEST = 5000;
 /** Requests at a time: they take places of the chain function's reserved concurrency. */
 const REQUESTS = 2;
 const NO = 3;
-const OPTIONS = { ...SURVEY_OPTIONS, look: TEXT, all: { type: 'boolean' }, json: { type: 'boolean' } } as const;
+
+interface PlanFlags extends SurveyFlags {
+  readonly look?: number | undefined;
+  readonly all?: boolean | undefined;
+  readonly json?: boolean | undefined;
+}
 
 /**
  * `worker-chains plan`. Answers the exit code.
  *
  * @throws UsageError where the command line is wrong, Failure where the job cannot be asked
  */
-export async function plan(args: readonly string[]): Promise<number> {
-  const { values, words } = readCommandLine(args, { command: 'plan', options: OPTIONS, words: 1 });
-  if (values.help) return help(HELP);
-  const options = surveyOptions('plan', values, words);
-  const { look = String(USUAL_LOOK), all = false, json = false } = values;
-  const most = all ? Number.POSITIVE_INFINITY : number('--look', look, MOST_LOOK);
+export async function plan(flags: PlanFlags, job?: string): Promise<number> {
+  const options = surveyOptions(flags, job);
+  const { look = USUAL_LOOK, all = false, json = false } = flags;
+  const most = all ? Number.POSITIVE_INFINITY : look;
   const target = await openTarget(options);
   try {
     const outline = await target.ask<Outline>({ survey: { step: 'outline', input: target.input, parts: PARTS } });

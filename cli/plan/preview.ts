@@ -4,46 +4,32 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ItemId } from '../../functions/contract/payloads';
 import type { ItemsRequest, Outline, SurveyedItems } from '../../functions/contract/survey-event';
-import { readCommandLine, UsageError } from '../command-line';
-import { help, TEXT } from '../ledger-access';
+import { UsageError } from '../command-line';
 import { printable } from '../printable';
 import { openTarget } from './open-target';
 import { previewPage } from './preview-page';
-import { SURVEY_HELP, SURVEY_OPTIONS, surveyOptions } from './survey-options';
+import { type SurveyFlags, surveyOptions } from './survey-options';
 import type { SurveyTarget } from './survey-target';
 
-const HELP = `Shows the mail of one item as its recipient would see it, without sending it:
-writes it to a file and opens that. Beside it stands the message itself (.eml),
-for a mail program.
-
-  worker-chains preview [JOB] --item ID [options]
-
-  --item ID       a number, or text: --item '"42"' for the text of two digits
-  --out FILE      the page to write (preview-ID.html)
-  --no-open       only writes it
-${SURVEY_HELP}  --help          shows this
-
-Exit codes: 0 written; 1 the job could not be asked; 2 the command line is wrong;
-3 the item would get no mail: it is said why.
-`;
-
 const NO_MAIL = 3;
-const OPTIONS = { ...SURVEY_OPTIONS, item: TEXT, out: TEXT, 'no-open': { type: 'boolean' } } as const;
+
+interface PreviewFlags extends SurveyFlags {
+  readonly item?: string | undefined;
+  readonly out?: string | undefined;
+  readonly noOpen?: boolean | undefined;
+}
 
 /**
  * `worker-chains preview`. Answers the exit code.
  *
  * @throws UsageError where the command line is wrong, Failure where the job cannot be asked
  */
-export async function preview(args: readonly string[]): Promise<number> {
-  const { values, words } = readCommandLine(args, { command: 'preview', options: OPTIONS, words: 1 });
-  if (values.help) return help(HELP);
-  const { item, out, 'no-open': noOpen = false } = values;
+export async function preview({ item, out, noOpen = false, ...flags }: PreviewFlags, job?: string): Promise<number> {
   if (item === undefined || item === '') {
     throw new UsageError('Expected --item to be followed by the id of an item, got nothing: for example --item 42.');
   }
   const id = idOf(item);
-  const options = surveyOptions('preview', values, words);
+  const options = surveyOptions(flags, job);
   const target = await openTarget(options);
   const answer = await lookAtOne(id, target).finally(() => target.close());
   const [sample] = answer.samples;

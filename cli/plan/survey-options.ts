@@ -1,11 +1,10 @@
 import { UsageError } from '../command-line';
-import { number, TEXT } from '../ledger-access';
 
 /** What `plan` and `preview` have in common: which run is meant, and where its functions are. */
 export interface SurveyOptions {
   readonly job?: string;
-  /** Name of a deployed chain function. @default - the app of this directory, on an engine of this process */
-  readonly functionName?: string;
+  /** Name of a deployed stack. @default - the app of this directory, on an engine of this process */
+  readonly stack?: string;
   /** Fields of the run's input that differ from what the schedule would start. */
   readonly input: Readonly<Record<string, unknown>>;
   readonly items?: number;
@@ -15,71 +14,47 @@ export interface SurveyOptions {
   readonly random: number;
 }
 
-export const SURVEY_HELP = `  JOB             name of a job, or path of its construct in the app; needed where
-                  there are several
-  --function NAME asks the deployed chain function: the stack's output
-                  RunChainFunctionName. Without it, the app of this directory
-                  is asked on an engine of this process
-  --input JSON    fields of the run's input, beside or instead of those that the
-                  schedule gives; with --function all of them but the job
-  --items N       as in dev: only the first N of the ids
-  --chains N      as in dev
-  --rate N        as in dev: mails per second that the local SES account may send
-  --seed FILE     as in dev: makes what the job reads
-  --random N      as in dev
-`;
-
-export const SURVEY_OPTIONS = {
-  function: TEXT,
-  input: TEXT,
-  items: TEXT,
-  chains: TEXT,
-  rate: TEXT,
-  seed: TEXT,
-  random: TEXT,
-  help: { type: 'boolean' },
-} as const;
-
-const MOST_ITEMS = 10_000_000;
-
-type Given = Partial<Record<Exclude<keyof typeof SURVEY_OPTIONS, 'help'>, string>>;
+/** The options as they were read, undefined where nothing was said. */
+export interface SurveyFlags {
+  readonly stack?: string | undefined;
+  readonly input?: string | undefined;
+  readonly items?: number | undefined;
+  readonly chains?: number | undefined;
+  readonly rate?: number | undefined;
+  readonly seed?: string | undefined;
+  readonly random?: number | undefined;
+}
 
 /**
  * The common options, of what was given on a command line.
  *
  * @throws UsageError where they are wrong
  */
-export function surveyOptions(command: string, given: Given, [job]: readonly string[]): SurveyOptions {
-  const { function: functionName, input, seed, random = '1' } = given;
-  if (functionName !== undefined && job === undefined) {
-    throw new UsageError(`Expected ${command} with --function to be followed by a job, got nothing: name its job.`);
-  }
+export function surveyOptions(given: SurveyFlags, job: string | undefined): SurveyOptions {
+  const { stack, input, items, chains, rate, seed, random } = given;
   const local = (['items', 'chains', 'rate', 'seed', 'random'] as const).find((name) => given[name] !== undefined);
-  if (functionName !== undefined && local !== undefined) {
+  if (stack !== undefined && local !== undefined) {
     throw new UsageError(
-      `Expected no --${local} beside --function, whose data and account are real, got both: say it in --input, or leave it out.`,
+      `Expected no --${local} beside --stack, whose data and account are real, got both: say it in --input, or leave it out.`,
     );
   }
   return {
     ...(job !== undefined && { job }),
-    ...(functionName !== undefined && { functionName }),
-    input: objectOf(input),
-    ...numberOf('items', given.items),
-    ...numberOf('chains', given.chains),
-    ...numberOf('rate', given.rate),
+    ...(stack !== undefined && { stack }),
+    input: jsonObject('--input', input),
+    ...(items !== undefined && { items }),
+    ...(chains !== undefined && { chains }),
+    ...(rate !== undefined && { rate }),
     ...(seed !== undefined && { seed }),
-    random: number('--random', random, 4_294_967_295),
+    random: random ?? 1,
   };
 }
 
-function numberOf<Name extends 'items' | 'chains' | 'rate'>(name: Name, value: string | undefined) {
-  return value === undefined ? {} : ({ [name]: number(`--${name}`, value, MOST_ITEMS) } as { [Of in Name]: number });
-}
-
-function objectOf(text = '{}'): Readonly<Record<string, unknown>> {
+/** @throws UsageError where it is no object in JSON */
+export function jsonObject(what: string, text = '{}'): Readonly<Record<string, unknown>> {
   const value = parsed(text);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new UsageError(`Expected --input to be an object in JSON, got ${text}: for example --input '{"rate": 100}'.`);
+  throw new UsageError(`Expected ${what} to be an object in JSON, got ${text}: for example ${what} '{"rate": 100}'.`);
 }
 
 function parsed(text: string): unknown {

@@ -41,7 +41,7 @@ export async function deployedTarget(name: string, input: SurveyTarget['input'])
   const command = new GetFunctionConfigurationCommand({ FunctionName: name });
   const { MemorySize = 0 } = await client.send(command).catch((error: Error) => {
     throw new Failure(
-      `Expected --function to be a chain function that these credentials may look at, got ${name} (${error.name}): take the stack's output RunChainFunctionName.`,
+      `Expected a chain function that these credentials may look at, got ${name} (${error.name}): they need lambda:GetFunctionConfiguration and lambda:InvokeFunction on it.`,
     );
   });
   return {

@@ -1,49 +1,30 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, normalize, relative, resolve, sep } from 'node:path';
-import { Failure, programName, readCommandLine, UsageError } from '../command-line';
-import { help, TEXT } from '../ledger-access';
+import { Failure, programName, UsageError } from '../command-line';
 import { compileMail, type MailCode } from './compile-mail';
 import { MailTree } from './mail-tree';
 
-const HELP = `Compiles the templates of a mail, Handlebars or MJML, to one module that a job
-imports. Refuses what could print nothing or print something unescaped, by file
-and line.
-
-  worker-chains templates DIRECTORY [options]
-
-  --out FILE      the module to write, .ts, .js or .mjs (DIRECTORY.compiled.ts)
-  --check         writes nothing: fails where the module is not what the
-                  templates are
-  --help          shows this
-
-DIRECTORY holds mail.json, subject.hbs, html.hbs or html.mjml, and what else is
-needed of text.hbs, layout.hbs, words.json, partials/ and a folder for each
-other language: docs/templates.md.
-
-Exit codes: 0 written, or as it should be; 1 the templates cannot be compiled, or
-the module is not up to date; 2 the command line is wrong.
-`;
-
-const OPTIONS = { out: TEXT, check: { type: 'boolean' }, help: { type: 'boolean' } } as const;
 const KINDS = /\.(ts|mts|js|mjs)$/;
+
+interface TemplatesFlags {
+  readonly out?: string | undefined;
+  readonly check?: boolean | undefined;
+}
 
 /**
  * `worker-chains templates`. Answers the exit code.
  *
  * @throws UsageError where the command line is wrong, Failure where the templates are, or where the module is not what they are
  */
-export async function templates(args: readonly string[]): Promise<number> {
-  const { values, words } = readCommandLine(args, { command: 'templates', options: OPTIONS, words: 1 });
-  if (values.help) return help(HELP);
-  const [given] = words;
-  if (given === undefined || !statSync(given, { throwIfNoEntry: false })?.isDirectory()) {
+export async function templates(flags: TemplatesFlags, given: string): Promise<number> {
+  if (!statSync(given, { throwIfNoEntry: false })?.isDirectory()) {
     throw new UsageError(
-      `Expected templates to be followed by the directory of a mail, got ${given ?? 'nothing'}: see worker-chains templates --help.`,
+      `Expected templates to be followed by the directory of a mail, got ${given}: see worker-chains templates --help.`,
     );
   }
   // The module stands beside the directory: that has to have a name.
   const directory = /^\.*$/.test(basename(given)) ? resolve(given) : normalize(given);
-  const { out = `${directory.replace(/[/\\]$/, '')}.compiled.ts`, check = false } = values;
+  const { out = `${directory.replace(/[/\\]$/, '')}.compiled.ts`, check = false } = flags;
   if (!KINDS.test(out)) throw new UsageError(`Expected --out to be a file .ts, .mts, .js or .mjs, got ${out}.`);
   const tree = new MailTree(directory);
   const module = moduleOf(tree, await compileMail(tree), { directory, out });

@@ -1,18 +1,26 @@
+import { execFileSync } from 'node:child_process';
+import { routes } from '../../cli/routes';
 import { aRun } from '../functions/chain/fixture';
 import { progressOf } from '../functions/ledger/ledger-world';
 import { Account, deployedTemplate } from '../local/whole-run';
 import { type Answer, called } from './called';
+import { PROJECT } from './dev/started';
+import { said } from './in-process';
 
 jest.setTimeout(120_000);
 
 const call = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
   called(args, { environment });
 
+const COMMANDS = [...routes.getAllEntries()].map(({ name }) => name['convert-camel-to-kebab']);
+
+const widest = (text: string) => Math.max(...text.split('\n').map((line) => line.length));
+
 describe('worker-chains', () => {
   it.each([[[]], [['--help']]])('explains itself: %j', async (args) => {
     const { code, stdout, stderr } = await call(args);
     expect([code, stderr]).toEqual([0, '']);
-    for (const command of [
+    expect(COMMANDS).toEqual([
       'dev',
       'plan',
       'preview',
@@ -22,35 +30,61 @@ describe('worker-chains', () => {
       'leftovers',
       'chains',
       'feedback',
-      'rate',
+      'tune',
       'budget',
-    ])
-      expect(stdout).toContain(`worker-chains ${command} `);
-    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+      'completion',
+    ]);
+    for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command} +\\S`, 'm'));
+    expect(widest(stdout)).toBeLessThanOrEqual(80);
   });
 
-  it.each(['leftovers', 'chains', 'feedback', 'rate'])('explains %s', async (command) => {
-    const { code, stdout, stderr } = await call([command, '--help']);
+  it.each(COMMANDS)('explains %s', async (command) => {
+    const { code, stdout, stderr } = await said([command, '--help']);
     expect([code, stderr]).toEqual([0, '']);
-    expect(stdout).toContain(`  worker-chains ${command} RUN `);
-    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(stdout).toContain(`  worker-chains ${command} `);
+    expect(widest(stdout)).toBeLessThanOrEqual(80);
   });
 
   it.each([
+    ['constructor', 'Expected a command, got constructor: see worker-chains --help.'],
+    ['leftovrs', 'Expected a command, got leftovrs: perhaps leftovers, or see worker-chains --help.'],
+    ['--nonsense', 'Expected a command, got --nonsense: see worker-chains --help.'],
+    ['leftovers', 'Expected leftovers to be followed by RUN, got nothing: see worker-chains leftovers --help.'],
+    ['leftovers run other', "Unexpected argument 'other': see worker-chains leftovers --help."],
+    ['leftovers run --nonsense 1', "Unknown option '--nonsense': see worker-chains leftovers --help."],
+    ['leftovers run --limit=', 'Expected --limit to be a whole number from 1 to 1000, got nothing.'],
+    ['leftovers run --limit 1001', 'Expected --limit to be a whole number from 1 to 1000, got 1001.'],
+    ['leftovers run --limit 0', 'Expected --limit to be a whole number from 1 to 1000, got 0.'],
+    ['leftovers run --outcome lost', 'Expected --outcome to be unprocessed or in-doubt, got lost.'],
     [
-      'nothing',
-      'Expected dev, plan, preview, templates, page, watch, leftovers, chains, feedback, rate, budget, got nothing: see worker-chains --help.',
+      'feedback run --kind lost',
+      'Expected --kind to be accepted, bounced, soft-bounced, complained, rejected or delayed, got lost.',
     ],
+    ['budget', 'Expected budget to be followed by PROVIDER, got nothing: see worker-chains budget --help.'],
+    ['tune', 'Expected tune to be followed by RUN or by --provider, got neither: see worker-chains tune --help.'],
     [
-      'constructor',
-      'Expected dev, plan, preview, templates, page, watch, leftovers, chains, feedback, rate, budget, got constructor: see worker-chains --help.',
+      'tune run --provider ses',
+      'Expected tune to be followed by RUN or by --provider, got both: see worker-chains tune --help.',
     ],
-    ['--nonsense', "Unknown option '--nonsense': see worker-chains --help."],
-    ['chains', 'Expected chains to be followed by a run, got nothing: see worker-chains chains --help.'],
-    ['chains run other', "Unexpected argument 'other': see worker-chains chains --help."],
-    ['chains run --limit 1', "Unknown option '--limit': see worker-chains chains --help."],
+    ['tune run', 'Expected --rate to say the items per second, got nothing: for example --rate 20.'],
+    ['tune run --rate -1', 'Expected --rate to be a number from 0 to 1000000, got -1.'],
+    ['tune run --rate fast', 'Expected --rate to be a number from 0 to 1000000, got fast.'],
+    ['completion fish', 'Expected the shell to be bash or zsh, got fish.'],
   ])('refuses in one sentence: %s', async (line, sentence) => {
-    expect(await call(line.split(' '))).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` });
+    expect(await said(line.split(' '))).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` });
+  });
+
+  it('prints a script with which a shell completes commands, options and their values', async () => {
+    const { stdout: script } = await call(['completion', 'bash']);
+    expect(script).toContain('complete -o default -F _worker_chains worker-chains');
+    expect((await call(['completion', 'zsh'])).stdout).toContain('compdef _worker_chains worker-chains');
+    const typed = `${script}
+worker-chains() { "$NODE" --import tsx cli/main.ts "$@"; }
+for line in 'worker-chains left' 'worker-chains leftovers RUN --outcome in'; do
+  COMP_WORDS=($line); COMP_CWORD=$(( \${#COMP_WORDS[@]} - 1 )); _worker_chains; echo "\${COMPREPLY[*]}"
+done`;
+    const env = { ...process.env, NODE: process.execPath };
+    expect(execFileSync('bash', ['-c', typed], { cwd: PROJECT, env, encoding: 'utf8' })).toBe('leftovers\nin-doubt\n');
   });
 });
 
@@ -105,14 +139,14 @@ describe('a look into the ledger', () => {
       .map((line) => JSON.parse(line));
 
   it('lists what a run left over', async () => {
-    const [item, ...others] = lines(await look('leftovers', 'run'));
+    const [item, ...others] = lines(await look('leftovers', 'run', '--json'));
     expect(others).toEqual([]);
     expect(item).toMatchObject({ id: 7, outcome: 'unprocessed', code: 'InvalidEmail' });
-    expect(await look('leftovers', 'run', '--outcome', 'in-doubt')).toMatchObject({ code: 0, stdout: '' });
-    expect(await look('leftovers', 'run', '--outcome', 'lost')).toMatchObject({
-      code: 2,
-      stderr: 'Expected --outcome to be unprocessed or in-doubt, got lost.\n',
-    });
+    const { stdout } = await look('leftovers', 'run');
+    expect(stdout).toMatch(
+      /^item +outcome +code +message +chain +at\n7 +unprocessed +InvalidEmail +\S.* +\d +20\S+Z\n$/,
+    );
+    expect(await look('leftovers', 'run', '--outcome', 'in-doubt')).toMatchObject({ code: 0, stdout: 'None.\n' });
   });
 
   it('lists the chains of a run', async () => {
@@ -136,15 +170,10 @@ describe('a look into the ledger', () => {
   });
 
   it('changes the rate of a run', async () => {
-    expect(lines(await look('rate', 'run', '20'))).toEqual([
+    expect(lines(await look('tune', 'run', '--rate', '20', '--json'))).toEqual([
       { runId: 'run', before: 500, rate: 20, itemsLeft: 0, hoursNeeded: 0 },
     ]);
     expect((await account.ledger.readRun('run'))?.rate).toBe(20);
-    expect((await look('rate', 'run', '-1')).stderr).toMatch(/^(Unknown option '-1'|Expected the items per second)/);
-    expect(await look('rate', 'run', 'fast')).toMatchObject({
-      code: 2,
-      stderr: 'Expected the items per second to be a number from 0 to 1000000, got fast.\n',
-    });
   });
 
   it('changes the rate of all runs at a provider, and shows who takes part in its budget', async () => {
@@ -153,31 +182,27 @@ describe('a look into the ledger', () => {
       ...{ perSecond: 40, concurrency: null },
     });
 
-    expect(lines(await look('rate', '--provider', 'ses', '20'))).toEqual([
+    expect(lines(await look('tune', '--provider', 'ses', '--rate', '20', '--json'))).toEqual([
       { provider: 'ses', before: 'default', rate: 20, runs: 1 },
     ]);
-    expect(lines(await look('budget', 'ses'))).toEqual([
+    expect(lines(await look('budget', 'ses', '--json'))).toEqual([
       { provider: 'ses', rate: 20, perSecond: 20, runs: 1 },
       {
         ...{ runId: 'backfill', job: 'weekly-digest', weight: 2, priority: -1, wants: 30, perSecond: 20 },
         seenAt: expect.stringMatching(/^20/),
       },
     ]);
-    expect(lines(await look('rate', '--provider', 'ses', 'default'))).toEqual([
+    expect(lines(await look('tune', '--provider', 'ses', '--rate', 'default', '--json'))).toEqual([
       { provider: 'ses', before: 20, rate: 'default', runs: 1 },
     ]);
-    expect(lines(await look('budget', 'ses'))[0]).toEqual({ provider: 'ses', rate: 'default', perSecond: 40, runs: 1 });
-    expect(lines(await look('budget', 'crm'))).toEqual([{ provider: 'crm', rate: 'default', runs: 0 }]);
-    for (const [args, stderr] of [
-      [['rate', '--provider', 'ses'], 'Expected the calls per second to be a number from 0 to 1000000, got nothing.'],
-      [
-        ['rate', '--provider', 'ses', 'run', '5'],
-        'Expected --provider or a run, got both: see worker-chains rate --help.',
-      ],
-      [['budget'], 'Expected budget to be followed by a provider, got nothing: see worker-chains budget --help.'],
-    ] as const) {
-      expect(await look(...args)).toEqual({ code: 2, stdout: '', stderr: `${stderr}\n` });
-    }
+    expect(lines(await look('budget', 'ses', '--json'))[0]).toEqual({
+      provider: 'ses',
+      rate: 'default',
+      perSecond: 40,
+      runs: 1,
+    });
+    expect(lines(await look('budget', 'crm', '--json'))).toEqual([{ provider: 'crm', rate: 'default', runs: 0 }]);
+    expect((await look('budget', 'ses')).stdout).toMatch(/^ses: rate default, 40\/s for all runs together\.\nrun +job/);
   });
 
   it('knows of no other runs', async () => {

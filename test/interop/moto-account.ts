@@ -122,7 +122,7 @@ export class MotoAccount {
   async listedLeftovers(runId: string): Promise<readonly ListedItem[]> {
     const { stdout } = await promisify(execFile)(
       'npm',
-      ['run', '--silent', 'cli', '--', 'leftovers', runId, '--outcome', 'unprocessed'],
+      ['run', '--silent', 'cli', '--', 'leftovers', runId, '--json', '--outcome', 'unprocessed'],
       {
         env: {
           ...process.env,

@@ -72,7 +72,7 @@ describe('worker-chains watch', () => {
   });
 
   it.each([
-    [['watch'], 'Expected watch to be followed by a run, got nothing: see worker-chains watch --help.'],
+    [['watch'], 'Expected watch to be followed by RUN, got nothing: see worker-chains watch --help.'],
     [['watch', 'a', 'b'], "Unexpected argument 'b': see worker-chains watch --help."],
     [
       ['watch', 'sunday'],
@@ -104,8 +104,8 @@ describe('worker-chains page', () => {
   });
 
   it.each([
-    [['page', '--port', '1.5'], 'Expected --port to be a whole number, got 1.5.'],
-    [['page', '--port', 'x'], 'Expected --port to be a number from 0 to 65535, got x.'],
+    [['page', '--port', '1.5'], 'Expected --port to be a whole number from 0 to 65535, got 1.5.'],
+    [['page', '--port', 'x'], 'Expected --port to be a whole number from 0 to 65535, got x.'],
     [
       ['page', '--stack', 'Other'],
       'Expected --stack to be one of the stacks WorkerChains in us-east-1, got Other: for example --stack WorkerChains.',

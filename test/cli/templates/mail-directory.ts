@@ -52,7 +52,7 @@ export function removeDirectories(): void {
 export async function compiled(files: Readonly<Record<string, string>>): Promise<MailTemplate<object>> {
   const directory = directoryOf(files);
   const out = `${directory}.ts`;
-  await templates([directory, '--out', out]);
+  await templates({ out }, directory);
   const module: { readonly default: CompiledMail } = await import(out);
   return mailTemplate(module.default);
 }
@@ -60,7 +60,7 @@ export async function compiled(files: Readonly<Record<string, string>>): Promise
 /** What the command says of these files, which it must refuse. */
 export async function refusal(files: Readonly<Record<string, string>>): Promise<string> {
   const directory = directoryOf(files);
-  return templates([directory, '--out', `${directory}.ts`]).then(
+  return templates({ out: `${directory}.ts` }, directory).then(
     () => 'nothing: it was written',
     (error: Error) => error.message.replaceAll(directory, 'mail'),
   );

@@ -15,7 +15,7 @@ const typeOf = (file: string) => /export interface Variables (\{[\s\S]*?^\})/m.e
 describe('worker-chains templates', () => {
   it('writes a module beside the directory, and says in which languages', async () => {
     const directory = directoryOf({ ...LEAST, 'de/subject.hbs': 'Hallo {{name}}' });
-    expect(await templates([`${directory}/`])).toBe(0);
+    expect(await templates({}, `${directory}/`)).toBe(0);
     expect(stdout.mock.calls).toEqual([[`${directory}.compiled.ts: de, en\n`]]);
     expect(existsSync(`${directory}.compiled.ts`)).toBe(true);
   });
@@ -25,7 +25,7 @@ describe('worker-chains templates', () => {
     const before = process.cwd();
     try {
       process.chdir(directory);
-      expect(await templates(['.'])).toBe(0);
+      expect(await templates({}, '.')).toBe(0);
     } finally {
       process.chdir(before);
     }
@@ -35,12 +35,12 @@ describe('worker-chains templates', () => {
   it('checks, and writes nothing: the module is there, and is what the templates are', async () => {
     const directory = directoryOf(LEAST);
     const out = `${directory}/../${directory.split('/').at(-1)}.mail.ts`;
-    const check = () => templates([directory, '--out', out, '--check']).catch((error: Error) => error.message);
+    const check = () => templates({ out, check: true }, directory).catch((error: Error) => error.message);
     expect(await check()).toMatch(
       /^Expected .*\.mail\.ts to be what \S+ is, got no such file: run .* templates \S+, and commit/,
     );
     expect(existsSync(out)).toBe(false);
-    await templates([directory, '--out', out]);
+    await templates({ out }, directory);
     expect(await check()).toBe(0);
     const before = readFileSync(out, 'utf8');
     writeFileSync(out, before.replaceAll('\n', '\r\n'));
@@ -51,7 +51,7 @@ describe('worker-chains templates', () => {
   });
 
   it('finds the digest’s module up to date', async () => {
-    expect(await templates([DIGEST, '--check'])).toBe(0);
+    expect(await templates({ check: true }, DIGEST)).toBe(0);
   });
 
   it('writes the same module wherever the directory lies, and JavaScript where that is asked for', async () => {
@@ -60,7 +60,7 @@ describe('worker-chains templates', () => {
         const directory = directoryOf(
           Object.fromEntries(Object.entries(LEAST).map(([file, text]) => [`mail/${file}`, text])),
         );
-        await templates([`${directory}/mail`, '--out', `${directory}/${name}`]);
+        await templates({ out: `${directory}/${name}` }, `${directory}/mail`);
         return readFileSync(`${directory}/${name}`, 'utf8');
       }),
     );
@@ -77,7 +77,7 @@ describe('worker-chains templates', () => {
         <a href="{{url}}">{{#each lines as |line|}}{{line.price}}{{#if line.note}}{{line.note}}{{/if}}{{../total}}{{#each tags}}{{this}}{{/each}}{{/each}}</a>
         {{lookup labels kind}}{{#with a-b}}{{c}}{{/with}}{{#if lines}}{{@index}}{{/if}}`.replace('{{@index}}', ''),
     });
-    await templates([directory]);
+    await templates({}, directory);
     expect(typeOf(`${directory}.compiled.ts`)).toBe(`{
   readonly "a-b": {
     readonly c: string | number;
@@ -102,22 +102,12 @@ describe('worker-chains templates', () => {
 
   it.each([
     [
-      [],
-      'Expected templates to be followed by the directory of a mail, got nothing: see worker-chains templates --help.',
-    ],
-    [
-      ['nowhere'],
+      'nowhere',
+      {},
       'Expected templates to be followed by the directory of a mail, got nowhere: see worker-chains templates --help.',
     ],
-    [['test', '--out', 'x.json'], 'Expected --out to be a file .ts, .mts, .js or .mjs, got x.json.'],
-  ])('refuses in one sentence: %j', async (args, sentence) => {
-    await expect(templates(args)).rejects.toThrow(sentence);
-  });
-
-  it('explains itself', async () => {
-    expect(await templates(['--help'])).toBe(0);
-    const [[text]] = stdout.mock.calls;
-    expect(text).toContain('  worker-chains templates DIRECTORY ');
-    expect(Math.max(...text.split('\n').map((line: string) => line.length))).toBeLessThanOrEqual(82);
+    ['test', { out: 'x.json' }, 'Expected --out to be a file .ts, .mts, .js or .mjs, got x.json.'],
+  ])('refuses in one sentence: %s %j', async (directory, flags, sentence) => {
+    await expect(templates(flags, directory)).rejects.toThrow(sentence);
   });
 });

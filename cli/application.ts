@@ -1,0 +1,124 @@
+import {
+  type Application,
+  ArgumentParseError,
+  buildApplication,
+  EnumValidationError,
+  FlagNotFoundError,
+  proposeCompletions,
+  type RouteMap,
+  run,
+  text_en,
+  UnexpectedFlagError,
+  UnexpectedPositionalError,
+  UnsatisfiedFlagError,
+  UnsatisfiedPositionalError,
+} from '@stricli/core';
+import { Failure, UsageError } from './command-line';
+import type { Context } from './command-parts';
+import { awsFailure } from './deployment/aws-failure';
+import { inColumns } from './help-columns';
+import { printable, printableError } from './printable';
+
+/** Exit codes beside those of the commands themselves: a wrong command line; anything else. */
+const USAGE = 2;
+const FAILURE = 1;
+
+export const PROGRAM = 'worker-chains';
+
+/** Where help and sentences go. */
+export interface Streams {
+  readonly stdout: { write(text: string): void };
+  readonly stderr: { write(text: string): void };
+}
+
+/**
+ * Runs the command that `args` name. Answers the exit code: what the command answers; 2 where the command line is wrong,
+ * 1 where it fails, each with one sentence on stderr.
+ */
+export async function call(routes: RouteMap<Context>, args: readonly string[], streams: Streams): Promise<number> {
+  const application = applicationOf(routes, args[0] ?? '');
+  let said = false;
+  const { stdout, stderr } = streams;
+  const process: Context['process'] = {
+    stdout: { write: (text) => stdout.write(inColumns(text)) },
+    stderr: {
+      // One mistake at a time: the next one may follow from it.
+      write: (text) => {
+        if (!said) stderr.write(text);
+        said = true;
+      },
+    },
+    exitCode: undefined,
+  };
+  await run(application, args.flatMap(splitEmpty), { process });
+  const code = Number(process.exitCode ?? 0);
+  // The library's own codes are negative: a command or an argument that is not understood, or else a defect.
+  if (code >= 0) return code;
+  return code === -4 || code === -5 ? USAGE : FAILURE;
+}
+
+/** What may stand in place of the last word. */
+export async function completions(routes: RouteMap<Context>, given: readonly string[]): Promise<readonly string[]> {
+  const proposals = await proposeCompletions(applicationOf(routes, given[0] ?? ''), given, { process });
+  return proposals.map(({ completion }) => completion);
+}
+
+function applicationOf(routes: RouteMap<Context>, command: string): Application<Context> {
+  const help = `see ${[PROGRAM, ...(routes.getRoutingTargetForInput(command) ? [command] : [])].join(' ')} --help`;
+  return buildApplication<Context>(routes, {
+    name: PROGRAM,
+    scanner: { caseStyle: 'allow-kebab-for-camel' },
+    documentation: { disableAnsiColor: true, onlyRequiredInUsageLine: true, caseStyle: 'convert-camel-to-kebab' },
+    localization: {
+      text: {
+        ...text_en,
+        noCommandRegisteredForInput: ({ input, corrections }) => {
+          const near = corrections.map((one) => one.replaceAll('`', '')).join(' or ');
+          return printable(`Expected a command, got ${input}: ${near === '' ? '' : `perhaps ${near}, or `}${help}.`);
+        },
+        exceptionWhileParsingArguments: (error) => printable(sentenceOf(error, command, help)),
+        exceptionWhileRunningCommand: textOf,
+        exceptionWhileLoadingCommandFunction: textOf,
+        commandErrorResult: textOf,
+      },
+    },
+    determineExitCode: (error) => (error instanceof UsageError ? USAGE : FAILURE),
+  });
+}
+
+/** What is wrong with an argument. */
+function sentenceOf(error: unknown, command: string, help: string): string {
+  if (error instanceof ArgumentParseError) {
+    const { exception } = error;
+    return exception instanceof Error ? exception.message : String(exception);
+  }
+  if (error instanceof EnumValidationError) {
+    const values = [error.values.slice(0, -1).join(', '), error.values.at(-1)]
+      .filter((part) => part !== '')
+      .join(' or ');
+    return `Expected --${error.externalFlagName} to be ${values}, got ${error.input === '' ? 'nothing' : error.input}.`;
+  }
+  if (error instanceof FlagNotFoundError) return `Unknown option '--${error.input}': ${help}.`;
+  if (error instanceof UnsatisfiedFlagError) {
+    return `Expected --${error.externalFlagName} to be followed by a value, got nothing: ${help}.`;
+  }
+  if (error instanceof UnexpectedFlagError) return `Expected --${error.externalFlagName} once, got it twice: ${help}.`;
+  if (error instanceof UnexpectedPositionalError) return `Unexpected argument '${error.input}': ${help}.`;
+  if (error instanceof UnsatisfiedPositionalError) {
+    return `Expected ${command} to be followed by ${error.placeholder}, got nothing: ${help}.`;
+  }
+  return `${(error as Error).message}: ${help}.`;
+}
+
+/** A failure of the command itself. */
+function textOf(thrown: unknown): string {
+  const error = awsFailure(thrown) ?? thrown;
+  if (!(error instanceof UsageError || error instanceof Failure)) return printableError(error);
+  // Only the breaks between lines are breaks: what stands on them may come from outside.
+  return error.message.split('\n').map(printable).join('\n');
+}
+
+/** `--name=` says that the value is empty; the library would take it for a word. */
+function splitEmpty(argument: string): string[] {
+  return /^--[a-z][a-z-]*=$/.test(argument) ? [argument.slice(0, -1), ''] : [argument];
+}

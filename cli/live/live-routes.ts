@@ -1,0 +1,41 @@
+import { buildCommand } from '@stricli/core';
+import { amount, DEPLOYED, exiting, flag, maybe, RUN, words } from '../command-parts';
+
+/** The commands that look at runs while they are on. */
+
+const MOST_PORT = 65_535;
+
+export const pageCommand = buildCommand({
+  loader: async () => exiting((await import('./page-command')).page),
+  parameters: {
+    flags: {
+      port: amount('port', [0, MOST_PORT], 'where it listens on 127.0.0.1 (4520, or any that is free)'),
+      ...DEPLOYED,
+    },
+    positional: maybe('RUN', RUN.brief),
+  },
+  docs: {
+    brief: 'shows the runs of a stack in a browser',
+    customUsage: ['[RUN] [options]'],
+    fullDescription: `Shows the page of a deployed stack on this machine, with your credentials: its
+runs, each with states, chains, figures and history. Read only. Until Ctrl-C.`,
+  },
+});
+
+export const watchCommand = buildCommand({
+  loader: async () => exiting((await import('./watch-command')).watch),
+  parameters: {
+    flags: { json: flag('a line of JSON for each change, and one at the end'), ...DEPLOYED },
+    positional: words(RUN),
+  },
+  docs: {
+    brief: 'follows a run to its end',
+    customUsage: ['RUN [options]'],
+    fullDescription: `Follows a run to its end: items, rate, throttles, when it ends, and each chain
+where the terminal has room. Looking changes nothing: Ctrl-C ends the looking,
+not the run.
+
+Ends with 0 when everybody is done or skipped, 1 without success, 3 with success
+and items left unprocessed or in doubt, 130 after Ctrl-C.`,
+  },
+});

@@ -1,0 +1,42 @@
+import { buildCommand, buildRouteMap } from '@stricli/core';
+import { type Context, exiting, words } from './command-parts';
+import { devCommand } from './dev/dev-command';
+import { budgetCommand, chainsCommand, feedbackCommand, leftoversCommand, tuneCommand } from './ledger-routes';
+import { pageCommand, watchCommand } from './live/live-routes';
+import { planCommand, previewCommand } from './plan/survey-commands';
+import { templatesCommand } from './templates/templates-command';
+
+const completionCommand = buildCommand({
+  loader: async () => exiting((await import('./completion')).completion),
+  parameters: { positional: words({ placeholder: 'SHELL', brief: 'bash or zsh' }) },
+  docs: {
+    brief: 'prints what completes this command in a shell',
+    fullDescription: `Prints what completes this command in a shell: for example, in ~/.bashrc,
+  eval "$(worker-chains completion bash)"`,
+  },
+});
+
+/** The commands. Each is loaded when it is called: those that look at a deployment need not load the engine. */
+export const routes = buildRouteMap<string, Context>({
+  routes: {
+    dev: devCommand,
+    plan: planCommand,
+    preview: previewCommand,
+    templates: templatesCommand,
+    page: pageCommand,
+    watch: watchCommand,
+    leftovers: leftoversCommand,
+    chains: chainsCommand,
+    feedback: feedbackCommand,
+    tune: tuneCommand,
+    budget: budgetCommand,
+    completion: completionCommand,
+  },
+  docs: {
+    brief: 'Scheduled mass work on AWS, with nothing running in between.',
+    fullDescription: `Scheduled mass work on AWS, with nothing running in between.
+
+Each command explains itself with --help. Those that look at a deployment find
+it by the tags of its state machine, with the usual AWS settings.`,
+  },
+});
