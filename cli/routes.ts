@@ -2,7 +2,7 @@ import { buildCommand, buildRouteMap } from '@stricli/core';
 import { type Context, exiting, words } from './command-parts';
 import { devCommand } from './dev/dev-command';
 import { budgetCommand, chainsCommand, feedbackCommand, leftoversCommand, tuneCommand } from './ledger-routes';
-import { pageCommand, watchCommand } from './live/live-routes';
+import { pageCommand, reportCommand, watchCommand } from './live/live-routes';
 import { planCommand, previewCommand } from './plan/survey-commands';
 import { templatesCommand } from './templates/templates-command';
 
@@ -25,6 +25,7 @@ export const routes = buildRouteMap<string, Context>({
     templates: templatesCommand,
     page: pageCommand,
     watch: watchCommand,
+    report: reportCommand,
     leftovers: leftoversCommand,
     chains: chainsCommand,
     feedback: feedbackCommand,

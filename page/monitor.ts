@@ -125,6 +125,16 @@ export class Monitor {
     return arn === undefined ? [] : (await this.refreshed(arn, executions)).history(afterEventId, limit);
   }
 
+  /**
+   * The run that an execution serves, or would have served.
+   *
+   * @throws Error where there is no such execution, or it is none of these state machines
+   */
+  async runIdOf(executionArn: string): Promise<string> {
+    const { runId } = (await this.refreshed(executionArn, await this.executions())).seen();
+    return runId as string;
+  }
+
   private newest(executions: readonly ExecutionSummary[]): string | undefined {
     return executions.find(({ startDate }) => Date.parse(startDate) >= this.since)?.arn;
   }

@@ -219,3 +219,12 @@ export interface MailPage {
   readonly total: number;
   readonly mails: readonly MailSummary[];
 }
+
+/** What a file that shows a run on its own brings along instead of a server. */
+export interface Recording {
+  /** When it was made, ISO 8601. */
+  readonly at: string;
+  /** Answers of the server by path: `/api/run`. */
+  readonly answers: Readonly<Record<string, unknown>>;
+  readonly events: readonly HistoryEvent[];
+}

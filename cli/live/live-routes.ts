@@ -1,5 +1,5 @@
 import { buildCommand } from '@stricli/core';
-import { amount, DEPLOYED, exiting, flag, maybe, RUN, words } from '../command-parts';
+import { amount, DEPLOYED, exiting, flag, maybe, RUN, text, words } from '../command-parts';
 
 /** The commands that look at runs while they are on. */
 
@@ -37,5 +37,27 @@ not the run.
 
 Ends with 0 when everybody is done or skipped, 1 without success, 3 with success
 and items left unprocessed or in doubt, 130 after Ctrl-C.`,
+  },
+});
+
+export const reportCommand = buildCommand({
+  loader: async () => exiting((await import('./report-command')).report),
+  parameters: {
+    flags: {
+      html: text('FILE', 'the page of the run in one file, which opens from disk and fetches nothing'),
+      csv: text('FILE', 'every item that is not done, nor skipped, as far as its id is known'),
+      ...DEPLOYED,
+    },
+    positional: words(RUN),
+  },
+  docs: {
+    brief: "writes a run's page, and what is not done, to files",
+    customUsage: ['RUN [options]'],
+    fullDescription: `Reports on a run as it stands: as text, or as files. The page is that of
+worker-chains page, without mails and without task tokens. The CSV has a line
+for each item: id, outcome, code, message, chain, link, at. Beside what came out
+unprocessed or in doubt these are, of a run that has not come to its end, items
+that are claimed, not begun, or postponed. Those that the source has not given
+yet have no ids.`,
   },
 });

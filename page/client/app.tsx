@@ -4,10 +4,11 @@ import type { ExecutionSummary, RunView } from '../view';
 import type { Connection } from './connection';
 import type { EventLog } from './event-log';
 import { ExecutionsPanel } from './executions-panel';
-import { count, counted, percent, times, words } from './format';
+import { count, counted, dateAndTime, percent, times, words } from './format';
 import { HistoryPanel } from './history-panel';
 import { InboxPanel } from './inbox-panel';
 import type { MailList } from './mail-list';
+import { recording } from './recorded';
 import type { Route, ViewName } from './route';
 import { VIEWS } from './route';
 import { RunPanel } from './run-panel';
@@ -20,6 +21,9 @@ export interface PageState {
   readonly executions: readonly ExecutionSummary[];
   readonly connection: Connection;
 }
+
+/** Where the document has it: in a file on disk it is part of it. */
+const ICON = document.querySelector<HTMLLinkElement>('link[rel=icon]')?.href ?? '';
 
 const ENDED = 'The process that served this page has ended; what you see is its last state.';
 
@@ -58,7 +62,7 @@ export function App({ state, events, mails }: Props) {
       <header class="top">
         <div class="top-inner">
           <a class="brand" href="#run">
-            <img src="/static/icon.svg" alt="" width="22" height="22" />
+            <img src={ICON} alt="" width="22" height="22" />
             worker-chains
           </a>
           <nav class="tabs" aria-label="Views">
@@ -139,6 +143,7 @@ function skipToContent(event: MouseEvent): void {
 
 function label({ state }: Connection, run: RunView | undefined): string {
   if (state === 'live') return run?.execution && run.execution.status !== 'RUNNING' ? 'Connected' : 'Live';
+  if (state === 'recorded') return recording ? `As of ${dateAndTime(recording.at)}` : '';
   return { ended: 'Process ended', failing: 'No answer', connecting: 'Connecting' }[state];
 }
 

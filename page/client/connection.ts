@@ -1,4 +1,5 @@
 import type { RunView } from '../view';
+import { recordedAnswer, recording } from './recorded';
 
 /** A live figure needs no more: at 700 ms a bar's growth looks steady, and the engine spends under 1 % of a core on answers. */
 const LIVE_MILLISECONDS = 700;
@@ -9,9 +10,9 @@ const ANSWER_MILLISECONDS = 10_000;
 /** One refused connection may be a server at its limit; two in a row are a process that is gone. */
 const FAILURES_UNTIL_ENDED = 2;
 
-/** `ended`: the process is gone. `failing`: it answers, but with an error, which `sentence` tells. */
+/** `recorded`: a file, which nobody serves. `ended`: the process is gone. `failing`: it answers, but with an error, which `sentence` tells. */
 export type Connection =
-  | { readonly state: 'connecting' | 'live' | 'ended' }
+  | { readonly state: 'connecting' | 'live' | 'recorded' | 'ended' }
   | { readonly state: 'failing'; readonly sentence: string };
 
 /** The server answered with a refusal: its sentence. */
@@ -26,6 +27,11 @@ class UnreachableError extends Error {}
  * @throws RequestError where the server answers with an error: its sentence
  */
 export async function getJson<Body>(address: string): Promise<Body> {
+  if (recording) {
+    const answer = recordedAnswer(recording, address);
+    if (answer === undefined) throw new RequestError('This file does not have that: the page of the stack does.');
+    return answer as Body;
+  }
   let response: Response;
   let body: unknown;
   try {
@@ -69,7 +75,7 @@ export function followRun({ execution, onRun, onConnection }: Follower): () => v
       );
       if (mine !== round) return;
       failures = 0;
-      onConnection({ state: 'live' });
+      onConnection({ state: recording ? 'recorded' : 'live' });
       await onRun(run);
       if (run.execution && run.execution.status !== 'RUNNING') pause = SETTLED_MILLISECONDS;
     } catch (error) {
@@ -85,7 +91,7 @@ export function followRun({ execution, onRun, onConnection }: Follower): () => v
         console.error(error);
       }
     }
-    if (mine === round) next = setTimeout(ask, document.hidden ? SETTLED_MILLISECONDS : pause);
+    if (mine === round && !recording) next = setTimeout(ask, document.hidden ? SETTLED_MILLISECONDS : pause);
   };
   const askNow = () => {
     clearTimeout(next);

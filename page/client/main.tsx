@@ -48,7 +48,7 @@ const askNow = followRun({
   onRun,
   onConnection: (connection) => {
     // A live connection is drawn with the run that it brought.
-    if (connection.state === 'live') state = { ...state, connection };
+    if (connection.state === 'live' || connection.state === 'recorded') state = { ...state, connection };
     else change({ connection });
   },
 });

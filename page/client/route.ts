@@ -1,3 +1,5 @@
+import { recording } from './recorded';
+
 export const VIEWS = { run: 'Run', history: 'History', inbox: 'Inbox', executions: 'Executions' } as const;
 
 export type ViewName = keyof typeof VIEWS;
@@ -33,6 +35,11 @@ export const NEWEST_HREF = '/#run';
 export function followLink(event: MouseEvent): void {
   if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
+  if (recording) {
+    // A document from disk has no other address; there is one run in it.
+    location.hash = '#run';
+    return;
+  }
   history.pushState(null, '', (event.currentTarget as HTMLAnchorElement).href);
   // A pushed address tells nobody by itself.
   window.dispatchEvent(new PopStateEvent('popstate'));

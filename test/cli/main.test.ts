@@ -27,6 +27,7 @@ describe('worker-chains', () => {
       'templates',
       'page',
       'watch',
+      'report',
       'leftovers',
       'chains',
       'feedback',

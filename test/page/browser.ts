@@ -31,6 +31,20 @@ export class Visitor {
     await this.context?.close();
     const site = await servePage(source);
     this.served.push(site);
+    const page = await this.newPage(viewport, site.origin);
+    await page.goto(`${site.origin}/${hash}`);
+    return page;
+  }
+
+  /** A document from disk, which may fetch nothing else. */
+  async openFile(path: string, viewport = { width: 1280, height: 900 }): Promise<Page> {
+    await this.context?.close();
+    const page = await this.newPage(viewport, `file://${path}`);
+    await page.goto(`file://${path}`);
+    return page;
+  }
+
+  private async newPage(viewport: { readonly width: number; readonly height: number }, origin: string): Promise<Page> {
     this.complaints = [];
     this.context = await this.browser.newContext({ viewport, timezoneId: 'UTC' });
     const page = await this.context.newPage();
@@ -39,9 +53,9 @@ export class Visitor {
     });
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('request', (request) => {
-      if (!request.url().startsWith(site.origin)) this.complaints.push(`request to ${request.url()}`);
+      const isInline = request.url().startsWith('data:image/');
+      if (!isInline && !request.url().startsWith(origin)) this.complaints.push(`request to ${request.url()}`);
     });
-    await page.goto(`${site.origin}/${hash}`);
     return page;
   }
 

@@ -1,4 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { loadAssets } from '../../page/assets';
+import { recordedPage, recordRun } from '../../page/recorded-page';
 import type { PageSource, RunView } from '../../page/view';
 import { eventually, Visitor } from './browser';
 import { failedRun, runInProgress, SimulatedRun } from './fixture';
@@ -221,5 +226,69 @@ describe('what is not as it was', () => {
     const { change } = source;
     source.change = (view) => changeExecution(change(view), { status: 'ABORTED', stopDate: view.now });
     await eventually(rates, (texts) => texts.every((text) => text === '–'));
+  });
+});
+
+describe('a run in a file of its own', () => {
+  it('opens from disk with its figures, states and history, and fetches nothing', async () => {
+    const run = failedRun();
+    const file = join(mkdtempSync(join(tmpdir(), 'recorded-')), 'run.html');
+    writeFileSync(file, recordedPage(await recordRun(run, run.arn), await loadAssets()));
+    const page = await visitor.openFile(file);
+    await page.locator('.head h1').waitFor();
+    expect(await heading(page).innerText()).toBe(run.name);
+    expect(await page.locator('.connection').innerText()).toMatch(/^As of /);
+    expect(await lanes(page).count()).toBe(run.view().chains.length);
+    await page.getByRole('link', { name: /^History/ }).click();
+    await page.locator('.events tbody tr').nth(50).waitFor();
+    const events = (await run.history(undefined, 0, 1000)).length;
+    expect(await page.locator('.events tbody tr').count()).toBe(events);
+    await page.getByRole('link', { name: /^Executions/ }).click();
+    await page.getByRole('link', { name: run.name }).click();
+    await page.locator('.head h1').waitFor();
+    expect(visitor.complaints).toEqual([]);
+    rmSync(dirname(file), { recursive: true });
+  });
+
+  it('holds no task token, and nothing that ends its own scripts', async () => {
+    const run = runInProgress();
+    const [scheduled] = run.view().chains;
+    const parameters = JSON.stringify({ Payload: { chainId: scheduled?.chainId, taskToken: 'secret' } });
+    const event = { id: 1, previousEventId: 0, timestamp: run.view().now, type: 'TaskScheduled' };
+    run.history = async (_arn, after) => (after > 0 ? [] : [{ ...event, taskScheduledEventDetails: { parameters } }]);
+    const view = run.view();
+    run.run = async () => ({ ...view, leftoversCommand: '</script><script>alert(1)</script>' });
+    const html = recordedPage(await recordRun(run, run.arn), await loadAssets());
+    expect(html).not.toContain('secret');
+    expect(html).not.toContain('alert(1)</script>');
+    expect(html.match(/<\/script>/g)).toHaveLength(2);
+  });
+});
+
+describe('a run that is deployed', () => {
+  it('says what is not known there, and that AWS throttles the page', async () => {
+    const run = runInProgress();
+    const { totals, chains, ...view } = run.view();
+    const { mails: _mails, ...counts } = totals;
+    const [first, ...others] = chains;
+    const links = [{ link: 0, epoch: 0, startedAt: Date.parse(view.now) - 20_000, severalLinks: true as const }];
+    run.run = async () => ({
+      ...view,
+      totals: counts,
+      chains: [{ ...first!, links }, ...others],
+      endpoints: {},
+      notice: 'AWS throttles the questions of this page.',
+      linksNotice: 'A bar may stand for several links.',
+    });
+    const page = await visitor.open(run);
+    await page.locator('.head h1').waitFor();
+    expect(await page.getByRole('alert').innerText()).toBe('AWS throttles the questions of this page.');
+    expect(await page.locator('.figures').innerText()).not.toContain('Mails');
+    expect(await page.locator('.links-notice').innerText()).toBe('A bar may stand for several links.');
+    await page.getByRole('link', { name: 'Inbox' }).click();
+    await page.getByText('The mails of this run went to their recipients').waitFor();
+    expect(visitor.complaints).toEqual([]);
+    await visitor.served[0]?.close();
+    await page.getByText('The command worker-chains page opens it again.').waitFor();
   });
 });

@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import type { RunView } from '../../../page/view';
 import { Account, deployedTemplate } from '../../local/whole-run';
@@ -80,6 +83,40 @@ describe('worker-chains watch', () => {
     ],
   ])('refuses in one sentence: %j', async (args, sentence) => {
     expect(await call(...args)).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` });
+  });
+});
+
+describe('worker-chains report', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'report-'));
+  const [html, csv] = [join(directory, 'run.html'), join(directory, 'items.csv')];
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  it('writes the page of a run to a file of its own, without task tokens, and every item that is not done', async () => {
+    const { code, stdout, stderr } = await call('report', 'monday', '--html', html, '--csv', csv);
+    expect([code, stderr, stdout]).toEqual([0, '', `${html}\n${csv}: 1 item\n`]);
+    const page = readFileSync(html, 'utf8');
+    expect(/(src|href)="[/h]/.test(page)).toBe(false);
+    expect(/taskToken[\\":]+(.)/.exec(page)?.[1]).toBe('…');
+    expect(/taskToken[\\":]+\w/.test(page)).toBe(false);
+    const [head, item, ...others] = readFileSync(csv, 'utf8').split('\r\n');
+    expect(head).toBe('id,outcome,code,message,chain,link,at');
+    expect(item).toMatch(/^7,unprocessed,InvalidEmail,.*,0,0,20\d\d-.*Z$/);
+    expect(others).toEqual(['']);
+    expect(readdirSync(directory).sort()).toEqual(['items.csv', 'run.html']);
+  });
+
+  it('is text where no file is asked for', async () => {
+    const { code, stdout } = await call('report', 'monday');
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/\n {2}done {14}119\n/)]);
+  });
+
+  it('says in one sentence that it cannot write', async () => {
+    const file = join(directory, 'nowhere', 'run.html');
+    expect(await call('report', 'monday', '--html', file)).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `Expected to write ${file}, got ENOENT: name a file in a directory that is there.\n`,
+    });
   });
 });
 
