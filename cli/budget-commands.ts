@@ -2,11 +2,11 @@ import { expectedItems } from '../functions/contract/source';
 import { budgetOf, isGone, type Participant } from '../functions/ledger/participants';
 import { sharesOf } from '../functions/ledger/shares';
 import { durationFault, itemsLeft, secondsNeeded } from '../functions/run/time-limits';
-import { UsageError } from './command-line';
+import { Failure, UsageError } from './command-line';
 import { type DeployedFlags, type JsonFlag, number } from './command-parts';
-import { findRun } from './deployment/find-run';
 import { openDeployment } from './deployment/open-deployment';
-import { moment, print, printTable, say } from './output';
+import { durationOf, moment, print, printTable, say } from './output';
+import { isFinished, knownRun, statusOf } from './runs/known-run';
 
 /** Most items and calls per second that anybody may ask for. */
 const MOST_PER_SECOND = 1_000_000;
@@ -38,9 +38,15 @@ export async function tune({ rate, provider, ...flags }: TuneFlags, reference?: 
 async function tuneRun(reference: string, permitsPerSecond: number, flags: DeployedFlags & JsonFlag): Promise<number> {
   const opened = await openDeployment(flags);
   const { ledger } = opened;
-  const run = await findRun(reference, opened);
+  const known = await knownRun(reference, opened);
+  const { run } = known;
+  if (isFinished(known)) {
+    throw new Failure(
+      `Expected ${run.runId} to be unfinished, got one that is through with all its items: there is nothing to tune.`,
+    );
+  }
   const itemsPerSecond = permitsPerSecond * (run.itemsPerPermit ?? 1);
-  const left = itemsLeft(await ledger.readChains(run.runId));
+  const left = itemsLeft(known.chains);
   const fault = itemsPerSecond > 0 ? durationFault(left, itemsPerSecond) : undefined;
   if (fault !== undefined) throw new UsageError(fault);
   await ledger.setRate(run.runId, permitsPerSecond);
@@ -56,8 +62,9 @@ async function tuneRun(reference: string, permitsPerSecond: number, flags: Deplo
   };
   if (flags.json) print(tuned);
   else {
-    const needs = itemsPerSecond > 0 ? `, which needs ${hoursNeeded} h` : '';
+    const needs = itemsPerSecond > 0 ? `, about ${durationOf(secondsNeeded(items, itemsPerSecond))}` : '';
     say(`${run.runId}: ${permitsPerSecond}/s instead of ${run.rate}/s; ${items} items are left${needs}.`);
+    if (statusOf(known) !== 'RUNNING') say(`It is ${statusOf(known)}: worker-chains resume ${run.runId} goes on.`);
   }
   return 0;
 }

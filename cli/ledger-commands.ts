@@ -1,4 +1,3 @@
-import { claimedItems } from '../functions/ledger/records';
 import type { DeployedFlags, JsonFlag } from './command-parts';
 import { findRun } from './deployment/find-run';
 import { openDeployment } from './deployment/open-deployment';
@@ -50,25 +49,4 @@ export function pageOf({ limit = USUAL_PAGE, after }: PageFlags) {
 export function sayMore({ next }: { readonly next?: string }, shown: number): void {
   if (next !== undefined) say(`There is more: --after ${next}`);
   else if (shown === 0) say('None.');
-}
-
-/**
- * `worker-chains chains`. Answers the exit code.
- *
- * @throws UsageError where the deployment does not know the run
- */
-export async function chains(flags: DeployedFlags & JsonFlag, reference: string): Promise<number> {
-  const opened = await openDeployment(flags);
-  const { runId } = await findRun(reference, opened);
-  for (const chain of await opened.ledger.readChains(runId)) {
-    const { claim, parkedUntil, ...rest } = chain;
-    const isParked = chain.status === 'parked' && parkedUntil !== undefined;
-    print({
-      ...rest,
-      claimed: claimedItems(chain).length,
-      updatedAt: new Date(chain.updatedAt).toISOString(),
-      ...(isParked && { parkedUntil: new Date(parkedUntil).toISOString() }),
-    });
-  }
-  return 0;
 }

@@ -24,12 +24,6 @@ last line of a page says where the next one begins.`,
   },
 });
 
-export const chainsCommand = buildCommand({
-  loader: async () => exiting((await import('./ledger-commands')).chains),
-  parameters: { flags: { ...JSON_LINES, ...DEPLOYED }, positional: words(RUN) },
-  docs: { brief: 'lists the chains of a run: partition, cursor, link, outcomes', customUsage: ['RUN [options]'] },
-});
-
 export const feedbackCommand = buildCommand({
   loader: async () => exiting((await import('./feedback-command')).feedback),
   parameters: {

@@ -36,3 +36,9 @@ export function printTable(columns: readonly string[], rows: readonly (readonly 
 export function moment(at: number): string {
   return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 }
+
+/** A duration as people say it. */
+export function durationOf(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 360) / 10} h`;
+}

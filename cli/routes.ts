@@ -1,9 +1,18 @@
 import { buildCommand, buildRouteMap } from '@stricli/core';
 import { type Context, exiting, words } from './command-parts';
 import { devCommand } from './dev/dev-command';
-import { budgetCommand, chainsCommand, feedbackCommand, leftoversCommand, tuneCommand } from './ledger-routes';
+import { budgetCommand, feedbackCommand, leftoversCommand, tuneCommand } from './ledger-routes';
 import { pageCommand, reportCommand, watchCommand } from './live/live-routes';
 import { planCommand, previewCommand } from './plan/survey-commands';
+import { itemCommand, runsCommand, showCommand } from './runs/look-routes';
+import {
+  compareCommand,
+  pauseCommand,
+  resumeCommand,
+  retryCommand,
+  startCommand,
+  stopCommand,
+} from './runs/operate-routes';
 import { templatesCommand } from './templates/templates-command';
 
 const completionCommand = buildCommand({
@@ -26,10 +35,18 @@ export const routes = buildRouteMap<string, Context>({
     page: pageCommand,
     watch: watchCommand,
     report: reportCommand,
+    runs: runsCommand,
+    show: showCommand,
+    item: itemCommand,
     leftovers: leftoversCommand,
-    chains: chainsCommand,
     feedback: feedbackCommand,
+    compare: compareCommand,
+    start: startCommand,
+    stop: stopCommand,
+    resume: resumeCommand,
+    pause: pauseCommand,
     tune: tuneCommand,
+    retry: retryCommand,
     budget: budgetCommand,
     completion: completionCommand,
   },

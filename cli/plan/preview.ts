@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { ItemId } from '../../functions/contract/payloads';
 import type { ItemsRequest, Outline, SurveyedItems } from '../../functions/contract/survey-event';
 import { UsageError } from '../command-line';
+import { itemIdOf } from '../item-id';
 import { printable } from '../printable';
 import { openTarget } from './open-target';
 import { previewPage } from './preview-page';
@@ -28,7 +29,7 @@ export async function preview({ item, out, noOpen = false, ...flags }: PreviewFl
   if (item === undefined || item === '') {
     throw new UsageError('Expected --item to be followed by the id of an item, got nothing: for example --item 42.');
   }
-  const id = idOf(item);
+  const id = itemIdOf(item);
   const options = surveyOptions(flags, job);
   const target = await openTarget(options);
   const answer = await lookAtOne(id, target).finally(() => target.close());
@@ -45,12 +46,6 @@ export async function preview({ item, out, noOpen = false, ...flags }: PreviewFl
   process.stdout.write(`${file}\n${message}\n`);
   if (!noOpen) open(file);
   return 0;
-}
-
-function idOf(text: string): ItemId {
-  if (/^-?\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
-  const quoted = /^"(.*)"$/s.exec(text)?.[1];
-  return quoted ?? text;
 }
 
 async function lookAtOne(id: ItemId, target: SurveyTarget): Promise<SurveyedItems> {

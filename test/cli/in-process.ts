@@ -15,3 +15,18 @@ export async function said(args: readonly string[], of: RouteMap<Context> = rout
   const code = await call(of, args, { stdout: into('stdout'), stderr: into('stderr') });
   return { code, ...streams };
 }
+
+/** The same with what the command itself prints, one call at a time. It takes its AWS settings from this process. */
+export async function heard(args: readonly string[]): Promise<Answer> {
+  let printed = '';
+  const write = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    printed += String(chunk);
+    return true;
+  });
+  try {
+    const { code, stdout, stderr } = await said(args);
+    return { code, stdout: stdout + printed, stderr };
+  } finally {
+    write.mockRestore();
+  }
+}

@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
+import { promisify } from 'node:util';
 import { routes } from '../../cli/routes';
 import { aRun } from '../functions/chain/fixture';
 import { progressOf } from '../functions/ledger/ledger-world';
@@ -28,10 +29,18 @@ describe('worker-chains', () => {
       'page',
       'watch',
       'report',
+      'runs',
+      'show',
+      'item',
       'leftovers',
-      'chains',
       'feedback',
+      'compare',
+      'start',
+      'stop',
+      'resume',
+      'pause',
       'tune',
+      'retry',
       'budget',
       'completion',
     ]);
@@ -106,7 +115,7 @@ describe('without an AWS that answers', () => {
     ['no region', { ...NOTHING, ...KEYS, AWS_REGION: '' }, /^Expected a region, got none: /],
     ['no credentials', { ...NOTHING, AWS_REGION: 'us-east-1' }, /^Expected AWS credentials, got none \(/],
   ])('says so in one sentence: %s', async (_, environment, sentence) => {
-    const { code, stdout, stderr } = await call(['chains', 'run'], environment);
+    const { code, stdout, stderr } = await call(['show', 'run'], environment);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(sentence);
     expect(stderr.trimEnd()).not.toContain('\n');
@@ -115,6 +124,7 @@ describe('without an AWS that answers', () => {
 
 describe('a look into the ledger', () => {
   let account: Account;
+  let environment: Record<string, string>;
   let look: (...args: string[]) => Promise<Answer>;
 
   beforeAll(async () => {
@@ -123,13 +133,13 @@ describe('a look into the ledger', () => {
     const ids = { first: 1, last: 200 };
     await account.run({ job: 'weekly-digest', ids, chains: 2, rate: 500 }, 'run');
     const { endpoint, region, credentials } = account.engine.client('dynamodb');
-    look = (...args) =>
-      call(args, {
-        AWS_ENDPOINT_URL: endpoint,
-        AWS_REGION: region,
-        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      });
+    environment = {
+      AWS_ENDPOINT_URL: endpoint,
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    };
+    look = (...args) => call(args, environment);
   });
   afterAll(() => account.close());
 
@@ -150,13 +160,6 @@ describe('a look into the ledger', () => {
     expect(await look('leftovers', 'run', '--outcome', 'in-doubt')).toMatchObject({ code: 0, stdout: 'None.\n' });
   });
 
-  it('lists the chains of a run', async () => {
-    expect(lines(await look('chains', 'run'))).toMatchObject([
-      { chainId: 0, status: 'finished', claimed: 0 },
-      { chainId: 1, status: 'finished', claimed: 0 },
-    ]);
-  });
-
   it('says of a parked chain until when', async () => {
     const { ledger } = account;
     const run = await ledger.createRun(aRun({ runId: 'waiting', job: 'weekly-digest' }));
@@ -165,16 +168,22 @@ describe('a look into the ledger', () => {
     const parkedUntil = Date.parse('2026-10-25T07:00:00Z');
     await ledger.settle(chain, progressOf(chain), 'parked', { parkedUntil });
 
-    const [parked, planned] = lines(await look('chains', 'waiting'));
+    const [, parked, planned] = lines(await look('show', 'waiting', '--json'));
     expect(parked).toMatchObject({ chainId: 0, status: 'parked', parkedUntil: '2026-10-25T07:00:00.000Z' });
     expect(planned).not.toHaveProperty('parkedUntil');
+    expect((await look('show', 'waiting')).stdout).toMatch(/^ +0 +parked .* until 2026-10-25T07:00:00Z$/m);
   });
 
   it('changes the rate of a run', async () => {
-    expect(lines(await look('tune', 'run', '--rate', '20', '--json'))).toEqual([
-      { runId: 'run', before: 500, rate: 20, itemsLeft: 0, hoursNeeded: 0 },
+    expect(lines(await look('tune', 'waiting', '--rate', '20', '--json'))).toEqual([
+      { runId: 'waiting', before: 1000, rate: 20, itemsLeft: 100, hoursNeeded: 0 },
     ]);
-    expect((await account.ledger.readRun('run'))?.rate).toBe(20);
+    expect((await account.ledger.readRun('waiting'))?.rate).toBe(20);
+    expect(await look('tune', 'run', '--rate', '20')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'Expected run to be unfinished, got one that is through with all its items: there is nothing to tune.\n',
+    });
   });
 
   it('changes the rate of all runs at a provider, and shows who takes part in its budget', async () => {
@@ -206,12 +215,19 @@ describe('a look into the ledger', () => {
     expect((await look('budget', 'ses')).stdout).toMatch(/^ses: rate default, 40\/s for all runs together\.\nrun +job/);
   });
 
+  it('ends quietly when whoever reads its output goes away', async () => {
+    const command = `"$NODE" --import tsx cli/main.ts leftovers run | true; echo "\${PIPESTATUS[0]}"`;
+    const env = { ...process.env, ...environment, NODE: process.execPath };
+    const { stdout, stderr } = await promisify(execFile)('bash', ['-c', command], { cwd: PROJECT, env });
+    expect([stdout, stderr]).toEqual(['141\n', '']);
+  });
+
   it('knows of no other runs', async () => {
-    expect(await look('chains', 'run', '--stack', 'Other')).toMatchObject({
+    expect(await look('show', 'run', '--stack', 'Other')).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('--stack to be one of the stacks WorkerChains in us-east-1, got Other'),
     });
-    expect(await look('chains', 'nobody')).toEqual({
+    expect(await look('show', 'nobody')).toEqual({
       code: 2,
       stdout: '',
       stderr: 'Expected a run of weekly-digest in the stack WorkerChains, got nobody: worker-chains runs lists them.\n',

@@ -1,0 +1,73 @@
+import { type ExecutionListItem, ListExecutionsCommand } from '@aws-sdk/client-sfn';
+import { outcomesOf } from '../../functions/contract/outcomes';
+import type { DeployedFlags, JsonFlag } from '../command-parts';
+import { describe } from '../deployment/find-run';
+import { type OpenDeployment, openDeployment } from '../deployment/open-deployment';
+import { moment, print, printTable, say } from '../output';
+import { inTurns } from './in-turns';
+import { causeOf, readKnownRun } from './known-run';
+
+const USUAL_RUNS = 10;
+
+interface RunsFlags extends DeployedFlags, JsonFlag {
+  readonly limit?: number | undefined;
+}
+
+/** `worker-chains runs`: the executions, newest first, each with what became of its run. Answers the exit code. */
+export async function runs({ limit = USUAL_RUNS, json, ...choice }: RunsFlags): Promise<number> {
+  const opened = await openDeployment(choice);
+  const { stateMachineArn } = opened.deployment;
+  const { executions = [] } = await opened.sfn.send(new ListExecutionsCommand({ stateMachineArn, maxResults: limit }));
+  const lines = await inTurns(executions, (execution) => lineOf(execution, opened));
+  if (json) for (const line of lines) print(line);
+  else if (lines.length === 0) say('None.');
+  else {
+    printTable(
+      ['run', 'status', 'started', 'seconds', 'items', 'done', 'skipped', 'unprocessed', 'in doubt', 'note'],
+      lines.map(({ run, status, startedAt, seconds, items, done, skipped, unprocessed, inDoubt, note }) => [
+        ...[run, status, startedAt, seconds, items, done, skipped, unprocessed, inDoubt, note],
+      ]),
+    );
+  }
+  return 0;
+}
+
+/** An execution, with the run that it serves. */
+interface RunLine {
+  readonly run: string;
+  readonly status: string;
+  readonly startedAt: string;
+  readonly seconds?: number;
+  readonly items?: number;
+  readonly done?: number;
+  readonly skipped?: number;
+  readonly unprocessed?: number;
+  readonly inDoubt?: number;
+  readonly note?: string;
+}
+
+async function lineOf(listed: ExecutionListItem, opened: OpenDeployment): Promise<RunLine> {
+  const { name = '', executionArn = '', status = '', startDate = new Date(0), redriveCount = 0 } = listed;
+  const line = { run: name, status, startedAt: moment(startDate.getTime()) };
+  const own = await opened.ledger.readRun(name);
+  if (own && own.executionArn !== executionArn) {
+    return { ...line, note: `taken up by ${own.executionArn.split(':').at(-1)}` };
+  }
+  const execution = own ? undefined : await describe(executionArn, opened.sfn);
+  const { resume } = JSON.parse(execution?.input || '{}') as { resume?: unknown };
+  const run = own ?? (typeof resume === 'string' ? await opened.ledger.readRun(resume) : undefined);
+  if (run?.executionArn !== executionArn) {
+    const { error } = execution ?? {};
+    return { ...line, ...(error !== undefined && { note: `${error}: ${causeOf(execution ?? {})}` }) };
+  }
+  const known = await readKnownRun(run, opened);
+  const notes = [
+    ...(own ? [] : [`resumes ${run.runId}`]),
+    ...(run.dryRun ? ['dry run'] : []),
+    ...(redriveCount > 0 ? [`redriven ${redriveCount} times`] : []),
+    ...(status === 'RUNNING' && run.rate === 0 ? ['paused'] : []),
+    ...(known.execution?.error === undefined ? [] : [known.execution.error]),
+  ];
+  const { seconds, items, counts } = known;
+  return { ...line, seconds, items, ...outcomesOf(counts), ...(notes.length > 0 && { note: notes.join(', ') }) };
+}

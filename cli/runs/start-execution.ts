@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { type DescribeExecutionOutput, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { systemClock as clock, sleep } from '../../functions/contract/clock';
+import type { RunInput } from '../../functions/contract/payloads';
+import { parseInput } from '../../functions/run/input';
+import { Failure, UsageError } from '../command-line';
+import { describe } from '../deployment/find-run';
+import type { OpenDeployment } from '../deployment/open-deployment';
+import { causeOf } from './known-run';
+
+/** How long a run is waited for that was started: a new state machine's first functions take some seconds. */
+const PATIENCE_MILLISECONDS = 60_000;
+const LOOK_MILLISECONDS = 500;
+/** Chains of a distributed Map: what the deployment allows is for CreateWorkers to say. */
+const MOST_CHAINS = 100;
+
+/** An execution that was started, and whether its run is planned by now. */
+export interface StartedRun {
+  readonly name: string;
+  readonly executionArn: string;
+  readonly isPlanned: boolean;
+}
+
+/**
+ * Starts an execution, and waits until its run is planned.
+ *
+ * @param runId of the run that it is to serve. @default - its own
+ * @throws UsageError where the input cannot be one, or the name is taken; Failure where CreateWorkers refuses it
+ */
+export async function startRun(
+  input: RunInput,
+  opened: OpenDeployment,
+  { name = nameFor(input.job), runId = name }: { readonly name?: string | undefined; readonly runId?: string } = {},
+): Promise<StartedRun> {
+  const { sfn, ledger, deployment } = opened;
+  checkInput(input);
+  const { stateMachineArn } = deployment;
+  const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
+  const { executionArn = '' } = await sfn.send(command).catch((error: Error) => {
+    if (!/^(ExecutionAlreadyExists|InvalidName)$/.test(error.name)) throw error;
+    throw new UsageError(`Expected a name that no execution has had, got ${name} (${error.name}): choose another.`);
+  });
+  const until = clock.now() + PATIENCE_MILLISECONDS;
+  for (;;) {
+    const [run, execution] = await Promise.all([ledger.readRun(runId), describe(executionArn, sfn)]);
+    refuseFailed(name, execution);
+    const isPlanned = run?.executionArn === executionArn && run.status !== 'creating';
+    if (isPlanned || execution?.status === 'SUCCEEDED' || clock.now() > until) return { name, executionArn, isPlanned };
+    await sleep(clock, LOOK_MILLISECONDS);
+  }
+}
+
+function refuseFailed(name: string, execution: DescribeExecutionOutput | undefined): void {
+  if (execution?.status === undefined || execution.status === 'RUNNING' || execution.status === 'SUCCEEDED') return;
+  const { status, error } = execution;
+  throw new Failure(`${name} was refused: ${error ?? status}: ${causeOf(execution)}`);
+}
+
+/** @throws UsageError where CreateWorkers would refuse it, with its sentence */
+function checkInput(input: RunInput): void {
+  try {
+    parseInput(input, MOST_CHAINS);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+/** A name that begins with the job's, tells when it was, and is nobody else's. */
+function nameFor(job: string): string {
+  const moment = new Date().toISOString().replace(/[-:]|\.\d+Z$/g, '');
+  return `${job.slice(0, 50)}-${moment}-${randomBytes(2).toString('hex')}`;
+}
+
+/** Looks until Step Functions says that the execution has ended: that may take some seconds. Undefined where it does not. */
+export async function ended(executionArn: string, sfn: SFNClient): Promise<DescribeExecutionOutput | undefined> {
+  const until = clock.now() + PATIENCE_MILLISECONDS;
+  for (;;) {
+    const execution = await describe(executionArn, sfn);
+    if (execution?.status !== 'RUNNING') return execution;
+    if (clock.now() > until) return undefined;
+    await sleep(clock, LOOK_MILLISECONDS);
+  }
+}

@@ -1,0 +1,164 @@
+import { STACK_VARIABLE } from '../../../cli/deployment/find-deployment';
+import { Account, deployedTemplate } from '../../local/whole-run';
+import type { Answer } from '../called';
+import { heard } from '../in-process';
+
+jest.setTimeout(180_000);
+
+let account: Account;
+const before = { ...process.env };
+
+beforeAll(async () => {
+  account = await Account.open({ template: await deployedTemplate(), maxSendRate: 200 });
+  await account.subscribe(1, 300, { malformed: [7, 290] });
+  const { endpoint, region, credentials } = account.engine.client('dynamodb');
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+  });
+  delete process.env[STACK_VARIABLE];
+});
+afterAll(async () => {
+  process.env = before;
+  await account.close();
+});
+
+const call = (line: string): Promise<Answer> => heard(line.split(' '));
+
+/** What the command prints, where it does what it is told. */
+async function done(line: string): Promise<string> {
+  const { code, stdout, stderr } = await call(line);
+  expect([line, code, stderr]).toEqual([line, 0, '']);
+  return stdout;
+}
+
+const json = async (line: string) => JSON.parse((await done(`${line} --json`)).split('\n')[0] as string);
+const arnOf = async (run: string) => (await account.ledger.readRun(run))?.executionArn as string;
+
+it('operates a run by command from its start to the retry of what it left, and everybody got one mail', async () => {
+  expect(await done('start --items 1-300 --chains 2 --rate 40 --name monday')).toMatch(
+    /^Started monday\.\n.* watch monday/,
+  );
+  expect(await call('retry monday')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/got one that is RUNNING/),
+  });
+
+  expect(await done('pause monday')).toMatch(
+    /^monday is paused: worker-chains tune monday --rate 40 goes on\.\nIts 2 chains/,
+  );
+  expect(await call('resume monday')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/got one that is paused/),
+  });
+  const paused = await json('show monday');
+  expect(paused).toMatchObject({ status: 'RUNNING', rate: 0, items: 300, inDoubt: 0 });
+
+  expect(await done('tune monday --rate 20')).toMatch(
+    /^monday: 20\/s instead of 0\/s; \d+ items are left, about \d+ s\.\n$/,
+  );
+  await account.until('the run goes on', async () => (await json('show monday')).done > paused.done);
+  expect(await call('item monday 299')).toMatchObject({
+    code: 3,
+    stdout: expect.stringMatching(/^299: not begun: its chain \S.*\n {2}chain 1\n$/),
+  });
+
+  expect(await done('stop monday')).toMatch(/^monday is ABORTED\. .* worker-chains resume monday goes on\.\n$/);
+  expect(await call('stop monday')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(
+      /^Expected monday to be running, got one that is ABORTED since \S+Z: there is nothing to stop\.\n$/,
+    ),
+  });
+  expect(await call('pause monday')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/got one that is ABORTED/),
+  });
+
+  // A redrive keeps the rate; with another one it is a new execution.
+  expect(await done('resume monday')).toMatch(
+    /Redriven monday: it goes on from the ledger, with its history and at 20 items\/s\.\n$/,
+  );
+  await done('stop monday');
+  const resumed = await json('resume monday --rate 150');
+  expect(resumed).toMatchObject({
+    why: expect.stringMatching(/^a new execution takes up monday, because another rate/),
+  });
+  await account.ended(resumed.executionArn);
+
+  // Named by either execution, it is the same run.
+  for (const name of ['monday', resumed.run, resumed.executionArn]) {
+    expect(await json(`show ${name}`)).toMatchObject({
+      ...{ runId: 'monday', status: 'SUCCEEDED', done: 298, unprocessed: 2, inDoubt: 0, left: 0 },
+    });
+  }
+  for (const line of [
+    'stop monday',
+    'pause monday',
+    'tune monday --rate 5',
+    'resume monday',
+    'retry monday --in-doubt',
+  ]) {
+    const { code, stdout, stderr } = await call(line);
+    expect([line, code, stdout]).toEqual([line, 1, '']);
+    expect(stderr).toMatch(/^Expected [^\n]*\.\n$/);
+  }
+  expect((await call('item monday 7')).stdout).toMatch(/^7: unprocessed: InvalidEmail: .*\n {2}chain 0, link \d+, 20/);
+  expect(await call('item monday 8')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^8: done or skipped; the/),
+  });
+  expect(await call('item monday 301')).toMatchObject({ code: 3, stdout: '301: no item of monday\n' });
+
+  await account.subscribe(1, 300);
+  const retried = await json('retry monday');
+  expect(retried.why).toBe('it takes up 2 items that monday left unprocessed');
+  await account.ended(retried.executionArn);
+  expect(await call('retry monday')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/was refused: Run\.InvalidInput: /),
+  });
+
+  const runs = (await done('runs --json'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(runs.map(({ run }) => run)).toEqual([expect.any(String), retried.run, resumed.run, 'monday']);
+  expect(runs.slice(1)).toMatchObject([
+    { status: 'SUCCEEDED', items: 2, done: 2 },
+    { status: 'SUCCEEDED', items: 300, done: 298, unprocessed: 2, note: 'resumes monday' },
+    { status: 'ABORTED', note: `taken up by ${resumed.run}` },
+  ]);
+  const compared = await done(`compare monday ${retried.run}`);
+  expect(compared).toMatch(/^items +300 +2 +-99 %$/m);
+  expect(compared).toMatch(/^\$ \(estimated\) +0\.\d+ +0\.\d+/m);
+  expect([...account.mails(1, 300).values()].filter((mails) => mails !== 1)).toEqual([]);
+  expect(account.mails(1, 300).size).toBe(300);
+  expect(await arnOf('monday')).toBe(resumed.executionArn);
+});
+
+it.each([
+  ['start --items 5', 'Expected --items to be the first and the last id, got 5: for example --items 1-5000.'],
+  ['start --input 1', `Expected --input to be an object in JSON, got 1: for example --input '{"rate": 100}'.`],
+  [
+    'start --name monday --items 1-2',
+    'Expected a name that no execution has had, got monday (ExecutionAlreadyExists): choose another.',
+  ],
+  ['runs --limit 0', 'Expected --limit to be a whole number from 1 to 100, got 0.'],
+  ['compare monday', 'Expected compare to be followed by RUN2, got nothing: see worker-chains compare --help.'],
+  [
+    'stop nobody',
+    'Expected a run of weekly-digest in the stack WorkerChains, got nobody: worker-chains runs lists them.',
+  ],
+  [
+    'show arn:aws:states:us-east-1:123456789012:execution:Other:monday',
+    /^Expected an execution of WorkerChains-\S+, got arn:\S+: name its stack/,
+  ],
+])('refuses in one sentence: %s', async (line, sentence) => {
+  const { code, stdout, stderr } = await call(line);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr.trimEnd()).toMatch(sentence);
+  expect(stderr).toMatch(/^[^\n]+\n$/);
+});
