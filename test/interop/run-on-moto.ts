@@ -5,6 +5,7 @@ import { reportOf, sentenceOf } from '../local/whole-run';
 import { variable } from '../support/deployed-variable';
 import { type Checks, referee } from './checks';
 import { MotoAccount, type Range } from './moto-account';
+import { PageOnMoto } from './page-on-moto';
 
 /**
  * One account whose DynamoDB, SES and Step Functions are all moto's. Runs complete in it, leave items over, are
@@ -40,13 +41,19 @@ referee(async (checks) => {
 async function completes({ moto, checks }: World): Promise<void> {
   const ids = { first: 1, last: 8 };
   await moto.onMoto.subscribe(1, 8, { missing: [3], unsubscribed: [4] });
-  const report = reportOf(await moto.run({ job, ids, chains: 2, rate }, 'complete'));
+  const page = await PageOnMoto.open(checks, moto.onMoto);
+  const arn = await moto.onMoto.start({ job, ids, chains: 2, rate }, 'complete');
+  await moto.until('the first reader has a mail', async () => (await moto.mails(ids)).size > 0);
+  // Of the rate a fifth is production's.
+  await page.showsRunning(arn, 0.8 * rate);
+  const report = reportOf(await moto.ended(moto.onMoto, arn));
   checks.equal('a run completes and reconciles', outcomes(report), { planned: 8, done: 6, skipped: 2 });
   const because = { 'not-found': 1, unsubscribed: 1 };
   checks.equal('it says whom it skipped, and why', report.skippedBecause, because);
   await moto.hasMailedOnce('nobody else was mailed', ids, [1, 2, 5, 6, 7, 8]);
   const statuses = (await moto.chains('complete')).map(({ status }) => status);
   checks.equal('its chains are finished', statuses, ['finished', 'finished']);
+  await page.showsEnded(arn, 6, 2);
 }
 
 /**
