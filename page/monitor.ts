@@ -167,11 +167,16 @@ export class Monitor {
     return this.options.clock.now() - (this.reads.get(executionArn)?.at ?? 0) >= ENDED_MILLISECONDS;
   }
 
-  /** What a person must know who trusts the figures. */
-  private notices(): Pick<RunView, 'notice' | 'linksNotice'> {
+  /** What a person must know who trusts the figures, and a page that asks for them. */
+  private notices(): Pick<RunView, 'notice' | 'freshMilliseconds' | 'linksNotice'> {
     const seconds = Math.round(this.pace.milliseconds / 1000);
     const notice = `AWS throttles the questions of this page: figures are up to ${seconds} s old, and it asks less often until that is over.`;
-    return { ...(this.pace.isSlowed && { notice }), ...(!this.links && { linksNotice: LINKS_NOTICE }) };
+    const { freshMilliseconds } = this.options;
+    return {
+      ...(freshMilliseconds !== undefined && { freshMilliseconds: this.pace.milliseconds }),
+      ...(this.pace.isSlowed && { notice }),
+      ...(!this.links && { linksNotice: LINKS_NOTICE }),
+    };
   }
 
   private monitorOf(executionArn: string): Promise<ExecutionMonitor> {

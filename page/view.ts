@@ -25,6 +25,8 @@ export interface RunView {
   readonly leftoversCommand?: string;
   /** What a person must know who trusts the figures, in a sentence: AWS throttles the questions. Absent where all is well. */
   readonly notice?: string;
+  /** For so long an answer is the same: it is not worth while to ask earlier. Absent where asking costs next to nothing. */
+  readonly freshMilliseconds?: number;
   /** What the bars of links cannot tell, in a sentence. Absent where they are whole. */
   readonly linksNotice?: string;
   /** Every execution that can be shown, whoever started it: newest first, at most 100. */

@@ -1,10 +1,7 @@
 import type { RunView } from '../view';
+import { LIVE_MILLISECONDS, pauseAfter, SETTLED_MILLISECONDS } from './polling';
 import { recordedAnswer, recording } from './recorded';
 
-/** A live figure needs no more: at 700 ms a bar's growth looks steady, and the engine spends under 1 % of a core on answers. */
-const LIVE_MILLISECONDS = 700;
-/** After the run's end only a redrive or another execution can change something. */
-const SETTLED_MILLISECONDS = 2000;
 /** An answer that takes longer comes from a process that hangs. */
 const ANSWER_MILLISECONDS = 10_000;
 /** One refused connection may be a server at its limit; two in a row are a process that is gone. */
@@ -77,7 +74,7 @@ export function followRun({ execution, onRun, onConnection }: Follower): () => v
       failures = 0;
       onConnection({ state: recording ? 'recorded' : 'live' });
       await onRun(run);
-      if (run.execution && run.execution.status !== 'RUNNING') pause = SETTLED_MILLISECONDS;
+      pause = pauseAfter(run, document.hidden);
     } catch (error) {
       if (mine !== round) return;
       pause = SETTLED_MILLISECONDS;
@@ -91,12 +88,15 @@ export function followRun({ execution, onRun, onConnection }: Follower): () => v
         console.error(error);
       }
     }
-    if (mine === round && !recording) next = setTimeout(ask, document.hidden ? SETTLED_MILLISECONDS : pause);
+    if (mine === round && !recording) next = setTimeout(ask, pause);
   };
   const askNow = () => {
     clearTimeout(next);
     void ask();
   };
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) askNow();
+  });
   askNow();
   return askNow;
 }

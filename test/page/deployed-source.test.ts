@@ -74,6 +74,7 @@ it('shows the newest run, its attempts as links, and no mails', async () => {
   expect(running.execution).toMatchObject({ arn, status: 'RUNNING' });
   expect(running.executions[0]).toMatchObject({ job: 'weekly-digest' });
   expect(running.totals).not.toHaveProperty('mails');
+  expect(running.freshMilliseconds).toBe(3000);
   expect(running.totals.rateLimit).toEqual({ itemsPerSecond: 30, usedPerSecond: expect.any(Number) });
   expect(running.linksNotice).toMatch(/a bar may stand for several links/);
   expect(running.chains.map(({ links }) => links)).toEqual(
