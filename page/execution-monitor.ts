@@ -162,7 +162,7 @@ export class ExecutionMonitor {
     const sum = (of: (chain: ChainRecord) => number) => this.chains.reduce((total, chain) => total + of(chain), 0);
     const { items: planned, isEstimate } = extentOfAll(this.chains);
     const { rateLimit, progress } = this;
-    const { endsAt } = progress;
+    const { endsAt, usedPerSecond } = progress;
     return {
       planned,
       isEstimate,
@@ -170,7 +170,7 @@ export class ExecutionMonitor {
       itemsPerSecond: this.progress.perSecond,
       throttles: sum(({ throttles }) => throttles),
       ...(endsAt !== undefined && { endsAt: new Date(endsAt).toISOString() }),
-      ...(rateLimit && { rateLimit: { ...rateLimit, usedPerSecond: progress.usedPerSecond } }),
+      ...(rateLimit && { rateLimit: { ...rateLimit, ...(usedPerSecond !== undefined && { usedPerSecond }) } }),
     };
   }
 }

@@ -34,8 +34,9 @@ export class ProgressRate {
     this.seconds = this.seconds * decay + elapsed * weight;
   }
 
-  get perSecond(): number {
-    return this.seconds > 0 ? this.items / this.seconds : 0;
+  /** Undefined before there are two looks to compare. */
+  get perSecond(): number | undefined {
+    return this.seconds > 0 ? this.items / this.seconds : undefined;
   }
 }
 
@@ -47,7 +48,7 @@ export class ExpectedEnd {
   /** Takes in how many items are settled, and answers when the others will be, in milliseconds since the epoch; undefined while that cannot be told. */
   observe(at: number, settled: number, left: number): number | undefined {
     this.rate.observe(at, settled);
-    const { perSecond } = this.rate;
+    const { perSecond = 0 } = this.rate;
     if (!(left > 0 && perSecond > 0)) return this.forget();
     const estimate = at + (left / perSecond) * 1000;
     const shift = Math.max(LEAST_SHIFT_MILLISECONDS, SHIFT * (estimate - at));

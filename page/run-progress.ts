@@ -36,11 +36,11 @@ export class RunProgress {
 
   /** Items per second of the run; 0 unless one of its chains is at work. */
   get perSecond(): number {
-    return this.atWork.size > 0 ? this.run.perSecond : 0;
+    return this.atWork.size > 0 ? (this.run.perSecond ?? 0) : 0;
   }
 
-  /** Of these, the ones that count against a rate: nobody is called for an item that is skipped. */
-  get usedPerSecond(): number {
+  /** Of these, the ones that count against a rate: nobody is called for an item that is skipped. Undefined while it cannot be told. */
+  get usedPerSecond(): number | undefined {
     return this.atWork.size > 0 ? this.used.perSecond : 0;
   }
 

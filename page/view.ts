@@ -151,8 +151,8 @@ export interface TotalsView extends OutcomeCounts {
 export interface RateLimit {
   /** What is set for it, and its part of the provider's budget; 0 pauses it. */
   readonly itemsPerSecond: number;
-  /** Of these, the ones that it uses: items that are skipped use none. */
-  readonly usedPerSecond: number;
+  /** Of these, the ones that it uses: items that are skipped use none. Absent before the second look at the run. */
+  readonly usedPerSecond?: number;
   /** Why it was paused by itself, in a sentence. Absent where somebody paused it, or nobody did. */
   readonly pausedBecause?: string;
   /** Its provider wants no calls before. Absent where it is open. */

@@ -128,7 +128,9 @@ function pace({ totals, execution }: RunView): readonly string[] {
   const { itemsPerSecond, rateLimit } = totals;
   if (execution !== null && execution.status !== 'RUNNING') return [];
   if (rateLimit === undefined || rateLimit.itemsPerSecond === 0) return [`${perSecond(itemsPerSecond)}/s`];
-  return [`${perSecond(rateLimit.usedPerSecond)} of ${perSecond(rateLimit.itemsPerSecond)}/s`];
+  return [
+    `${rateLimit.usedPerSecond === undefined ? '–' : perSecond(rateLimit.usedPerSecond)} of ${perSecond(rateLimit.itemsPerSecond)}/s`,
+  ];
 }
 
 function perSecond(rate: number): string {

@@ -94,7 +94,8 @@ function figures({ totals, now, executions }: RunView, execution: ExecutionView,
 /** `39.7 of 120` where it is known how many it may be. */
 function pace({ itemsPerSecond, rateLimit }: RunView['totals']): string {
   if (rateLimit === undefined) return rate(itemsPerSecond);
-  return `${rate(rateLimit.usedPerSecond)} of ${rate(rateLimit.itemsPerSecond)}`;
+  const { usedPerSecond } = rateLimit;
+  return `${usedPerSecond === undefined ? '–' : rate(usedPerSecond)} of ${rate(rateLimit.itemsPerSecond)}`;
 }
 
 /** A clock time, and how far off that is. */

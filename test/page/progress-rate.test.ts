@@ -6,7 +6,7 @@ function seen(counts: (second: number) => number, everySeconds: number, seconds:
   const rates: number[] = [];
   for (let second = 0; second <= seconds; second += everySeconds) {
     rate.observe(second * 1000, counts(second));
-    rates.push(rate.perSecond);
+    rates.push(rate.perSecond ?? 0);
   }
   return rates;
 }
@@ -39,7 +39,7 @@ describe('the rate of what is counted', () => {
     const rate = new ProgressRate();
     rate.observe(0, 100);
     rate.observe(0, 900);
-    expect(rate.perSecond).toBe(0);
+    expect(rate.perSecond).toBeUndefined();
     rate.observe(1000, 50);
     expect(rate.perSecond).toBe(0);
   });
