@@ -17,10 +17,11 @@ export async function said(args: readonly string[], of: RouteMap<Context> = rout
 }
 
 /** The same with what the command itself prints, one call at a time. It takes its AWS settings from this process. */
-export async function heard(args: readonly string[]): Promise<Answer> {
+export async function heard(args: readonly string[], onPrint: (text: string) => void = () => {}): Promise<Answer> {
   let printed = '';
   const write = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
     printed += String(chunk);
+    onPrint(String(chunk));
     return true;
   });
   try {

@@ -1,4 +1,7 @@
 import { STACK_VARIABLE } from '../../../cli/deployment/find-deployment';
+import { itemTag } from '../../../functions/email/trace-tags';
+import { aRun } from '../../functions/chain/fixture';
+import { progressOf } from '../../functions/ledger/ledger-world';
 import { Account, deployedTemplate } from '../../local/whole-run';
 import type { Answer } from '../called';
 import { heard } from '../in-process';
@@ -137,6 +140,104 @@ it('operates a run by command from its start to the retry of what it left, and e
   expect([...account.mails(1, 300).values()].filter((mails) => mails !== 1)).toEqual([]);
   expect(account.mails(1, 300).size).toBe(300);
   expect(await arnOf('monday')).toBe(resumed.executionArn);
+});
+
+it('says of an item what is recorded of it: kept for an audit, accepted by SES, bounced, in doubt, proven since', async () => {
+  const { ledger } = account;
+  const at = Date.parse('2026-11-23T09:00:00Z');
+  const place = { runId: 'monday', chainId: 0, chunk: 1, link: 2, at, expiresAt: at };
+  const audit = { ...place, outcome: 'done', messageIds: ['mail-10'] } as const;
+  await ledger.auditItem({ ...audit, index: 0, id: 10 });
+  await ledger.auditItem({ ...audit, index: 1, id: 11, outcome: 'skipped', reason: 'unsubscribed', messageIds: [] });
+  const event = { ...place, kind: 'bounced', detail: 'no such mailbox' } as const;
+  await ledger.feedback.note({ ...event, index: 0, id: 10, itemTag: itemTag(10), messageId: 'mail-10' });
+  await ledger.feedback.note({
+    ...event,
+    kind: 'accepted',
+    index: 2,
+    id: 12,
+    itemTag: itemTag(12),
+    messageId: 'mail-12',
+  });
+  const doubt = {
+    ...place,
+    outcome: 'in-doubt',
+    code: 'Chain.Crashed',
+    message: 'Link 2 died.',
+    mailProves: true,
+  } as const;
+  await ledger.recordItem({ ...doubt, index: 3, id: 13 });
+  await ledger.recordItem({ ...doubt, index: 4, id: '14' });
+  await ledger.settleInDoubt({ ...event, kind: 'accepted', index: 4, itemTag: itemTag('14'), messageId: 'mail-14' });
+
+  const where = '\n  chain 0, link 2, 2026-11-23T09:00:00Z\n';
+  const said = async (id: string) => {
+    const { code, stdout } = await heard(['item', 'monday', id]);
+    return [code, stdout];
+  };
+  expect(await said('10')).toEqual([
+    0,
+    expect.stringMatching(
+      /^10: done\n.*\n {2}message id mail-10\nevent +at +message id +detail\nbounced +\S+ +mail-10 +no such mailbox\n$/,
+    ),
+  ]);
+  expect(await said('11')).toEqual([3, `11: skipped: unsubscribed${where}`]);
+  expect(await said('12')).toEqual([
+    0,
+    expect.stringMatching(/^12: its mail was accepted by SES\n.*\n {2}message id mail-12\n/),
+  ]);
+  expect(await said('13')).toEqual([
+    3,
+    `13: in doubt, it may or may not have happened: Chain.Crashed: Link 2 died.${where}`,
+  ]);
+  expect(await said('"14"')).toEqual([
+    0,
+    `"14": done: it was in doubt until a Send event proved it${where}  message id mail-14\n`,
+  ]);
+  expect(await json('item monday 12')).toMatchObject({
+    id: 12,
+    outcome: 'done',
+    events: [{ kind: 'accepted', messageId: 'mail-12' }],
+  });
+});
+
+it('plans a run by asking the chain function that the stack has deployed', async () => {
+  const input = JSON.stringify({ ids: { first: 101, last: 200 }, chains: 2, rate: 100 });
+  const { code, stdout, stderr } = await heard(['plan', '--stack', 'WorkerChains', '--input', input, '--json']);
+  expect([code, stderr]).toEqual([0, '']);
+  expect(JSON.parse(stdout)).toMatchObject({ outline: { plan: { items: 100 } }, look: { counts: { done: 100 } } });
+});
+
+it('does not take up items in doubt unless it is told so', async () => {
+  const { ledger } = account;
+  const run = await ledger.createRun(aRun({ runId: 'doubtful', job: 'weekly-digest' }));
+  await ledger.createChains(run);
+  const { chain } = await ledger.claimLink({ runId: 'doubtful', chainId: 0, epoch: 0, link: 0, owner: 'owner' });
+  await ledger.settle(chain, { ...progressOf(chain), counts: { ...chain, inDoubt: 3 } }, 'interrupted');
+  expect(await heard(['retry', 'doubtful'])).toEqual({
+    code: 1,
+    stdout: '',
+    stderr:
+      'Expected doubtful to have left items unprocessed, got 3 in doubt and none else, which may have been processed once: look at them with worker-chains leftovers doubtful, then say --in-doubt.\n',
+  });
+});
+
+it('waits for a chain that is held before it goes on', async () => {
+  const { ledger } = account;
+  const run = await ledger.createRun(
+    aRun({ runId: 'held', job: 'weekly-digest', heartbeatSeconds: 5, createdAt: Date.now() }),
+  );
+  await ledger.createChains(run);
+  await ledger.setRunStatus('held', 'running');
+  const { chain } = await ledger.claimLink({ runId: 'held', chainId: 0, epoch: 0, link: 0, owner: 'owner' });
+  const { code, stdout, stderr } = await heard(['resume', 'held'], (text) => {
+    if (text.startsWith('Waiting')) void ledger.settle(chain, progressOf(chain), 'interrupted');
+  });
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(
+    /^Waiting for 1 chains to settle and let go …\nStarted \S+: a new execution takes up held, because Step Functions has forgotten its execution\.\n/,
+  );
+  await account.ended(await arnOf('held'));
 });
 
 it.each([
