@@ -132,7 +132,7 @@ function ofLeftover({ id, outcome, code, message, messageIds, settled, chainId, 
 
 /** Items that are done or skipped have no record of their own unless the job says so with `audit`: the chain's cursor is past them. */
 const NO_RECORD =
-  'the ledger keeps no record of such items: its MessageId is with SES, in the Send event of the mail with the tags of run and item (docs/mail.md), or, with `audit: true` in the job, in the ledger of the next run';
+  'the ledger keeps no record of such items. Their MessageIds are where the configuration set sends its events, by the tags run and item; with `audit: true` in the job the ledger keeps them, from the next run on';
 
 function inferred(id: ItemId, known: KnownRun, place: ItemPlace): Answer {
   const { run } = known;

@@ -6,7 +6,7 @@ import { progressOf } from '../functions/ledger/ledger-world';
 import { Account, deployedTemplate } from '../local/whole-run';
 import { type Answer, called } from './called';
 import { PROJECT } from './dev/started';
-import { said } from './in-process';
+import { heard, said } from './in-process';
 
 jest.setTimeout(120_000);
 
@@ -125,6 +125,7 @@ describe('without an AWS that answers', () => {
 describe('a look into the ledger', () => {
   let account: Account;
   let environment: Record<string, string>;
+  const before = { ...process.env };
   let look: (...args: string[]) => Promise<Answer>;
 
   beforeAll(async () => {
@@ -139,9 +140,13 @@ describe('a look into the ledger', () => {
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     };
-    look = (...args) => call(args, environment);
+    Object.assign(process.env, environment);
+    look = (...args) => heard(args);
   });
-  afterAll(() => account.close());
+  afterAll(async () => {
+    process.env = before;
+    await account.close();
+  });
 
   const lines = ({ stdout }: Answer) =>
     stdout
