@@ -63,6 +63,8 @@ export interface EngineOptions {
   readonly lateness?: EventPathOptions['lateness'];
   /** Answers whatever is no call of a service. Resolves to false where it does not. */
   readonly page?: HttpServerOptions['page'];
+  /** As `WorkerThreadRuntimeOptions` has it. @default 1 - as separate as on AWS */
+  readonly environmentsPerThread?: number;
   readonly onInvocation?: (record: InvocationRecord) => void;
   readonly onLog?: (functionName: string, line: string) => void;
   readonly onError?: (error: unknown) => void;
@@ -160,6 +162,7 @@ function embeddedServices(options: EngineOptions, clock: ClosableClock): Embedde
   const runtime = new WorkerThreadRuntime({
     extraEnvironment: functionEnvironment,
     onLog: (functionName, _requestId, line) => options.onLog?.(functionName, line),
+    ...(options.environmentsPerThread !== undefined && { environmentsPerThread: options.environmentsPerThread }),
   });
   const lambda = new Lambda({
     clock,

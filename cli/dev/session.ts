@@ -86,6 +86,7 @@ export class Session {
         max24HourSend: plan.items === undefined ? UNLIMITED : Math.max(DAILY_QUOTA, 2 * plan.items),
         ...(options.keep !== undefined && { keep: options.keep }),
         replaced,
+        environmentsPerThread: Number(process.env.EPT ?? 10),
         fates: fatesOf(options),
         page: createPage(pageSource(() => session)),
         onInvocation: (record) => session?.monitor.observe(record),

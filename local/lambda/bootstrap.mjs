@@ -11,9 +11,10 @@ import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 
-const { codeDirectory, handler, functionName, functionArn, memoryMegabytes, logGroupName, logStreamName } = workerData;
+const { codeDirectory, handler, functionName, functionArn, memoryMegabytes, logGroupName, logStreamName, isShared } =
+  workerData;
 
-/** Id of the invocation that runs, if any: log lines carry it. */
+/** Id of the invocation that runs, if any: log lines carry it. Of several at a time none can be told. */
 let requestId;
 
 // Through the port rather than the thread's own streams: those overtake or trail the messages about the invocation, and
@@ -97,13 +98,13 @@ function serialize(value) {
   }
 }
 
-async function run(handle, { eventText, deadline }) {
+async function run(handle, { requestId: awsRequestId, eventText, deadline }) {
   const context = {
     functionName,
     functionVersion: '$LATEST',
     invokedFunctionArn: functionArn,
     memoryLimitInMB: String(memoryMegabytes),
-    awsRequestId: requestId,
+    awsRequestId,
     logGroupName,
     logStreamName,
     callbackWaitsForEmptyEventLoop: true,
@@ -145,16 +146,17 @@ const loading = loadHandler().then(
 
 parentPort.on('message', async (invocation) => {
   const { handle, failure } = await loading;
-  requestId = invocation.requestId;
+  const { key } = invocation;
+  if (!isShared) requestId = invocation.requestId;
   if (failure) {
-    parentPort.postMessage({ kind: 'threw', requestId, ...failure });
+    parentPort.postMessage({ kind: 'threw', key, ...failure });
     process.exit(1);
   }
   let answer;
   try {
-    answer = { kind: 'returned', requestId, payload: await run(handle, invocation) };
+    answer = { kind: 'returned', key, payload: await run(handle, invocation) };
   } catch (thrown) {
-    answer = { kind: 'threw', requestId, ...describe(thrown) };
+    answer = { kind: 'threw', key, ...describe(thrown) };
   }
   parentPort.postMessage(answer);
   requestId = undefined;

@@ -12,9 +12,10 @@ export type LogListener = (functionName: string, requestId: string | undefined, 
 type Message =
   | { readonly kind: 'log'; readonly requestId?: string; readonly text: string }
   | { readonly kind: 'initialized'; readonly failure?: { errorType: string; errorMessage: string } }
-  | { readonly kind: 'returned'; readonly payload: string }
+  | { readonly kind: 'returned'; readonly key: number; readonly payload: string }
   | {
       readonly kind: 'threw';
+      readonly key: number;
       readonly errorType: string;
       readonly errorMessage: string;
       readonly trace: readonly string[];
@@ -23,25 +24,35 @@ type Message =
 
 const BOOTSTRAP = path.join(__dirname, 'bootstrap.mjs');
 
+export interface EnvironmentOptions {
+  /** Environment variables beside the function's own. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly onLog: LogListener;
+  /** Invocations that it may serve at a time: 1 as on AWS. */
+  readonly most: number;
+}
+
 /**
- * An execution environment of a function: one thread with one loaded bundle, which serves one invocation at a time.
- * Dead once `whenEnded` has resolved, for whatever reason.
+ * An execution environment of a function: one thread with one loaded bundle, which serves one invocation at a time, or
+ * several where environments share a thread. Dead once `whenEnded` has resolved, for whatever reason.
  */
 export class Environment {
   readonly whenEnded: Promise<void>;
   /** Resolves when the bundle is loaded; rejects with what its loading threw. */
   readonly whenInitialized: Promise<void>;
   readonly #worker: Worker;
-  #loadFailed = false;
-  #settle: ((result: InvocationResult) => void) | undefined;
+  /** It takes no other invocation: its bundle did not load, or it is about to end. */
+  #isOver = false;
+  /** Of the invocations that it serves, in the order in which they began. */
+  readonly #settles = new Map<number, (result: InvocationResult) => void>();
+  #invocations = 0;
   #lastWords: InvocationResult | undefined;
   /** The unfinished last line, and the invocation that began it. */
   #partialLine: { requestId: string | undefined; text: string } = { requestId: undefined, text: '' };
 
   constructor(
     readonly config: FunctionConfig,
-    private readonly hostEnvironment: Readonly<Record<string, string>>,
-    private readonly onLog: LogListener,
+    private readonly options: EnvironmentOptions,
   ) {
     this.#worker = this.#startWorker();
     // An idle environment keeps no process alive.
@@ -62,6 +73,7 @@ export class Environment {
 
   #startWorker(): Worker {
     const { config } = this;
+    const { most } = this.options;
     const variables = this.#variables();
     return new Worker(BOOTSTRAP, {
       argv: [],
@@ -71,12 +83,13 @@ export class Environment {
       stdout: true,
       stderr: true,
       // V8's heap only: buffers outside of it are not counted, as they would be on AWS.
-      resourceLimits: { maxOldGenerationSizeMb: config.memoryMegabytes },
+      resourceLimits: { maxOldGenerationSizeMb: config.memoryMegabytes * most },
       workerData: {
         codeDirectory: config.codeDirectory,
         handler: config.handler,
         functionName: config.functionName,
         functionArn: config.functionArn,
+        isShared: most > 1,
         memoryMegabytes: config.memoryMegabytes,
         logGroupName: variables.AWS_LAMBDA_LOG_GROUP_NAME,
         logStreamName: variables.AWS_LAMBDA_LOG_STREAM_NAME,
@@ -92,7 +105,7 @@ export class Environment {
         if (message.kind !== 'initialized') {
           this.#receive(message);
         } else if (message.failure) {
-          this.#loadFailed = true;
+          this.#isOver = true;
           const { errorType, errorMessage } = message.failure;
           reject(new Error(`Expected ${functionName} to load, got ${errorType}: ${errorMessage}`));
         } else {
@@ -106,9 +119,12 @@ export class Environment {
   /** Runs the handler. The promise never rejects, and stays open if `kill` comes first. */
   run(invocation: Invocation): Promise<InvocationResult> {
     this.#worker.ref();
+    this.#invocations += 1;
+    const key = this.#invocations;
     return new Promise((resolve) => {
-      this.#settle = resolve;
+      this.#settles.set(key, resolve);
       this.#worker.postMessage({
+        key,
         requestId: invocation.requestId,
         eventText: JSON.stringify(invocation.event ?? null),
         deadline: invocation.deadline,
@@ -116,19 +132,19 @@ export class Environment {
     });
   }
 
-  /** False if the bundle did not load: such an environment ends itself after having said so. */
-  get reusable(): boolean {
-    return !this.#loadFailed;
+  /** Invocations under way. */
+  get open(): number {
+    return this.#settles.size;
   }
 
-  /** Stops the thread in the middle of whatever it does, whose result stays open for ever. */
-  async kill(): Promise<void> {
-    this.#settle = undefined;
-    await this.#worker.terminate();
+  /** Whether it can take another invocation. One whose bundle did not load ends itself after having said so. */
+  get hasRoom(): boolean {
+    return !this.#isOver && this.open < this.options.most;
   }
 
   /** Stops the thread; what it does ends as `died`. Resolves when the thread is gone. */
   async close(): Promise<void> {
+    this.#isOver = true;
     await this.#worker.terminate();
   }
 
@@ -138,28 +154,30 @@ export class Environment {
         this.#log(message.requestId, message.text);
         break;
       case 'returned':
-        this.#finish({ kind: 'returned', value: JSON.parse(message.payload) });
+        this.#finish(message.key, { kind: 'returned', value: JSON.parse(message.payload) });
         break;
       case 'threw': {
-        const { errorType, errorMessage, trace } = message;
-        this.#finish({ kind: 'threw', errorType, errorMessage, trace });
+        const { key, errorType, errorMessage, trace } = message;
+        this.#finish(key, { kind: 'threw', errorType, errorMessage, trace });
         break;
       }
       case 'died':
+        this.#isOver = true;
         this.#lastWords ??= { kind: 'died', errorType: message.errorType, errorMessage: message.errorMessage };
         break;
     }
   }
 
-  #finish(result: InvocationResult): void {
+  #finish(key: number, result: InvocationResult): void {
     this.#flushLine();
-    const settle = this.#settle;
-    this.#settle = undefined;
-    this.#worker.unref();
+    const settle = this.#settles.get(key);
+    this.#settles.delete(key);
+    if (this.open === 0) this.#worker.unref();
     settle?.(result);
   }
 
   #failed(error: unknown): void {
+    this.#isOver = true;
     const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
     // On AWS the kernel kills a process that outgrows its memory.
     this.#lastWords ??=
@@ -173,14 +191,15 @@ export class Environment {
   }
 
   #ended(code: number): void {
-    this.#finish(
-      this.#lastWords ?? {
-        kind: 'died',
-        errorType: 'Runtime.ExitError',
-        errorMessage:
-          code === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: exit status ${code}`,
-      },
-    );
+    this.#isOver = true;
+    const result = this.#lastWords ?? {
+      kind: 'died',
+      errorType: 'Runtime.ExitError',
+      errorMessage:
+        code === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: exit status ${code}`,
+    };
+    this.#flushLine();
+    for (const key of [...this.#settles.keys()]) this.#finish(key, result);
   }
 
   /** Node.js itself may still write to the thread's own streams, warnings for instance. */
@@ -196,7 +215,7 @@ export class Environment {
     const lines = (this.#partialLine.text + text).split('\n');
     this.#partialLine = { requestId, text: lines.pop() ?? '' };
     for (const line of lines) {
-      this.onLog(this.config.functionName, requestId, line);
+      this.options.onLog(this.config.functionName, requestId, line);
     }
   }
 
@@ -204,7 +223,7 @@ export class Environment {
     const { requestId, text } = this.#partialLine;
     this.#partialLine = { requestId: undefined, text: '' };
     if (text !== '') {
-      this.onLog(this.config.functionName, requestId, text);
+      this.options.onLog(this.config.functionName, requestId, text);
     }
   }
 
@@ -234,7 +253,7 @@ export class Environment {
       AWS_LAMBDA_LOG_STREAM_NAME: 'local/[$LATEST]',
       LAMBDA_TASK_ROOT: config.codeDirectory,
       _HANDLER: config.handler,
-      ...this.hostEnvironment,
+      ...this.options.variables,
     };
   }
 }
