@@ -4,20 +4,23 @@ import { generatedDocs } from './generated-docs';
 import { compile } from './javascript';
 import { type DoorTypes, extractTypes, REPORTS } from './types';
 
-/**
- * `npm run build`: makes `dist`, all that npm publishes. `npm run api` writes the API reports, `npm run check:api` compares
- * them, and neither touches `dist`. `npm run docs` writes the documents that are made of tables in code.
- */
+const HELP = `npm run build       makes dist, all that npm publishes
+npm run api         writes the API reports
+npm run check:api   compares them with the code
+npm run docs        writes the documents that are made of tables in code
+`;
 
 const PROJECT = resolve(__dirname, '..');
 const OUTPUT = join(PROJECT, 'dist');
 
-async function main(task = 'build'): Promise<void> {
-  if (task === 'api') types({ update: true });
+async function main([task = 'build', ...options]: readonly string[]): Promise<void> {
+  if ([task, ...options].includes('--help')) process.stdout.write(HELP);
+  else if (options.length > 0) throw new Error(`Expected nothing after ${task}, got ${options[0]}: see --help.`);
+  else if (task === 'api') types({ update: true });
   else if (task === 'check-api') guardReports(types({ update: false }));
   else if (task === 'docs') writeDocs();
   else if (task === 'build') await buildPackage();
-  else throw new Error(`Expected build, api, check-api or docs, got ${task}: see package.json.`);
+  else throw new Error(`Expected build, api, check-api or docs, got ${task}: see --help.`);
 }
 
 function types({ update }: { readonly update: boolean }): readonly DoorTypes[] {
@@ -53,7 +56,7 @@ function guardReports(doors: readonly DoorTypes[]): void {
   );
 }
 
-main(process.argv[2]).catch((error: Error) => {
+main(process.argv.slice(2)).catch((error: Error) => {
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 });

@@ -53,6 +53,9 @@ export const DEV_PARAMETERS = {
     resume: flag('goes on with the unfinished run in the --keep directory'),
     json: flag('ends stdout with the report as one JSON object; progress goes to stderr'),
     serve: flag('keeps the page and the endpoints up after the run'),
+    isolate: flag(
+      'gives each execution environment a thread of its own, as separate as on AWS and several times slower',
+    ),
   },
   positional: maybe(
     'JOB',

@@ -22,19 +22,15 @@ export async function dev(flags: DevFlags, job?: string): Promise<number> {
 
 async function run(options: DevOptions, scratch: string): Promise<number> {
   let session: Session | undefined;
-  let interrupted = false;
-  // The first Ctrl-C stops the execution, or ends `--serve`; the second ends the process.
+  // Ctrl-C stops the execution; with `--serve` the next one ends that. One that finds nothing to do ends the process.
   process.on('SIGINT', () => {
-    if (interrupted || session === undefined) process.exit(INTERRUPTED);
-    interrupted = true;
-    session.interrupt();
+    if (!session?.interrupt()) process.exit(INTERRUPTED);
   });
   session = await Session.open(options, scratch);
   try {
     const report = await session.run();
-    if (interrupted) return INTERRUPTED;
     if (options.serve) await session.serve();
-    return exitCode(report);
+    return session.wasInterrupted ? INTERRUPTED : exitCode(report);
   } finally {
     await session.close();
   }

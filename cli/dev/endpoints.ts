@@ -1,6 +1,9 @@
 import { ENDPOINT_VARIABLES, type Engine, REGION, type ServiceName } from '../../local/engine';
 import { programName, UsageError } from '../command-line';
 import { STACK_VARIABLE } from '../deployment/find-deployment';
+import type { DeployedJob } from './jobs';
+import type { DevOptions } from './options';
+import type { WayOn } from './run-report';
 
 export const SERVICES = Object.keys(ENDPOINT_VARIABLES) as ServiceName[];
 
@@ -69,4 +72,27 @@ export function assignments(variables: Readonly<Record<string, string>>): string
 /** A name as one word of a POSIX shell. */
 function shellWord(text: string): string {
   return /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+interface Served {
+  readonly options: Pick<DevOptions, 'keep' | 'seed' | 'serve'>;
+  readonly engine: Engine;
+  readonly job: Pick<DeployedJob, 'stack'>;
+}
+
+/** What becomes of the items that the run has not begun, once it has ended without success. */
+export function wayOn({ options, engine, job }: Served, runId: string | undefined): WayOn {
+  const { keep, seed, serve } = options;
+  if (keep !== undefined) {
+    const again = seed === undefined ? '' : ` --seed ${shellWord(seed)}`;
+    return {
+      left: 'kept in the ledger',
+      goOn: `${programName()} dev${again} --keep ${shellWord(keep)} --resume`,
+    };
+  }
+  if (!serve || runId === undefined) return { left: 'gone with this process: --keep DIR keeps them' };
+  return {
+    left: 'kept in the ledger as long as it is served',
+    goOn: `${assignments(surroundingsOf(engine, job.stack))} ${programName()} resume ${shellWord(runId)}`,
+  };
 }

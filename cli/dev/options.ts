@@ -28,6 +28,8 @@ export interface DevOptions {
   readonly resume: boolean;
   readonly json: boolean;
   readonly serve: boolean;
+  /** Each execution environment has a thread of its own. */
+  readonly isolate: boolean;
 }
 
 /** The options as they were read, undefined where nothing was said. */
@@ -44,6 +46,7 @@ export interface DevFlags {
   readonly resume?: boolean | undefined;
   readonly json?: boolean | undefined;
   readonly serve?: boolean | undefined;
+  readonly isolate?: boolean | undefined;
 }
 
 /**
@@ -74,6 +77,7 @@ export function devOptions(flags: DevFlags, job?: string): DevOptions {
     resume: flags.resume ?? false,
     json: flags.json ?? false,
     serve: flags.serve ?? false,
+    isolate: flags.isolate ?? false,
   };
 }
 

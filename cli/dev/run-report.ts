@@ -1,6 +1,7 @@
 import { leftoverItems, type OutcomeCounts, outcomesOf, settledItems } from '../../functions/contract/outcomes';
 import type { RunReport } from '../../functions/contract/payloads';
 import type { RunView } from '../../page/view';
+import { programName } from '../command-line';
 import { printable } from '../printable';
 
 /** What a run came to, as `--json` prints it. */
@@ -57,8 +58,25 @@ export function devReport(view: RunView): DevReport {
   };
 }
 
+/** What becomes of the items that a run has not begun. */
+export interface WayOn {
+  /** A few words, beside their number. @default - kept in the ledger */
+  readonly left?: string;
+  /** The shell command that goes on with the run. Absent where none can. */
+  readonly goOn?: string;
+}
+
+/** The command that goes on with a run of a deployed stack. */
+export function resumeCommand({ execution }: RunView): string {
+  return `${programName()} resume ${execution?.name ?? ''}`;
+}
+
 /** The report for a person. */
-export function printReport(report: DevReport, view: RunView, { sendsMail }: { readonly sendsMail: boolean }): string {
+export function printReport(
+  report: DevReport,
+  view: RunView,
+  { sendsMail, left: whatIsLeft = 'kept in the ledger', goOn }: WayOn & { readonly sendsMail: boolean },
+): string {
   const { planned, done, skipped, unprocessed, inDoubt } = report;
   const left = planned - settledItems(report);
   const lines = [
@@ -72,7 +90,7 @@ export function printReport(report: DevReport, view: RunView, { sendsMail }: { r
     row('skipped', skipped, skippedBecause(view)),
     row('unprocessed', unprocessed),
     row('in doubt', inDoubt),
-    ...(left > 0 ? [row('not begun', left, 'kept in the ledger')] : []),
+    ...(left > 0 ? [row('not begun', left, whatIsLeft)] : []),
     `  ${'─'.repeat(21)}`,
     ...extentRows(report, view, sumNote(report, left)),
     '',
@@ -80,6 +98,9 @@ export function printReport(report: DevReport, view: RunView, { sendsMail }: { r
       ? [row('mails received', report.mailsReceived, mailsNote(view))]
       : []),
     row('links', report.links, chainsNote(view)),
+    ...(!['SUCCEEDED', 'RUNNING'].includes(report.status) && left > 0 && goOn !== undefined
+      ? ['', `Go on with it: ${goOn}`]
+      : []),
   ];
   // Causes and reasons come from outside: only the breaks between our own lines are breaks.
   return lines.map(printable).join('\n');

@@ -13,7 +13,15 @@ import type { RunView } from '../../page/view';
 import { programName, UsageError } from '../command-line';
 import { STACK_VARIABLE } from '../deployment/find-deployment';
 import { printable, printableError } from '../printable';
-import { addressesOf, assignments, identityOf, leftoversCommand, replacedServices, surroundingsOf } from './endpoints';
+import {
+  addressesOf,
+  assignments,
+  identityOf,
+  leftoversCommand,
+  replacedServices,
+  surroundingsOf,
+  wayOn,
+} from './endpoints';
 import { chooseJob, type DeployedJob, jobsOf } from './jobs';
 import { type KeptRun, keepRun, resumedOptions } from './kept-run';
 import { openPort, synthesizedTemplate } from './opening';
@@ -30,6 +38,8 @@ const REFRESH_MILLISECONDS = 500;
 /** What an account may send in 24 hours: more where a run has more to send. */
 const DAILY_QUOTA = 50_000;
 const UNLIMITED = -1;
+/** So many start and run as fast as one; a crash of one of them ends no more of them than this. */
+const ENVIRONMENTS_PER_THREAD = 10;
 
 /** What a session is about: the jobs of an app on an engine, and the one of them that is run. */
 interface Opened {
@@ -57,11 +67,8 @@ export class Session {
   private executionArn?: string;
   private stopping = false;
   private ended = false;
-  private stopAtOnce = false;
-  private interrupted: () => void = () => {};
-  private readonly untilInterrupted = new Promise<void>((resolve) => {
-    this.interrupted = resolve;
-  });
+  /** Ends `serve`, while it serves. */
+  private endServing?: (() => void) | undefined;
 
   /**
    * Synthesizes the app and starts the engine.
@@ -86,7 +93,7 @@ export class Session {
         max24HourSend: plan.items === undefined ? UNLIMITED : Math.max(DAILY_QUOTA, 2 * plan.items),
         ...(options.keep !== undefined && { keep: options.keep }),
         replaced,
-        environmentsPerThread: Number(process.env.EPT ?? 10),
+        environmentsPerThread: options.isolate ? 1 : ENVIRONMENTS_PER_THREAD,
         fates: fatesOf(options),
         page: createPage(pageSource(() => session)),
         onInvocation: (record) => session?.monitor.observe(record),
@@ -133,26 +140,41 @@ export class Session {
     this.say(`${what}, ${plan.chains} chains${mails} · ${this.engine.url}`);
     const input = options.resume ? await this.resumption() : await this.prepare();
     this.executionArn = await this.start(input);
-    if (this.stopAtOnce) this.interrupt();
+    if (this.stopping) this.stop(this.executionArn);
     const view = await this.follow(this.executionArn);
     this.ended = true;
     this.progress.end(view);
     const report = devReport(view);
-    this.say(printReport(report, view, plan));
+    this.say(printReport(report, view, { ...plan, ...wayOn(this.opened, view.execution?.name) }));
     this.sayWhereToLook();
     if (options.json) process.stdout.write(`${printable(JSON.stringify(report))}\n`);
     return report;
   }
 
-  /** Stops the execution; the chains end within a heartbeat interval. Or ends `serve`. */
-  interrupt(): void {
-    this.interrupted();
-    const executionArn = this.executionArn;
-    // Nothing to stop yet: the execution is stopped as soon as it is there, and reported like any other.
-    this.stopAtOnce = executionArn === undefined;
-    if (executionArn === undefined || this.stopping || this.ended) return;
-    this.say('\nStopping the execution …');
+  /**
+   * Stops the execution; the chains end within a heartbeat interval. Or ends `serve`. False where that is done already, or
+   * nothing is left to do.
+   */
+  interrupt(): boolean {
+    if (this.endServing) {
+      this.endServing();
+      this.endServing = undefined;
+      return true;
+    }
+    if (this.stopping || this.ended) return false;
     this.stopping = true;
+    // Where there is none yet it is stopped as soon as it is there, and reported like any other.
+    if (this.executionArn !== undefined) this.stop(this.executionArn);
+    return true;
+  }
+
+  /** Whether the run was stopped by `interrupt`. */
+  get wasInterrupted(): boolean {
+    return this.stopping;
+  }
+
+  private stop(executionArn: string): void {
+    this.say('\nStopping the execution …');
     this.sfn
       .send(new StopExecutionCommand({ executionArn, error: 'Stopped', cause: 'Ctrl-C' }))
       .catch((error: Error) => this.say(`The execution could not be stopped: ${printable(error.message)}`));
@@ -170,7 +192,9 @@ export class Session {
     this.say(`  export ${assignments({ AWS_REGION, AWS_DEFAULT_REGION: AWS_REGION })}`);
     this.say(`  export ${assignments(credentials)}`);
     this.say(`  export ${assignments({ [STACK_VARIABLE]: opened.job.stack })}`);
-    await this.untilInterrupted;
+    await new Promise<void>((resolve) => {
+      this.endServing = resolve;
+    });
   }
 
   async close(): Promise<void> {
@@ -189,6 +213,8 @@ export class Session {
     }
     // Warm environments, so that what one watches is the run and not forty cold starts on one machine.
     const warm = this.engine.prewarm(job.runChain.functionName, plan.chains);
+    // What the seed throws comes first: an environment that is ended while it loads is no news then.
+    warm.catch(() => {});
     await seedRun(this.opened);
     await warm;
     const mailsBefore = await this.sent.begin();

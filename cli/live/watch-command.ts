@@ -3,7 +3,7 @@ import type { RunView } from '../../page/view';
 import type { DeployedFlags, JsonFlag } from '../command-parts';
 import { awsFailure } from '../deployment/aws-failure';
 import { Progress } from '../dev/progress';
-import { devReport, exitCode, printReport } from '../dev/run-report';
+import { devReport, exitCode, printReport, resumeCommand } from '../dev/run-report';
 import { print } from '../output';
 import { printable } from '../printable';
 import { commandFor, findExecution, type WatchedDeployment, watchDeployment } from './watched-deployment';
@@ -91,7 +91,7 @@ class Drawing implements Shown {
 
   end(view: RunView): void {
     this.progress.end(view);
-    process.stdout.write(`${printReport(devReport(view), view, { sendsMail: false })}\n`);
+    process.stdout.write(`${printReport(devReport(view), view, { sendsMail: false, goOn: resumeCommand(view) })}\n`);
   }
 
   leave(run: string): void {

@@ -22,6 +22,14 @@ type Message =
     }
   | { readonly kind: 'died'; readonly errorType: string; readonly errorMessage: string };
 
+type Death = Extract<InvocationResult, { readonly kind: 'died' }>;
+
+const EXITED: Death = {
+  kind: 'died',
+  errorType: 'Runtime.ExitError',
+  errorMessage: 'Runtime exited without providing a reason',
+};
+
 const BOOTSTRAP = path.join(__dirname, 'bootstrap.mjs');
 
 export interface EnvironmentOptions {
@@ -46,7 +54,7 @@ export class Environment {
   /** Of the invocations that it serves, in the order in which they began. */
   readonly #settles = new Map<number, (result: InvocationResult) => void>();
   #invocations = 0;
-  #lastWords: InvocationResult | undefined;
+  #lastWords: Death | undefined;
   /** The unfinished last line, and the invocation that began it. */
   #partialLine: { requestId: string | undefined; text: string } = { requestId: undefined, text: '' };
 
@@ -112,7 +120,10 @@ export class Environment {
           resolve();
         }
       });
-      void this.whenEnded.then(() => reject(new Error(`${functionName} ended while it was loading.`)));
+      void this.whenEnded.then(() => {
+        const { errorType, errorMessage } = this.#lastWords ?? EXITED;
+        reject(new Error(`Expected ${functionName} to load, got ${errorType}: ${errorMessage}`));
+      });
     });
   }
 
@@ -192,14 +203,10 @@ export class Environment {
 
   #ended(code: number): void {
     this.#isOver = true;
-    const result = this.#lastWords ?? {
-      kind: 'died',
-      errorType: 'Runtime.ExitError',
-      errorMessage:
-        code === 0 ? 'Runtime exited without providing a reason' : `Runtime exited with error: exit status ${code}`,
-    };
+    this.#lastWords ??=
+      code === 0 ? EXITED : { ...EXITED, errorMessage: `Runtime exited with error: exit status ${code}` };
     this.#flushLine();
-    for (const key of [...this.#settles.keys()]) this.#finish(key, result);
+    for (const key of [...this.#settles.keys()]) this.#finish(key, this.#lastWords);
   }
 
   /** Node.js itself may still write to the thread's own streams, warnings for instance. */

@@ -15,10 +15,14 @@ import { SECTIONS } from './sections';
 import { FULL, QUICK, type Sizes } from './sizes';
 import { targetsOf } from './targets';
 
-/**
- * `npm run bench -- [--quick] [--out FILE]`: prints tables, writes the numbers as JSON. What runs on the virtual clock is
- * the same on every machine; what is measured in real time is meant as ratios.
- */
+const HELP = `npm run bench -- [--quick] [--out FILE]
+
+Prints tables of what a run takes and costs. What runs on the virtual clock is the
+same on every machine; what is measured in real time is meant as ratios.
+
+  --quick      smaller sizes: minutes instead of a quarter of an hour
+  --out FILE   writes the numbers as JSON, too
+`;
 
 const LIMITS = [14, 100, 500] as const;
 const CHAINS = [1, 4, 16, 40] as const;
@@ -27,7 +31,9 @@ const SHARE = 0.8;
 const POLICIES = ['throw', 'log'] as const;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { quick: { type: 'boolean' }, out: { type: 'string' } } });
+  const flag = { type: 'boolean' } as const;
+  const { values } = parseArgs({ options: { quick: flag, out: { type: 'string' }, help: flag } });
+  if (values.help) return void process.stdout.write(HELP);
   const quick = values.quick ?? false;
   const report = await measure(quick, quick ? QUICK : FULL);
   if (values.out !== undefined) {

@@ -5,10 +5,17 @@ import { referee } from '../interop/checks';
 import { Consumer } from './consumer';
 import { packed } from './tarball';
 
-/**
- * Packs the package, and has the author of a job use it: in an empty directory outside of this repository, with what npm
- * installs there. Prints one line per check; exit status 1 if any failed.
- */
+const HELP = `npm run test:package
+
+Packs the package, and has the author of a job use it: in an empty directory outside of
+this repository, with what npm installs there. Prints one line per check; exit status 1
+if any failed.
+`;
+
+if (process.argv.includes('--help')) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
 referee(async (checks) => {
   const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'worker-chains-package-')));
   process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));

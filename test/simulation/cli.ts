@@ -8,12 +8,19 @@ import { Random } from './random';
 import { simulate } from './run';
 import type { ScenarioShape } from './scenario';
 
-/**
- * `npm run simulate -- --large N`: one run of N ids over 40 chains in virtual time, and what it left behind.
- *
- * `npm run simulate -- --seeds N [--from S] [--circumstance alternating|hours]`: simulates N seeds on every core. Progress goes to stderr; the last line
- * of stdout is JSON. Exit status 1 if a promise was broken, with the seed and a readable trace.
- */
+const HELP = `npm run simulate -- [--seeds N] [--from S] [--circumstance alternating|hours]
+npm run simulate -- --large N
+
+Simulates N seeds (1000), from S (1) on, on every core. Progress goes to stderr; the
+last line of stdout is JSON. Exit status 1 if a promise was broken, with the seed and
+a readable trace.
+
+  --circumstance alternating   links alternate between two versions of the records
+  --circumstance hours         items have hours, in the night in which clocks are put
+                               back
+  --large N                    instead: one run of N ids over 40 chains in virtual
+                               time, and what it left behind
+`;
 
 interface Report {
   readonly seeds: number;
@@ -44,7 +51,10 @@ function shapeOf(circumstance: string, seed: number): ScenarioShape {
 
 function main(): void {
   const text = { type: 'string' } as const;
-  const { values } = parseArgs({ options: { seeds: text, from: text, large: text, circumstance: text } });
+  const { values } = parseArgs({
+    options: { seeds: text, from: text, large: text, circumstance: text, help: { type: 'boolean' } },
+  });
+  if (values.help) return void process.stdout.write(HELP);
   if (values.large !== undefined) return void large(whole('--large', values.large));
   const { circumstance = 'none' } = values;
   if (!Object.hasOwn(CIRCUMSTANCES, circumstance)) {

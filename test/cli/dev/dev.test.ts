@@ -117,7 +117,7 @@ describe('Ctrl-C', () => {
     expect(settled(report)).toBeLessThan(2000);
     expect(report.mailsReceived).toBe(report.done);
     expect(finished.stderr).toContain('Stopping the execution …');
-    expect(finished.stderr).toMatch(/not begun +\d+ {2}kept in the ledger/);
+    expect(finished.stderr).toMatch(/not begun +\d+ {2}gone with this process: --keep DIR keeps them/);
   });
 
   it('before the execution has begun stops it as soon as it has', async () => {
@@ -160,5 +160,19 @@ describe('--serve', () => {
 
     start.interrupt();
     expect((await start.finished).code).toBe(0);
+  });
+
+  it('goes on after Ctrl-C has stopped the run, with the command that resumes it; the next Ctrl-C ends it', async () => {
+    const start = new Started(['--items', '2000', '--chains', '2', '--rate', '50', '--serve', '--port', '0']);
+    await start.printed('stdout', /\n +\d+ % {2}[1-9]\d*\/2000 items/);
+    start.interrupt();
+    await start.printed('stdout', /WORKER_CHAINS_STACK=WorkerChains\n/);
+    expect(start.stdout).toMatch(/not begun +\d+ {2}kept in the ledger as long as it is served\n/);
+    const [, command = ''] = /^Go on with it: (.+)$/m.exec(start.stdout) ?? [];
+    expect(command).toMatch(
+      /^AWS_ENDPOINT_URL=\S+ .*WORKER_CHAINS_STACK=WorkerChains npm run cli -- resume weekly-digest-\w+$/,
+    );
+    start.interrupt();
+    expect(await start.finished).toMatchObject({ code: 130, stderr: '' });
   });
 });

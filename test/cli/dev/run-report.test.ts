@@ -1,4 +1,4 @@
-import { devReport, exitCode, printReport } from '../../../cli/dev/run-report';
+import { devReport, exitCode, printReport, type WayOn } from '../../../cli/dev/run-report';
 import { printable, printableError } from '../../../cli/printable';
 import type { RunView } from '../../../page/view';
 
@@ -37,7 +37,8 @@ function viewOf(
 }
 
 const codeOf = (view: RunView) => exitCode(devReport(view));
-const print = (view: RunView, sendsMail = true) => printReport(devReport(view), view, { sendsMail });
+const print = (view: RunView, sendsMail = true, wayOn: WayOn = {}) =>
+  printReport(devReport(view), view, { sendsMail, ...wayOn });
 
 describe('the exit code', () => {
   it('is 0 only if everybody is done or skipped', () => {
@@ -76,6 +77,18 @@ describe('the report', () => {
     const printed = print(viewOf({ output }));
     expect(printed).toMatch(shown);
     expect(printed).not.toMatch(hidden);
+  });
+
+  it('says what becomes of items that were not begun, and the command that goes on, of a run that has not succeeded', () => {
+    const wayOn = { left: 'kept while it is served', goOn: 'worker-chains resume run' };
+    const stopped = print(viewOf({ status: 'ABORTED' }, { done: 4 }), true, wayOn);
+    expect(stopped).toMatch(/not begun +6 {2}kept while it is served\n/);
+    expect(stopped).toMatch(/\nGo on with it: worker-chains resume run$/);
+    expect(print(viewOf({ status: 'ABORTED' }), true, wayOn)).not.toMatch(/not begun|Go on/);
+    expect(print(viewOf({ status: 'RUNNING' }, { done: 4 }), true, wayOn)).not.toContain('Go on');
+    expect(print(viewOf({ status: 'FAILED' }, { done: 4 }), true, { left: 'gone with this process' })).not.toMatch(
+      /ledger|Go on/,
+    );
   });
 
   it('says nothing of mails where the job has no sender', () => {

@@ -63,6 +63,13 @@ describe('an execution environment', () => {
     expect(threads.runtime.environments).toBe(2);
   });
 
+  it.each([
+    ['process.exit(9);', 'Expected worker to load, got Runtime.ExitError: Runtime exited with error: exit status 9'],
+    ['setTimeout(() => { throw new RangeError("soon"); }); await new Promise(() => {});', 'got RangeError: soon'],
+  ])('that ends while it loads tells of what: %s', async (code, sentence) => {
+    await expect(threads.runtime.prewarm(threads.deploy(code), 1)).rejects.toThrow(sentence);
+  });
+
   it('that cannot be prewarmed tells why', async () => {
     await expect(threads.runtime.prewarm(threads.deploy('throw new RangeError("at the top");'), 1)).rejects.toThrow(
       'Expected worker to load, got RangeError: at the top',

@@ -8,12 +8,17 @@ import { functionConfig } from './fixture';
 /** A runtime with real threads, and bundles written for the test. `close` it after the test. */
 export class ThreadFixture {
   readonly lines: { functionName: string; requestId: string | undefined; line: string }[] = [];
-  readonly runtime = new WorkerThreadRuntime({
-    extraEnvironment: { AWS_ENDPOINT_URL_LAMBDA: 'http://127.0.0.1:1' },
-    onLog: (functionName, requestId, line) => this.lines.push({ functionName, requestId, line }),
-  });
+  readonly runtime: WorkerThreadRuntime;
   readonly #directory = mkdtempSync(path.join(tmpdir(), 'lambda-'));
   #requests = 0;
+
+  constructor(environmentsPerThread?: number) {
+    this.runtime = new WorkerThreadRuntime({
+      extraEnvironment: { AWS_ENDPOINT_URL_LAMBDA: 'http://127.0.0.1:1' },
+      onLog: (functionName, requestId, line) => this.lines.push({ functionName, requestId, line }),
+      ...(environmentsPerThread !== undefined && { environmentsPerThread }),
+    });
+  }
 
   /** Deploys `code` as a function's bundle. */
   deploy(code: string, changes: Partial<FunctionConfig> = {}, file = 'index.mjs'): FunctionConfig {

@@ -1,0 +1,102 @@
+import { died, ThreadFixture } from './thread-fixture';
+
+/** Three environments of a function share a thread, and there one instance of this bundle. */
+const PER_THREAD = 3;
+const BUNDLE = `
+let loaded = Math.random();
+const waiting = new Map();
+export const handler = async ({ name, does }, { awsRequestId }) => {
+  console.log('begun ' + name);
+  if (does === 'wait') await new Promise((resolve) => waiting.set(name, resolve));
+  if (does === 'release') for (const go of waiting.values()) go();
+  if (does === 'exit') process.exit(7);
+  if (does === 'throw') throw new RangeError(name);
+  return { loaded, awsRequestId };
+};`;
+
+interface Returned {
+  readonly value: { readonly loaded: number; readonly awsRequestId: string };
+}
+
+let threads: ThreadFixture;
+
+beforeEach(() => {
+  threads = new ThreadFixture(PER_THREAD);
+});
+
+afterEach(() => threads.close());
+
+it('serve several invocations at a time with one instance of the bundle, each with its own request id', async () => {
+  const config = threads.deploy(BUNDLE);
+  const waiting = [
+    threads.invoke(config, { name: 'a', does: 'wait' }),
+    threads.invoke(config, { name: 'b', does: 'wait' }),
+  ];
+  await threads.logged('begun b');
+  await threads.invoke(config, { name: 'c', does: 'release' });
+  const results = (await Promise.all(waiting)) as unknown as readonly Returned[];
+  expect(new Set(results.map(({ value }) => value.loaded)).size).toBe(1);
+  expect(results.map(({ value }) => value.awsRequestId)).toEqual(['request-1', 'request-2']);
+  expect(threads.runtime.environments).toBe(1);
+});
+
+it('take no more than they are to share: the next invocation gets another thread', async () => {
+  const config = threads.deploy(BUNDLE);
+  for (const name of ['a', 'b', 'c', 'd']) void threads.invoke(config, { name, does: 'wait' });
+  await threads.logged('begun d');
+  expect(threads.runtime.environments).toBe(2);
+  // The fuller thread has no place, and the other one is not left for a third.
+  void threads.invoke(config, { name: 'e', does: 'wait' });
+  await threads.logged('begun e');
+  expect(threads.runtime.environments).toBe(2);
+});
+
+it('are prewarmed by as few threads as hold them', async () => {
+  await threads.runtime.prewarm(threads.deploy(BUNDLE), 7);
+  expect(threads.runtime.environments).toBe(3);
+});
+
+it('are apart by function', async () => {
+  const [one, other] = [threads.deploy(BUNDLE), threads.deploy(BUNDLE, { functionName: 'other' })];
+  void threads.invoke(one, { name: 'a', does: 'wait' });
+  void threads.invoke(other, { name: 'b', does: 'wait' });
+  await threads.logged('begun b');
+  expect(threads.runtime.environments).toBe(2);
+});
+
+it('go on where one of them throws', async () => {
+  const config = threads.deploy(BUNDLE);
+  const waiting = threads.invoke(config, { name: 'a', does: 'wait' });
+  expect(await threads.invoke(config, { name: 'b', does: 'throw' })).toMatchObject({
+    kind: 'threw',
+    errorMessage: 'b',
+  });
+  await threads.invoke(config, { name: 'c', does: 'release' });
+  expect(await waiting).toMatchObject({ kind: 'returned' });
+});
+
+it('die together, and have a thread each from then on', async () => {
+  const config = threads.deploy(BUNDLE);
+  const waiting = threads.invoke(config, { name: 'a', does: 'wait' });
+  await threads.logged('begun a');
+  const exit = died('Runtime exited with error: exit status 7');
+  expect(await threads.invoke(config, { name: 'b', does: 'exit' })).toEqual(exit);
+  expect(await waiting).toEqual(exit);
+  for (const name of ['c', 'd', 'e']) void threads.invoke(config, { name, does: 'wait' });
+  await threads.logged('begun e');
+  expect(threads.runtime.environments).toBe(3);
+});
+
+it('are killed together: who is killed hears nothing, the others die', async () => {
+  const config = threads.deploy(BUNDLE);
+  const invocation = { requestId: 'killed', event: { name: 'a', does: 'wait' }, deadline: Date.now() + 60_000 };
+  const running = threads.runtime.start(config, invocation);
+  const heard: unknown[] = [];
+  void running.result.then((result) => heard.push(result));
+  const other = threads.invoke(config, { name: 'b', does: 'wait' });
+  await threads.logged('begun b');
+  running.kill();
+  expect(await other).toMatchObject({ kind: 'died' });
+  expect(await threads.invoke(config, { name: 'c' })).toMatchObject({ kind: 'returned' });
+  expect(heard).toEqual([]);
+});
