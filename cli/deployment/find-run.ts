@@ -16,8 +16,8 @@ export async function findRun(reference: string, opened: OpenDeployment): Promis
   const run = await ledger.readRun(name);
   if (run) return ofJob(run, deployment);
   const execution = await describe(executionArnOf(name, deployment), sfn);
-  const { resume } = JSON.parse(execution?.input || '{}') as { resume?: unknown };
-  const resumed = typeof resume === 'string' ? await ledger.readRun(resume) : undefined;
+  const resumes = resumedBy(execution);
+  const resumed = resumes === undefined ? undefined : await ledger.readRun(resumes);
   if (resumed) return ofJob(resumed, deployment);
   if (execution === undefined) {
     throw new UsageError(
@@ -28,6 +28,12 @@ export async function findRun(reference: string, opened: OpenDeployment): Promis
   throw new UsageError(
     `Expected a run that the ledger knows, got the execution ${name}, which is ${status}${error === undefined ? '' : ` with ${error}`} and has made none: its input and its cause are in Step Functions.`,
   );
+}
+
+/** The run that the input of an execution asks to resume. The input may be any JSON: whoever may start one has written it. */
+export function resumedBy(execution: Pick<DescribeExecutionOutput, 'input'> | undefined): string | undefined {
+  const input = JSON.parse(execution?.input || 'null') as { readonly resume?: unknown } | null;
+  return typeof input?.resume === 'string' ? input.resume : undefined;
 }
 
 /** The ARN of an execution of the deployment. */

@@ -1,7 +1,7 @@
 import { type ExecutionListItem, ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { outcomesOf } from '../../functions/contract/outcomes';
 import type { DeployedFlags, JsonFlag } from '../command-parts';
-import { describe } from '../deployment/find-run';
+import { describe, resumedBy } from '../deployment/find-run';
 import { type OpenDeployment, openDeployment } from '../deployment/open-deployment';
 import { moment, print, printTable, say } from '../output';
 import { inTurns } from './in-turns';
@@ -54,8 +54,8 @@ async function lineOf(listed: ExecutionListItem, opened: OpenDeployment): Promis
     return { ...line, note: `taken up by ${own.executionArn.split(':').at(-1)}` };
   }
   const execution = own ? undefined : await describe(executionArn, opened.sfn);
-  const { resume } = JSON.parse(execution?.input || '{}') as { resume?: unknown };
-  const run = own ?? (typeof resume === 'string' ? await opened.ledger.readRun(resume) : undefined);
+  const resumed = resumedBy(execution);
+  const run = own ?? (resumed === undefined ? undefined : await opened.ledger.readRun(resumed));
   if (run?.executionArn !== executionArn) {
     const { error } = execution ?? {};
     return { ...line, ...(error !== undefined && { note: `${error}: ${causeOf(execution ?? {})}` }) };

@@ -241,6 +241,23 @@ it('waits for a chain that is held before it goes on', async () => {
 });
 
 it.each([
+  ['nothing', null],
+  ['a-list', [1]],
+])('says of an execution that was started with %s that it has no run', async (name, input) => {
+  await account.ended(await account.start(input as never, name));
+  const refused = {
+    code: 2,
+    stderr: expect.stringMatching(/the execution \S+, which is FAILED with Run\.InvalidInput and/),
+  };
+  expect(await call(`show ${name}`)).toMatchObject(refused);
+  expect(await json('runs')).toMatchObject({
+    run: name,
+    status: 'FAILED',
+    note: expect.stringMatching(/^Run\.InvalidInput: Exp/),
+  });
+});
+
+it.each([
   ['start --items 5', 'Expected --items to be the first and the last id, got 5: for example --items 1-5000.'],
   ['start --input 1', `Expected --input to be an object in JSON, got 1: for example --input '{"rate": 100}'.`],
   [
