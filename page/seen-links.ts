@@ -2,10 +2,11 @@ import type { ChainRecord } from '../functions/ledger/records';
 import type { AttemptSpan } from './attempts-in-history';
 import type { LinkView } from './view';
 
-/** A chain was first seen with this link; `at` in milliseconds since the epoch. */
+/** From when to when a chain was seen with this link, in milliseconds since the epoch. */
 interface Sighting {
   readonly link: number;
   readonly at: number;
+  until: number;
 }
 
 /**
@@ -24,24 +25,29 @@ export class SeenLinks {
       const key = keyOf(chainId, epoch);
       const seen = this.sightings.get(key) ?? [];
       this.sightings.set(key, seen);
-      if ((seen.at(-1)?.link ?? -1) < link) seen.push({ link, at: now });
+      const last = seen.at(-1);
+      if (last?.link === link) last.until = now;
+      else if ((last?.link ?? -1) < link) seen.push({ link, at: now, until: now });
     }
   }
 
   /** The bars of one attempt, in the order of their links. */
   of({ chainId, epoch, startedAt, endedAt, outcome }: AttemptSpan): readonly LinkView[] {
-    const [first, ...handoffs] = this.sightings.get(keyOf(chainId, epoch)) ?? [];
-    const bars = [{ link: 0, at: startedAt, last: first?.link }];
-    for (const { link, at } of handoffs) {
-      const next = (bars.at(-1)?.last ?? -1) + 1;
-      bars.push({ link: next, at: Math.max(startedAt, Math.min(at, endedAt ?? at)), last: link });
+    const sightings = this.sightings.get(keyOf(chainId, epoch)) ?? [];
+    const bars: Bar[] = [{ link: 0, at: startedAt }];
+    for (const { link, at, until } of sightings) {
+      const bar = bars.at(-1) as Bar;
+      // A handoff that was noticed only after the end may have been at any time before.
+      const isHandoff = bar.last !== undefined && (endedAt === undefined || at < endedAt);
+      if (isHandoff) bars.push({ link: (bar.last as number) + 1, at: Math.max(startedAt, at), last: link, until });
+      else Object.assign(bar, { last: link, until });
     }
-    return bars.map(({ link, at, last }, index) => {
+    return bars.map(({ link, at, last, until = 0 }, index) => {
       const next = bars[index + 1];
       const end = next?.at ?? endedAt;
       const ending = next === undefined ? outcome : 'returned';
-      // A last look before the end may have missed a handoff after it.
-      const isWhole = last === link && (next !== undefined || endedAt === undefined);
+      // Of the last one it is known only after the end that no other followed.
+      const isWhole = last === link && (next !== undefined || endedAt === undefined || until >= endedAt);
       return {
         link,
         epoch,
@@ -52,6 +58,15 @@ export class SeenLinks {
       };
     });
   }
+}
+
+/** A bar of the lane: its first link and its last, as far as these are known. */
+interface Bar {
+  readonly link: number;
+  readonly at: number;
+  last?: number;
+  /** When it was last seen. */
+  until?: number;
 }
 
 function keyOf(chainId: number, epoch: number): string {

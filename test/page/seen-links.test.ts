@@ -97,4 +97,25 @@ describe('the links of an attempt', () => {
     ]);
     expect(linksSeen([70, 2]).of(ended)).toMatchObject([{ link: 0, outcome: 'died', severalLinks: true }]);
   });
+
+  it('are not told apart by a look after the end, which tells only whether there was another', () => {
+    const ended = { ...attempt, endedAt: 60_000, outcome: 'returned' } as const;
+    const bars = (...sightings: readonly (readonly [second: number, link: number])[]) =>
+      linksSeen(...sightings)
+        .of(ended)
+        .map(({ link, endedAt, severalLinks = false }) => [link, endedAt, severalLinks]);
+    expect(bars([20, 0], [30, 1], [61, 1])).toEqual([
+      [0, 30_000, false],
+      [1, 60_000, false],
+    ]);
+    expect(bars([20, 0], [30, 1], [61, 2])).toEqual([
+      [0, 30_000, false],
+      [1, 60_000, true],
+    ]);
+    expect(bars([20, 0], [30, 1])).toEqual([
+      [0, 30_000, false],
+      [1, 60_000, true],
+    ]);
+    expect(bars([61, 0])).toEqual([[0, 60_000, false]]);
+  });
 });
