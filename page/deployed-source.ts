@@ -4,7 +4,7 @@ import type { Ledger } from '../functions/ledger/ledger';
 import type { MonitoredStateMachine } from './execution-monitor';
 import { Monitor } from './monitor';
 import { PageError } from './reply';
-import type { PageSource } from './view';
+import type { PageOperations, PageSource } from './view';
 
 /** What is asked of AWS at most: of its state machine, executions and history, as often as somebody looks. */
 const FRESH_MILLISECONDS = 3000;
@@ -58,12 +58,18 @@ export async function deployedMonitor({ sfn, clock, deployed, listLeftovers }: D
  * The page of what is deployed.
  *
  * @param explain what a person is to know of an error of AWS, and to do about it; undefined where it is none
+ * @param operations @default - the page only looks
  */
-export function deployedSource(monitor: Monitor, explain: (error: unknown) => string | undefined): PageSource {
+export function deployedSource(
+  monitor: Monitor,
+  explain: (error: unknown) => string | undefined,
+  operations?: PageOperations,
+): PageSource {
   const asked = async <Answer>(answer: Promise<Answer>): Promise<Answer> => {
     try {
       return await answer;
     } catch (error) {
+      if (error instanceof PageError) throw error;
       const sentence = explain(error);
       throw sentence === undefined ? error : new PageError(NO_ANSWER, sentence);
     }
@@ -75,5 +81,13 @@ export function deployedSource(monitor: Monitor, explain: (error: unknown) => st
     // They went to their recipients: see `TotalsView.mails`.
     mails: async () => ({ total: 0, mails: [] }),
     mail: async () => undefined,
+    ...(operations && {
+      operations: {
+        stop: (executionArn) => asked(operations.stop(executionArn)),
+        redrive: (executionArn) => asked(operations.redrive(executionArn)),
+        resume: (executionArn) => asked(operations.resume(executionArn)),
+        rate: (executionArn, itemsPerSecond) => asked(operations.rate(executionArn, itemsPerSecond)),
+      },
+    }),
   };
 }

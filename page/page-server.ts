@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Assets, loadAssets } from './assets';
 import { isLoopbackHost } from './loopback';
+import { OperationsApi } from './operations-api';
 import { answerApi } from './page-api';
 import { PageError, send, sendJson } from './reply';
 import type { PageSource } from './view';
@@ -18,8 +19,10 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+const OPERATIONS = '/api/operations/';
+
 /**
- * The page as a part of an HTTP server: answers `GET /`, `/static/…` and `/api/…`, and resolves to `true`. Resolves to
+ * The page as a part of an HTTP server: answers `GET /`, `/static/…` and `/api/…`, `POST /api/operations/…`, and resolves to `true`. Resolves to
  * `false` without touching the response when the request is not the page's: another method, or another path.
  * Requests whose `Host` is not loopback are refused, so that a web site cannot read mails by pointing its own name here.
  *
@@ -29,8 +32,10 @@ export function createPage(
   source: PageSource,
   assets: () => Promise<Assets> = loadAssets,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<boolean> {
+  const operations = new OperationsApi(source.operations);
   return async (request, response) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+    const isPost = request.method === 'POST' && request.url?.startsWith(OPERATIONS) === true;
+    if (!isPost && request.method !== 'GET' && request.method !== 'HEAD') return false;
     const [path = '', query = ''] = splitTarget(request.url ?? '');
     if (path !== '/' && !path.startsWith('/static/') && !path.startsWith('/api/')) return false;
     try {
@@ -39,6 +44,14 @@ export function createPage(
           403,
           `Expected the Host header to be a loopback name, got "${request.headers.host ?? ''}"; open the page as http://localhost with its port.`,
         );
+      }
+      if (isPost) {
+        sendJson(response, 200, { message: await operations.perform(path.slice(OPERATIONS.length), request) });
+        return true;
+      }
+      if (path === '/api/operations') {
+        sendJson(response, 200, operations.offered());
+        return true;
       }
       if (path.startsWith('/api/')) {
         await answerApi(source, path.slice('/api/'.length), new URLSearchParams(query), response);

@@ -191,6 +191,22 @@ export interface MailDetail extends MailSummary {
   readonly raw: string;
 }
 
+export type OperationName = 'stop' | 'redrive' | 'resume' | 'rate';
+
+/**
+ * What may be done to runs from the page. Each method answers a sentence of what was done, and rejects with an `Error` whose
+ * message says why it was not.
+ */
+export interface PageOperations {
+  stop(executionArn: string): Promise<string>;
+  /** Lets the execution itself go on. */
+  redrive(executionArn: string): Promise<string>;
+  /** Has another execution take up its run. */
+  resume(executionArn: string): Promise<string>;
+  /** @param itemsPerSecond 0 pauses it */
+  rate(executionArn: string, itemsPerSecond: number): Promise<string>;
+}
+
 /** What the page asks for. Each method may reject with an `Error`; the page shows its message. */
 export interface PageSource {
   /** Newest first, at most 100. */
@@ -209,6 +225,8 @@ export interface PageSource {
    */
   mails(query: MailQuery): Promise<MailPage>;
   mail(messageId: string): Promise<MailDetail | undefined>;
+  /** Absent where the page only looks. */
+  readonly operations?: PageOperations;
 }
 
 export interface MailQuery {

@@ -9,6 +9,7 @@ export const pageCommand = buildCommand({
   loader: async () => exiting((await import('./page-command')).page),
   parameters: {
     flags: {
+      operate: flag('with buttons that stop, redrive, resume, and change the rate'),
       port: amount('port', [0, MOST_PORT], 'where it listens on 127.0.0.1 (4520, or any that is free)'),
       ...DEPLOYED,
     },
@@ -18,7 +19,8 @@ export const pageCommand = buildCommand({
     brief: 'shows the runs of a stack in a browser',
     customUsage: ['[RUN] [options]'],
     fullDescription: `Shows the page of a deployed stack on this machine, with your credentials: its
-runs, each with states, chains, figures and history. Read only. Until Ctrl-C.`,
+runs, each with states, chains, figures and history. Read only, unless
+--operate. Until Ctrl-C.`,
   },
 });
 

@@ -9,7 +9,9 @@ import { awsFailure } from '../deployment/aws-failure';
 import { findExecution, watchDeployment } from './watched-deployment';
 
 const PORT = 4520;
+
 interface PageFlags extends DeployedFlags {
+  readonly operate?: boolean | undefined;
   readonly port?: number | undefined;
 }
 
@@ -22,10 +24,11 @@ const INTERRUPTED = 130;
  * @throws UsageError where the command line is wrong, or there is no such deployment or run; Failure where AWS does not
  * answer
  */
-export async function page({ port, ...choice }: PageFlags, reference?: string): Promise<number> {
+export async function page({ operate, port, ...choice }: PageFlags, reference?: string): Promise<number> {
   const watched = await watchDeployment(choice);
   const shown = reference === undefined ? undefined : await findExecution(reference, watched);
-  const source = deployedSource(watched.monitor, (error) => awsFailure(error)?.message);
+  const explain = (error: unknown) => awsFailure(error)?.message;
+  const source = deployedSource(watched.monitor, explain, operate ? watched.operations : undefined);
   const served = await serve(createPage(source), port);
   const { stack, job, region } = watched.deployment;
   const address = `${served.url}${shown === undefined ? '' : `?execution=${shown}`}`;
@@ -43,9 +46,7 @@ async function serve(answer: Answer, asked: number | undefined) {
     void answer(request, response).then((answered) => {
       if (answered) return;
       const isRead = request.method === 'GET' || request.method === 'HEAD';
-      const sentence = isRead
-        ? 'The page is at /.'
-        : 'This page only looks: stop, redrive and the like are commands of worker-chains.';
+      const sentence = isRead ? 'The page is at /.' : 'The page takes no such request.';
       sendJson(response, isRead ? 404 : 403, { message: sentence });
     });
   });

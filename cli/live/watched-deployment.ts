@@ -9,6 +9,7 @@ import { programName } from '../command-line';
 import type { Deployment, DeploymentChoice } from '../deployment/find-deployment';
 import { describe, executionArnOf, findRun } from '../deployment/find-run';
 import { type OpenDeployment, openDeployment } from '../deployment/open-deployment';
+import { Operations } from './page-operations';
 
 /** Somebody waits for each answer, and is asked nothing: what takes longer is said to have failed, and is tried again. */
 const PATIENCE_MILLISECONDS = 4000;
@@ -20,6 +21,8 @@ const SOON = {
 /** A deployment, and who looks at it. */
 export interface WatchedDeployment extends OpenDeployment {
   readonly monitor: Monitor;
+  /** For whoever may do more than look. */
+  readonly operations: Operations;
 }
 
 /** @throws Failure or UsageError where there is no such deployment */
@@ -30,13 +33,14 @@ export async function watchDeployment(choice: DeploymentChoice): Promise<Watched
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(SOON));
   const patienceMilliseconds = PATIENCE_MILLISECONDS;
   const ledger = new Ledger({ client, tableName, clock, random: Math.random, patienceMilliseconds });
+  const sfn = new SFNClient(SOON);
   const monitor = await deployedMonitor({
-    sfn: new SFNClient(SOON),
+    sfn,
     clock,
     deployed: [{ stateMachineArn, stateMachineName, job, chainFunction, ledger }],
     listLeftovers: (runId) => commandFor(`leftovers ${runId}`, deployment),
   });
-  return { ...opened, monitor };
+  return { ...opened, monitor, operations: new Operations({ sfn, clock, monitor, stateMachineArn, ledger }) };
 }
 
 /** How a person calls a command for this deployment. */

@@ -41,6 +41,22 @@ export async function getJson<Body>(address: string): Promise<Body> {
   return body as Body;
 }
 
+/**
+ * Asks the server to do something. Answers its sentence.
+ *
+ * @throws RequestError where the server refuses: its sentence
+ */
+export async function postJson(address: string, token: string, body: object): Promise<string> {
+  const response = await fetch(address, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-page-token': token },
+    body: JSON.stringify(body),
+  });
+  const { message } = (await response.json()) as { readonly message: string };
+  if (!response.ok) throw new RequestError(message);
+  return message;
+}
+
 export function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -4,6 +4,7 @@ import { elapsedOf } from './elapsed';
 import { count, dateAndTime, duration, times, words } from './format';
 import { Graph } from './graph';
 import { Lanes } from './lanes';
+import { OperationsBar } from './operations-bar';
 import { ReportCards } from './report-cards';
 import { followLink, NEWEST_HREF, type Route } from './route';
 import { Totals } from './totals';
@@ -23,6 +24,7 @@ export function RunPanel({ run, route, failing }: Props) {
     <div>
       {route.execution !== undefined && <Pinned run={run} />}
       <Head run={run} execution={execution} />
+      <OperationsBar execution={execution} rateLimit={run.totals.rateLimit} />
       <Failure execution={execution} />
       <Leftovers run={run} />
       <Totals run={run} execution={execution} />

@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { loadAssets } from '../../page/assets';
 import { recordedPage, recordRun } from '../../page/recorded-page';
-import type { PageSource, RunView } from '../../page/view';
+import { PageError } from '../../page/reply';
+import type { PageOperations, PageSource, RunView } from '../../page/view';
+import { noCall } from '../support/no-call';
 import { eventually, Visitor } from './browser';
 import { failedRun, runInProgress, SimulatedRun } from './fixture';
 import { severalRuns } from './fixture-several';
@@ -290,5 +292,50 @@ describe('a run that is deployed', () => {
     expect(visitor.complaints).toEqual([]);
     await visitor.served[0]?.close();
     await page.getByText('The command worker-chains page opens it again.').waitFor();
+  });
+});
+
+describe('a run that may be operated', () => {
+  it('is stopped and given another rate only after a confirmation, and says what came of it', async () => {
+    const run = runInProgress();
+    const done: unknown[][] = [];
+    const noting =
+      (name: string) =>
+      async (...given: unknown[]) => {
+        done.push([name, ...given]);
+        return `${name} was done.`;
+      };
+    const refused = async () => {
+      throw new PageError(409, 'It has ended: there is nothing to stop.');
+    };
+    const operations = { stop: refused, redrive: noting('redrive'), resume: noting('resume'), rate: noting('rate') };
+    const page = await visitor.open(Object.assign(run, { operations }));
+    const bar = page.getByRole('region', { name: 'Operate this run' });
+    await bar.getByRole('button', { name: 'Change rate' }).click();
+    await bar.getByLabel('Items a second').fill('40');
+    await bar.getByRole('button', { name: 'Cancel' }).click();
+    expect(done).toEqual([]);
+    await bar.getByRole('button', { name: 'Change rate' }).click();
+    await bar.getByLabel('Items a second').fill('40');
+    await bar.getByRole('button', { name: `Change rate ${run.name}` }).click();
+    await bar.getByText('rate was done.').waitFor();
+    expect(done).toEqual([['rate', run.arn, 40]]);
+    expect(await bar.getByRole('button').allInnerTexts()).toEqual(['Stop', 'Change rate']);
+    expect(visitor.complaints).toEqual([]);
+    await bar.getByRole('button', { name: 'Stop' }).click();
+    await bar.getByRole('button', { name: `Stop ${run.name}` }).click();
+    await bar.getByText('It has ended: there is nothing to stop.').waitFor();
+  });
+
+  it('is redriven or resumed once it has failed; without the right to there are no buttons', async () => {
+    const operations = { stop: noCall, redrive: noCall, resume: noCall, rate: noCall } as unknown as PageOperations;
+    const page = await visitor.open(Object.assign(failedRun(), { operations }));
+    const bar = page.getByRole('region', { name: 'Operate this run' });
+    await bar.waitFor();
+    expect(await bar.getByRole('button').allInnerTexts()).toEqual(['Redrive', 'Resume']);
+    const looking = await visitor.open(failedRun());
+    await looking.locator('.head h1').waitFor();
+    await drawnTwice(looking);
+    expect(await looking.getByRole('button', { name: 'Redrive' }).count()).toBe(0);
   });
 });

@@ -130,12 +130,50 @@ describe('worker-chains page', () => {
     const run = (await (await fetch(`${origin}/api/run${search}`)).json()) as RunView;
     expect(run.execution).toMatchObject({ name: 'monday', status: 'SUCCEEDED' });
     expect(run.totals).toMatchObject({ done: 119, unprocessed: 1 });
-    const act = await fetch(`${origin}/api/stop`, { method: 'POST' });
+    const act = await fetch(`${origin}/api/operations/stop`, { method: 'POST' });
     expect([act.status, await act.json()]).toEqual([
       403,
       { message: 'This page only looks: stop, redrive and the like are commands of worker-chains.' },
     ]);
     expect((await fetch(`${origin}/nothing`)).status).toBe(404);
+    page.interrupt();
+    expect(await page.finished).toMatchObject({ code: 130, stderr: '' });
+  });
+
+  it('changes the rate, stops, redrives and resumes with --operate', async () => {
+    const page = Started.command(['page', '--operate', '--port', '0'], environment);
+    await page.printed('stdout', /until Ctrl-C: \S+\n/);
+    const { origin } = new URL(/http:\S+/.exec(page.stdout)?.[0] ?? '');
+    const { token } = (await (await fetch(`${origin}/api/operations`)).json()) as { readonly token: string };
+    const headers = { origin, 'content-type': 'application/json', 'x-page-token': token };
+    const operate = async (name: string, body: object) => {
+      const url = `${origin}/api/operations/${name}`;
+      const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+      return `${answer.status} ${((await answer.json()) as { readonly message: string }).message}`;
+    };
+    const input = { job: 'weekly-digest', ids: { first: 121, last: 140 }, chains: 1, rate: 2, chunkItems: 2 };
+    const execution = await account.start(input, 'wednesday');
+    await account.until(
+      'the run is planned',
+      async () => (await account.ledger.readRun('wednesday'))?.status === 'running',
+    );
+    expect(await operate('rate', { execution, rate: 0 })).toBe('200 wednesday is paused: any other rate goes on.');
+    expect((await account.ledger.readRun('wednesday'))?.rate).toBe(0);
+    expect(await operate('rate', { execution, rate: 0.00001 })).toMatch(/^409 Expected a run to end within /);
+    expect(await operate('redrive', { execution })).toBe(
+      '409 Expected wednesday to be ended without success, got RUNNING: there is nothing to go on with.',
+    );
+    expect(await operate('stop', { execution })).toMatch(/^200 wednesday is stopped: .* within 5 s\.$/);
+    await account.ended(execution);
+    expect(await operate('redrive', { execution })).toBe(
+      '200 wednesday is redriven, and paused as it was: another rate goes on.',
+    );
+    expect(await operate('stop', { execution })).toMatch(/^200 /);
+    await account.ended(execution);
+    expect(await operate('resume', { execution })).toMatch(/^200 wednesday-\d+ takes up wednesday\.$/);
+    const resumed = async () => (await account.ledger.readRun('wednesday'))?.status === 'reconciled';
+    await account.until('the resumed run is through', resumed);
+    expect(await operate('stop', { execution: execution.replace('wednesday', 'nobody') })).toMatch(/^500|^404|^502/);
     page.interrupt();
     expect(await page.finished).toMatchObject({ code: 130, stderr: '' });
   });

@@ -1,0 +1,106 @@
+import {
+  RedriveExecutionCommand,
+  type SFNClient,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import type { Clock } from '../../functions/contract/clock';
+import type { Ledger } from '../../functions/ledger/ledger';
+import type { RunRecord } from '../../functions/ledger/records';
+import { durationFault, itemsLeft } from '../../functions/run/time-limits';
+import type { Monitor } from '../../page/monitor';
+import { PageError } from '../../page/reply';
+import type { PageOperations } from '../../page/view';
+
+/** As it stands, the run does not allow it. */
+const CONFLICT = 409;
+
+export interface OperationsOptions {
+  /** One try per call: a person sees that it failed, and tries again. */
+  readonly sfn: Pick<SFNClient, 'send'>;
+  readonly clock: Clock;
+  readonly monitor: Monitor;
+  /** The state machine whose executions are operated, and its ledger. */
+  readonly stateMachineArn: string;
+  readonly ledger: Ledger;
+}
+
+/** What a person may do to the runs of a state machine with the rights of `grantOperate`. */
+export class Operations implements PageOperations {
+  constructor(private readonly options: OperationsOptions) {}
+
+  async stop(executionArn: string): Promise<string> {
+    const run = await this.runOf(executionArn, 'RUNNING', 'there is nothing to stop');
+    await this.options.sfn.send(
+      new StopExecutionCommand({ executionArn, error: 'Stopped', cause: 'Stopped on the page' }),
+    );
+    const seconds = run === undefined ? '' : ` within ${run.heartbeatSeconds} s`;
+    return `${nameOf(executionArn)} is stopped: its chains settle what they know and end${seconds}.`;
+  }
+
+  async redrive(executionArn: string): Promise<string> {
+    const run = await this.runOf(executionArn, 'ended', 'there is nothing to go on with');
+    await this.options.sfn.send(new RedriveExecutionCommand({ executionArn })).catch((error: Error) => {
+      if (error.name !== 'ExecutionNotRedrivable') throw error;
+      throw new PageError(CONFLICT, `A redrive was refused (${error.message}): resume the run by a new execution.`);
+    });
+    const name = nameOf(executionArn);
+    return run?.rate === 0
+      ? `${name} is redriven, and paused as it was: another rate goes on.`
+      : `${name} is redriven: it goes on from the ledger.`;
+  }
+
+  async resume(executionArn: string): Promise<string> {
+    const run = await this.runOf(executionArn, 'ended', 'there is nothing to resume');
+    if (run === undefined)
+      throw new PageError(CONFLICT, `${nameOf(executionArn)} has made no run that could be resumed.`);
+    const { runId, job } = run;
+    // Where it was paused nobody wants it to stay so: CreateWorkers takes the usual rate.
+    const input = JSON.stringify({ job, resume: runId });
+    const name = `${runId.slice(0, 60)}-${Math.floor(this.options.clock.now() / 1000)}`;
+    const { stateMachineArn, sfn } = this.options;
+    await sfn.send(new StartExecutionCommand({ stateMachineArn, name, input }));
+    return `${name} takes up ${runId}.`;
+  }
+
+  async rate(executionArn: string, itemsPerSecond: number): Promise<string> {
+    const run = await this.runOf(executionArn, 'RUNNING', 'there is nothing to change');
+    if (run === undefined)
+      throw new PageError(CONFLICT, `${nameOf(executionArn)} is not planned yet: wait for its chains.`);
+    const { runId, itemsPerPermit = 1 } = run;
+    const { ledger } = this.options;
+    const fault = itemsPerSecond > 0 && durationFault(itemsLeft(await ledger.readChains(runId)), itemsPerSecond);
+    if (fault) throw new PageError(CONFLICT, fault);
+    await ledger.setRate(runId, itemsPerSecond / itemsPerPermit);
+    return itemsPerSecond === 0
+      ? `${runId} is paused: any other rate goes on.`
+      : `${runId} may do ${itemsPerSecond} items a second.`;
+  }
+
+  /**
+   * The run of an execution; undefined before it is planned.
+   *
+   * @throws PageError where the execution is not as it must be
+   */
+  private async runOf(
+    executionArn: string,
+    must: 'RUNNING' | 'ended',
+    otherwise: string,
+  ): Promise<RunRecord | undefined> {
+    const { monitor, ledger } = this.options;
+    const { execution } = await monitor.refresh(executionArn);
+    const isRunning = execution?.status === 'RUNNING';
+    if (isRunning !== (must === 'RUNNING') || execution?.status === 'SUCCEEDED') {
+      const expected = must === 'RUNNING' ? 'running' : 'ended without success';
+      throw new PageError(
+        CONFLICT,
+        `Expected ${nameOf(executionArn)} to be ${expected}, got ${execution?.status}: ${otherwise}.`,
+      );
+    }
+    return ledger.readRun(await monitor.runIdOf(executionArn));
+  }
+}
+
+function nameOf(executionArn: string): string {
+  return executionArn.split(':').at(-1) as string;
+}
