@@ -1,4 +1,5 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { childrenOf, executionsOf } from './permissions';
 
@@ -23,6 +24,11 @@ export function allowWatch(grantee: iam.IGrantable, stateMachine: StateMachine, 
   if (labels.length === 0) return watched;
   const mapRuns = labels.map((label) => childrenOf(stateMachine, label, 'mapRun'));
   return watched.combine(allow(grantee, ['states:DescribeMapRun', 'states:ListExecutions'], mapRuns));
+}
+
+/** Its memory is what a run's cost is estimated from. */
+export function allowLook(grantee: iam.IGrantable, { functionArn }: IFunction): iam.Grant {
+  return allow(grantee, ['lambda:GetFunctionConfiguration'], [functionArn]);
 }
 
 export function allowStopAndRedrive(grantee: iam.IGrantable, stateMachine: StateMachine): iam.Grant {

@@ -30,7 +30,7 @@ import {
   tasksOf,
 } from './permissions';
 import { createRunFunctions } from './run-functions';
-import { allowStart, allowStopAndRedrive, allowWatch } from './run-grants';
+import { allowLook, allowStart, allowStopAndRedrive, allowWatch } from './run-grants';
 import { Runs } from './run-state-machine';
 import type { OccurrencesProps } from './schedule';
 import { permitSource } from './source-permissions';
@@ -254,7 +254,9 @@ export class WorkerChains extends Construct {
    * its key included where it has one of its own.
    */
   grantWatch(grantee: iam.IGrantable): iam.Grant {
-    return allowWatch(grantee, this.stateMachine, this.labels).combine(this.ledger.grantWatch(grantee));
+    return allowWatch(grantee, this.stateMachine, this.labels)
+      .combine(allowLook(grantee, this.runChain))
+      .combine(this.ledger.grantWatch(grantee));
   }
 
   /** Allows to start, follow, stop and resume runs, and to change their rate. */

@@ -36,7 +36,7 @@ function allowed(grantTo: (chains: WorkerChains, person: IGrantable) => Grant, {
 function kindOf(resource: unknown): string {
   const text = JSON.stringify(resource);
   if (text.includes(':execution:')) return 'executions';
-  return /StateMachine|LedgerTable|Key/.exec(text)?.[0] ?? text;
+  return /StateMachine|LedgerTable|RunChain|Key/.exec(text)?.[0] ?? text;
 }
 
 const START = { StateMachine: ['states:StartExecution'] };
@@ -44,6 +44,7 @@ const WATCH = {
   '"*"': ['states:ListStateMachines'],
   StateMachine: ['states:DescribeStateMachine', 'states:ListExecutions', 'states:ListTagsForResource'],
   executions: ['states:DescribeExecution', 'states:DescribeStateMachineForExecution', 'states:GetExecutionHistory'],
+  RunChain: ['lambda:GetFunctionConfiguration'],
   LedgerTable: ['dynamodb:GetItem', 'dynamodb:Query'],
 };
 const OPERATE = {

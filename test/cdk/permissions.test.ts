@@ -216,6 +216,7 @@ it('lets an operator start, follow, stop and redrive runs and read the ledger', 
       'states:RedriveExecution',
       'states:StopExecution',
     ],
+    RunChain: ['lambda:GetFunctionConfiguration'],
     LedgerTable: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
   });
 });
