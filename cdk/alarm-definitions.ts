@@ -2,9 +2,16 @@ import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { RunMetrics } from './metrics';
 
+/**
+ * `page`: somebody has to look now, day or night. `ticket`: it can wait for the morning, or tells more about what another
+ * alarm has paged somebody for. One cause pages once.
+ */
+export type AlarmSeverity = 'page' | 'ticket';
+
 /** One alarm. Its runbook entry in docs/operations.md has the same id. */
 export interface AlarmDefinition {
   readonly id: string;
+  readonly severity: AlarmSeverity;
   /** The beginning of a sentence that ends with the link of the runbook entry. */
   readonly says: string;
   /** A metric or an expression, with the period of its data points. */
@@ -51,12 +58,14 @@ export function alarmDefinitions(metrics: RunMetrics, thresholds: AlarmThreshold
   return [
     {
       id: 'run-failed',
+      severity: 'page',
       says: 'A run was refused or has failed: its execution ended with an error',
       metric: metrics.executions('ExecutionsFailed'),
       threshold: 1,
     },
     {
       id: 'run-timed-out',
+      severity: 'page',
       says: 'A run has reached the time limit of its execution',
       metric: metrics.executions('ExecutionsTimedOut'),
       threshold: 1,
@@ -65,18 +74,21 @@ export function alarmDefinitions(metrics: RunMetrics, thresholds: AlarmThreshold
     ...startRefused(metrics),
     {
       id: 'occurrence-undelivered',
+      severity: 'page',
       says: 'EventBridge could not start a run, and has put its event into the dead-letter queue',
       metric: metrics.missedOccurrences(),
       threshold: 1,
     },
     {
       id: 'occurrence-lost',
+      severity: 'page',
       says: 'EventBridge could neither start a run nor put its event into the dead-letter queue',
       metric: metrics.lostOccurrences(),
       threshold: 1,
     },
     {
       id: 'run-overdue',
+      severity: 'ticket',
       says: `A run takes more than ${thresholds.overdueShare} times as long as it was expected to`,
       metric: metrics.own('RunElapsedShare', { period: QUARTER_HOUR }),
       comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -84,18 +96,21 @@ export function alarmDefinitions(metrics: RunMetrics, thresholds: AlarmThreshold
     },
     {
       id: 'run-unreconciled',
+      severity: 'ticket',
       says: 'The proof that nobody was forgotten has failed, or could not be given',
       metric: metrics.lambda('reconcileRun', 'Errors'),
       threshold: 1,
     },
     {
       id: 'items-in-doubt',
+      severity: 'ticket',
       says: 'A run has ended with items that may or may not have been processed',
       metric: metrics.own('RunItemsInDoubt'),
       threshold: 1,
     },
     {
       id: 'unprocessed-share',
+      severity: 'ticket',
       says: `More than ${percent(thresholds.unprocessedShare)} of the items are left unprocessed`,
       metric: new MathExpression({
         expression: `IF(done + skipped + unprocessed + doubtful >= ${LEAST_ITEMS}, unprocessed / (done + skipped + unprocessed + doubtful), 0)`,
@@ -113,6 +128,7 @@ export function alarmDefinitions(metrics: RunMetrics, thresholds: AlarmThreshold
     },
     {
       id: 'throttled-share',
+      severity: 'ticket',
       says: `The provider refuses more than ${percent(thresholds.throttledShare)} of the attempts for their rate`,
       metric: new MathExpression({
         expression: `IF(throttles >= ${LEAST_THROTTLES}, throttles / (throttles + done), 0)`,
@@ -128,24 +144,28 @@ export function alarmDefinitions(metrics: RunMetrics, thresholds: AlarmThreshold
     },
     {
       id: 'quota-exhausted',
+      severity: 'ticket',
       says: 'A chain has stopped because the daily sending quota is spent or sending is paused',
       metric: metrics.own('ChainsOutOfQuota'),
       threshold: 1,
     },
     {
       id: 'chains-interrupted',
+      severity: 'ticket',
       says: `At least ${thresholds.interruptions} links have ended with an error within 15 minutes`,
       metric: metrics.own('ChainsInterrupted', { period: QUARTER_HOUR }),
       threshold: thresholds.interruptions,
     },
     {
       id: 'chain-runaway',
+      severity: 'ticket',
       says: 'A chain was stopped because its cursor did not advance or its link budget was spent',
       metric: metrics.own('ChainsRunaway'),
       threshold: 1,
     },
     {
       id: 'runaway-links',
+      severity: 'page',
       says: `More than ${thresholds.links} links have started within 5 minutes, which no honest run needs`,
       metric: metrics.lambda('runChain', 'Invocations'),
       comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -153,30 +173,35 @@ export function alarmDefinitions(metrics: RunMetrics, thresholds: AlarmThreshold
     },
     {
       id: 'link-died',
+      severity: 'ticket',
       says: 'A link has died without a word, and FailChain was called to report it',
       metric: metrics.lambda('failChain', 'Invocations'),
       threshold: 1,
     },
     {
       id: 'fail-chain-failed',
+      severity: 'ticket',
       says: 'FailChain itself has failed to report a dead link',
       metric: metrics.lambda('failChain', 'Errors'),
       threshold: 1,
     },
     {
       id: 'dead-link-unreported',
+      severity: 'ticket',
       says: 'Lambda could not hand a dead link over to FailChain',
       metric: metrics.lambda('runChain', 'DestinationDeliveryFailures'),
       threshold: 1,
     },
     {
       id: 'recursion-dropped',
+      severity: 'ticket',
       says: 'Lambda has taken a chain for an endless loop and dropped its next link',
       metric: metrics.lambda('runChain', 'RecursiveInvocationsDropped'),
       threshold: 1,
     },
     {
       id: 'links-throttled',
+      severity: 'ticket',
       says: 'Links keep finding the reserved concurrency of the chain function used up',
       metric: metrics.lambda('runChain', 'Throttles'),
       threshold: 1,
@@ -185,6 +210,7 @@ export function alarmDefinitions(metrics: RunMetrics, thresholds: AlarmThreshold
     },
     {
       id: 'ledger-writes-throttled',
+      severity: 'ticket',
       says: 'DynamoDB keeps refusing writes to the ledger for their rate',
       metric: metrics.ledger('WriteThrottleEvents'),
       threshold: 1,
@@ -193,6 +219,7 @@ export function alarmDefinitions(metrics: RunMetrics, thresholds: AlarmThreshold
     },
     {
       id: 'ledger-reads-throttled',
+      severity: 'ticket',
       says: 'DynamoDB keeps refusing reads of the ledger for their rate',
       metric: metrics.ledger('ReadThrottleEvents'),
       threshold: 1,
@@ -215,6 +242,7 @@ function runMissed(metrics: RunMetrics, { startsWithin }: AlarmThresholds): Alar
   return [
     {
       id: 'run-missed',
+      severity: 'page',
       says: `No run was started for ${durationOf(startsWithin)}, the longest pause of the schedule`,
       metric: metrics.executions('ExecutionsStarted', { period: HOUR }),
       comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
@@ -229,7 +257,7 @@ function runMissed(metrics: RunMetrics, { startsWithin }: AlarmThresholds): Alar
 function startRefused(metrics: RunMetrics): AlarmDefinition[] {
   const metric = metrics.refusedStarts();
   const says = 'EventBridge Scheduler was refused when it started a run, and goes on trying for up to 24 hours';
-  return metric ? [{ id: 'start-refused', says, metric, threshold: 1 }] : [];
+  return metric ? [{ id: 'start-refused', severity: 'ticket', says, metric, threshold: 1 }] : [];
 }
 
 /** Feedback is taken within seconds: a run that goes too far has stopped or paused itself by the time an alarm goes off. */
@@ -241,6 +269,7 @@ function mailFeedback(metrics: RunMetrics, { feedback }: AlarmThresholds): Alarm
   return [
     {
       id: 'bounced-share',
+      severity: 'page',
       says: `More than ${percent(feedback.bounces)} of a run's mails have bounced for good`,
       metric: bounced,
       comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -248,6 +277,7 @@ function mailFeedback(metrics: RunMetrics, { feedback }: AlarmThresholds): Alarm
     },
     {
       id: 'complained-share',
+      severity: 'page',
       says: `More than ${percent(feedback.complaints)} of a run's mails were complained about`,
       metric: complained,
       comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -255,6 +285,7 @@ function mailFeedback(metrics: RunMetrics, { feedback }: AlarmThresholds): Alarm
     },
     {
       id: 'feedback-dead-lettered',
+      severity: 'ticket',
       says: 'What SES says of mails could not be taken, and waits in the dead-letter queue',
       metric: dead,
       threshold: 1,

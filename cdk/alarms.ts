@@ -1,22 +1,27 @@
 import { Annotations, Names } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { type AlarmDefinition, type AlarmThresholds, alarmDefinitions } from './alarm-definitions';
+import type { AlarmTopics } from './alarm-topics';
 import type { RunMetrics } from './metrics';
 
 export interface AlarmsProps {
   readonly metrics: RunMetrics;
   readonly thresholds: AlarmThresholds;
-  readonly topic: ITopic;
+  readonly topics: AlarmTopics;
+  /** Name of the job. */
+  readonly job: string;
   /** Address of docs/operations.md, to which `#` and an alarm's id are added. */
   readonly runbookUrl: string;
   /** Whether the schedule starts runs: where it does not, none can be missed. */
   readonly scheduled: boolean;
 }
 
-/** The alarms of `alarmDefinitions`, each of which tells the topic what is wrong and where to read on. */
+/**
+ * The alarms of `alarmDefinitions`, each of which tells the topic of its severity what is wrong, with which job, and where
+ * to read on; and when that is over.
+ */
 export class Alarms extends Construct {
   readonly alarms: readonly Alarm[];
 
@@ -24,10 +29,11 @@ export class Alarms extends Construct {
     super(scope, id);
     const { startsWithin, ...others } = props.thresholds;
     const prefix = Names.uniqueResourceName(scope, { maxLength: 200, separator: '-' });
-    const action = new SnsAction(props.topic);
+    const actions = { page: new SnsAction(props.topics.page), ticket: new SnsAction(props.topics.ticket) };
     this.alarms = alarmDefinitions(props.metrics, props.scheduled ? props.thresholds : others).map((row) => {
-      const alarm = new Alarm(this, row.id, { ...settingsOf(row, props.runbookUrl), alarmName: `${prefix}-${row.id}` });
-      alarm.addAlarmAction(action);
+      const alarm = new Alarm(this, row.id, { ...settingsOf(row, props), alarmName: `${prefix}-${row.id}` });
+      alarm.addAlarmAction(actions[row.severity]);
+      alarm.addOkAction(actions[row.severity]);
       return alarm;
     });
     if (props.scheduled && startsWithin === undefined) {
@@ -41,7 +47,7 @@ export class Alarms extends Construct {
 
 function settingsOf(
   { says, metric, threshold, comparison, periods = 1, datapoints, missing, id }: AlarmDefinition,
-  runbookUrl: string,
+  { job, runbookUrl }: AlarmsProps,
 ) {
   return {
     metric,
@@ -50,6 +56,6 @@ function settingsOf(
     evaluationPeriods: periods,
     datapointsToAlarm: datapoints ?? periods,
     treatMissingData: missing ?? TreatMissingData.NOT_BREACHING,
-    alarmDescription: `${says}: see ${runbookUrl}#${id}`,
+    alarmDescription: `${job}: ${says}: see ${runbookUrl}#${id}`,
   };
 }

@@ -2,7 +2,8 @@
 
 export type { MapMode } from '../functions/contract/map-mode';
 export { METRICS } from '../functions/contract/names';
-export type { AlarmThresholds } from './alarm-definitions';
+export type { AlarmSeverity, AlarmThresholds } from './alarm-definitions';
+export type { AlarmTopics } from './alarm-topics';
 export type { JobSchedule, ScheduledRun } from './job-schedules';
 export { Ledger, type LedgerProps } from './ledger-storage';
 export type { MailPermissions } from './mail-permissions';

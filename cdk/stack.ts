@@ -33,9 +33,9 @@ export interface WorkerChainsStackProps
   readonly recipientsTable?: dynamodb.ITable;
 
   /**
-   * Address that is told of alarms, once its owner has confirmed the subscription.
+   * Address that is told of alarms of both severities, once its owner has confirmed the two subscriptions.
    *
-   * @default - nobody: subscribe to the topic of the output `AlarmTopicArn`
+   * @default - nobody: subscribe to the topics of the outputs `PageTopicArn` and `TicketTopicArn`
    */
   readonly alarmEmail?: string;
 }
@@ -83,7 +83,10 @@ export class WorkerChainsStack extends Stack {
     );
     recipients.encryptionKey?.grantDecrypt(digest.runChain);
 
-    if (props.alarmEmail !== undefined) digest.alarmTopic.addSubscription(new EmailSubscription(props.alarmEmail));
+    const { page, ticket } = digest.alarmTopics;
+    for (const topic of [page, ticket]) {
+      if (props.alarmEmail !== undefined) topic.addSubscription(new EmailSubscription(props.alarmEmail));
+    }
 
     this.output(digest, recipients);
   }
@@ -97,7 +100,8 @@ export class WorkerChainsStack extends Stack {
     new CfnOutput(this, 'RunChainLogGroupName', { value: digest.runChain.logGroup.logGroupName });
     new CfnOutput(this, 'FailChainLogGroupName', { value: digest.failChain.logGroup.logGroupName });
     new CfnOutput(this, 'MissedOccurrencesUrl', { value: digest.missedOccurrences.queueUrl });
-    new CfnOutput(this, 'AlarmTopicArn', { value: digest.alarmTopic.topicArn });
+    new CfnOutput(this, 'PageTopicArn', { value: digest.alarmTopics.page.topicArn });
+    new CfnOutput(this, 'TicketTopicArn', { value: digest.alarmTopics.ticket.topicArn });
   }
 
   private createRecipientsTable(): dynamodb.Table {

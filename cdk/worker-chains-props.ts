@@ -1,12 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Schedule } from 'aws-cdk-lib/aws-events';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import type { RunInput } from 'worker-chains';
 import { type MapMode, MOST_CHAINS } from '../functions/contract/map-mode';
 import { MOST_PRIORITY, MOST_WEIGHT } from '../functions/run/input';
+import { version } from '../package.json';
 import { type AlarmThresholds, LONGEST_WINDOW } from './alarm-definitions';
+import type { AlarmTopics } from './alarm-topics';
 import type { JobSchedule } from './job-schedules';
 import type { Ledger, LedgerProps } from './ledger-storage';
 import type { MailPermissions } from './mail-permissions';
@@ -198,16 +199,17 @@ export interface WorkerChainsProps extends LedgerProps {
   readonly includeExecutionData?: boolean;
 
   /**
-   * Topic that alarms notify. If it is encrypted, then with a key that lets `cloudwatch.amazonaws.com` in.
+   * Topics that alarms notify, by severity; both may be the same. Those that are encrypted need a key that lets
+   * `cloudwatch.amazonaws.com` in.
    *
-   * @default - a new topic without subscribers, encrypted with a key of its own: `alarmTopic`
+   * @default - two topics without subscribers and a key, which all worker chains of the stack share: `alarmTopics`
    */
-  readonly alarmTopic?: ITopic;
+  readonly alarmTopics?: AlarmTopics;
 
   /**
    * Address at which the reader of an alarm finds docs/operations.md; `#` and the alarm's id are added.
    *
-   * @default - the path of the file in this repository
+   * @default - the file in the package of this version, as unpkg.com serves it once it is published
    */
   readonly runbookUrl?: string;
 
@@ -255,7 +257,7 @@ export const DEFAULTS = {
   heartbeat: Duration.minutes(2),
   timeout: Duration.minutes(15),
   memorySize: 512,
-  runbookUrl: 'docs/operations.md',
+  runbookUrl: `https://unpkg.com/worker-chains@${version}/docs/operations.md`,
 } as const;
 
 /**

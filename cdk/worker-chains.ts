@@ -4,14 +4,13 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Schedule } from 'aws-cdk-lib/aws-scheduler';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { LogLevel, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { FEEDBACK_DEFAULTS, type FeedbackLimits } from '../functions/contract/mail-policy';
 import { METRICS } from '../functions/contract/names';
 import { sendsMail } from '../functions/contract/provider';
-import { createAlarmTopic } from './alarm-topic';
+import { type AlarmTopics, sharedAlarmTopics } from './alarm-topics';
 import { Alarms } from './alarms';
 import { createDashboard } from './dashboard';
 import { type SharedFunctionProps, serviceOf } from './functions';
@@ -69,8 +68,8 @@ export class WorkerChains extends Construct {
   readonly schedules: readonly Schedule[];
   /** Occurrences for which EventBridge could not start an execution. */
   readonly missedOccurrences: Queue;
-  /** What the alarms notify. */
-  readonly alarmTopic: ITopic;
+  /** What the alarms notify, by severity. Subscribe to them: they have no subscribers by themselves. */
+  readonly alarmTopics: AlarmTopics;
   private readonly metrics: RunMetrics;
   private readonly starts: Starts;
   /** Under which the chains are executions. */
@@ -127,7 +126,7 @@ export class WorkerChains extends Construct {
     if (props.mail && configurationSet !== undefined) permitMails(this.runChain, props.mail, configurationSet);
     unsubscribe?.grantSign(this.runChain);
     if (feedback) permitReactions(this, feedback.fn, this.stateMachine);
-    this.alarmTopic = props.alarmTopic ?? createAlarmTopic(this, 'AlarmTopic');
+    this.alarmTopics = props.alarmTopics ?? sharedAlarmTopics(this);
     const { stateMachine, runChain, failChain, reconcileRun, missedOccurrences } = this;
     this.metrics = new RunMetrics(this, {
       ...{ stateMachine, runChain, failChain, reconcileRun, missedOccurrences },
@@ -139,6 +138,7 @@ export class WorkerChains extends Construct {
     });
     this.createAlarmsAndDashboard(
       props,
+      job.name,
       shared.memorySize,
       feedback && { ...FEEDBACK_DEFAULTS, ...job.mail?.feedback },
     );
@@ -146,6 +146,7 @@ export class WorkerChains extends Construct {
 
   private createAlarmsAndDashboard(
     props: WorkerChainsProps,
+    job: string,
     memorySize: number,
     feedback: Required<FeedbackLimits> | undefined,
   ): void {
@@ -153,7 +154,8 @@ export class WorkerChains extends Construct {
     const { alarms } = new Alarms(this, 'Alarms', {
       metrics,
       thresholds: { ...alarmThresholdsOf(props), ...(feedback && { feedback }) },
-      topic: this.alarmTopic,
+      topics: this.alarmTopics,
+      job,
       runbookUrl: props.runbookUrl ?? DEFAULTS.runbookUrl,
       scheduled: isScheduled(props),
     });

@@ -5,6 +5,7 @@ const ALARM: AlarmProperties = {
   AlarmName: 'example',
   AlarmDescription: 'An example',
   AlarmActions: [],
+  OKActions: [],
   ComparisonOperator: 'GreaterThanThreshold',
   Threshold: 10,
   EvaluationPeriods: 3,

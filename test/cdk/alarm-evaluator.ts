@@ -19,6 +19,7 @@ export interface AlarmProperties {
   readonly DatapointsToAlarm: number;
   readonly TreatMissingData: string;
   readonly AlarmActions: readonly unknown[];
+  readonly OKActions: readonly unknown[];
   readonly Namespace?: string;
   readonly MetricName?: string;
   readonly Dimensions?: readonly { readonly Name: string; readonly Value: unknown }[];
@@ -51,6 +52,7 @@ export interface MetricRead {
 const KNOWN = new Set([
   'ActionsEnabled',
   'AlarmActions',
+  'OKActions',
   'AlarmDescription',
   'AlarmName',
   'ComparisonOperator',

@@ -64,7 +64,14 @@ it('uses a recipients table that exists instead of making one', () => {
 });
 
 it('tells what an operator needs to know', () => {
-  for (const output of ['StateMachineArn', 'LedgerTableName', 'RecipientsTableName', 'RuleName', 'AlarmTopicArn']) {
+  for (const output of [
+    'StateMachineArn',
+    'LedgerTableName',
+    'RecipientsTableName',
+    'RuleName',
+    'PageTopicArn',
+    'TicketTopicArn',
+  ]) {
     template.hasOutput(output, {});
   }
 });

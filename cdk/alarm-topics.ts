@@ -1,0 +1,78 @@
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+
+/** Where alarms are told of. Both may be the same topic. */
+export interface AlarmTopics {
+  /** Of what somebody has to look at now: put a pager behind it. */
+  readonly page: ITopic;
+  /** Of what can wait for the morning: a mailbox, a chat. */
+  readonly ticket: ITopic;
+}
+
+/** A key costs a dollar a month, and whoever is on call subscribes once: the jobs of a stack share them. */
+const ID = 'WorkerChainsAlarms';
+
+/** The topics of the stack's worker chains: made by the first that needs them. */
+export function sharedAlarmTopics(scope: Construct): AlarmTopics {
+  const stack = Stack.of(scope);
+  const made = stack.node.tryFindChild(ID);
+  return made instanceof StackAlarmTopics ? made : new StackAlarmTopics(stack, ID);
+}
+
+/**
+ * The topics that tell of alarms. They are encrypted with a key of their own: the key that AWS manages for SNS does not let
+ * CloudWatch in, and an alarm whose notification fails is silent.
+ */
+class StackAlarmTopics extends Construct implements AlarmTopics {
+  readonly page: Topic;
+  readonly ticket: Topic;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const alarms = alarmsOf(Stack.of(this));
+    const key = createKey(this, alarms);
+    this.page = createTopic(this, 'Page', { alarms, key });
+    this.ticket = createTopic(this, 'Ticket', { alarms, key });
+  }
+}
+
+type Principal = Pick<iam.PolicyStatementProps, 'principals' | 'conditions'>;
+
+/** CloudWatch on behalf of alarms of this account and region: it acts for those of other accounts, too. */
+function alarmsOf(stack: Stack): Principal {
+  const alarm = { service: 'cloudwatch', resource: 'alarm', resourceName: '*' };
+  return {
+    principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
+    conditions: {
+      StringEquals: { 'aws:SourceAccount': stack.account },
+      ArnLike: { 'aws:SourceArn': stack.formatArn({ ...alarm, arnFormat: ArnFormat.COLON_RESOURCE_NAME }) },
+    },
+  };
+}
+
+function createKey(scope: Construct, alarms: Principal): Key {
+  const key = new Key(scope, 'Key', {
+    description: 'Encrypts notifications of alarms.',
+    enableKeyRotation: true,
+    // Notifications are not kept: nothing is ever to be decrypted after the topics are gone.
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const actions = ['kms:Decrypt', 'kms:GenerateDataKey*'];
+  key.addToResourcePolicy(new iam.PolicyStatement({ ...alarms, actions, resources: ['*'] }));
+  return key;
+}
+
+function createTopic(
+  scope: Construct,
+  id: string,
+  { alarms, key }: { readonly alarms: Principal; readonly key: IKey },
+): Topic {
+  const topic = new Topic(scope, id, { masterKey: key, enforceSSL: true });
+  topic.addToResourcePolicy(
+    new iam.PolicyStatement({ ...alarms, actions: ['sns:Publish'], resources: [topic.topicArn] }),
+  );
+  return topic;
+}
