@@ -2,7 +2,7 @@ import { DescribeStateMachineCommand, type SFNClient } from '@aws-sdk/client-sfn
 import type { Clock } from '../functions/contract/clock';
 import type { Ledger } from '../functions/ledger/ledger';
 import type { MonitoredStateMachine } from './execution-monitor';
-import { Monitor } from './monitor';
+import { Monitor, type RunCommand } from './monitor';
 import { PageError } from './reply';
 import type { PageOperations, PageSource } from './view';
 
@@ -27,15 +27,15 @@ export interface DeployedOptions {
   readonly sfn: Pick<SFNClient, 'send'>;
   readonly clock: Clock;
   readonly deployed: readonly [DeployedChains, ...DeployedChains[]];
-  /** The command that lists a run's items unprocessed or in doubt. */
-  readonly listLeftovers: (runId: string, job: string) => string;
+  /** The shell command that does this to a run. */
+  readonly commandFor: (command: RunCommand, runId: string, job: string) => string;
 }
 
 /**
  * Looks at what is deployed, with the rights of `grantWatch`: Step Functions and the ledger, nothing else. What AWS does
  * not tell – handoffs that nobody saw, mails that are with their recipients – is not shown.
  */
-export async function deployedMonitor({ sfn, clock, deployed, listLeftovers }: DeployedOptions): Promise<Monitor> {
+export async function deployedMonitor({ sfn, clock, deployed, commandFor }: DeployedOptions): Promise<Monitor> {
   const [first, ...others] = deployed;
   const monitored = async (chains: DeployedChains): Promise<MonitoredStateMachine> => {
     const { stateMachineArn: arn, stateMachineName: name, ...rest } = chains;
@@ -46,7 +46,7 @@ export async function deployedMonitor({ sfn, clock, deployed, listLeftovers }: D
     sfn,
     clock,
     stateMachines: [await monitored(first), ...(await Promise.all(others.map(monitored)))],
-    listLeftovers: (runId, { job = '' }) => listLeftovers(runId, job),
+    commandFor: (command, runId, { job = '' }) => commandFor(command, runId, job),
     endpoints: {},
     freshMilliseconds: FRESH_MILLISECONDS,
     observesInvocations: false,

@@ -7,6 +7,12 @@ import { ExecutionMonitor, type ExecutionMonitorDependencies, type MonitoredStat
 import { type LinkInvocation, Links } from './links';
 import type { ExecutionSummary, HistoryEvent, RunView } from './view';
 
+/**
+ * What the page names commands for: to list a run's items unprocessed or in doubt, to go on with a run that has ended, and
+ * to go on with one that is paused.
+ */
+export type RunCommand = 'leftovers' | 'resume' | 'tune';
+
 export interface MonitorOptions {
   readonly sfn: Pick<SFNClient, 'send'>;
   readonly clock: Clock;
@@ -14,8 +20,8 @@ export interface MonitorOptions {
   readonly stateMachines: readonly [MonitoredStateMachine, ...MonitoredStateMachine[]];
   /** Mails in the inbox. Absent where there is none. */
   readonly mails?: () => number;
-  /** The command that lists a run's items unprocessed or in doubt. */
-  readonly listLeftovers?: (runId: string, stateMachine: MonitoredStateMachine) => string;
+  /** The shell command that does this to a run. Absent where there is none. */
+  readonly commandFor?: (command: RunCommand, runId: string, stateMachine: MonitoredStateMachine) => string;
   readonly endpoints: Readonly<Record<string, string>>;
   /** An answer of the APIs is used again for so long, and for longer after a throttle. @default - 400 */
   readonly freshMilliseconds?: number;
@@ -97,17 +103,14 @@ export class Monitor {
     const executions = await this.executions();
     const arn = executionArn ?? this.newest(executions);
     const monitor = arn === undefined ? undefined : await this.refreshed(arn, executions, anew);
-    const { runId, ...seen } = (monitor ?? this.nothing()).seen();
+    const { runId: _, ...seen } = (monitor ?? this.nothing()).seen();
     const { totals } = seen;
-    const { clock, endpoints, listLeftovers, mails } = this.options;
-    const hasLeftovers = monitor !== undefined && leftoverItems(totals) > 0;
+    const { clock, endpoints, mails } = this.options;
     return {
       now: new Date(clock.now()).toISOString(),
       ...seen,
       totals: { ...totals, ...(mails && { mails: mails() }) },
-      ...(listLeftovers &&
-        hasLeftovers &&
-        runId !== undefined && { leftoversCommand: listLeftovers(runId, monitor.stateMachine) }),
+      ...(monitor && this.commands(monitor)),
       ...this.notices(),
       endpoints,
       executions,
@@ -133,6 +136,21 @@ export class Monitor {
   async runIdOf(executionArn: string): Promise<string> {
     const { runId } = (await this.refreshed(executionArn, await this.executions())).seen();
     return runId as string;
+  }
+
+  /** What a person may do about the run as it stands. */
+  private commands(monitor: ExecutionMonitor): Pick<RunView, 'leftoversCommand' | 'goOnCommand'> {
+    const { commandFor } = this.options;
+    const { execution, runId, totals } = monitor.seen();
+    if (commandFor === undefined || runId === undefined) return {};
+    const command = (name: RunCommand) => commandFor(name, runId, monitor.stateMachine);
+    const isOn = execution?.status === 'RUNNING';
+    const isPaused = isOn && totals.rateLimit?.itemsPerSecond === 0;
+    const isCut = !isOn && execution?.status !== 'SUCCEEDED' && totals.planned > 0;
+    return {
+      ...(leftoverItems(totals) > 0 && { leftoversCommand: command('leftovers') }),
+      ...((isPaused || isCut) && { goOnCommand: command(isPaused ? 'tune' : 'resume') }),
+    };
   }
 
   private newest(executions: readonly ExecutionSummary[]): string | undefined {

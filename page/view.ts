@@ -23,6 +23,11 @@ export interface RunView {
   readonly totals: TotalsView;
   /** Items are unprocessed or in doubt: the shell command that lists them. */
   readonly leftoversCommand?: string;
+  /**
+   * The execution has ended without success, or the run is paused: the shell command with which it goes on. Absent where
+   * nothing need be done.
+   */
+  readonly goOnCommand?: string;
   /** What a person must know who trusts the figures, in a sentence: AWS throttles the questions. Absent where all is well. */
   readonly notice?: string;
   /** For so long an answer is the same: it is not worth while to ask earlier. Absent where asking costs next to nothing. */

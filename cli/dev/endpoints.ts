@@ -1,6 +1,8 @@
 import { ENDPOINT_VARIABLES, type Engine, REGION, type ServiceName } from '../../local/engine';
+import type { RunCommand } from '../../page/monitor';
 import { programName, UsageError } from '../command-line';
 import { STACK_VARIABLE } from '../deployment/find-deployment';
+import { runCommand, shellWord } from '../run-command';
 import type { DeployedJob } from './jobs';
 import type { DevOptions } from './options';
 import type { WayOn } from './run-report';
@@ -53,12 +55,16 @@ export function surroundingsOf(engine: Engine, stack: string): Readonly<Record<s
 
 const COMMANDS_USE = ['stepFunctions', 'dynamodb'] as const;
 
-/** The shell command that lists what a run left over. It works as long as the ledger is up. */
-export function leftoversCommand(engine: Engine, runId: string, stack: string, staysUp: boolean): string {
+/** A shell command for a run. It works as long as the ledger is up. */
+export function servedCommand(
+  command: RunCommand,
+  runId: string,
+  { engine, stack, staysUp }: { readonly engine: Engine; readonly stack: string; readonly staysUp: boolean },
+): string {
   const { endpoints, url } = engine;
   return [
     assignments(surroundingsOf(engine, stack)),
-    `${programName()} leftovers ${shellWord(runId)}`,
+    runCommand(command, runId),
     ...(endpoints.dynamodb === url && !staysUp ? ['# only while the ledger is up: run with --serve'] : []),
   ].join(' ');
 }
@@ -67,11 +73,6 @@ export function assignments(variables: Readonly<Record<string, string>>): string
   return Object.entries(variables)
     .map(([name, value]) => `${name}=${shellWord(value)}`)
     .join(' ');
-}
-
-/** A name as one word of a POSIX shell. */
-function shellWord(text: string): string {
-  return /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 interface Served {
@@ -93,6 +94,6 @@ export function wayOn({ options, engine, job }: Served, runId: string | undefine
   if (!serve || runId === undefined) return { left: 'gone with this process: --keep DIR keeps them' };
   return {
     left: 'kept in the ledger as long as it is served',
-    goOn: `${assignments(surroundingsOf(engine, job.stack))} ${programName()} resume ${shellWord(runId)}`,
+    goOn: `${assignments(surroundingsOf(engine, job.stack))} ${runCommand('resume', runId)}`,
   };
 }

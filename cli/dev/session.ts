@@ -17,8 +17,8 @@ import {
   addressesOf,
   assignments,
   identityOf,
-  leftoversCommand,
   replacedServices,
+  servedCommand,
   surroundingsOf,
   wayOn,
 } from './endpoints';
@@ -127,7 +127,8 @@ export class Session {
       clock,
       stateMachines: [chosen, ...others.map((other) => this.monitored(other))],
       mails: () => this.sent.count,
-      listLeftovers: (runId, { name }) => leftoversCommand(engine, runId, this.stackOf(name), options.serve),
+      commandFor: (command, runId, { name }) =>
+        servedCommand(command, runId, { engine, stack: this.stackOf(name), staysUp: options.serve }),
       endpoints: addressesOf(engine),
     });
   }

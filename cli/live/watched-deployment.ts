@@ -9,6 +9,7 @@ import { programName } from '../command-line';
 import type { Deployment, DeploymentChoice } from '../deployment/find-deployment';
 import { describe, executionArnOf, findRun } from '../deployment/find-run';
 import { type OpenDeployment, openDeployment } from '../deployment/open-deployment';
+import { runCommand } from '../run-command';
 import { Operations } from './page-operations';
 
 /** Somebody waits for each answer, and is asked nothing: what takes longer is said to have failed, and is tried again. */
@@ -38,14 +39,18 @@ export async function watchDeployment(choice: DeploymentChoice): Promise<Watched
     sfn,
     clock,
     deployed: [{ stateMachineArn, stateMachineName, job, chainFunction, ledger }],
-    listLeftovers: (runId) => commandFor(`leftovers ${runId}`, deployment),
+    commandFor: (command, runId) => forDeployment(runCommand(command, runId), deployment),
   });
   return { ...opened, monitor, operations: new Operations({ sfn, clock, monitor, stateMachineArn, ledger }) };
 }
 
 /** How a person calls a command for this deployment. */
 export function commandFor(command: string, { stack, job }: Deployment): string {
-  return `${programName()} ${command} --stack ${stack} --job ${job}`;
+  return forDeployment(`${programName()} ${command}`, { stack, job });
+}
+
+function forDeployment(called: string, { stack, job }: Pick<Deployment, 'stack' | 'job'>): string {
+  return `${called} --stack ${stack} --job ${job}`;
 }
 
 /**

@@ -39,7 +39,7 @@ export class Tolerance {
     throw new WorkerChainsError(
       ERROR_CODES.tooManyFailures,
       `${failures} of ${items} items failed where the job tolerates ${tolerated}: ` +
-        'look at the unprocessed items, mend the cause, then redrive the execution.',
+        'look at the items unprocessed or in doubt, mend the cause, then redrive the execution.',
     );
   }
 }

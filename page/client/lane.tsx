@@ -53,7 +53,8 @@ export function Lane(props: Props) {
       <span class="fill" role="cell" title={outcomes}>
         <span class="mini-bar">
           <span class="done" style={{ width: share(chain.done + chain.skipped, chain.items) }} />
-          <span class="rest" style={{ width: share(chain.unprocessed + chain.inDoubt, chain.items) }} />
+          <span class="unprocessed" style={{ width: share(chain.unprocessed, chain.items) }} />
+          <span class="inDoubt" style={{ width: share(chain.inDoubt, chain.items) }} />
         </span>
         <span class="lane-percent">{percent(settledItems(chain), chain.items)}</span>
       </span>

@@ -7,6 +7,7 @@ import { Lanes } from './lanes';
 import { OperationsBar } from './operations-bar';
 import { ReportCards } from './report-cards';
 import { followLink, NEWEST_HREF, type Route } from './route';
+import { Standstill } from './standstill';
 import { Totals } from './totals';
 
 interface Props {
@@ -25,7 +26,7 @@ export function RunPanel({ run, route, failing }: Props) {
       {route.execution !== undefined && <Pinned run={run} />}
       <Head run={run} execution={execution} />
       <OperationsBar execution={execution} rateLimit={run.totals.rateLimit} />
-      <Failure execution={execution} />
+      <Standstill run={run} execution={execution} />
       <Leftovers run={run} />
       <Totals run={run} execution={execution} />
       <section class="card" aria-label="States">
@@ -115,45 +116,6 @@ function Head({ run, execution }: { readonly run: RunView; readonly execution: E
   );
 }
 
-function Failure({ execution }: { readonly execution: ExecutionView }) {
-  const { status, error } = execution;
-  if (status === 'RUNNING' || status === 'SUCCEEDED') return null;
-  const { sentence, whole } = readCause(execution);
-  return (
-    <div class="failure">
-      <h2>{error ?? words(status)}</h2>
-      <p>{sentence}</p>
-      {whole !== undefined && (
-        <details>
-          <summary>Whole cause</summary>
-          <pre>{whole}</pre>
-        </details>
-      )}
-    </div>
-  );
-}
-
-/** A Lambda's failure comes as JSON with `errorMessage`; anything else is the sentence itself. */
-function readCause({ status, cause }: ExecutionView): { readonly sentence: string; readonly whole?: string } {
-  if (!cause) {
-    return {
-      sentence:
-        status === 'ABORTED'
-          ? 'The execution was stopped; redrive it to resume every chain from the ledger.'
-          : 'The execution gave no cause.',
-    };
-  }
-  try {
-    const parsed = JSON.parse(cause) as { readonly errorMessage?: unknown } | null;
-    if (typeof parsed?.errorMessage === 'string') {
-      return { sentence: parsed.errorMessage, whole: JSON.stringify(parsed, null, 2) };
-    }
-  } catch {
-    // Not JSON: a sentence.
-  }
-  return { sentence: cause };
-}
-
 /** A run may have succeeded and yet leave items to somebody. */
 function Leftovers({ run: { totals, leftoversCommand } }: { readonly run: RunView }) {
   const { unprocessed, inDoubt } = totals;
@@ -161,7 +123,9 @@ function Leftovers({ run: { totals, leftoversCommand } }: { readonly run: RunVie
   return (
     <div class="leftovers" role="note">
       <h2>
-        {count(unprocessed)} unprocessed, {count(inDoubt)} in doubt
+        {[unprocessed > 0 && `${count(unprocessed)} unprocessed`, inDoubt > 0 && `${count(inDoubt)} in doubt`]
+          .filter(Boolean)
+          .join(', ')}
       </h2>
       {leftoversCommand && (
         <p>

@@ -16,7 +16,12 @@ export class PageOnMoto {
     const deployment = await findDeployment({}, { sfn });
     checks.equal('the stack is found by its tags', deployment.job, 'weekly-digest');
     const deployed = [{ ...deployment, ledger }] as const;
-    const monitor = await deployedMonitor({ sfn, clock, deployed, listLeftovers: (runId) => `leftovers ${runId}` });
+    const monitor = await deployedMonitor({
+      sfn,
+      clock,
+      deployed,
+      commandFor: (command, runId) => `${command} ${runId}`,
+    });
     return new PageOnMoto(
       checks,
       deployedSource(monitor, () => undefined),

@@ -57,8 +57,8 @@ async function watching() {
     ledger: account.ledger,
   };
   const { sfn } = questions;
-  const listLeftovers = (runId: string) => `list ${runId}`;
-  const monitor = await deployedMonitor({ sfn, clock, deployed: [chains], listLeftovers });
+  const commandFor = (command: string, runId: string) => `${command} ${runId}`;
+  const monitor = await deployedMonitor({ sfn, clock, deployed: [chains], commandFor });
   const pass = (seconds: number) => {
     ahead += seconds * 1000;
   };

@@ -187,10 +187,10 @@ describe('what is not as it was', () => {
       return { ...view, execution: { ...execution, status: 'ABORTED' } };
     };
     const page = await visitor.open(source);
-    await page.locator('.failure').waitFor();
-    expect((await page.locator('.failure').innerText()).trim().split(/\n+/)).toEqual([
+    await page.locator('.pause').waitFor();
+    expect((await page.locator('.pause').innerText()).trim().split(/\n+/)).toEqual([
       'Aborted',
-      'The execution was stopped; redrive it to resume every chain from the ledger.',
+      'The execution was stopped. The ledger keeps where each chain is.',
     ]);
   });
 

@@ -33,7 +33,7 @@ function freshMonitor(startsAt = 0): Monitor {
     clock,
     stateMachines: [{ ...stateMachine, ledger, chainFunction: runChain.functionName }],
     mails: () => engine.inbox.size,
-    listLeftovers: (runId, { name }) => `list ${runId} of ${name}`,
+    commandFor: (command, runId, { name }) => `${command} ${runId} of ${name}`,
     endpoints: {},
   });
 }
@@ -113,6 +113,7 @@ it.each([
   await account.ended(arn);
   const failed = await monitor.run(arn);
   expect(failed).toMatchObject({ execution: { status: 'FAILED', error: 'Chain.QuotaExhausted', redriveCount: 0 } });
+  expect(failed.goOnCommand).toMatch(/^resume redriven of /);
   const stateOf = ({ states }: typeof failed, name: string) => states.find((state) => state.name === name);
   expect(stateOf(failed, 'FinishChains')).toMatchObject({ status: 'failed' });
   const events = (await monitor.history(arn, 0, 1000)).length;
@@ -125,6 +126,7 @@ it.each([
   const ended = await monitor.run();
   expect(ended.execution).toMatchObject({ arn, status: 'SUCCEEDED', redriveCount: 1 });
   expect(ended.execution).not.toHaveProperty('error');
+  expect(ended).not.toHaveProperty('goOnCommand');
   expect(ended.totals).toMatchObject({ planned: 60, done: 60 });
   expect(stateOf(ended, 'FinishChains')).toMatchObject({
     status: 'succeeded',

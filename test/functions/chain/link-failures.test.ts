@@ -97,7 +97,7 @@ describe('a link that fails', () => {
       end: 'failed',
       code: 'Chain.TooManyFailures',
       message:
-        '6 of 100 items failed where the job tolerates 5: look at the unprocessed items, mend the cause, then redrive the execution.',
+        '6 of 100 items failed where the job tolerates 5: look at the items unprocessed or in doubt, mend the cause, then redrive the execution.',
     });
     expect(await world.chain()).toMatchObject({
       status: 'interrupted',

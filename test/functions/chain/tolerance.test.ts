@@ -35,7 +35,7 @@ describe('a chain guards the tolerance of the run', () => {
     await expect((await withFailures(3, 3, { tolerateUnprocessed: 0.05 })).tolerance.guard()).rejects.toMatchObject({
       code: 'Chain.TooManyFailures',
       message:
-        '6 of 100 items failed where the job tolerates 5: look at the unprocessed items, mend the cause, then redrive the execution.',
+        '6 of 100 items failed where the job tolerates 5: look at the items unprocessed or in doubt, mend the cause, then redrive the execution.',
     });
   });
 
