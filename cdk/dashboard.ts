@@ -6,9 +6,15 @@ import {
   type GraphWidgetProps,
   type IAlarm,
   type IMetric,
+  type IWidget,
+  LogQueryVisualizationType,
+  LogQueryWidget,
   MathExpression,
   Stats,
+  TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { hourlyCost } from './hourly-cost';
 import type { MetricName, RunMetrics } from './metrics';
@@ -18,6 +24,12 @@ export interface DashboardProps {
   readonly alarms: readonly IAlarm[];
   /** Memory of the chain function in MiB. */
   readonly memorySize: number;
+  readonly job: string;
+  readonly stateMachine: IStateMachine;
+  /** Its log tells how each run ended. */
+  readonly reconcileRun: LambdaFunction;
+  /** Address of docs/operations.md. */
+  readonly runbookUrl: string;
 }
 
 const PER_SECOND = { label: 'per second', min: 0, showUnits: false };
@@ -27,19 +39,25 @@ const SHARE = { min: 0, showUnits: false };
 /** Links report at their end, up to 14 minutes after their work: a shorter period would show bursts and gaps. */
 const QUARTER_HOUR = Duration.minutes(15);
 
-/** The dashboard: what runs do, how well, and what they cost. */
+/** The dashboard, from top to bottom: is it running, is it on pace, who did not get it, what does it cost. */
 export function createDashboard(scope: Construct, id: string, props: DashboardProps): Dashboard {
   const { metrics, alarms, memorySize } = props;
   return new Dashboard(scope, id, {
     defaultInterval: Duration.hours(12),
     widgets: [
-      [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 4 })],
-      [throughput(metrics), outcomes(metrics)],
-      [throttles(metrics), runs(metrics)],
-      [leftovers(metrics), durations(metrics)],
-      [liveChains(metrics), links(metrics)],
+      [heading(titleOf(props), 2)],
+      [heading('## Is it running?')],
+      [alarmStates(alarms, 24)],
+      [runs(metrics), liveChains(metrics)],
+      [heading('## Is it on pace?')],
+      [throughput(metrics), throttles(metrics)],
+      [durations(metrics), links(metrics)],
       [handoff(metrics), linkSpeed(metrics)],
+      [heading('## Who did not get it?')],
+      [outcomes(metrics), leftovers(metrics)],
+      [lastRuns(props)],
       ...mailFeedback(metrics),
+      [heading('## What does it cost?')],
       [
         graph('Estimated spend, US$ per hour at the list prices of us-east-1', {
           left: hourlyCost(metrics, memorySize),
@@ -53,6 +71,55 @@ export function createDashboard(scope: Construct, id: string, props: DashboardPr
           rightYAxis: COUNT,
         }),
       ],
+    ],
+  });
+}
+
+/** What a job's row on a dashboard of several jobs needs. */
+export type JobRow = Pick<DashboardProps, 'metrics' | 'alarms' | 'job' | 'stateMachine' | 'runbookUrl'>;
+
+/** One job on a dashboard of several: its alarms, then whether it runs, is on pace, and whom it left out. */
+export function jobRows(row: JobRow): IWidget[][] {
+  const { metrics, alarms } = row;
+  return [
+    [heading(titleOf(row), 2)],
+    [alarmStates(alarms, 12, 6), runs(metrics)],
+    [throughput(metrics), leftovers(metrics)],
+  ];
+}
+
+/** The console's page of the state machine lists every execution with a link to it. */
+function titleOf({
+  job,
+  stateMachine,
+  runbookUrl,
+}: Pick<DashboardProps, 'job' | 'stateMachine' | 'runbookUrl'>): string {
+  const { stateMachineArn, env } = stateMachine;
+  const executions = `https://${env.region}.console.aws.amazon.com/states/home?region=${env.region}#/statemachines/view/${stateMachineArn}`;
+  return `# ${job}\n[Executions](${executions}), each with what it does now · [Runbook](${runbookUrl})`;
+}
+
+function heading(markdown: string, height = 1): TextWidget {
+  return new TextWidget({ markdown, width: 24, height });
+}
+
+function alarmStates(alarms: readonly IAlarm[], width: number, height = 4): AlarmStatusWidget {
+  return new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width, height });
+}
+
+/** How the last runs ended, by name: the name of a run is that of its execution. */
+function lastRuns({ reconcileRun }: DashboardProps): LogQueryWidget {
+  return new LogQueryWidget({
+    title: 'The last runs',
+    logGroupNames: [reconcileRun.logGroup.logGroupName],
+    view: LogQueryVisualizationType.TABLE,
+    width: 24,
+    height: 6,
+    queryLines: [
+      'fields @timestamp, report.runId as run, report.planned as planned, report.done as done, report.skipped as skipped, report.unprocessed as unprocessed, report.inDoubt as inDoubt, report.elapsedSeconds as seconds',
+      "filter message = 'run reconciled'",
+      'sort @timestamp desc',
+      'limit 20',
     ],
   });
 }

@@ -8,5 +8,6 @@ export type { JobSchedule, ScheduledRun } from './job-schedules';
 export { Ledger, type LedgerProps } from './ledger-storage';
 export type { MailPermissions } from './mail-permissions';
 export type { MetricName } from './metrics';
+export { WorkerChainsDashboard, type WorkerChainsDashboardProps } from './shared-dashboard';
 export { UnexpectedValue } from './validation';
 export { WorkerChains, type WorkerChainsProps } from './worker-chains';

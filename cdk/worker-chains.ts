@@ -1,4 +1,4 @@
-import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IWidget, Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Rule } from 'aws-cdk-lib/aws-events';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -12,7 +12,7 @@ import { METRICS } from '../functions/contract/names';
 import { sendsMail } from '../functions/contract/provider';
 import { type AlarmTopics, sharedAlarmTopics } from './alarm-topics';
 import { Alarms } from './alarms';
-import { createDashboard } from './dashboard';
+import { createDashboard, type JobRow, jobRows } from './dashboard';
 import { type SharedFunctionProps, serviceOf } from './functions';
 import { loadJob } from './job-file';
 import { mailFeedbackOf, unsubscribeEndpointOf } from './ledger-services';
@@ -71,6 +71,7 @@ export class WorkerChains extends Construct {
   /** What the alarms notify, by severity. Subscribe to them: they have no subscribers by themselves. */
   readonly alarmTopics: AlarmTopics;
   private readonly metrics: RunMetrics;
+  private readonly row: JobRow;
   private readonly starts: Starts;
   /** Under which the chains are executions. */
   private readonly labels: readonly string[];
@@ -136,7 +137,7 @@ export class WorkerChains extends Construct {
       ledgerTable: this.ledger.table,
       ...(feedback && { feedback }),
     });
-    this.createAlarmsAndDashboard(
+    this.row = this.createAlarmsAndDashboard(
       props,
       job.name,
       shared.memorySize,
@@ -149,17 +150,25 @@ export class WorkerChains extends Construct {
     job: string,
     memorySize: number,
     feedback: Required<FeedbackLimits> | undefined,
-  ): void {
-    const { metrics } = this;
+  ): JobRow {
+    const { metrics, stateMachine, reconcileRun } = this;
+    const runbookUrl = props.runbookUrl ?? DEFAULTS.runbookUrl;
     const { alarms } = new Alarms(this, 'Alarms', {
       metrics,
       thresholds: { ...alarmThresholdsOf(props), ...(feedback && { feedback }) },
       topics: this.alarmTopics,
       job,
-      runbookUrl: props.runbookUrl ?? DEFAULTS.runbookUrl,
+      runbookUrl,
       scheduled: isScheduled(props),
     });
-    if (props.dashboard ?? true) createDashboard(this, 'Dashboard', { metrics, alarms, memorySize });
+    const row = { metrics, alarms, job, stateMachine, runbookUrl };
+    if (props.dashboard ?? true) createDashboard(this, 'Dashboard', { ...row, memorySize, reconcileRun });
+    return row;
+  }
+
+  /** This job's rows of widgets for a dashboard of several jobs: see `WorkerChainsDashboard`. */
+  dashboardRows(): IWidget[][] {
+    return jobRows(this.row);
   }
 
   private permitFunctions(needsQuota: boolean): void {

@@ -1,10 +1,18 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Schedule } from 'aws-cdk-lib/aws-events';
+import { WorkerChainsDashboard } from '../../cdk/shared-dashboard';
 import { WorkerChainsStack } from '../../cdk/stack';
 import { WorkerChains } from '../../cdk/worker-chains';
 import { METRICS, METRICS_NAMESPACE } from '../../functions/contract/names';
+import type { RunReport } from '../../functions/contract/payloads';
+import { observeRun } from '../../functions/observability';
 import { emitted } from '../functions/emitted-metrics';
 import { GIVEN, resourceOf, shippedStack, Template, unbundledApp } from './stacks';
+
+const REPORT: RunReport = {
+  ...{ runId: 'run-1', job: 'weekly-digest', planned: 3, given: 3, gone: 0, added: 0, chains: 1, links: 1 },
+  ...{ done: 3, skipped: 0, unprocessed: 0, inDoubt: 0, elapsedSeconds: 1.5, topErrors: [], skippedBecause: {} },
+};
 
 interface Options {
   readonly id?: string;
@@ -17,14 +25,16 @@ interface Widget {
   readonly type: string;
   readonly properties: {
     readonly title: string;
+    readonly markdown?: string;
+    readonly query?: string;
     readonly alarms?: readonly string[];
     readonly metrics?: readonly (readonly (string | Options)[])[];
   };
 }
 
 /** The dashboard's body, each reference in it replaced by the logical id that it names. */
-function widgetsOf(template: Template): readonly Widget[] {
-  const [, dashboard] = resourceOf(template, 'AWS::CloudWatch::Dashboard', 'WeeklyDigestDashboard');
+function widgetsOf(template: Template, id = 'WeeklyDigestDashboard'): readonly Widget[] {
+  const [, dashboard] = resourceOf(template, 'AWS::CloudWatch::Dashboard', id);
   const body = dashboard.Properties.DashboardBody as { 'Fn::Join': [string, readonly unknown[]] };
   const [, parts] = body['Fn::Join'];
   const text = parts.map((part) => {
@@ -49,20 +59,26 @@ const widgets = widgetsOf(template);
 const series = seriesOf(widgets);
 
 it('shows what an operator asks about', () => {
-  expect(widgets.map(({ properties }) => properties.title)).toEqual([
+  expect(widgets.map(({ properties }) => properties.title ?? properties.markdown)).toEqual([
+    expect.stringMatching(/^# weekly-digest\n\[Executions\]\(https:\S+\).* \[Runbook\]\(https:\S+operations.md\)$/),
+    '## Is it running?',
     'Alarms',
-    'Throughput against budget and quota',
-    'Outcomes',
-    'Throttles',
     'Runs',
-    'What reconciled runs leave behind',
-    'Duration of runs, and the daily quota before them',
     'Live chains',
+    '## Is it on pace?',
+    'Throughput against budget and quota',
+    'Throttles',
+    'Duration of runs, and the daily quota before them',
     'Links',
     'Handoff',
     'Speed of a link',
+    '## Who did not get it?',
+    'Outcomes',
+    'What reconciled runs leave behind',
+    'The last runs',
     'What became of mails',
     "Shares of a run's mails",
+    '## What does it cost?',
     'Estimated spend, US$ per hour at the list prices of us-east-1',
     'Ledger',
   ]);
@@ -70,7 +86,46 @@ it('shows what an operator asks about', () => {
 
 it('shows the state of every alarm', () => {
   const alarms = Object.keys(template.findResources('AWS::CloudWatch::Alarm'));
-  expect([...(widgets[0]?.properties.alarms ?? [])].sort()).toEqual(alarms.sort());
+  const shown = widgets.find(({ properties }) => properties.title === 'Alarms')?.properties.alarms ?? [];
+  expect([...shown].sort()).toEqual(alarms.sort());
+});
+
+it('reads how the last runs ended from what ReconcileRun logs', () => {
+  const query = widgets.find(({ properties }) => properties.title === 'The last runs')?.properties.query ?? '';
+  const written: string[] = [];
+  const log = jest.spyOn(process.stdout, 'write').mockImplementation((line) => written.push(String(line)) > 0);
+  observeRun(REPORT);
+  log.mockRestore();
+  const lines = written
+    .flatMap((text) => text.trim().split('\n'))
+    .map((line) => JSON.parse(line) as { message?: string; report?: Record<string, unknown> });
+  const line = lines.find(({ message }) => message === 'run reconciled');
+  expect(query).toContain("filter message = 'run reconciled'");
+  const fields = [...query.matchAll(/report\.(\w+)/g)].map(([, name]) => name);
+  expect(fields.length).toBeGreaterThan(5);
+  expect(Object.keys(line?.report ?? {})).toEqual(expect.arrayContaining(fields));
+});
+
+it('of several jobs has rows for each, with links to its executions', () => {
+  const stack = new Stack(unbundledApp(), 'Several');
+  const jobs = ['Digest', 'Again'].map(
+    (id) =>
+      new WorkerChains(stack, id, {
+        job: 'examples/weekly-digest/job.ts',
+        schedule: Schedule.rate(Duration.days(1)),
+        dashboard: false,
+      }),
+  );
+  new WorkerChainsDashboard(stack, 'Jobs', { jobs });
+  const both = Template.fromStack(stack);
+  both.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
+  const shown = widgetsOf(both, 'JobsDashboard').map(({ properties }) => properties.title ?? properties.markdown);
+  const ofOne = [
+    expect.stringContaining('[Executions](https:'),
+    ...['Alarms', 'Runs', 'Throughput against budget and quota', 'What reconciled runs leave behind'],
+  ];
+  expect(shown).toEqual([...ofOne, ...ofOne]);
+  expect(() => new WorkerChainsDashboard(stack, 'None', { jobs: [] })).toThrow('at least one WorkerChains, got none');
 });
 
 it('shows only metrics of its own that the handlers emit, and leaves none out', () => {
