@@ -1,12 +1,13 @@
 import type { Engine } from '../../local/engine';
 import type { MailSummary } from '../../local/ses/inbox';
 import type { Monitor } from '../../page/monitor';
-import type { PageSource } from '../../page/view';
+import type { PageOperations, PageSource } from '../../page/view';
 
-/** What the page shows: the run as the monitor sees it, and the inbox of the embedded SES. */
+/** What the page shows: the run as the monitor sees it, and the inbox of the embedded SES; and what operates the runs. */
 export interface Shown {
   readonly monitor: Monitor;
   readonly engine: Engine;
+  readonly operations: PageOperations;
 }
 
 /** The page may be asked before there is anything to show: then it is told so. */
@@ -27,6 +28,12 @@ export function pageSource(current: () => Shown | undefined): PageSource {
     async mail(messageId) {
       const mail = await shown().engine.inbox.get(messageId);
       return mail && { ...mail, ...summary(mail), raw: mail.raw.toString('utf8') };
+    },
+    operations: {
+      stop: async (executionArn) => shown().operations.stop(executionArn),
+      redrive: async (executionArn) => shown().operations.redrive(executionArn),
+      resume: async (executionArn) => shown().operations.resume(executionArn),
+      rate: async (executionArn, itemsPerSecond) => shown().operations.rate(executionArn, itemsPerSecond),
     },
   };
 }

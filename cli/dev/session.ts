@@ -12,6 +12,7 @@ import { createPage } from '../../page/page-server';
 import type { RunView } from '../../page/view';
 import { programName, UsageError } from '../command-line';
 import { STACK_VARIABLE } from '../deployment/find-deployment';
+import { Operations } from '../live/page-operations';
 import { printable, printableError } from '../printable';
 import {
   addressesOf,
@@ -59,6 +60,7 @@ interface Opened {
 export class Session {
   readonly monitor: Monitor;
   readonly engine: Engine;
+  readonly operations: Operations;
   private readonly terminal: NodeJS.WriteStream;
   private readonly progress: Progress;
   private readonly sfn: SFNClient;
@@ -122,15 +124,17 @@ export class Session {
     const others = jobs.filter(({ constructPath }) => constructPath !== job.constructPath);
     const chosen = this.monitored(job);
     this.ledger = chosen.ledger;
+    const stateMachines = [chosen, ...others.map((other) => this.monitored(other))] as const;
     this.monitor = new Monitor({
       sfn,
       clock,
-      stateMachines: [chosen, ...others.map((other) => this.monitored(other))],
+      stateMachines,
       mails: () => this.sent.count,
       commandFor: (command, runId, { name }) =>
         servedCommand(command, runId, { engine, stack: this.stackOf(name), staysUp: options.serve }),
       endpoints: addressesOf(engine),
     });
+    this.operations = new Operations({ sfn, clock, monitor: this.monitor, stateMachines });
   }
 
   /** Makes the data, runs what the schedule would start – or resumes the kept run – to its end, and reports. */

@@ -20,12 +20,16 @@ export interface OperationsOptions {
   readonly sfn: Pick<SFNClient, 'send'>;
   readonly clock: Clock;
   readonly monitor: Monitor;
-  /** The state machine whose executions are operated, and its ledger. */
-  readonly stateMachineArn: string;
+  readonly stateMachines: readonly OperatedStateMachine[];
+}
+
+/** A state machine whose executions are operated. */
+export interface OperatedStateMachine {
+  readonly arn: string;
   readonly ledger: Ledger;
 }
 
-/** What a person may do to the runs of a state machine with the rights of `grantOperate`. */
+/** What a person may do to the runs of state machines with the rights of `grantOperate`. */
 export class Operations implements PageOperations {
   constructor(private readonly options: OperationsOptions) {}
 
@@ -58,8 +62,8 @@ export class Operations implements PageOperations {
     // Where it was paused nobody wants it to stay so: CreateWorkers takes the usual rate.
     const input = JSON.stringify({ job, resume: runId });
     const name = `${runId.slice(0, 60)}-${Math.floor(this.options.clock.now() / 1000)}`;
-    const { stateMachineArn, sfn } = this.options;
-    await sfn.send(new StartExecutionCommand({ stateMachineArn, name, input }));
+    const { arn: stateMachineArn } = this.operated(executionArn);
+    await this.options.sfn.send(new StartExecutionCommand({ stateMachineArn, name, input }));
     return `${name} takes up ${runId}.`;
   }
 
@@ -68,7 +72,7 @@ export class Operations implements PageOperations {
     if (run === undefined)
       throw new PageError(CONFLICT, `${nameOf(executionArn)} is not planned yet: wait for its chains.`);
     const { runId, itemsPerPermit = 1 } = run;
-    const { ledger } = this.options;
+    const { ledger } = this.operated(executionArn);
     const fault = itemsPerSecond > 0 && durationFault(itemsLeft(await ledger.readChains(runId)), itemsPerSecond);
     if (fault) throw new PageError(CONFLICT, fault);
     await ledger.setRate(runId, itemsPerSecond / itemsPerPermit);
@@ -87,7 +91,8 @@ export class Operations implements PageOperations {
     must: 'RUNNING' | 'ended',
     otherwise: string,
   ): Promise<RunRecord | undefined> {
-    const { monitor, ledger } = this.options;
+    const { monitor } = this.options;
+    const { ledger } = this.operated(executionArn);
     const { execution } = await monitor.refresh(executionArn);
     const isRunning = execution?.status === 'RUNNING';
     if (isRunning !== (must === 'RUNNING') || execution?.status === 'SUCCEEDED') {
@@ -98,6 +103,17 @@ export class Operations implements PageOperations {
       );
     }
     return ledger.readRun(await monitor.runIdOf(executionArn));
+  }
+
+  /** @throws PageError where the execution is of another state machine */
+  private operated(executionArn: string): OperatedStateMachine {
+    const ofExecution = executionArn.split(':').slice(0, -1).join(':').replace(':execution:', ':stateMachine:');
+    const found = this.options.stateMachines.find(({ arn }) => arn === ofExecution);
+    if (found !== undefined) return found;
+    throw new PageError(
+      404,
+      `Expected an execution of this page, got ${executionArn.slice(0, 300)}: take one from the list of executions.`,
+    );
   }
 }
 

@@ -41,7 +41,8 @@ export async function watchDeployment(choice: DeploymentChoice): Promise<Watched
     deployed: [{ stateMachineArn, stateMachineName, job, chainFunction, ledger }],
     commandFor: (command, runId) => forDeployment(runCommand(command, runId), deployment),
   });
-  return { ...opened, monitor, operations: new Operations({ sfn, clock, monitor, stateMachineArn, ledger }) };
+  const stateMachines = [{ arn: stateMachineArn, ledger }];
+  return { ...opened, monitor, operations: new Operations({ sfn, clock, monitor, stateMachines }) };
 }
 
 /** How a person calls a command for this deployment. */

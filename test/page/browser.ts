@@ -36,6 +36,14 @@ export class Visitor {
     return page;
   }
 
+  /** A page that another process serves. */
+  async visit(origin: string, viewport = { width: 1280, height: 900 }): Promise<Page> {
+    await this.context?.close();
+    const page = await this.newPage(viewport, origin);
+    await page.goto(`${origin}/`);
+    return page;
+  }
+
   /** A document from disk, which may fetch nothing else. */
   async openFile(path: string, viewport = { width: 1280, height: 900 }): Promise<Page> {
     await this.context?.close();
