@@ -4,7 +4,8 @@ import { App, type PageState } from './app';
 import { followRun } from './connection';
 import { EventLog } from './event-log';
 import { MailList } from './mail-list';
-import { readRoute, VIEWS } from './route';
+import { readRoute } from './route';
+import { titleOf } from './title';
 
 const root = document.querySelector('#page') as HTMLElement;
 const events = new EventLog(draw);
@@ -12,6 +13,9 @@ const mails = new MailList(draw);
 let state: PageState = { route: readRoute(location), executions: [], connection: { state: 'connecting' } };
 
 function draw(): void {
+  const title = titleOf(state.route.view, state.run);
+  // Written only when it differs: a tab that is written anew twice a second is marked as changed.
+  if (document.title !== title) document.title = title;
   render(<App state={state} events={events} mails={mails} />, root);
 }
 
@@ -33,7 +37,6 @@ async function onRun(run: RunView): Promise<void> {
 function onRoute(): void {
   const before = state.route;
   const route = readRoute(location);
-  document.title = `${VIEWS[route.view]} · worker-chains`;
   const sameRun = route.execution === before.execution || route.execution === state.run?.execution?.arn;
   change({ route, ...(!sameRun && { run: undefined }) });
   if (route.view !== before.view) window.scrollTo(0, 0);

@@ -121,7 +121,7 @@ function Leftovers({ run: { totals, leftoversCommand } }: { readonly run: RunVie
   const { unprocessed, inDoubt } = totals;
   if (leftoverItems(totals) === 0) return null;
   return (
-    <div class="leftovers" role="note">
+    <div class={unprocessed > 0 ? 'leftovers' : 'leftovers doubtful'} role="note">
       <h2>
         {[unprocessed > 0 && `${count(unprocessed)} unprocessed`, inDoubt > 0 && `${count(inDoubt)} in doubt`]
           .filter(Boolean)

@@ -94,6 +94,7 @@ function figures({ totals, now, executions }: RunView, execution: ExecutionView,
 /** `39.7 of 120` where it is known how many it may be. */
 function pace({ itemsPerSecond, rateLimit }: RunView['totals']): string {
   if (rateLimit === undefined) return rate(itemsPerSecond);
+  if (rateLimit.itemsPerSecond === 0) return 'Paused';
   const { usedPerSecond } = rateLimit;
   return `${usedPerSecond === undefined ? '–' : rate(usedPerSecond)} of ${rate(rateLimit.itemsPerSecond)}`;
 }

@@ -328,7 +328,7 @@ describe('the inbox', () => {
       async () => visitor.complaints.join('\n'),
       (text) => text.includes('Blocked script execution'),
     );
-    expect(await page.title()).toBe('Inbox · worker-chains');
+    expect(await page.title()).toBe('100% succeeded · Inbox · worker-chains');
     expect(visitor.served[0]?.arrived.filter((path) => /\/x$/.test(path) || path.startsWith('/taken'))).toEqual([]);
   });
 

@@ -67,6 +67,8 @@ describe('what is in doubt', () => {
     );
     await page.locator('.leftovers').waitFor();
     expect(await page.locator('.leftovers h2').innerText()).toBe('3 in doubt');
+    const edge = "getComputedStyle(document.querySelector('.leftovers')).borderLeftColor";
+    expect(await page.evaluate(edge)).toBe(await colourOf(page, '.bar .inDoubt'));
   });
 });
 
@@ -107,6 +109,8 @@ describe('a pause is no failure', () => {
       })),
     );
     await page.locator('.pause').waitFor();
+    expect(await page.title()).toBe('63% paused · Run · worker-chains');
+    expect(await page.locator('.figures dd').first().innerText()).toBe('Paused');
     expect(await page.locator('.pause').innerText()).toMatch(
       /^Paused\s+9 of 100 mails bounced\. The execution stays\.\s+To go on: worker-chains tune monday --rate ITEMS_A_SECOND$/,
     );
@@ -131,6 +135,7 @@ describe('a pause is no failure', () => {
   it('and a failure is none: its box names the command that goes on', async () => {
     const page = await visitor.open(seenAs(failedRun(), () => ({ goOnCommand: 'worker-chains resume monday' })));
     await page.locator('.failure').waitFor();
+    expect(await page.title()).toMatch(/^99% failed · Run · /);
     expect(await page.locator('.failure').innerText()).toContain('To go on: worker-chains resume monday');
     expect(await page.locator('.pause').count()).toBe(0);
   });
