@@ -32,13 +32,15 @@ class StackAlarmTopics extends Construct implements AlarmTopics {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    const alarms = alarmsOf(Stack.of(this));
-    const key = createKey(this, alarms);
-    this.page = createTopic(this, 'Page', { alarms, key });
-    this.ticket = createTopic(this, 'Ticket', { alarms, key });
+    const stack = Stack.of(this);
+    const [alarms, notices] = [alarmsOf(stack), noticesOf(stack)];
+    const key = createKey(this, [alarms, notices]);
+    this.page = createTopic(this, 'Page', { publishers: [alarms], key });
+    this.ticket = createTopic(this, 'Ticket', { publishers: [alarms, notices], key });
   }
 }
 
+/** Who may publish, and on whose behalf. */
 type Principal = Pick<iam.PolicyStatementProps, 'principals' | 'conditions'>;
 
 /** CloudWatch on behalf of alarms of this account and region: it acts for those of other accounts, too. */
@@ -53,7 +55,18 @@ function alarmsOf(stack: Stack): Principal {
   };
 }
 
-function createKey(scope: Construct, alarms: Principal): Key {
+/** EventBridge on behalf of rules of this account and region, which tell of runs. */
+function noticesOf(stack: Stack): Principal {
+  return {
+    principals: [new iam.ServicePrincipal('events.amazonaws.com')],
+    conditions: {
+      StringEquals: { 'aws:SourceAccount': stack.account },
+      ArnLike: { 'aws:SourceArn': stack.formatArn({ service: 'events', resource: 'rule', resourceName: '*' }) },
+    },
+  };
+}
+
+function createKey(scope: Construct, publishers: readonly Principal[]): Key {
   const key = new Key(scope, 'Key', {
     description: 'Encrypts notifications of alarms.',
     enableKeyRotation: true,
@@ -61,18 +74,21 @@ function createKey(scope: Construct, alarms: Principal): Key {
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const actions = ['kms:Decrypt', 'kms:GenerateDataKey*'];
-  key.addToResourcePolicy(new iam.PolicyStatement({ ...alarms, actions, resources: ['*'] }));
+  for (const publisher of publishers) {
+    key.addToResourcePolicy(new iam.PolicyStatement({ ...publisher, actions, resources: ['*'] }));
+  }
   return key;
 }
 
 function createTopic(
   scope: Construct,
   id: string,
-  { alarms, key }: { readonly alarms: Principal; readonly key: IKey },
+  { publishers, key }: { readonly publishers: readonly Principal[]; readonly key: IKey },
 ): Topic {
   const topic = new Topic(scope, id, { masterKey: key, enforceSSL: true });
-  topic.addToResourcePolicy(
-    new iam.PolicyStatement({ ...alarms, actions: ['sns:Publish'], resources: [topic.topicArn] }),
-  );
+  const resources = [topic.topicArn];
+  for (const publisher of publishers) {
+    topic.addToResourcePolicy(new iam.PolicyStatement({ ...publisher, actions: ['sns:Publish'], resources }));
+  }
   return topic;
 }

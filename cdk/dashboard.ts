@@ -16,6 +16,7 @@ import {
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { executionsUrl } from './console-links';
 import { hourlyCost } from './hourly-cost';
 import type { MetricName, RunMetrics } from './metrics';
 
@@ -88,15 +89,12 @@ export function jobRows(row: JobRow): IWidget[][] {
   ];
 }
 
-/** The console's page of the state machine lists every execution with a link to it. */
 function titleOf({
   job,
   stateMachine,
   runbookUrl,
 }: Pick<DashboardProps, 'job' | 'stateMachine' | 'runbookUrl'>): string {
-  const { stateMachineArn, env } = stateMachine;
-  const executions = `https://${env.region}.console.aws.amazon.com/states/home?region=${env.region}#/statemachines/view/${stateMachineArn}`;
-  return `# ${job}\n[Executions](${executions}), each with what it does now · [Runbook](${runbookUrl})`;
+  return `# ${job}\n[Executions](${executionsUrl(stateMachine)}), each with what it does now · [Runbook](${runbookUrl})`;
 }
 
 function heading(markdown: string, height = 1): TextWidget {

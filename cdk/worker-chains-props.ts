@@ -200,7 +200,7 @@ export interface WorkerChainsProps extends LedgerProps {
 
   /**
    * Topics that alarms notify, by severity; both may be the same. Those that are encrypted need a key that lets
-   * `cloudwatch.amazonaws.com` in.
+   * `cloudwatch.amazonaws.com` and, for notices of runs on the second, `events.amazonaws.com` in.
    *
    * @default - two topics without subscribers and a key, which all worker chains of the stack share: `alarmTopics`
    */

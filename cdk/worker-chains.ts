@@ -30,6 +30,7 @@ import {
 } from './permissions';
 import { createRunFunctions } from './run-functions';
 import { allowLook, allowStart, allowStopAndRedrive, allowWatch } from './run-grants';
+import { createRunNotices } from './run-notices';
 import { Runs } from './run-state-machine';
 import type { OccurrencesProps } from './schedule';
 import { permitSource } from './source-permissions';
@@ -161,6 +162,7 @@ export class WorkerChains extends Construct {
       runbookUrl,
       scheduled: isScheduled(props),
     });
+    createRunNotices(this, 'Notices', { stateMachine, topic: this.alarmTopics.ticket, job, runbookUrl });
     const row = { metrics, alarms, job, stateMachine, runbookUrl };
     if (props.dashboard ?? true) createDashboard(this, 'Dashboard', { ...row, memorySize, reconcileRun });
     return row;

@@ -51,7 +51,7 @@ function readChanged(change: (resources: Resources, template: Record<string, unk
 
 /** The one resource of a type, or the one whose logical id begins with `prefix`. */
 function resource(resources: Resources, type: string, prefix = '') {
-  const own = Object.entries(resources).filter(([id]) => !/Ledger(Feedback|Unsubscribe)/.test(id));
+  const own = Object.entries(resources).filter(([id]) => !/Ledger(Feedback|Unsubscribe)|DigestNotices/.test(id));
   const found = own.filter(([id, { Type }]) => Type === type && id.startsWith(prefix));
   expect(found).toHaveLength(1);
   return found[0]![1];
