@@ -35,14 +35,14 @@ it('is paused, let go on, stopped and resumed by button, the page right at each 
     if (rate !== undefined) await bar.getByLabel('Items a second').fill(rate);
     await bar.locator('.danger').click();
   };
-  await page.getByText(/^[1-9]\d* of \d/).waitFor();
+  await page.locator('.handled', { hasText: /^[1-9]/ }).waitFor();
   const first = await page.locator('.head h1').innerText();
 
   await confirm('Change rate', '0');
   await bar.getByText(`${first} is paused: any other rate goes on.`).waitFor();
   await pause.getByText('Paused', { exact: true }).waitFor();
   expect(await page.locator('.pause code').innerText()).toContain(`tune ${first} --rate ITEMS_A_SECOND`);
-  await confirm('Change rate', '15');
+  await confirm('Change rate', RATE);
   await pause.waitFor({ state: 'detached' });
   await pill('RUNNING');
 
