@@ -1,6 +1,7 @@
 import { buildCommand, buildRouteMap } from '@stricli/core';
 import { type Context, exiting, words } from './command-parts';
 import { devCommand } from './dev/dev-command';
+import { doctorCommand } from './doctor/doctor-command';
 import { budgetCommand, feedbackCommand, leftoversCommand, tuneCommand } from './ledger-routes';
 import { pageCommand, reportCommand, watchCommand } from './live/live-routes';
 import { planCommand, previewCommand } from './plan/survey-commands';
@@ -32,6 +33,7 @@ export const routes = buildRouteMap<string, Context>({
     plan: planCommand,
     preview: previewCommand,
     templates: templatesCommand,
+    doctor: doctorCommand,
     page: pageCommand,
     watch: watchCommand,
     report: reportCommand,

@@ -26,6 +26,7 @@ describe('worker-chains', () => {
       'plan',
       'preview',
       'templates',
+      'doctor',
       'page',
       'watch',
       'report',
