@@ -86,6 +86,7 @@ export function deployedSource(
         stop: (executionArn) => asked(operations.stop(executionArn)),
         redrive: (executionArn) => asked(operations.redrive(executionArn)),
         resume: (executionArn) => asked(operations.resume(executionArn)),
+        retry: (executionArn) => asked(operations.retry(executionArn)),
         rate: (executionArn, itemsPerSecond) => asked(operations.rate(executionArn, itemsPerSecond)),
       },
     }),

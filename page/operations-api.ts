@@ -8,7 +8,13 @@ const MOST_BYTES = 2000;
 const MOST_PER_SECOND = 1_000_000;
 const FORBIDDEN = 403;
 
-export const OPERATION_NAMES = ['stop', 'redrive', 'resume', 'rate'] as const satisfies readonly OperationName[];
+export const OPERATION_NAMES = [
+  'stop',
+  'redrive',
+  'resume',
+  'retry',
+  'rate',
+] as const satisfies readonly OperationName[];
 
 /**
  * Answers `GET /api/operations` and `POST /api/operations/<name>`. What is done to a run must have been asked for by the
@@ -38,8 +44,9 @@ export class OperationsApi {
     this.guard(request);
     const { execution, rate } = await bodyOf(request);
     if (typeof execution !== 'string') throw new PageError(400, 'Expected the ARN of an execution, got none.');
-    if (name === 'stop' || name === 'redrive' || name === 'resume') return operations[name](execution);
-    if (name !== 'rate') {
+    const known = OPERATION_NAMES.find((each) => each === name);
+    if (known !== undefined && known !== 'rate') return operations[known](execution);
+    if (known === undefined) {
       throw new PageError(404, `Expected one of ${OPERATION_NAMES.join(', ')}, got ${name.slice(0, 40)}.`);
     }
     if (typeof rate === 'number' && rate >= 0 && rate <= MOST_PER_SECOND) return operations.rate(execution, rate);

@@ -196,7 +196,7 @@ export interface MailDetail extends MailSummary {
   readonly raw: string;
 }
 
-export type OperationName = 'stop' | 'redrive' | 'resume' | 'rate';
+export type OperationName = 'stop' | 'redrive' | 'resume' | 'retry' | 'rate';
 
 /**
  * What may be done to runs from the page. Each method answers a sentence of what was done, and rejects with an `Error` whose
@@ -208,6 +208,8 @@ export interface PageOperations {
   redrive(executionArn: string): Promise<string>;
   /** Has another execution take up its run. */
   resume(executionArn: string): Promise<string>;
+  /** Starts a new run over what its run left unprocessed. What is in doubt stays so. */
+  retry(executionArn: string): Promise<string>;
   /** @param itemsPerSecond 0 pauses it */
   rate(executionArn: string, itemsPerSecond: number): Promise<string>;
 }

@@ -33,6 +33,7 @@ export function pageSource(current: () => Shown | undefined): PageSource {
       stop: async (executionArn) => shown().operations.stop(executionArn),
       redrive: async (executionArn) => shown().operations.redrive(executionArn),
       resume: async (executionArn) => shown().operations.resume(executionArn),
+      retry: async (executionArn) => shown().operations.retry(executionArn),
       rate: async (executionArn, itemsPerSecond) => shown().operations.rate(executionArn, itemsPerSecond),
     },
   };

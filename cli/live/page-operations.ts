@@ -5,6 +5,7 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { Clock } from '../../functions/contract/clock';
+import type { RunInput } from '../../functions/contract/payloads';
 import type { Ledger } from '../../functions/ledger/ledger';
 import type { RunRecord } from '../../functions/ledger/records';
 import { durationFault, itemsLeft } from '../../functions/run/time-limits';
@@ -58,13 +59,31 @@ export class Operations implements PageOperations {
     const run = await this.runOf(executionArn, 'ended', 'there is nothing to resume');
     if (run === undefined)
       throw new PageError(CONFLICT, `${nameOf(executionArn)} has made no run that could be resumed.`);
-    const { runId, job } = run;
     // Where it was paused nobody wants it to stay so: CreateWorkers takes the usual rate.
-    const input = JSON.stringify({ job, resume: runId });
-    const name = `${runId.slice(0, 60)}-${Math.floor(this.options.clock.now() / 1000)}`;
-    const { arn: stateMachineArn } = this.operated(executionArn);
-    await this.options.sfn.send(new StartExecutionCommand({ stateMachineArn, name, input }));
-    return `${name} takes up ${runId}.`;
+    return `${await this.start(executionArn, run, { resume: run.runId })} takes up ${run.runId}.`;
+  }
+
+  async retry(executionArn: string): Promise<string> {
+    const { monitor } = this.options;
+    const { execution, totals } = await monitor.refresh(executionArn);
+    const name = nameOf(executionArn);
+    if (execution?.status !== 'SUCCEEDED') {
+      throw new PageError(
+        CONFLICT,
+        `Expected ${name} to have succeeded, got ${execution?.status}: go on with it first, then retry what it leaves.`,
+      );
+    }
+    if (totals.unprocessed === 0) {
+      throw new PageError(
+        CONFLICT,
+        `Expected ${name} to have left items unprocessed, got none: there is nothing to retry.`,
+      );
+    }
+    const run = await this.operated(executionArn).ledger.readRun(await monitor.runIdOf(executionArn));
+    if (run === undefined) throw new PageError(CONFLICT, `The ledger does not know the run of ${name} any more.`);
+    const retried = await this.start(executionArn, run, { unprocessedOf: run.runId });
+    const items = totals.unprocessed === 1 ? 'the item' : `the ${totals.unprocessed} items`;
+    return `${retried} takes up ${items} that ${run.runId} left unprocessed.`;
   }
 
   async rate(executionArn: string, itemsPerSecond: number): Promise<string> {
@@ -79,6 +98,15 @@ export class Operations implements PageOperations {
     return itemsPerSecond === 0
       ? `${runId} is paused: any other rate goes on.`
       : `${runId} may do ${itemsPerSecond} items a second.`;
+  }
+
+  /** Answers the name of the new execution. */
+  private async start(executionArn: string, { runId, job }: RunRecord, more: Partial<RunInput>): Promise<string> {
+    const name = `${runId.slice(0, 60)}-${Math.floor(this.options.clock.now() / 1000)}`;
+    const { arn: stateMachineArn } = this.operated(executionArn);
+    const input = JSON.stringify({ job, ...more } satisfies RunInput);
+    await this.options.sfn.send(new StartExecutionCommand({ stateMachineArn, name, input }));
+    return name;
   }
 
   /**

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { ExecutionView, OperationName, RateLimit } from '../view';
+import type { ExecutionView, OperationName, TotalsView } from '../view';
 import { getJson, postJson, sentenceOf } from './connection';
 
 interface Offered {
@@ -11,6 +11,7 @@ const LABELS: Readonly<Record<OperationName, string>> = {
   stop: 'Stop',
   redrive: 'Redrive',
   resume: 'Resume',
+  retry: 'Retry',
   rate: 'Change rate',
 };
 
@@ -19,16 +20,17 @@ const MEANINGS: Readonly<Record<OperationName, string>> = {
   stop: 'Its chains settle what they know and end within a heartbeat interval. A redrive goes on.',
   redrive: 'The same execution goes on from the ledger: nobody is processed twice.',
   resume: 'A new execution takes up the run from the ledger, at the usual rate.',
+  retry: 'A new run takes up what this one left unprocessed. What is in doubt is left alone.',
   rate: 'Items a second for all chains together; 0 pauses the run.',
 };
 
 /** The buttons with which the run is operated. Nothing where the page only looks. */
 export function OperationsBar({
   execution,
-  rateLimit,
+  totals,
 }: {
   readonly execution: ExecutionView;
-  readonly rateLimit?: RateLimit | undefined;
+  readonly totals: TotalsView;
 }) {
   const [offered, setOffered] = useState<Offered>({ operations: [] });
   const [chosen, choose] = useState<OperationName>();
@@ -38,9 +40,7 @@ export function OperationsBar({
     // A server that offers none says so; a file from disk has nobody to ask.
     getJson<Offered>('/api/operations').then(setOffered, () => {});
   }, []);
-  const fitting: readonly OperationName[] =
-    execution.status === 'RUNNING' ? ['stop', 'rate'] : execution.status === 'SUCCEEDED' ? [] : ['redrive', 'resume'];
-  const names = fitting.filter((name) => offered.operations.includes(name));
+  const names = fitting(execution, totals).filter((name) => offered.operations.includes(name));
   const confirmed = chosen !== undefined && names.includes(chosen) ? chosen : undefined;
   const perform = async (name: OperationName) => {
     const body = { execution: execution.arn, ...(name === 'rate' && { rate: rate.current?.valueAsNumber }) };
@@ -76,7 +76,7 @@ export function OperationsBar({
               step="any"
               required
               aria-label="Items a second"
-              defaultValue={String(rateLimit?.itemsPerSecond ?? '')}
+              defaultValue={String(totals.rateLimit?.itemsPerSecond ?? '')}
             />
           )}
           <button type="submit" class="danger" aria-describedby="operation-meaning">
@@ -92,4 +92,11 @@ export function OperationsBar({
       </p>
     </section>
   );
+}
+
+/** What can be done as the run stands. One that is unfinished is gone on with before what it left is taken up. */
+function fitting({ status }: ExecutionView, { unprocessed }: TotalsView): readonly OperationName[] {
+  if (status === 'RUNNING') return ['stop', 'rate'];
+  if (status !== 'SUCCEEDED') return ['redrive', 'resume'];
+  return unprocessed > 0 ? ['retry'] : [];
 }

@@ -25,7 +25,7 @@ export function RunPanel({ run, route, failing }: Props) {
     <div>
       {route.execution !== undefined && <Pinned run={run} />}
       <Head run={run} execution={execution} />
-      <OperationsBar execution={execution} rateLimit={run.totals.rateLimit} />
+      <OperationsBar execution={execution} totals={run.totals} />
       <Standstill run={run} execution={execution} />
       <Leftovers run={run} />
       <Totals run={run} execution={execution} />

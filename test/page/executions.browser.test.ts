@@ -8,7 +8,7 @@ import { PageError } from '../../page/reply';
 import type { PageOperations, PageSource, RunView } from '../../page/view';
 import { noCall } from '../support/no-call';
 import { eventually, Visitor } from './browser';
-import { failedRun, runInProgress, SimulatedRun } from './fixture';
+import { failedRun, finishedRun, runInProgress, SimulatedRun } from './fixture';
 import { severalRuns } from './fixture-several';
 
 jest.setTimeout(60_000);
@@ -308,7 +308,10 @@ describe('a run that may be operated', () => {
     const refused = async () => {
       throw new PageError(409, 'It has ended: there is nothing to stop.');
     };
-    const operations = { stop: refused, redrive: noting('redrive'), resume: noting('resume'), rate: noting('rate') };
+    const operations = {
+      ...{ stop: refused, redrive: noting('redrive'), resume: noting('resume') },
+      ...{ retry: noting('retry'), rate: noting('rate') },
+    };
     const page = await visitor.open(Object.assign(run, { operations }));
     const bar = page.getByRole('region', { name: 'Operate this run' });
     await bar.getByRole('button', { name: 'Change rate' }).click();
@@ -327,8 +330,39 @@ describe('a run that may be operated', () => {
     await bar.getByText('It has ended: there is nothing to stop.').waitFor();
   });
 
+  it('is retried where it has succeeded and left items unprocessed', async () => {
+    const retried: string[] = [];
+    const retry = async (executionArn: string) => {
+      retried.push(executionArn);
+      return 'monday-2 takes up 3 items.';
+    };
+    const run = finishedRun();
+    const { unprocessed } = (await run.run()).totals;
+    expect(unprocessed).toBeGreaterThan(0);
+    const operations = {
+      stop: noCall,
+      redrive: noCall,
+      resume: noCall,
+      retry,
+      rate: noCall,
+    } as unknown as PageOperations;
+    const page = await visitor.open(Object.assign(run, { operations }));
+    const bar = page.getByRole('region', { name: 'Operate this run' });
+    await bar.getByRole('button', { name: 'Retry', exact: true }).click();
+    expect(await bar.innerText()).toContain('What is in doubt is left alone.');
+    await bar.locator('.danger').click();
+    await bar.getByText('monday-2 takes up 3 items.').waitFor();
+    expect(retried).toEqual([run.arn]);
+  });
+
   it('is redriven or resumed once it has failed; without the right to there are no buttons', async () => {
-    const operations = { stop: noCall, redrive: noCall, resume: noCall, rate: noCall } as unknown as PageOperations;
+    const operations = {
+      stop: noCall,
+      redrive: noCall,
+      resume: noCall,
+      retry: noCall,
+      rate: noCall,
+    } as unknown as PageOperations;
     const page = await visitor.open(Object.assign(failedRun(), { operations }));
     const bar = page.getByRole('region', { name: 'Operate this run' });
     await bar.waitFor();

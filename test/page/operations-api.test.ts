@@ -10,7 +10,10 @@ const noting =
     done.push([name, ...given]);
     return 'Done.';
   };
-const operations = { stop: noting('stop'), redrive: noting('redrive'), resume: noting('resume'), rate: noting('rate') };
+const operations = {
+  ...{ stop: noting('stop'), redrive: noting('redrive'), resume: noting('resume') },
+  ...{ retry: noting('retry'), rate: noting('rate') },
+};
 
 async function serving(what?: PageOperations): Promise<void> {
   site = await servePage(Object.assign(runInProgress(), what && { operations: what }));
@@ -35,7 +38,7 @@ async function post(name: string, body: string, headers: Record<string, string> 
 it('does what the page asks for', async () => {
   await serving(operations);
   const execution = 'arn:aws:states:us-east-1:1:execution:m:e';
-  for (const name of ['stop', 'redrive', 'resume']) {
+  for (const name of ['stop', 'redrive', 'resume', 'retry']) {
     expect(await post(name, JSON.stringify({ execution }))).toEqual([200, 'Done.']);
   }
   expect(await post('rate', JSON.stringify({ execution, rate: 0 }))).toEqual([200, 'Done.']);
@@ -43,6 +46,7 @@ it('does what the page asks for', async () => {
     ['stop', execution],
     ['redrive', execution],
     ['resume', execution],
+    ['retry', execution],
     ['rate', execution, 0],
   ]);
 });
@@ -64,7 +68,7 @@ it.each([
   ['stop', 'null', 400, 'Expected the ARN of an execution, got none.'],
   ['rate', '{"execution":"arn"}', 400, 'Expected a rate from 0 to 1000000, got undefined.'],
   ['rate', '{"execution":"arn","rate":-1}', 400, 'Expected a rate from 0 to 1000000, got -1.'],
-  ['constructor', '{"execution":"arn"}', 404, 'Expected one of stop, redrive, resume, rate, got constructor.'],
+  ['constructor', '{"execution":"arn"}', 404, 'Expected one of stop, redrive, resume, retry, rate, got constructor.'],
   ['stop', `"${'x'.repeat(3000)}"`, 413, 'Expected at most 2000 bytes, got more.'],
 ])('refuses in one sentence: %s %s', async (name, body, status, sentence) => {
   await serving(operations);

@@ -140,7 +140,7 @@ describe('worker-chains page', () => {
     expect(await page.finished).toMatchObject({ code: 130, stderr: '' });
   });
 
-  it('changes the rate, stops, redrives and resumes with --operate', async () => {
+  it('changes the rate, stops, redrives, resumes and retries with --operate', async () => {
     const page = Started.command(['page', '--operate', '--port', '0'], environment);
     await page.printed('stdout', /until Ctrl-C: \S+\n/);
     const { origin } = new URL(/http:\S+/.exec(page.stdout)?.[0] ?? '');
@@ -173,6 +173,11 @@ describe('worker-chains page', () => {
     expect(await operate('resume', { execution })).toMatch(/^200 wednesday-\d+ takes up wednesday\.$/);
     const resumed = async () => (await account.ledger.readRun('wednesday'))?.status === 'reconciled';
     await account.until('the resumed run is through', resumed);
+    expect(await operate('retry', { execution })).toMatch(/^409 Expected wednesday to have succeeded, got ABORTED: /);
+    const monday = execution.replace('wednesday', 'monday');
+    expect(await operate('retry', { execution: monday })).toMatch(
+      /^200 monday-\d+ takes up the item that monday left unprocessed\.$/,
+    );
     expect(await operate('stop', { execution: execution.replace('wednesday', 'nobody') })).toMatch(/^500|^404|^502/);
     page.interrupt();
     expect(await page.finished).toMatchObject({ code: 130, stderr: '' });
