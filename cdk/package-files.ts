@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Handler } from './handlers';
 
@@ -8,7 +8,8 @@ const PACKAGE_DIRECTORY = join(__dirname, '..');
 
 /** Where the handlers stand, and the door `worker-chains` beside them. */
 export const FUNCTIONS_DIRECTORY = join(PACKAGE_DIRECTORY, 'functions');
-const EXTENSION = existsSync(join(FUNCTIONS_DIRECTORY, 'index.ts')) ? 'ts' : 'mjs';
+const IS_REPOSITORY = existsSync(join(FUNCTIONS_DIRECTORY, 'index.ts'));
+const EXTENSION = IS_REPOSITORY ? 'ts' : 'mjs';
 
 export function handlerFile(handler: Handler): string {
   return join(FUNCTIONS_DIRECTORY, `${handler}.${EXTENSION}`);
@@ -18,3 +19,9 @@ export function handlerFile(handler: Handler): string {
 export const DOOR_FILE = join(FUNCTIONS_DIRECTORY, `index.${EXTENSION}`);
 
 export const DEFINITION_FILE = join(PACKAGE_DIRECTORY, 'statemachine', 'worker-chains.asl.json');
+
+/** Version of this package. What is compiled stands in its `dist`. */
+export function packageVersion(): string {
+  const file = join(PACKAGE_DIRECTORY, IS_REPOSITORY ? '.' : '..', 'package.json');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version;
+}

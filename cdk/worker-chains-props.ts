@@ -5,12 +5,12 @@ import type { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
 import type { RunInput } from 'worker-chains';
 import { type MapMode, MOST_CHAINS } from '../functions/contract/map-mode';
 import { MOST_PRIORITY, MOST_WEIGHT } from '../functions/run/input';
-import { version } from '../package.json';
 import { type AlarmThresholds, LONGEST_WINDOW } from './alarm-definitions';
 import type { AlarmTopics } from './alarm-topics';
 import type { JobSchedule } from './job-schedules';
 import type { Ledger, LedgerProps } from './ledger-storage';
 import type { MailPermissions } from './mail-permissions';
+import { packageVersion } from './package-files';
 import { requireIds } from './scheduled-ids';
 import { longestPauseOf, requireStarts } from './starts';
 import { requireInteger, requireOneOf, requirePositive, requireSeconds, UnexpectedValue } from './validation';
@@ -257,7 +257,7 @@ export const DEFAULTS = {
   heartbeat: Duration.minutes(2),
   timeout: Duration.minutes(15),
   memorySize: 512,
-  runbookUrl: `https://unpkg.com/worker-chains@${version}/docs/operations.md`,
+  runbookUrl: `https://unpkg.com/worker-chains@${packageVersion()}/docs/operations.md`,
 } as const;
 
 /**

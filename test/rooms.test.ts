@@ -47,8 +47,6 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'functions/run/',
     'functions/index.ts',
     'examples/',
-    // Its version stands in the runbook's address.
-    'package.json',
   ],
   'testing/': ['functions/'],
   // The tables that documents are made of.
