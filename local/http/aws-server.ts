@@ -48,6 +48,12 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
+/**
+ * Connections that may wait to be accepted. Forty environments open more than a thousand at once; what is beyond the queue is
+ * dropped, and its client waits for a second before it asks again. The system's own limit may be lower.
+ */
+const BACKLOG = 4096;
+
 /** Longer than SDK clients keep an idle connection, so that none of them sends into one that is being closed. */
 const KEEP_ALIVE_MILLISECONDS = 75_000;
 
@@ -63,7 +69,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   server.keepAliveTimeout = KEEP_ALIVE_MILLISECONDS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, '127.0.0.1', resolve);
+    server.listen(options.port, '127.0.0.1', BACKLOG, resolve);
   });
   const { port } = server.address() as AddressInfo;
   return {

@@ -25,10 +25,17 @@ export function HistoryPanel({
 }) {
   const [filter, setFilter] = useState('');
   const [newestFirst, setNewestFirst] = useState(false);
+  const [errorsOnly, setErrorsOnly] = useState(false);
+  const [place, setPlace] = useState('');
   const [reach, setReach] = useState(ROWS_PER_STEP);
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
   const rows = log.arn === execution?.arn ? log.rows : [];
-  const found = useMatches(rows, filter.trim().toLowerCase());
+  const places = useMemo(() => placesOf(rows), [rows]);
+  const wanted = useMemo(
+    () => rows.filter((row) => (place === '' || row.place === place) && (!errorsOnly || isError(row))),
+    [rows, place, errorsOnly],
+  );
+  const found = useMatches(wanted, filter.trim().toLowerCase());
   const drawn = (newestFirst ? found.toReversed() : found).slice(0, reach);
   const end = useNearEnd(() => setReach((now) => now + ROWS_PER_STEP));
   const show = (change: () => void) => {
@@ -53,17 +60,31 @@ export function HistoryPanel({
           autocomplete="off"
           onInput={(event) => show(() => setFilter(event.currentTarget.value))}
         />
+        <select
+          aria-label="State, and chain in it"
+          value={place}
+          onChange={(event) => show(() => setPlace(event.currentTarget.value))}
+        >
+          <option value="">All states</option>
+          {places.map((each) => (
+            <option key={each}>{each}</option>
+          ))}
+        </select>
+        <label class="check">
+          <input type="checkbox" onChange={(event) => show(() => setErrorsOnly(event.currentTarget.checked))} />
+          Errors only
+        </label>
         <label class="check">
           <input type="checkbox" onChange={(event) => show(() => setNewestFirst(event.currentTarget.checked))} />
           Newest first
         </label>
         <p class="summary" role="status">
-          {rows.length === 0 ? '' : filter.trim() === '' ? all : `${count(found.length)} of ${all}`}
+          {rows.length === 0 ? '' : found.length === rows.length ? all : `${count(found.length)} of ${all}`}
         </p>
       </div>
       <div class="card flush">
         <p class="empty" hidden={found.length > 0}>
-          {rows.length === 0 ? 'No event yet.' : `No event contains “${filter.trim()}”.`}
+          {emptySentence(rows, filter.trim())}
         </p>
         <table class="events" hidden={found.length === 0}>
           <caption class="visually-hidden">Events of the execution</caption>
@@ -92,6 +113,20 @@ export function HistoryPanel({
       </div>
     </>
   );
+}
+
+/** A run's chains are the iterations of a Map: `RunChain #3`. In the order in which they first happened. */
+function placesOf(rows: readonly ExplainedEvent[]): readonly string[] {
+  return [...new Set(rows.map(({ place }) => place).filter((place) => place !== ''))];
+}
+
+function isError({ tone }: ExplainedEvent): boolean {
+  return tone === 'bad' || tone === 'aborted';
+}
+
+function emptySentence(rows: readonly ExplainedEvent[], words: string): string {
+  if (rows.length === 0) return 'No event yet.';
+  return words === '' ? 'No such event.' : `No such event contains “${words}”.`;
 }
 
 /** The rows that contain the words, which are in lower case. */

@@ -191,7 +191,17 @@ describe('the history', () => {
     expect(await page.locator('.events .details pre').innerText()).toContain('"errorType": "Chain.Crashed"');
 
     await page.locator('#history-filter').fill('no such event');
-    await page.getByText('No event contains “no such event”.').waitFor();
+    await page.getByText('No such event contains “no such event”.').waitFor();
+
+    await page.locator('#history-filter').fill('');
+    await page.getByLabel('Errors only').check();
+    const tones = () =>
+      rows.evaluateAll((all) => [...new Set(all.flatMap((row) => row.getAttribute('data-tone') ?? []))]);
+    expect(await tones()).toEqual(['bad']);
+    await page.getByLabel('Errors only').uncheck();
+    await page.getByLabel('State, and chain in it').selectOption('RunChain #0');
+    const places = () => rows.locator('.place').evaluateAll((all) => [...new Set(all.map((cell) => cell.textContent))]);
+    expect(await places()).toEqual(['RunChain #0']);
     expect(visitor.complaints).toEqual([]);
   });
 
