@@ -227,6 +227,7 @@ export function alarmDefinitions(metrics: RunMetrics, thresholds: AlarmThreshold
       datapoints: 2,
     },
     ...mailFeedback(metrics, thresholds),
+    ...unsubscribing(metrics),
   ];
 }
 
@@ -291,6 +292,13 @@ function mailFeedback(metrics: RunMetrics, { feedback }: AlarmThresholds): Alarm
       threshold: 1,
     },
   ];
+}
+
+/** Whoever cannot unsubscribe complains instead. */
+function unsubscribing(metrics: RunMetrics): AlarmDefinition[] {
+  const metric = metrics.failedUnsubscriptions();
+  const says = 'Somebody could not unsubscribe: the endpoint has answered with an error of its own';
+  return metric ? [{ id: 'unsubscribing-failed', severity: 'ticket', says, metric, threshold: 1 }] : [];
 }
 
 function percent(share: number): string {

@@ -49,6 +49,8 @@ export interface MetricSources {
   readonly missedOccurrences: IQueue;
   /** What is said of the job's mails; absent where it sends none. */
   readonly feedback?: { readonly service: string; readonly deadLetters: IQueue };
+  /** Answers unsubscribe links; absent where the job has none of the construct's. */
+  readonly unsubscribe?: LambdaFunction;
 }
 
 /**
@@ -93,6 +95,12 @@ export class RunMetrics {
 
   lambda(fn: 'runChain' | 'failChain' | 'reconcileRun', metricName: string, options?: MetricOptions): Metric {
     return this.metric('AWS/Lambda', metricName, { FunctionName: this.sources[fn].functionName }, options);
+  }
+
+  /** Requests to the unsubscribe endpoint that it could not serve; undefined where there is none. */
+  failedUnsubscriptions(options?: MetricOptions): Metric | undefined {
+    const { unsubscribe } = this.sources;
+    return unsubscribe && this.metric('AWS/Lambda', 'Url5xxCount', { FunctionName: unsubscribe.functionName }, options);
   }
 
   ledger(metricName: string, options?: MetricOptions): Metric {

@@ -137,6 +137,7 @@ export class WorkerChains extends Construct {
       service: shared.service,
       ledgerTable: this.ledger.table,
       ...(feedback && { feedback }),
+      ...(unsubscribe && { unsubscribe: unsubscribe.fn }),
     });
     this.row = this.createAlarmsAndDashboard(
       props,

@@ -66,6 +66,7 @@ export const ALARM_CASES: Readonly<Record<string, AlarmCase>> = {
     fires: { 'a run of which 0.11 % complain': [at(MINUTE, METRICS.complainedShare, 0.0011)] },
     bears: { 'nothing reported': [], '0.1 %, which is the limit': [at(MINUTE, METRICS.complainedShare, 0.001)] },
   },
+  'unsubscribing-failed': once('Url5xxCount'),
   'feedback-dead-lettered': once('ApproximateNumberOfMessagesVisible'),
   'occurrence-lost': once('InvocationsFailedToBeSentToDlq'),
   'run-overdue': {

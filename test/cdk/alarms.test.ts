@@ -294,7 +294,7 @@ describe('the topics of the alarms', () => {
     const told = [...alarmsIn(given)].map(([id, { AlarmActions }]) => [id, AlarmActions]);
     expect(told).toEqual(
       [...ofRule.keys()]
-        .filter((id) => !/bounced|complained|feedback/.test(id))
+        .filter((id) => !/bounced|complained|feedback|unsubscribing/.test(id))
         .map((id) => [id, [`arn:aws:sns:us-east-1:123456789012:${PAGES.includes(id) ? 'pages' : 'tickets'}`]]),
     );
   });
