@@ -31,12 +31,13 @@ describe('the command line of worker-chains dev', () => {
       resume: false,
       json: false,
       serve: false,
+      isolate: false,
     });
   });
 
   it('takes a job, numbers, paths and flags', async () => {
     const numbers = '--items 1 --chains=40 --rate 10000 --random 0 --port 0';
-    const args = `weekly-digest ${numbers} --seed seed.ts --keep kept --resume --json --serve`.split(' ');
+    const args = `weekly-digest ${numbers} --seed seed.ts --keep kept --resume --json --serve --isolate`.split(' ');
     expect(await read(args)).toEqual({
       job: 'weekly-digest',
       items: 1,
@@ -50,6 +51,7 @@ describe('the command line of worker-chains dev', () => {
       resume: true,
       json: true,
       serve: true,
+      isolate: true,
     });
   });
 
