@@ -8,6 +8,8 @@ const WIDEST = 196;
 /** How far an edge that passes states by swings out beside them, and how much farther each that it would run into. */
 const SWING = 18;
 const RAIL = 9;
+/** Radius of its corners, in pixels. */
+const CORNER = 10;
 
 interface Box {
   readonly x: number;
@@ -110,9 +112,11 @@ function around(
   if (horizontal) {
     const [x1, x2] = [from.x + from.width * 0.5, to.x + to.width * 0.5];
     const [y, low] = [from.y + NODE_HEIGHT, from.y + NODE_HEIGHT + swing];
-    return `M${x1} ${y}V${low - 10}Q${x1} ${low} ${x1 + 10} ${low}H${x2 - 10}Q${x2} ${low} ${x2} ${low - 10}V${y + 2}`;
+    const turn = x2 > x1 ? CORNER : -CORNER;
+    return `M${x1} ${y}V${low - CORNER}Q${x1} ${low} ${x1 + turn} ${low}H${x2 - turn}Q${x2} ${low} ${x2} ${low - CORNER}V${y + 2}`;
   }
   const [y1, y2] = [from.y + NODE_HEIGHT / 2, to.y + NODE_HEIGHT / 2];
   const [x, far] = [from.x + from.width, from.x + from.width + swing];
-  return `M${x} ${y1}H${far - 10}Q${far} ${y1} ${far} ${y1 + 10}V${y2 - 10}Q${far} ${y2} ${far - 10} ${y2}H${x + 2}`;
+  const turn = y2 > y1 ? CORNER : -CORNER;
+  return `M${x} ${y1}H${far - CORNER}Q${far} ${y1} ${far} ${y1 + turn}V${y2 - turn}Q${far} ${y2} ${far - CORNER} ${y2}H${x + 2}`;
 }

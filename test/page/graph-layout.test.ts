@@ -43,6 +43,18 @@ it.each([390, 760, 1600])('keeps every edge in the drawing, with %d pixels of ro
   expect(new Set(paths).size).toBe(paths.length);
 });
 
+it('turns towards where an edge leads, up as well as down', () => {
+  const { edges } = layOut(STATES, 390);
+  for (const { from, to, path } of edges) {
+    const corners = /Q[\d.]+ ([\d.]+) [\d.]+ ([\d.]+)V([\d.]+)/.exec(path)?.slice(1).map(Number);
+    if (!corners) continue;
+    const [leaves = 0, turned = 0, arrives = 0] = corners;
+    expect(Math.sign(turned - leaves)).toBe(Math.sign(to - from));
+    expect(Math.sign(arrives - turned)).toBe(Math.sign(to - from));
+  }
+  expect(edges.filter(({ from, to }) => to < from)).toHaveLength(3);
+});
+
 it('needs no room beside states of which none is passed by', () => {
   const straight = [state('One', 'Two'), state('Two')];
   expect(railsOf(straight).size).toBe(0);
