@@ -1,4 +1,4 @@
-import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type ArnComponents, ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
@@ -33,7 +33,9 @@ class StackAlarmTopics extends Construct implements AlarmTopics {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     const stack = Stack.of(this);
-    const [alarms, notices] = [alarmsOf(stack), noticesOf(stack)];
+    const alarm = { service: 'cloudwatch', resource: 'alarm', arnFormat: ArnFormat.COLON_RESOURCE_NAME };
+    const alarms = onBehalfOf(stack, 'cloudwatch.amazonaws.com', alarm);
+    const notices = onBehalfOf(stack, 'events.amazonaws.com', { service: 'events', resource: 'rule' });
     const key = createKey(this, [alarms, notices]);
     this.page = createTopic(this, 'Page', { publishers: [alarms], key });
     this.ticket = createTopic(this, 'Ticket', { publishers: [alarms, notices], key });
@@ -41,32 +43,20 @@ class StackAlarmTopics extends Construct implements AlarmTopics {
 }
 
 /** Who may publish, and on whose behalf. */
-type Principal = Pick<iam.PolicyStatementProps, 'principals' | 'conditions'>;
+type Publisher = Pick<iam.PolicyStatementProps, 'principals' | 'conditions'>;
 
-/** CloudWatch on behalf of alarms of this account and region: it acts for those of other accounts, too. */
-function alarmsOf(stack: Stack): Principal {
-  const alarm = { service: 'cloudwatch', resource: 'alarm', resourceName: '*' };
+/** A service on behalf of resources of this account and region: it acts for those of other accounts, too. */
+function onBehalfOf(stack: Stack, service: string, source: ArnComponents): Publisher {
   return {
-    principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
+    principals: [new iam.ServicePrincipal(service)],
     conditions: {
       StringEquals: { 'aws:SourceAccount': stack.account },
-      ArnLike: { 'aws:SourceArn': stack.formatArn({ ...alarm, arnFormat: ArnFormat.COLON_RESOURCE_NAME }) },
+      ArnLike: { 'aws:SourceArn': stack.formatArn({ ...source, resourceName: '*' }) },
     },
   };
 }
 
-/** EventBridge on behalf of rules of this account and region, which tell of runs. */
-function noticesOf(stack: Stack): Principal {
-  return {
-    principals: [new iam.ServicePrincipal('events.amazonaws.com')],
-    conditions: {
-      StringEquals: { 'aws:SourceAccount': stack.account },
-      ArnLike: { 'aws:SourceArn': stack.formatArn({ service: 'events', resource: 'rule', resourceName: '*' }) },
-    },
-  };
-}
-
-function createKey(scope: Construct, publishers: readonly Principal[]): Key {
+function createKey(scope: Construct, publishers: readonly Publisher[]): Key {
   const key = new Key(scope, 'Key', {
     description: 'Encrypts notifications of alarms.',
     enableKeyRotation: true,
@@ -83,7 +73,7 @@ function createKey(scope: Construct, publishers: readonly Principal[]): Key {
 function createTopic(
   scope: Construct,
   id: string,
-  { publishers, key }: { readonly publishers: readonly Principal[]; readonly key: IKey },
+  { publishers, key }: { readonly publishers: readonly Publisher[]; readonly key: IKey },
 ): Topic {
   const topic = new Topic(scope, id, { masterKey: key, enforceSSL: true });
   const resources = [topic.topicArn];

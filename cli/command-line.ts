@@ -7,6 +7,9 @@ export class UsageError extends Error {}
  */
 export class Failure extends Error {}
 
+/** Exit code of a process that Ctrl-C ended, as shells give it. */
+export const INTERRUPTED = 130;
+
 /** How a person calls this program here: in its own repository it is not installed. */
 export function programName(): string {
   return process.argv[1]?.endsWith('.ts') ? 'npm run cli --' : 'npx worker-chains';

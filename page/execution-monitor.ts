@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import type { Clock } from '../functions/contract/clock';
 import { outcomesOf, sumOfOutcomes } from '../functions/contract/outcomes';
+import { isAtWork } from '../functions/contract/status';
 import { extentOf, extentOfAll } from '../functions/ledger/extent';
 import type { Ledger } from '../functions/ledger/ledger';
 import type { ChainRecord, RunRecord } from '../functions/ledger/records';
@@ -102,8 +103,9 @@ export class ExecutionMonitor {
   get isSettled(): boolean {
     const { status, stopDate } = this.execution ?? {};
     if (status === 'RUNNING' || stopDate === undefined) return false;
-    const isAtWork = this.chains.some(({ status }) => status === 'running' || status === 'handed-off');
-    return !isAtWork || this.dependencies.clock.now() - stopDate.getTime() > LONGEST_LINK_MILLISECONDS;
+    return (
+      !this.chains.some(isAtWork) || this.dependencies.clock.now() - stopDate.getTime() > LONGEST_LINK_MILLISECONDS
+    );
   }
 
   /** What the last `refresh` found. */

@@ -1,4 +1,5 @@
 import { settledItems, sumOfOutcomes } from '../functions/contract/outcomes';
+import { isAtWork } from '../functions/contract/status';
 import { extentOfAll } from '../functions/ledger/extent';
 import type { ChainRecord } from '../functions/ledger/records';
 import { ExpectedEnd, ProgressRate } from './progress-rate';
@@ -48,8 +49,4 @@ export class RunProgress {
   rateOf(chainId: number): number {
     return this.atWork.has(chainId) ? (this.chains.get(chainId)?.perSecond ?? 0) : 0;
   }
-}
-
-function isAtWork({ status }: ChainRecord): boolean {
-  return status === 'running' || status === 'handed-off';
 }

@@ -1,6 +1,7 @@
 import { ListStateMachinesCommand, ListTagsForResourceCommand, type SFNClient, type Tag } from '@aws-sdk/client-sfn';
 import { TAGS } from '../../functions/contract/names';
 import { Failure, UsageError } from '../command-line';
+import { inTurns } from '../in-turns';
 
 /** Worker chains of one job, as they are deployed: told by the tags of their state machine. */
 export interface Deployment {
@@ -31,9 +32,6 @@ export interface DeploymentClients {
 
 /** Names the stack for commands that are not told one. */
 export const STACK_VARIABLE = 'WORKER_CHAINS_STACK';
-
-/** Requests for tags at a time. */
-const REQUESTS = 5;
 
 /**
  * The deployment that is meant, found among the state machines of the region that the caller may see.
@@ -76,15 +74,8 @@ export interface DeploymentList {
 export async function listDeployments({ sfn }: DeploymentClients): Promise<DeploymentList> {
   const region = await sfn.config.region();
   const machines = await listStateMachines(sfn);
-  const found: Deployment[] = [];
-  const waiting = [...machines];
-  const lookAtTags = async () => {
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      const deployment = deploymentOf(next, await tagsOf(next.arn, sfn), region);
-      if (deployment) found.push(deployment);
-    }
-  };
-  await Promise.all(Array.from({ length: REQUESTS }, lookAtTags));
+  const tags = await inTurns(machines, ({ arn }) => tagsOf(arn, sfn));
+  const found = machines.flatMap((machine, index) => deploymentOf(machine, tags[index] ?? [], region) ?? []);
   const nameOf = ({ stack, job, stateMachineName }: Deployment) => `${stack} ${job} ${stateMachineName}`;
   const deployments = found.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   const accountId = machines[0] && accountOf(machines[0].arn);

@@ -1,12 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { INTERRUPTED } from '../command-line';
 import { type DevFlags, type DevOptions, devOptions } from './options';
 import { exitCode } from './run-report';
 import { Session } from './session';
-
-/** As shells give it to a process that Ctrl-C ended. */
-const INTERRUPTED = 130;
 
 /**
  * `worker-chains dev`. Answers the exit code.

@@ -3,7 +3,6 @@ import type { RunCommand } from '../../page/monitor';
 import { programName, UsageError } from '../command-line';
 import { STACK_VARIABLE } from '../deployment/find-deployment';
 import { runCommand, shellWord } from '../run-command';
-import type { DeployedJob } from './jobs';
 import type { DevOptions } from './options';
 import type { WayOn } from './run-report';
 
@@ -75,15 +74,12 @@ export function assignments(variables: Readonly<Record<string, string>>): string
     .join(' ');
 }
 
-interface Served {
-  readonly options: Pick<DevOptions, 'keep' | 'seed' | 'serve'>;
-  readonly engine: Engine;
-  readonly job: Pick<DeployedJob, 'stack'>;
-}
-
-/** What becomes of the items that the run has not begun, once it has ended without success. */
-export function wayOn({ options, engine, job }: Served, runId: string | undefined): WayOn {
-  const { keep, seed, serve } = options;
+/**
+ * What becomes of the items that the run has not begun, once it has ended without success.
+ *
+ * @param goOnCommand that works as long as the ledger is up
+ */
+export function wayOn({ keep, seed, serve }: DevOptions, goOnCommand: string | undefined): WayOn {
   if (keep !== undefined) {
     const again = seed === undefined ? '' : ` --seed ${shellWord(seed)}`;
     return {
@@ -91,9 +87,6 @@ export function wayOn({ options, engine, job }: Served, runId: string | undefine
       goOn: `${programName()} dev${again} --keep ${shellWord(keep)} --resume`,
     };
   }
-  if (!serve || runId === undefined) return { left: 'gone with this process: --keep DIR keeps them' };
-  return {
-    left: 'kept in the ledger as long as it is served',
-    goOn: `${assignments(surroundingsOf(engine, job.stack))} ${runCommand('resume', runId)}`,
-  };
+  if (!serve) return { left: 'gone with this process: --keep DIR keeps them' };
+  return { left: 'kept in the ledger as long as it is served', goOn: goOnCommand };
 }

@@ -1,7 +1,6 @@
 import { leftoverItems, type OutcomeCounts, outcomesOf, settledItems } from '../../functions/contract/outcomes';
 import type { RunReport } from '../../functions/contract/payloads';
 import type { RunView } from '../../page/view';
-import { programName } from '../command-line';
 import { printable } from '../printable';
 
 /** What a run came to, as `--json` prints it. */
@@ -63,12 +62,7 @@ export interface WayOn {
   /** A few words, beside their number. @default - kept in the ledger */
   readonly left?: string;
   /** The shell command that goes on with the run. Absent where none can. */
-  readonly goOn?: string;
-}
-
-/** The command that goes on with a run of a deployed stack. */
-export function resumeCommand({ execution }: RunView): string {
-  return `${programName()} resume ${execution?.name ?? ''}`;
+  readonly goOn?: string | undefined;
 }
 
 /** The report for a person. */

@@ -150,7 +150,7 @@ export class Session {
     this.ended = true;
     this.progress.end(view);
     const report = devReport(view);
-    this.say(printReport(report, view, { ...plan, ...wayOn(this.opened, view.execution?.name) }));
+    this.say(printReport(report, view, { ...plan, ...wayOn(options, view.goOnCommand) }));
     this.sayWhereToLook();
     if (options.json) process.stdout.write(`${printable(JSON.stringify(report))}\n`);
     return report;

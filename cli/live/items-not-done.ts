@@ -1,5 +1,6 @@
 import type { ItemId } from '../../functions/contract/payloads';
 import type { Ledger } from '../../functions/ledger/ledger';
+import { pagesOfItems } from '../../functions/ledger/pages-of-items';
 import { positionOf } from '../../functions/ledger/postponed';
 import {
   type ChainRecord,
@@ -39,20 +40,13 @@ export async function* itemsNotDone(
   itemsOfAPage = ITEMS_OF_A_PAGE,
 ): AsyncGenerator<ItemNotDone> {
   const chains = (await ledger.readChains(runId)).filter(({ status }) => status !== 'finished');
-  for await (const { id, outcome, code, message, chainId, link, at } of leftovers(ledger, runId, itemsOfAPage)) {
-    yield { id, outcome, code, message, chain: chainId, link, at };
+  for await (const items of pagesOfItems(ledger, runId, itemsOfAPage)) {
+    for (const { id, outcome, code, message, chainId, link, at, settled } of items) {
+      // One that was in doubt and is settled is done.
+      if (settled === undefined) yield { id, outcome, code, message, chain: chainId, link, at };
+    }
   }
   for (const chain of chains) yield* heldBy(chain, ledger, itemsOfAPage);
-}
-
-async function* leftovers(ledger: Ledger, runId: string, limit: number) {
-  let after: string | undefined;
-  do {
-    const page = await ledger.listItems(runId, { limit, ...(after !== undefined && { after }) });
-    // One that was in doubt and is settled is done.
-    yield* page.items.filter(({ settled }) => settled === undefined);
-    after = page.next;
-  } while (after !== undefined);
 }
 
 async function* heldBy(chain: ChainRecord, ledger: Ledger, limit: number): AsyncGenerator<ItemNotDone> {

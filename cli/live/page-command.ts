@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { deployedSource } from '../../page/deployed-source';
 import { createPage } from '../../page/page-server';
 import { sendJson } from '../../page/reply';
-import { UsageError } from '../command-line';
+import { INTERRUPTED, UsageError } from '../command-line';
 import type { DeployedFlags } from '../command-parts';
 import { awsFailure } from '../deployment/aws-failure';
 import { findExecution, watchDeployment } from './watched-deployment';
@@ -14,9 +14,6 @@ interface PageFlags extends DeployedFlags {
   readonly operate?: boolean | undefined;
   readonly port?: number | undefined;
 }
-
-/** As shells give it to a process that Ctrl-C ended. */
-const INTERRUPTED = 130;
 
 /**
  * `worker-chains page`. Answers the exit code, after Ctrl-C.

@@ -5,7 +5,7 @@ import { deployedSource } from '../../page/deployed-source';
 import { recordedPage, recordRun } from '../../page/recorded-page';
 import { Failure } from '../command-line';
 import type { DeployedFlags } from '../command-parts';
-import { devReport, printReport, resumeCommand } from '../dev/run-report';
+import { devReport, printReport } from '../dev/run-report';
 import { printable } from '../printable';
 import { writeItemsCsv } from './items-csv';
 import { itemsNotDone } from './items-not-done';
@@ -41,7 +41,7 @@ export async function report({ html, csv, ...choice }: ReportFlags, reference: s
     say(`${csv}: ${items} ${items === 1 ? 'item' : 'items'}`);
   }
   if (html === undefined && csv === undefined) {
-    process.stdout.write(`${printReport(devReport(view), view, { sendsMail: false, goOn: resumeCommand(view) })}\n`);
+    process.stdout.write(`${printReport(devReport(view), view, { sendsMail: false, goOn: view.goOnCommand })}\n`);
   }
   return 0;
 }

@@ -1,9 +1,11 @@
 import { systemClock as clock, sleep } from '../../functions/contract/clock';
+import { isAtWork } from '../../functions/contract/status';
 import type { RunView } from '../../page/view';
+import { INTERRUPTED } from '../command-line';
 import type { DeployedFlags, JsonFlag } from '../command-parts';
 import { awsFailure } from '../deployment/aws-failure';
 import { Progress } from '../dev/progress';
-import { devReport, exitCode, printReport, resumeCommand } from '../dev/run-report';
+import { devReport, exitCode, printReport } from '../dev/run-report';
 import { print } from '../output';
 import { printable } from '../printable';
 import { commandFor, findExecution, type WatchedDeployment, watchDeployment } from './watched-deployment';
@@ -15,7 +17,6 @@ const PAUSE_MILLISECONDS = 10_000;
 const LINE_MILLISECONDS = 10_000;
 /** After a stop the links end within a heartbeat interval, which is a minute unless the job says otherwise. */
 const SETTLING_MILLISECONDS = 90_000;
-const INTERRUPTED = 130;
 
 /**
  * `worker-chains watch`. Answers the exit code.
@@ -74,8 +75,7 @@ async function follow(executionArn: string, { monitor }: WatchedDeployment, show
 
 function isOver({ execution, chains, now }: RunView): boolean {
   if (execution === null || execution.status === 'RUNNING') return false;
-  const isAtWork = chains.some(({ status }) => status === 'running' || status === 'handed-off');
-  return !isAtWork || Date.parse(now) - Date.parse(execution.stopDate ?? now) > SETTLING_MILLISECONDS;
+  return !chains.some(isAtWork) || Date.parse(now) - Date.parse(execution.stopDate ?? now) > SETTLING_MILLISECONDS;
 }
 
 class Drawing implements Shown {
@@ -91,7 +91,7 @@ class Drawing implements Shown {
 
   end(view: RunView): void {
     this.progress.end(view);
-    process.stdout.write(`${printReport(devReport(view), view, { sendsMail: false, goOn: resumeCommand(view) })}\n`);
+    process.stdout.write(`${printReport(devReport(view), view, { sendsMail: false, goOn: view.goOnCommand })}\n`);
   }
 
   leave(run: string): void {

@@ -3,8 +3,8 @@ import { outcomesOf } from '../../functions/contract/outcomes';
 import type { DeployedFlags, JsonFlag } from '../command-parts';
 import { describe, resumedBy } from '../deployment/find-run';
 import { type OpenDeployment, openDeployment } from '../deployment/open-deployment';
+import { inTurns } from '../in-turns';
 import { moment, print, printTable, say } from '../output';
-import { inTurns } from './in-turns';
 import { causeOf, readKnownRun } from './known-run';
 
 const USUAL_RUNS = 10;

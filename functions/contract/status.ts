@@ -53,3 +53,8 @@ export function chainStatusesBefore(to: ChainStatus): readonly ChainStatus[] {
 export function runStatusesBefore(to: RunStatus): readonly RunStatus[] {
   return RUN_EDGES.filter((edge) => edge.to === to).map((edge) => edge.from);
 }
+
+/** Whether a link has the chain, or is about to. */
+export function isAtWork({ status }: { readonly status: ChainStatus }): boolean {
+  return status === 'running' || status === 'handed-off';
+}

@@ -2,6 +2,7 @@ import { WorkerChainsError } from '../contract/errors';
 import { ERROR_CODES } from '../contract/names';
 import { type OutcomeCounts, settledItems } from '../contract/outcomes';
 import { expectedItems } from '../contract/source';
+import { isAtWork } from '../contract/status';
 import type { ChainRecord, RunRecord } from './records';
 
 /**
@@ -108,7 +109,7 @@ export function valuesOfLink(before: ChainRecord, { epoch, link, owner }: LinkId
 
 /** Whether no other chain of the run is in the hands of a link, or about to be. */
 export function isLastAtWork(chainId: number, chains: readonly Pick<ChainRecord, 'chainId' | 'status'>[]): boolean {
-  return chains.every((other) => other.chainId === chainId || !['running', 'handed-off'].includes(other.status));
+  return chains.every((other) => other.chainId === chainId || !isAtWork(other));
 }
 
 /** Whether an attempt later than `epoch` waits for the chain: then whoever has it settles what it knows and lets go. */
