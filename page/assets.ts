@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 
 /** A file of the page, as it is served. */
 export interface Asset {
@@ -33,7 +33,8 @@ export function loadAssets(): Promise<Assets> {
 }
 
 /**
- * Makes the files of the page from their sources: the browser code becomes one module, `main.js`.
+ * Makes the files of the page from their sources: the browser code becomes one module, `main.js`, and what
+ * its libraries bring of styles `main.css`.
  *
  * @throws Error where esbuild fails
  */
@@ -47,11 +48,11 @@ export async function buildAssets(): Promise<Assets> {
     target: 'es2023',
     tsconfig: join(SOURCES, 'tsconfig.json'),
     legalComments: 'none',
+    outdir: '/',
     write: false,
   });
-  const [module] = outputFiles;
-  if (!module) throw new Error(`Expected one module from ${SOURCES}, got none: see what esbuild says of main.tsx.`);
-  return new Map([...readAssets(SOURCES), ['main.js', assetOf('main.js', Buffer.from(module.contents))]]);
+  const built = outputFiles.map(({ path, contents }) => [basename(path), Buffer.from(contents)] as const);
+  return new Map([...readAssets(SOURCES), ...built.map(([name, content]) => [name, assetOf(name, content)] as const)]);
 }
 
 /** Every file of a directory that is served as it is. */

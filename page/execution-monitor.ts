@@ -17,7 +17,17 @@ import { rateLimitOf } from './rate-limit';
 import { RunProgress } from './run-progress';
 import { SeenLinks } from './seen-links';
 import { StateViews } from './state-views';
-import type { ChainView, ExecutionView, HistoryEvent, LinkView, RateLimit, StateView, TotalsView } from './view';
+import { Throughput } from './throughput';
+import type {
+  ChainView,
+  ExecutionView,
+  HistoryEvent,
+  LinkView,
+  RateLimit,
+  StateView,
+  ThroughputSample,
+  TotalsView,
+} from './view';
 
 /** A state machine that runs chains, and where to look for what its executions do. */
 export interface MonitoredStateMachine {
@@ -47,6 +57,7 @@ export interface SeenExecution {
   readonly states: readonly StateView[];
   readonly chains: readonly ChainView[];
   readonly totals: Omit<TotalsView, 'mails'>;
+  readonly throughput: readonly ThroughputSample[];
   /** Known as soon as the execution is. */
   readonly runId?: string;
 }
@@ -66,6 +77,7 @@ export class ExecutionMonitor {
   private readonly events: HistoryEvent[] = [];
   private readonly states: StateViews;
   private readonly progress = new RunProgress();
+  private readonly throughput = new Throughput();
   private readonly attempts = new AttemptsInHistory();
   private readonly seenLinks = new SeenLinks();
 
@@ -94,6 +106,24 @@ export class ExecutionMonitor {
     this.rateLimit = isOn ? await rateLimitOf(this.run as RunRecord, ledger, clock.now()) : undefined;
     this.seenLinks.observe(clock.now(), this.chains);
     this.progress.observe(clock.now(), this.chains, (this.rateLimit?.itemsPerSecond ?? 0) > 0);
+    this.noteThroughput(this.run, this.execution);
+  }
+
+  private noteThroughput(
+    run: RunRecord | undefined,
+    { executionArn, startDate, stopDate }: DescribeExecutionOutput,
+  ): void {
+    if (run === undefined) return;
+    // Of a run that another execution began, nobody can say from when on it was idle.
+    if (run.generation === 0 && startDate !== undefined && run.executionArn === executionArn)
+      this.throughput.begin(startDate.getTime());
+    // What came after the end was settled by links that it left behind.
+    const at = Math.min(this.dependencies.clock.now(), stopDate?.getTime() ?? Number.POSITIVE_INFINITY);
+    this.throughput.observe(at, {
+      ...sumOfOutcomes(this.chains),
+      throttles: this.chains.reduce((sum, { throttles }) => sum + throttles, 0),
+      allowedPerSecond: this.rateLimit?.itemsPerSecond,
+    });
   }
 
   /**
@@ -116,6 +146,7 @@ export class ExecutionMonitor {
       states: this.states.list(),
       chains: this.chains.map((chain) => this.chainView(chain)),
       totals: this.totals(),
+      throughput: [...this.throughput.samples],
       ...(this.runId !== undefined && { runId: this.runId }),
     };
   }

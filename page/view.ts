@@ -21,6 +21,8 @@ export interface RunView {
   readonly states: readonly StateView[];
   readonly chains: readonly ChainView[];
   readonly totals: TotalsView;
+  /** How far the run was when it was looked at, in the order of time; empty until it is planned. At most some hundreds. */
+  readonly throughput: readonly ThroughputSample[];
   /** Items are unprocessed or in doubt: the shell command that lists them. */
   readonly leftoversCommand?: string;
   /**
@@ -162,6 +164,16 @@ export interface RateLimit {
   readonly pausedBecause?: string;
   /** Its provider wants no calls before. Absent where it is open. */
   readonly closedUntil?: string;
+}
+
+/** How far the run was at a look at it: sums since its beginning. */
+export interface ThroughputSample extends OutcomeCounts {
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  readonly at: number;
+  /** Refusals for the sending rate. */
+  readonly throttles: number;
+  /** Items per second that the run might do then; 0 while it was paused. Absent where it was not on. */
+  readonly allowedPerSecond?: number;
 }
 
 /**

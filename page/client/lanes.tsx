@@ -4,6 +4,7 @@ import type { ExecutionView, RunView } from '../view';
 import { endOf } from './elapsed';
 import { counted, duration } from './format';
 import { Lane, type Selection } from './lane';
+import { Throughput } from './throughput';
 import { type Axis, axisOf, middleOf, readColours, STANDINGS } from './timeline';
 import { useWidth } from './use-width';
 
@@ -32,7 +33,7 @@ export function Lanes({ run, execution }: { readonly run: RunView; readonly exec
   const colours = useColours();
   const container = useRef<HTMLDivElement>(null);
   const axis = axisOf(Date.parse(execution.startDate), endOf(execution, run.now), span, width);
-  const canvasAt = (index: number) => container.current?.querySelectorAll<HTMLCanvasElement>('canvas')[index];
+  const canvasAt = (index: number) => container.current?.querySelectorAll<HTMLCanvasElement>('canvas.timeline')[index];
   const moveTo = (index: number) => {
     if (!chains[index]) return;
     setTabStop(index);
@@ -57,6 +58,7 @@ export function Lanes({ run, execution }: { readonly run: RunView; readonly exec
         <p class="muted" hidden={chains.length > 0}>
           CreateWorkers splits the items among the chains; they appear here when it is done.
         </p>
+        <Throughput run={run} execution={execution} axis={axis} colours={colours} />
         <div class="lane-table" role="table" aria-label="Chains" hidden={chains.length === 0}>
           <div role="rowgroup">
             <div class="lane lane-head" role="row">

@@ -38,18 +38,31 @@ export interface Axis {
   readonly ticks: readonly { readonly x: number; readonly label: string }[];
 }
 
-export type Colours = Readonly<Record<Standing | 'mark' | 'grid' | 'focus', string>>;
+/** Other colours of the lanes and of the plot above them, each with its custom property. */
+const COLOURS = {
+  mark: '--epoch-mark',
+  grid: '--border',
+  focus: '--accent',
+  surface: '--surface',
+  label: '--text',
+  handoff: '--handoff',
+  throttle: '--throttle',
+  done: '--fill-done',
+  skipped: '--fill-skipped',
+  unprocessed: '--fill-unprocessed',
+  inDoubt: '--fill-in-doubt',
+} as const;
+
+export type Colours = Readonly<Record<Standing | keyof typeof COLOURS, string>>;
 
 /** The colours of the current scheme, light or dark. */
 export function readColours(): Colours {
   const style = getComputedStyle(document.documentElement);
-  const colours = Object.entries(STANDINGS).map(([standing, { colour }]) => [standing, style.getPropertyValue(colour)]);
-  return {
-    ...(Object.fromEntries(colours) as Record<Standing, string>),
-    mark: style.getPropertyValue('--epoch-mark'),
-    grid: style.getPropertyValue('--border'),
-    focus: style.getPropertyValue('--accent'),
-  };
+  const names = [
+    ...Object.entries(STANDINGS).map(([standing, { colour }]) => [standing, colour] as const),
+    ...Object.entries(COLOURS),
+  ];
+  return Object.fromEntries(names.map(([name, property]) => [name, style.getPropertyValue(property)])) as Colours;
 }
 
 /**

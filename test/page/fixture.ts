@@ -1,4 +1,6 @@
+import { sumOfOutcomes } from '../../functions/contract/outcomes';
 import type { RunInput, RunReport } from '../../functions/contract/payloads';
+import { Throughput } from '../../page/throughput';
 import type {
   ChainView,
   ExecutionSummary,
@@ -8,6 +10,7 @@ import type {
   MailQuery,
   PageSource,
   RunView,
+  ThroughputSample,
 } from '../../page/view';
 import {
   CREATE_WORKERS_MILLISECONDS,
@@ -30,11 +33,14 @@ export class SimulatedRun implements PageSource {
   readonly chains: readonly SimulatedChain[];
   readonly endsAt: number;
   private readonly events: readonly HistoryEvent[];
+  private readonly looks = new Throughput();
+  private nextLook = STARTED_AT + CREATE_WORKERS_MILLISECONDS;
 
   constructor(
     readonly options: SimulatedRunOptions,
     readonly name = 'weekly-digest-2026-03-02',
   ) {
+    this.looks.begin(STARTED_AT);
     this.chains = Array.from({ length: options.chains }, (_, chainId) => simulatedChain(chainId, options));
     this.endsAt = Math.max(...this.chains.map((chain) => chain.endsAt)) + 700;
     this.events = historyOf(this.chains, STARTED_AT, this.endsAt, options.fails, ACCOUNT);
@@ -117,6 +123,7 @@ export class SimulatedRun implements PageSource {
         ...(!ended && planned && { rateLimit: { itemsPerSecond: RATE, usedPerSecond: totals.itemsPerSecond } }),
         mails: totals.done,
       },
+      throughput: planned ? this.throughput() : [],
       executions: [],
       endpoints: {
         'Step Functions': 'http://127.0.0.1:4566',
@@ -125,6 +132,17 @@ export class SimulatedRun implements PageSource {
       },
     };
     return { ...view, executions: [summaryOf(view)] };
+  }
+
+  /** As one who looked every half second since the beginning has seen it. */
+  private throughput(): readonly ThroughputSample[] {
+    const until = Math.min(this.now, this.endsAt);
+    for (; this.nextLook <= until; this.nextLook += 500) {
+      const chains = this.chains.map((chain) => this.chainView(chain, this.nextLook));
+      const throttles = chains.reduce((sum, chain) => sum + chain.throttles, 0);
+      this.looks.observe(this.nextLook, { ...sumOfOutcomes(chains), throttles, allowedPerSecond: RATE });
+    }
+    return [...this.looks.samples];
   }
 
   history(_executionArn: string | undefined, afterEventId: number, limit: number): Promise<readonly HistoryEvent[]> {
@@ -146,20 +164,20 @@ export class SimulatedRun implements PageSource {
     return Promise.resolve(number ? simulatedMail(Number(number), STARTED_AT) : undefined);
   }
 
-  private chainView(chain: SimulatedChain): ChainView {
+  private chainView(chain: SimulatedChain, now = this.now): ChainView {
     const { itemsPerChain, linkMilliseconds } = this.options;
-    const started = chain.links.filter((link) => link.startedAt <= this.now);
+    const started = chain.links.filter((link) => link.startedAt <= now);
     const last = started.at(-1);
-    const lost = started.filter((link) => link.outcome !== 'returned' && link.endedAt <= this.now).length;
+    const lost = started.filter((link) => link.outcome !== 'returned' && link.endedAt <= now).length;
     const handled = started.reduce((items, link) => {
-      const share = Math.min(1, (this.now - link.startedAt) / (link.endedAt - link.startedAt));
+      const share = Math.min(1, (now - link.startedAt) / (link.endedAt - link.startedAt));
       return items + Math.floor(link.items * share);
     }, 0);
-    const finished = this.now >= chain.endsAt && last?.outcome === 'returned';
+    const finished = now >= chain.endsAt && last?.outcome === 'returned';
     const skipped = Math.floor(handled * 0.04);
     const unprocessed = Math.floor(handled * 0.004);
     const inDoubt = Math.min(lost * 3, handled - skipped - unprocessed);
-    const running = last !== undefined && last.endedAt > this.now;
+    const running = last !== undefined && last.endedAt > now;
     return {
       chainId: chain.chainId,
       status: !last
@@ -184,7 +202,7 @@ export class SimulatedRun implements PageSource {
       epoch: last?.epoch ?? 0,
       linksClaimed: started.length,
       links: started.map(({ items: _, endedAt, outcome, ...link }) =>
-        endedAt <= this.now ? { ...link, endedAt, outcome } : link,
+        endedAt <= now ? { ...link, endedAt, outcome } : link,
       ),
     };
   }

@@ -129,6 +129,27 @@ describe('the run', () => {
     expect(await tip.innerText()).toBe('Chain 2, link 3, epoch 0: died, 1.5 s');
   });
 
+  it('plots the throughput on the axis of the lanes, and says the same in a table', async () => {
+    const page = await visitor.open(runInProgress());
+    const plot = page.locator('.plot canvas');
+    await plot.waitFor();
+    const [drawn, lane] = [await plot.boundingBox(), await lanes(page).nth(0).locator('canvas').boundingBox()];
+    expect([drawn?.x, drawn?.width]).toEqual([lane?.x, lane?.width]);
+    expect(await page.locator('.throughput .reading').innerText()).toMatch(/^Up to 1\d\d items\/s, budget 120\/s$/);
+    await page.locator('.plot .u-over').hover();
+    expect(await page.locator('.throughput .reading').innerText()).toMatch(/^0:0[6-9]: (\d\d\.\d|1\d\d) items\/s$/);
+    expect(await page.locator('.throughput .legend').innerText()).toMatch(
+      /Done \d+(\.\d)?\/s.*Budget 120\/s.*\d throttles/s,
+    );
+    const rows = page.locator('.throughput tbody tr');
+    expect(await rows.count()).toBeLessThanOrEqual(12);
+    const cells = (await rows.nth(3).allInnerTexts()).join(' ').split(/\s+/);
+    expect(cells[0]).toMatch(/^0:0\d$/);
+    expect(Number(cells[1])).toBeGreaterThan(80);
+    expect(cells[5]).toBe('120');
+    expect(visitor.complaints).toEqual([]);
+  });
+
   it('waits for an execution that has not started', async () => {
     const view = finishedRun().view();
     const page = await visitor.open(fixed({ ...view, execution: null, chains: [], states: [] }));

@@ -55,6 +55,7 @@ function viewOf(chains: number, second = 0, changes: Partial<ChainView> = {}): R
       throttles: 0,
       mails: 0,
     },
+    throughput: [],
     executions: [],
     endpoints: {},
   };

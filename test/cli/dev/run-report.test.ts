@@ -31,6 +31,7 @@ function viewOf(
       mails: 10,
       ...totals,
     },
+    throughput: [],
     executions: [],
     endpoints: {},
   };

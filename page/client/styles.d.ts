@@ -1,0 +1,2 @@
+/** Styles that a library brings: they become `main.css`. */
+declare module '*.css';
