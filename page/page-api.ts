@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { PageError, send, sendJson } from './reply';
+import type { RunUpdates } from './run-updates';
 import type { MailDetail, PageSource } from './view';
 
 const MAX_EVENTS = 1000;
@@ -8,6 +9,7 @@ const DEFAULT_MAILS = 50;
 const MAX_SEARCH_CHARACTERS = 200;
 /** `arn:<partition>:states:<region>:<account>:execution:<state machine>:<name>`. */
 const EXECUTION_ARN = /^arn:[^:]{1,20}:states:[^:]{0,30}:[^:]{0,20}:execution:[^:]{1,80}:[^:]{1,80}$/;
+const VERSION = /^[\w-]{1,40}$/;
 const MESSAGE_ID = /^[\w@.+=-]{1,200}$/;
 
 /**
@@ -23,51 +25,68 @@ const MAIL_POLICY = [
   'sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox',
 ].join('; ');
 
+/** Whom the page's questions go to. */
+export interface Answering {
+  readonly source: PageSource;
+  readonly updates: RunUpdates;
+}
+
 /**
  * Answers `GET /api/<path>`.
  *
  * @throws PageError where it refuses the request
  */
 export async function answerApi(
-  source: PageSource,
+  answering: Answering,
   path: string,
   parameters: URLSearchParams,
   response: ServerResponse,
 ): Promise<void> {
   const [resource = '', id, part, ...rest] = path.split('/');
   const read = id === undefined && Object.hasOwn(RESOURCES, resource) ? RESOURCES[resource] : undefined;
-  if (read !== undefined) return sendJson(response, 200, await read(source, parameters));
+  if (read !== undefined) return sendJson(response, 200, await read(answering, parameters));
   if (resource === 'mails' && id !== undefined && rest.length === 0) {
     allowParameters(parameters, part === 'html' ? ['images'] : []);
     const remoteImages = wantsRemoteImages(parameters);
-    const mail = await findMail(source, id);
+    const mail = await findMail(answering.source, id);
     if (part === undefined) return sendJson(response, 200, mail);
     if (part === 'html') return sendHtmlPart(response, mail, remoteImages);
     if (part === 'raw') return sendRaw(response, mail);
   }
   throw new PageError(
     404,
-    `There is no /api/${path}; there are /api/run, /api/executions, /api/history, /api/mails, and /api/mails/<id> with /html and /raw.`,
+    `There is no /api/${path}; there are /api/run, /api/updates, /api/executions, /api/history, /api/mails, and /api/mails/<id> with /html and /raw.`,
   );
 }
 
 /** What stands right under `/api/`, each as the JSON that it answers. */
-const RESOURCES: Readonly<Record<string, (source: PageSource, parameters: URLSearchParams) => Promise<unknown>>> = {
-  async run(source, parameters) {
+const RESOURCES: Readonly<Record<string, (answering: Answering, parameters: URLSearchParams) => Promise<unknown>>> = {
+  async run({ source }, parameters) {
     allowParameters(parameters, ['execution']);
     return source.run(executionArn(parameters));
   },
-  async executions(source, parameters) {
+  async updates({ updates }, parameters) {
+    allowParameters(parameters, ['execution', 'since']);
+    const since = parameters.get('since') ?? undefined;
+    if (since !== undefined && !VERSION.test(since)) {
+      throw new PageError(
+        400,
+        `Expected since to be the version of an answer, got "${since.slice(0, 100)}": leave it out for the whole run.`,
+      );
+    }
+    return updates.read(executionArn(parameters), since);
+  },
+  async executions({ source }, parameters) {
     allowParameters(parameters, []);
     return { executions: await source.executions() };
   },
-  async history(source, parameters) {
+  async history({ source }, parameters) {
     allowParameters(parameters, ['execution', 'after', 'limit']);
     const after = wholeNumber(parameters, 'after', { from: 0, to: Number.MAX_SAFE_INTEGER, otherwise: 0 });
     const limit = wholeNumber(parameters, 'limit', { from: 1, to: MAX_EVENTS, otherwise: MAX_EVENTS });
     return { events: await source.history(executionArn(parameters), after, limit) };
   },
-  async mails(source, parameters) {
+  async mails({ source }, parameters) {
     allowParameters(parameters, ['search', 'offset', 'limit']);
     const search = (parameters.get('search') ?? '').trim();
     if (search.length > MAX_SEARCH_CHARACTERS) {

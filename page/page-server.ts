@@ -4,6 +4,7 @@ import { isLoopbackHost } from './loopback';
 import { OperationsApi } from './operations-api';
 import { answerApi } from './page-api';
 import { PageError, send, sendJson } from './reply';
+import { RunUpdates } from './run-updates';
 import type { PageSource } from './view';
 
 /** Only this server's own files; nothing inline but the mail's own document, which has a policy of its own. */
@@ -33,6 +34,7 @@ export function createPage(
   assets: () => Promise<Assets> = loadAssets,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<boolean> {
   const operations = new OperationsApi(source.operations);
+  const answering = { source, updates: new RunUpdates(source) };
   return async (request, response) => {
     const isPost = request.method === 'POST' && request.url?.startsWith(OPERATIONS) === true;
     if (!isPost && request.method !== 'GET' && request.method !== 'HEAD') return false;
@@ -54,7 +56,7 @@ export function createPage(
         return true;
       }
       if (path.startsWith('/api/')) {
-        await answerApi(source, path.slice('/api/'.length), new URLSearchParams(query), response);
+        await answerApi(answering, path.slice('/api/'.length), new URLSearchParams(query), response);
         return true;
       }
       const file = (await assets()).get(path === '/' ? 'index.html' : path.slice('/static/'.length));

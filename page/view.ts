@@ -6,6 +6,7 @@
 import type { OutcomeCounts } from '../functions/contract/outcomes';
 import type { Cursor } from '../functions/contract/source';
 import type { ChainStatus } from '../functions/contract/status';
+import type { Delta } from './delta';
 
 export interface RunView {
   /**
@@ -40,6 +41,23 @@ export interface RunView {
   readonly executions: readonly ExecutionSummary[];
   /** Addresses of the embedded services by name, to copy: `{ StepFunctions: 'http://127.0.0.1:4566' }`. */
   readonly endpoints: Readonly<Record<string, string>>;
+}
+
+/** The run, or what has changed of it. */
+export type RunUpdate = WholeRun | RunChanges;
+
+export interface WholeRun {
+  /** Names this answer. */
+  readonly version: string;
+  readonly run: RunView;
+}
+
+export interface RunChanges {
+  readonly version: string;
+  /** The answer that the changes are changes of. */
+  readonly since: string;
+  /** Absent where nothing has changed. */
+  readonly changes?: Delta;
 }
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';

@@ -36,7 +36,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'functions/': ['functions/'],
   'examples/': [],
   'local/': ['functions/contract/clock.ts'],
-  'page/client/': ['page/view.ts', 'functions/contract/'],
+  'page/client/': ['page/view.ts', 'page/delta.ts', 'functions/contract/'],
   'page/': ['functions/contract/', 'functions/ledger/'],
   'cli/': ['functions/', 'local/', 'page/', 'cdk/'],
   'cdk/': [

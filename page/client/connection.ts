@@ -1,4 +1,5 @@
-import type { RunView } from '../view';
+import { withDelta } from '../delta';
+import type { RunUpdate, RunView } from '../view';
 import { LIVE_MILLISECONDS, pauseAfter, SETTLED_MILLISECONDS } from './polling';
 import { recordedAnswer, recording } from './recorded';
 
@@ -68,6 +69,27 @@ interface Follower {
   readonly onConnection: (connection: Connection) => void;
 }
 
+/** The answer that was shown last, and what was asked for. */
+interface Known {
+  /** Undefined: the newest. */
+  readonly arn: string | undefined;
+  readonly version: string;
+  readonly run: RunView;
+}
+
+function updateAddress(arn: string | undefined, known: Known | undefined): string {
+  const parameters = new URLSearchParams({
+    ...(arn !== undefined && { execution: arn }),
+    ...(known && { since: known.version }),
+  });
+  return `/api/updates?${parameters}`;
+}
+
+/** A server that does not know the version any more answers with the whole. */
+function updated(known: Known | undefined, update: RunUpdate): RunView {
+  return 'run' in update ? update.run : (withDelta(known?.run, update.changes) as RunView);
+}
+
 /**
  * Asks for the run again and again, and goes on when nobody answers, so that a restarted process is found. Returns a
  * function that asks at once: what is under way then is for nobody any more.
@@ -75,6 +97,7 @@ interface Follower {
 export function followRun({ execution, onRun, onConnection }: Follower): () => void {
   let failures = 0;
   let round = 0;
+  let known: Known | undefined;
   let next: ReturnType<typeof setTimeout> | undefined;
 
   const ask = async () => {
@@ -83,16 +106,18 @@ export function followRun({ execution, onRun, onConnection }: Follower): () => v
     let pause = LIVE_MILLISECONDS;
     try {
       const arn = execution();
-      const run = await getJson<RunView>(
-        `/api/run${arn === undefined ? '' : `?${new URLSearchParams({ execution: arn })}`}`,
-      );
+      const update = await getJson<RunUpdate>(updateAddress(arn, known));
       if (mine !== round) return;
+      known = { arn, version: update.version, run: updated(known, update) };
+      const { run } = known;
       failures = 0;
       onConnection({ state: recording ? 'recorded' : 'live' });
       await onRun(run);
       pause = pauseAfter(run, document.hidden);
     } catch (error) {
       if (mine !== round) return;
+      // Whatever was wrong, the next answer is whole.
+      known = undefined;
       pause = SETTLED_MILLISECONDS;
       if (error instanceof RequestError) onConnection({ state: 'failing', sentence: error.message });
       else if (error instanceof UnreachableError) {

@@ -8,6 +8,7 @@ export const recording: Recording | undefined = element ? JSON.parse(element.tex
 /** The answer to a question of the page; undefined where the file has none. */
 export function recordedAnswer({ answers, events }: Recording, address: string): unknown {
   const { pathname, searchParams } = new URL(address, 'file:///');
+  if (pathname === '/api/updates') return { version: '', run: answers['/api/run'] };
   if (pathname !== '/api/history') return answers[pathname];
   const [after, limit] = [Number(searchParams.get('after')), Number(searchParams.get('limit'))];
   // Event ids are consecutive from 1: the id is the position.

@@ -8,6 +8,8 @@ import type { Axis, Colours } from './timeline';
 const LABELS = { done: 'Done', skipped: 'Skipped', unprocessed: 'Unprocessed', inDoubt: 'In doubt' } as const;
 /** Rows of the table that says the same to a screen reader. */
 const SPOKEN_BINS = 12;
+/** It is said anew so often, and its intervals are multiples of it. */
+const SPOKEN_MILLISECONDS = 5000;
 /** A gap between two looks is told where it is longer than so many bins. */
 const TOLD_GAP_BINS = 4;
 
@@ -104,10 +106,17 @@ function GapNotice({ run: { throughput }, step }: { readonly run: RunView; reado
   );
 }
 
-/** The plot in words, in a dozen rows at most. */
+/** The plot in words, in a dozen rows at most; not for every poll, which nobody could listen to. */
 function Spoken({ run, axis, begin }: { readonly run: RunView; readonly axis: Axis; readonly begin: number }) {
-  const step = Math.ceil((axis.until - axis.from) / SPOKEN_BINS / 1000) * 1000;
-  const bins = binsOf(run.throughput, axis.from, axis.until, step);
+  const step = Math.ceil((axis.until - axis.from) / SPOKEN_BINS / SPOKEN_MILLISECONDS) * SPOKEN_MILLISECONDS;
+  const round = Math.floor(axis.until / SPOKEN_MILLISECONDS);
+  return useMemo(
+    () => <SpokenBins bins={binsOf(run.throughput, axis.from, axis.until, step)} begin={begin} />,
+    [run.execution?.arn, run.execution?.status, step, round],
+  );
+}
+
+function SpokenBins({ bins, begin }: { readonly bins: readonly Bin[]; readonly begin: number }) {
   return (
     // A table is as wide as its cells, whatever it is told.
     <div class="visually-hidden">

@@ -2,8 +2,9 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildAssets, readAssets } from '../../page/assets';
+import { withDelta } from '../../page/delta';
 import { isLoopbackHost } from '../../page/loopback';
-import type { MailDetail, PageSource } from '../../page/view';
+import type { MailDetail, PageSource, RunChanges, RunUpdate, WholeRun } from '../../page/view';
 import { finishedRun, type SimulatedRun } from './fixture';
 import { type Answer, ask, type ServedPage, servePage } from './serve';
 
@@ -151,6 +152,23 @@ describe('the run and its history', () => {
     expect(answer.headers['cache-control']).toBe('no-store');
   });
 
+  it('gives what has changed since an answer, and the whole to whoever has none that it knows', async () => {
+    const update = async (since?: string): Promise<RunUpdate> =>
+      JSON.parse((await get(`/api/updates${since === undefined ? '' : `?since=${since}`}`)).body) as RunUpdate;
+    const first = (await update()) as WholeRun;
+    expect(first.run).toEqual(JSON.parse(JSON.stringify(run.view())));
+    expect(await update(first.version)).toEqual({ version: expect.any(String), since: first.version });
+
+    run.elapsedMilliseconds += 900;
+    const second = (await update(first.version)) as RunChanges;
+    expect(second).not.toHaveProperty('run');
+    expect(withDelta(first.run, second.changes)).toEqual(JSON.parse(JSON.stringify(run.view())));
+    expect(await update('of-another-server-1')).toEqual({ version: expect.any(String), run: expect.any(Object) });
+
+    for (let others = 0; others < 24; others++) await update();
+    expect(await update(second.version)).toHaveProperty('run.chains');
+  });
+
   it('gives the events after an id, as many as asked for', async () => {
     const answer = await get('/api/history?after=10&limit=3');
     const { events } = JSON.parse(answer.body) as { events: { id: number }[] };
@@ -166,11 +184,11 @@ describe('the run and its history', () => {
       asked.push(arn);
       return [];
     };
-    for (const path of ['/api/run', '/api/history']) {
+    for (const path of ['/api/run', '/api/updates', '/api/history']) {
       expect((await get(path)).status).toBe(200);
       expect((await get(`${path}?execution=${run.arn}`)).status).toBe(200);
     }
-    expect(asked).toEqual([undefined, run.arn, undefined, run.arn]);
+    expect(asked).toEqual([undefined, run.arn, undefined, run.arn, undefined, run.arn]);
   });
 
   it('says what the engine said when it cannot answer', async () => {
@@ -257,6 +275,8 @@ describe('what it refuses', () => {
     ['/api/run?execution=', 400, 'Expected execution to be the ARN of an execution, got "": take it'],
     ['/api/history?execution=weekly', 400, 'Expected execution to be the ARN of an execution, got "weekly": take it'],
     ['/api/run?execution=a&execution=b', 400, 'Expected execution once, got it several times.'],
+    ['/api/updates?since=', 400, 'Expected since to be the version of an answer, got "": leave it out'],
+    ['/api/updates?until=1', 400, 'Expected only the parameters [execution, since], got "until".'],
     ['/api/executions?limit=1', 400, 'Expected only the parameters [], got "limit".'],
     ['/api/executions/x', 404, 'There is no /api/executions/x'],
     ['/api/mails/%zz', 400, 'Expected a message id of letters'],
