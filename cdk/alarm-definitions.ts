@@ -228,6 +228,7 @@ export function alarmDefinitions(metrics: RunMetrics, thresholds: AlarmThreshold
     },
     ...mailFeedback(metrics, thresholds),
     ...unsubscribing(metrics),
+    ...stops(metrics),
   ];
 }
 
@@ -299,6 +300,14 @@ function unsubscribing(metrics: RunMetrics): AlarmDefinition[] {
   const metric = metrics.failedUnsubscriptions();
   const says = 'Somebody could not unsubscribe: the endpoint has answered with an error of its own';
   return metric ? [{ id: 'unsubscribing-failed', severity: 'ticket', says, metric, threshold: 1 }] : [];
+}
+
+/** Nothing else tells that a run goes on although an alarm was to stop it. */
+function stops(metrics: RunMetrics): AlarmDefinition[] {
+  const metric = metrics.undeliveredStops();
+  const says =
+    'An alarm of `stopOn` may be in ALARM while a run goes on: the stop could not be delivered, or has failed';
+  return metric ? [{ id: 'stop-undelivered', severity: 'page', says, metric, threshold: 1 }] : [];
 }
 
 function percent(share: number): string {

@@ -7,7 +7,12 @@ import { HANDLERS, type Handler } from './handlers';
 import { DOOR_FILE, FUNCTIONS_DIRECTORY, handlerFile } from './package-files';
 
 /** The handlers that do not import the job: their bundles are the same for all jobs. */
-const WITHOUT_JOB: ReadonlySet<Handler> = new Set<Handler>(['fail-chain', 'handle-feedback', 'unsubscribe']);
+const WITHOUT_JOB: ReadonlySet<Handler> = new Set<Handler>([
+  'fail-chain',
+  'handle-feedback',
+  'stop-runs',
+  'unsubscribe',
+]);
 
 /**
  * Where the SDK looks for credentials when the environment has none; Lambda always puts them there. Each is imported

@@ -2,6 +2,7 @@ import { Duration, Names, RemovalPolicy, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { METRICS_NAMESPACE } from '../functions/contract/names';
 import { type BundleProps, bundledHandler } from './bundle';
@@ -11,7 +12,7 @@ import { UnexpectedValue } from './validation';
 
 const RUNTIME = lambda.Runtime.NODEJS_24_X;
 
-/** One function per Task state, the one that reports dead links, and the one behind the queue of feedback. Entry = state name = file name. */
+/** One function per Task state, and those that something else than a state calls. Entry = state name = file name. */
 const FUNCTIONS = {
   CreateWorkers: {
     entry: 'create-workers',
@@ -42,6 +43,11 @@ const FUNCTIONS = {
     entry: 'handle-feedback',
     description: 'Takes what SES publishes of mails: suppresses recipients, stops or pauses runs.',
     timeout: Duration.minutes(1),
+  },
+  StopRuns: {
+    entry: 'stop-runs',
+    description: 'Behind the rules of stopOn: stops runs while an alarm is in ALARM.',
+    timeout: Duration.minutes(5),
   },
   Unsubscribe: {
     entry: 'unsubscribe',
@@ -139,6 +145,16 @@ function textOf(value: string): string {
   return Tokenization.reverseString(value)
     .mapTokens({ mapToken: () => '' })
     .join({ join: (left, right) => `${left ?? ''}${right ?? ''}` });
+}
+
+/** An on-failure destination that may put messages into this queue. The CDK's `SqsDestination` would allow to look at it as well. */
+export function deadLettersIn(queue: IQueue): lambda.IDestination {
+  return {
+    bind(_scope, source) {
+      iam.Grant.addToPrincipal({ grantee: source, actions: ['sqs:SendMessage'], resourceArns: [queue.queueArn] });
+      return { destination: queue.queueArn };
+    },
+  };
 }
 
 /**

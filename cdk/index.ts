@@ -9,5 +9,6 @@ export { Ledger, type LedgerProps } from './ledger-storage';
 export type { MailPermissions } from './mail-permissions';
 export type { MetricName } from './metrics';
 export { WorkerChainsDashboard, type WorkerChainsDashboardProps } from './shared-dashboard';
+export type { StopMetric } from './stop-on';
 export { UnexpectedValue } from './validation';
 export { WorkerChains, type WorkerChainsProps } from './worker-chains';

@@ -1,4 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -7,6 +7,7 @@ import * as ses from 'aws-cdk-lib/aws-ses';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { createFunction, type SharedFunctionProps, serviceOf } from './functions';
+import { createUndelivered } from './undelivered';
 
 /** What SES is asked to publish. Opens and clicks would put a pixel and other links into the mails. */
 const PUBLISHED = [
@@ -44,15 +45,7 @@ export class MailFeedback extends Construct {
   constructor(scope: Construct, id: string, { shared, ledgerTable }: MailFeedbackProps) {
     super(scope, id);
     this.service = serviceOf(this);
-    this.deadLetters = new sqs.Queue(this, 'DeadLetters', {
-      encryption: sqs.QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    Validations.of(this.deadLetters).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'It is the dead-letter queue of the feedback.',
-    });
+    this.deadLetters = createUndelivered(this, 'DeadLetters', 'It is the dead-letter queue of the feedback.');
     this.queue = new sqs.Queue(this, 'Queue', {
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,

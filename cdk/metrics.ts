@@ -49,6 +49,8 @@ export interface MetricSources {
   readonly missedOccurrences: IQueue;
   /** What is said of the job's mails; absent where it sends none. */
   readonly feedback?: { readonly service: string; readonly deadLetters: IQueue };
+  /** Stops by alarms that could not be acted upon; absent where no alarm stops runs. */
+  readonly undeliveredStops?: IQueue;
   /** Answers unsubscribe links; absent where the job has none of the construct's. */
   readonly unsubscribe?: LambdaFunction;
 }
@@ -81,10 +83,8 @@ export class RunMetrics {
 
   /** Messages of feedback that could not be taken. */
   deadFeedback(options?: MetricOptions): Metric | undefined {
-    if (!this.sources.feedback) return undefined;
-    const dimensions = { QueueName: this.sources.feedback.deadLetters.queueName };
-    const statistic = Stats.MAXIMUM;
-    return this.metric('AWS/SQS', 'ApproximateNumberOfMessagesVisible', dimensions, { statistic, ...options });
+    const { feedback } = this.sources;
+    return feedback && this.messagesIn(feedback.deadLetters, options);
   }
 
   executions(metricName: `Execution${string}`, options?: MetricOptions): Metric {
@@ -125,7 +125,17 @@ export class RunMetrics {
   }
 
   missedOccurrences(options?: MetricOptions): Metric {
-    const dimensions = { QueueName: this.sources.missedOccurrences.queueName };
+    return this.messagesIn(this.sources.missedOccurrences, options);
+  }
+
+  /** Stops by alarms that could not be acted upon; undefined where no alarm stops runs. */
+  undeliveredStops(options?: MetricOptions): Metric | undefined {
+    const { undeliveredStops } = this.sources;
+    return undeliveredStops && this.messagesIn(undeliveredStops, options);
+  }
+
+  private messagesIn({ queueName }: IQueue, options?: MetricOptions): Metric {
+    const dimensions = { QueueName: queueName };
     const statistic = Stats.MAXIMUM;
     return this.metric('AWS/SQS', 'ApproximateNumberOfMessagesVisible', dimensions, { statistic, ...options });
   }

@@ -2,7 +2,7 @@ import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnStateMachine, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 
 /**
  * A policy of its own, attached to the function's role. A function waits for its role's default policy; a permission on
@@ -117,7 +117,7 @@ export function permitSendQuota(fn: IFunction): void {
   acknowledgeAnyResource(fn.role!, 'ses:GetSendQuota has no resource-level permissions.');
 }
 
-/** Lets cdk-nag know why the role's policy has a statement for any resource. */
-export function acknowledgeAnyResource(role: iam.IRole, reason: string): void {
+/** Lets cdk-nag know why the policy, or that of the role, has a statement for any resource. */
+export function acknowledgeAnyResource(role: IConstruct, reason: string): void {
   Validations.of(role).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason });
 }

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Schedule } from 'aws-cdk-lib/aws-events';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
@@ -13,6 +14,7 @@ import type { MailPermissions } from './mail-permissions';
 import { packageVersion } from './package-files';
 import { requireIds } from './scheduled-ids';
 import { longestPauseOf, requireStarts } from './starts';
+import type { StopMetric } from './stop-on';
 import { requireInteger, requireOneOf, requirePositive, requireSeconds, UnexpectedValue } from './validation';
 
 export interface WorkerChainsProps extends LedgerProps {
@@ -205,6 +207,14 @@ export interface WorkerChainsProps extends LedgerProps {
    * @default - two topics without subscribers and a key, which all worker chains of the stack share: `alarmTopics`
    */
   readonly alarmTopics?: AlarmTopics;
+
+  /**
+   * Alarms that stop every run of the job while they are in ALARM, such as one of production's latency: up to 5, of this
+   * account and region. A metric with a threshold becomes an alarm. Composite alarms may stand for many.
+   *
+   * @default - none: runs go on whatever else is in alarm
+   */
+  readonly stopOn?: readonly (IAlarm | StopMetric)[];
 
   /**
    * Address at which the reader of an alarm finds docs/operations.md; `#` and the alarm's id are added.

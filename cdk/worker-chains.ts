@@ -35,6 +35,7 @@ import { Runs } from './run-state-machine';
 import type { OccurrencesProps } from './schedule';
 import { permitSource } from './source-permissions';
 import { createStarts, isScheduled, type Starts } from './starts';
+import { requireStopOn, StopOn } from './stop-on';
 import { UnexpectedValue } from './validation';
 import { alarmThresholdsOf, DEFAULTS, validateProps, type WorkerChainsProps } from './worker-chains-props';
 
@@ -82,6 +83,7 @@ export class WorkerChains extends Construct {
     const { path: jobPath, job } = loadJob(props.job);
     validateProps(props, job.source.kind);
     requireMailFor(job, props);
+    requireStopOn(props.stopOn);
     const tracing = props.tracing ?? false;
     const logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
     const shared: SharedFunctionProps = {
@@ -128,6 +130,9 @@ export class WorkerChains extends Construct {
     if (props.mail && configurationSet !== undefined) permitMails(this.runChain, props.mail, configurationSet);
     unsubscribe?.grantSign(this.runChain);
     if (feedback) permitReactions(this, feedback.fn, this.stateMachine);
+    const stops =
+      props.stopOn &&
+      new StopOn(this, 'StopOn', { stopOn: props.stopOn, stateMachine: this.stateMachine, shared, job: job.name });
     this.alarmTopics = props.alarmTopics ?? sharedAlarmTopics(this);
     const { stateMachine, runChain, failChain, reconcileRun, missedOccurrences } = this;
     this.metrics = new RunMetrics(this, {
@@ -138,6 +143,7 @@ export class WorkerChains extends Construct {
       ledgerTable: this.ledger.table,
       ...(feedback && { feedback }),
       ...(unsubscribe && { unsubscribe: unsubscribe.fn }),
+      ...(stops && { undeliveredStops: stops.undelivered }),
     });
     this.row = this.createAlarmsAndDashboard(
       props,

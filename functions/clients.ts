@@ -1,3 +1,4 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -107,6 +108,7 @@ export const exactDynamoDb = lazily(() =>
 /** The S3 client, for what a source reads. */
 export const s3 = lazily(() => newS3(connections()));
 export const secretsManager = lazily(() => new SecretsManagerClient(once(connections(), PATIENCE)));
+export const cloudWatch = lazily(() => new CloudWatchClient(once(connections(), PATIENCE)));
 export const stepFunctions = lazily(() => new SFNClient({ ...once(connections(), PATIENCE), cacheMiddleware: true }));
 export const lambda = lazily(() => new LambdaClient({ ...once(connections(), PATIENCE), cacheMiddleware: true }));
 export const ses = lazily(() => newSes(connections()));

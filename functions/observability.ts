@@ -8,6 +8,7 @@ import { settledItems } from './contract/outcomes';
 import type { CreateWorkersResult, RunReport } from './contract/payloads';
 import type { ProviderQuota } from './contract/quota';
 import type { FeedbackReport } from './feedback/take-feedback';
+import type { StopReport } from './run/stop-for-alarm';
 
 /** One structured line per link, plus one per problem; ids only, no personal data. */
 export const logger = lazily(() => new Logger());
@@ -93,6 +94,12 @@ export const observeRun = harmlessly((report: RunReport) => {
   emit.addMetric(METRICS.runItemsUnprocessed, MetricUnit.Count, report.unprocessed);
   emit.addMetric(METRICS.runItemsInDoubt, MetricUnit.Count, report.inDoubt);
   emit.publishStoredMetrics();
+});
+
+/** Logs which runs an alarm has stopped. Never throws. */
+export const observeStops = harmlessly(({ alarm, stopped, unknownAlarms }: StopReport) => {
+  if (alarm !== undefined) logger().warn('runs stopped by an alarm', { alarm, stopped });
+  if (unknownAlarms.length > 0) logger().error('alarms of stopOn are gone, and stop nothing', { unknownAlarms });
 });
 
 const MAIL_METRICS = {

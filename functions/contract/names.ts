@@ -24,6 +24,10 @@ export const ENVIRONMENT = {
   concurrentLinks: 'CONCURRENT_LINKS',
   /** `distributed` where the state machine runs each chain as an execution of its own. */
   mapMode: 'MAP_MODE',
+  /** ARN of the state machine. */
+  stateMachine: 'STATE_MACHINE',
+  /** Names of the alarms that stop runs, as a list in JSON. */
+  stopAlarms: 'STOP_ALARMS',
 } as const;
 
 /** Tags of a state machine, by which the command finds what was deployed. */
@@ -61,6 +65,7 @@ export const ERROR_CODES = {
   sourceChanged: 'Run.SourceChanged',
   unreconciled: 'Run.Unreconciled',
   canaryFailed: 'Run.CanaryFailed',
+  stoppedByAlarm: 'Run.StoppedByAlarm',
   tooManyBounces: 'Mail.TooManyBounces',
   tooManyComplaints: 'Mail.TooManyComplaints',
 } as const;

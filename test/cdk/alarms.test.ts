@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { WorkerChainsStack } from '../../cdk/stack';
@@ -17,12 +18,15 @@ const DAY_SECONDS = 86_400;
 
 function alarmsIn(template: Template): Map<string, AlarmProperties> {
   return new Map(
-    Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => {
-      const id = /^.*-[0-9A-F]{8}-(.+)$/.exec(Properties.AlarmName)?.[1];
-      if (id === undefined)
-        throw new Error(`Expected an alarm's name to end with its id, got ${Properties.AlarmName}.`);
-      return [id, Properties as AlarmProperties];
-    }),
+    Object.values(template.findResources('AWS::CloudWatch::Alarm'))
+      // An alarm of `stopOn` has no entry in the runbook: it is its owner's.
+      .filter(({ Properties }) => 'AlarmName' in Properties)
+      .map(({ Properties }) => {
+        const id = /^.*-[0-9A-F]{8}-(.+)$/.exec(Properties.AlarmName)?.[1];
+        if (id === undefined)
+          throw new Error(`Expected an alarm's name to end with its id, got ${Properties.AlarmName}.`);
+        return [id, Properties as AlarmProperties];
+      }),
   );
 }
 
@@ -44,11 +48,12 @@ const zoned = alarmsIn(
       schedules: [{ expression: Schedule.cron({ weekDay: 'MON', hour: '9', minute: '0' }), zone: 'Europe/Berlin' }],
       enabled: true,
       mail: { sender: 'digest@mail.example.com' },
+      stopOn: [{ metric: new Metric({ namespace: 'Shop', metricName: 'Latency' }), threshold: 1 }],
     }),
   ),
 );
 const ofRule = alarmsIn(template);
-/** Those of the stack that ships, in the order of the table, and the one that only a job with schedules has. */
+/** Those of the stack that ships, in the order of the table, and those that only a job with schedules or `stopOn` has. */
 const alarms = new Map([...zoned].map(([id, alarm]) => [id, ofRule.get(id) ?? alarm]));
 
 /** What somebody is woken up for. */
@@ -61,6 +66,7 @@ const PAGES: readonly string[] = [
   'runaway-links',
   'bounced-share',
   'complained-share',
+  'stop-undelivered',
 ];
 
 const now = (values: Readonly<Record<string, number>>): readonly Sample[] =>
@@ -100,9 +106,10 @@ const CAUSES: Readonly<Record<string, { readonly seen: readonly Sample[]; readon
 };
 
 describe('the alarms', () => {
-  it('of schedules are those of a rule, and one more', () => {
-    expect([...zoned.keys()].filter((id) => id !== 'start-refused')).toEqual([...ofRule.keys()]);
-    expect(zoned.has('start-refused')).toBe(true);
+  it('of schedules and of a job with stopOn are those of a rule, and one more each', () => {
+    const more = ['start-refused', 'stop-undelivered'];
+    expect([...zoned.keys()].filter((id) => !more.includes(id))).toEqual([...ofRule.keys()]);
+    for (const id of more) expect(zoned.has(id)).toBe(true);
   });
 
   it('of schedules read what Scheduler says of their own group', () => {

@@ -1,4 +1,5 @@
 import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { LogLevel } from 'aws-cdk-lib/aws-stepfunctions';
@@ -33,6 +34,16 @@ it('has none with tracing and full logs either', () => {
     schedule: Schedule.rate(Duration.days(7)),
     tracing: true,
     stateMachineLogLevel: LogLevel.ALL,
+  });
+  expect(() => app.synth()).not.toThrow();
+});
+
+it('has none where alarms stop runs', () => {
+  const app = checkedApp();
+  new WorkerChains(new Stack(app, 'Stopping'), 'Digest', {
+    job: 'examples/weekly-digest/job.ts',
+    schedule: Schedule.rate(Duration.days(7)),
+    stopOn: [{ metric: new Metric({ namespace: 'Shop', metricName: 'Latency' }), threshold: 1 }],
   });
   expect(() => app.synth()).not.toThrow();
 });

@@ -46,6 +46,7 @@ const HANDLING: Record<keyof typeof ERROR_CODES, 'retried' | 'caught' | 'parked'
   // With these the execution is stopped from outside: no state fails with them.
   tooManyBounces: 'ends the run',
   tooManyComplaints: 'ends the run',
+  stoppedByAlarm: 'ends the run',
   invalidInput: 'ends the run',
   quotaExceeded: 'ends the run',
   alreadyServed: 'ends the run',
@@ -103,7 +104,9 @@ describe('the state machine', () => {
       .filter((file) => readFileSync(join(FUNCTIONS, file), 'utf8').includes('export async function handler('));
     const called = new Set(TASKS.map(([, { Arguments }]) => `${kebab(functionOf(Arguments?.FunctionName ?? ''))}.ts`));
 
-    expect(new Set(handlers)).toEqual(new Set([...called, 'fail-chain.ts', 'handle-feedback.ts', 'unsubscribe.ts']));
+    expect(new Set(handlers)).toEqual(
+      new Set([...called, 'fail-chain.ts', 'handle-feedback.ts', 'stop-runs.ts', 'unsubscribe.ts']),
+    );
   });
 
   it('starts every chain as an event: the heartbeat of a task that waits for an answer begins too late', () => {
