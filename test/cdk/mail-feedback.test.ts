@@ -66,19 +66,6 @@ describe('the way of feedback', () => {
     const policies = JSON.stringify(template.findResources('AWS::SQS::QueuePolicy'));
     expect(policies.match(/"aws:SecureTransport":"false"/g)).toHaveLength(3);
   });
-
-  it('may stop the executions of the job, use the ledger and the queue, and nothing else', () => {
-    const [role] = Object.keys(template.findResources('AWS::IAM::Role')).filter((id) => /HandleFeedbackRole/.test(id));
-    const statements = Object.values(template.findResources('AWS::IAM::Policy'))
-      .filter(({ Properties }) => Properties.Roles.some(({ Ref }: { Ref: string }) => Ref === role))
-      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement as { Action: string | string[] }[]);
-    expect(statements.flatMap(({ Action }) => Action).sort()).toEqual([
-      ...['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
-      ...['logs:CreateLogStream', 'logs:PutLogEvents'],
-      ...['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl'],
-      ...['sqs:ReceiveMessage', 'states:DescribeExecution', 'states:StopExecution'],
-    ]);
-  });
 });
 
 it('is not made for a job that sends no mails', () => {

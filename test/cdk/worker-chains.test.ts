@@ -1,7 +1,6 @@
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { Schedule } from 'aws-cdk-lib/aws-events';
-import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -257,18 +256,6 @@ describe('WorkerChains with its properties given', () => {
       Properties: { SSESpecification: { KMSMasterKeyId: { 'Fn::GetAtt': [key, 'Arn'] }, SSEType: 'KMS' } },
     });
   });
-});
-
-it.each(['grantWatch', 'grantOperate'] as const)('lets the key of the ledger be used by whoever has %s', (grant) => {
-  const stack = new Stack(unbundledApp(), 'Test');
-  const chains = new WorkerChains(stack, 'Digest', { ...REQUIRED, encryptionKey: new Key(stack, 'Key') });
-  chains[grant](new Role(stack, 'Person', { assumedBy: new AccountRootPrincipal() }));
-  const template = Template.fromStack(stack);
-  const [, policy] = resourceOf(template, 'AWS::IAM::Policy', 'PersonDefaultPolicy');
-  const key = { 'Fn::GetAtt': [resourceOf(template, 'AWS::KMS::Key', 'Key')[0], 'Arn'] };
-  const { Statement } = policy.Properties.PolicyDocument as { Statement: { Action: string; Resource: unknown }[] };
-  const actions = Statement.filter(({ Resource }) => JSON.stringify(Resource) === JSON.stringify(key));
-  expect(actions.flatMap(({ Action }) => Action)).toContain('kms:Decrypt');
 });
 
 describe('WorkerChains with a value that cannot work', () => {

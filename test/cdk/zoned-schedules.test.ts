@@ -49,36 +49,6 @@ describe('a schedule in a time zone', () => {
     expect(() => chains.rule).toThrow(/^Expected the rule of `schedule`, got `schedules`/);
   });
 
-  it('starts executions and writes to its queue, and nothing else, and only for its group', () => {
-    const [role, { Properties }] = resourceOf(template, 'AWS::IAM::Role', 'DigestOccurrencesRole');
-    const [policy] = Object.values(template.findResources('AWS::IAM::Policy')).filter((one) =>
-      one.Properties.Roles.some(({ Ref }: { Ref: string }) => Ref === role),
-    );
-    expect(policy?.Properties.PolicyDocument.Statement).toEqual([
-      {
-        Action: 'states:StartExecution',
-        Effect: 'Allow',
-        Resource: { Ref: expect.stringMatching(/^DigestRunsStateMachine/) },
-      },
-      {
-        Action: 'sqs:SendMessage',
-        Effect: 'Allow',
-        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^DigestOccurrencesMissed/), 'Arn'] },
-      },
-    ]);
-    expect(Properties.AssumeRolePolicyDocument).toMatchObject({
-      Statement: [
-        {
-          Principal: { Service: 'scheduler.amazonaws.com' },
-          Condition: {
-            StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
-            ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [expect.stringMatching(/^DigestOccurrencesGroup/), 'Arn'] } },
-          },
-        },
-      ],
-    });
-  });
-
   it('starts nothing before every permission of a run is in place', () => {
     const [schedule] = Object.values(template.findResources('AWS::Scheduler::Schedule'));
     expect(schedule?.DependsOn).toEqual([
