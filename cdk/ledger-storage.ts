@@ -3,6 +3,7 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import { acknowledgeKeyFamilies } from './permissions';
 import { UnexpectedValue } from './validation';
 
 export interface LedgerProps {
@@ -137,6 +138,8 @@ export class Ledger extends Construct {
       resourceArns: [this.table.tableArn],
       ...(conditions && { conditions }),
     });
-    return this.encryptionKey ? grant.combine(grantKey(this.encryptionKey)) : grant;
+    if (this.encryptionKey === undefined) return grant;
+    acknowledgeKeyFamilies(grantee);
+    return grant.combine(grantKey(this.encryptionKey));
   }
 }

@@ -2,7 +2,7 @@ import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnStateMachine, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import type { Construct, IConstruct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 
 /**
  * A policy of its own, attached to the function's role. A function waits for its role's default policy; a permission on
@@ -115,6 +115,18 @@ export function acknowledgeExecutions(
 export function permitSendQuota(fn: IFunction): void {
   fn.addToRolePolicy(new iam.PolicyStatement({ actions: ['ses:GetSendQuota'], resources: ['*'] }));
   acknowledgeAnyResource(fn.role!, 'ses:GetSendQuota has no resource-level permissions.');
+}
+
+/** Lets cdk-nag know why who reads and writes what a key encrypts has two families of actions on it. */
+export function acknowledgeKeyFamilies({ grantPrincipal }: iam.IGrantable): void {
+  if (!Construct.isConstruct(grantPrincipal)) return;
+  for (const family of ['kms:GenerateDataKey*', 'kms:ReEncrypt*']) {
+    Validations.of(grantPrincipal).acknowledge({
+      id: `AwsSolutions-IAM5[Action::${family}]`,
+      reason:
+        'DynamoDB uses the key with whichever action of the family it needs, on behalf of who uses the table; on this key only.',
+    });
+  }
 }
 
 /** Lets cdk-nag know why the policy, or that of the role, has a statement for any resource. */

@@ -7,6 +7,7 @@ const stack = new Stack(new App(), 'MonthlyStatement');
 const customers = new dynamodb.Table(stack, 'Customers', {
   partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING },
   billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+  pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
 });
 new WorkerChains(stack, 'Statements', {
   job: 'job.ts',

@@ -7,12 +7,12 @@ const stack = new Stack(new App(), 'TableSweep');
 const users = new dynamodb.Table(stack, 'Users', {
   partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING },
   billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+  pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
 });
 const { runChain } = new WorkerChains(stack, 'Sweep', {
   job: 'job.ts',
-  // Started by hand, once: the schedule stays off.
   schedule: Schedule.cron({ hour: '3', minute: '0' }),
-  enabled: false,
+  enabled: false, // Started by hand, once.
   environment: { USERS_TABLE: users.tableName },
 });
 users.grant(runChain, 'dynamodb:UpdateItem');
