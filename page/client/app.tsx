@@ -84,7 +84,7 @@ export function App({ state, events, mails }: Props) {
       </div>
       <main id="main" tabIndex={-1}>
         <Panel name="run" shown={route.view === 'run'}>
-          <RunPanel key={arn} run={run} route={route} failing={connection.state === 'failing'} />
+          <RunPanel key={arn} run={run} route={route} events={events} failing={connection.state === 'failing'} />
         </Panel>
         <Panel name="history" shown={route.view === 'history'}>
           <HistoryPanel key={arn} log={events} execution={run?.execution ?? undefined} />

@@ -1,8 +1,10 @@
-import { useMemo } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { ExecutionView, RunView, StateView } from '../view';
 import { endOf } from './elapsed';
+import type { EventLog } from './event-log';
 import { duration } from './format';
 import { END_RADIUS, type GraphLayout, layOut, NODE_HEIGHT } from './graph-layout';
+import { StateDetails } from './state-details';
 import { useWidth } from './use-width';
 
 const GLYPHS = { succeeded: '✓', failed: '✕', caught: '!', aborted: '■', running: '●', waiting: '○', passed: '↷' };
@@ -16,7 +18,7 @@ const WORDS = {
   aborted: 'Aborted',
 };
 
-/** A state as the drawing and the list for screen readers both show it. */
+/** A state as it is drawn. */
 interface Shown {
   readonly state: StateView;
   readonly status: keyof typeof WORDS;
@@ -25,22 +27,47 @@ interface Shown {
   readonly summary: string;
 }
 
-/** The top-level states as the Step Functions console draws them. */
-export function Graph({ run, execution }: { readonly run: RunView; readonly execution: ExecutionView }) {
+interface Props {
+  readonly run: RunView;
+  readonly execution: ExecutionView;
+  readonly log: EventLog;
+}
+
+/** The top-level states as the Step Functions console draws them. Each of them opens what went through it. */
+export function Graph({ run, execution, log }: Props) {
+  const [opened, open] = useState<string>();
   const [ref, room] = useWidth<HTMLDivElement>();
   const { states } = run;
   const edges = states.map(({ name, next }) => `${name}>${next}`).join(' ');
   // The states are new objects in each view, their edges are not.
   const layout = useMemo(() => (room > 0 && states.length > 0 ? layOut(states, room) : undefined), [room, edges]);
   const shown = shownStates(run, execution);
+  const state = states.find(({ name }) => name === opened);
   return (
     <div class="graph" ref={ref}>
-      <div class="graph-stage">{layout && <Drawing layout={layout} shown={shown} execution={execution} />}</div>
-      <ol class="visually-hidden">
-        {shown.map(({ state, word, summary }) => (
-          <li key={state.name}>{`${state.name}: ${word}. ${summary === word ? '' : summary}`}</li>
-        ))}
-      </ol>
+      <div class="graph-stage">
+        {layout && (
+          <div class="drawing">
+            <Drawing layout={layout} shown={shown} execution={execution} />
+            <Openers
+              layout={layout}
+              shown={shown}
+              opened={opened}
+              onOpen={(name) => open(name === opened ? undefined : name)}
+            />
+          </div>
+        )}
+      </div>
+      {state && (
+        <StateDetails
+          key={state.name}
+          state={state}
+          execution={execution}
+          log={log}
+          now={run.now}
+          onClose={() => open(undefined)}
+        />
+      )}
     </div>
   );
 }
@@ -69,13 +96,11 @@ function Drawing({ layout, shown, execution }: DrawingProps) {
       {dots.map(([x, y], index) => (
         <circle key={x + y} cx={x} cy={y} r={END_RADIUS} class={index === 0 ? 'terminal' : 'terminal end'} />
       ))}
-      {shown.map(({ state, status, word, summary }, index) => {
+      {shown.map(({ state, status, summary }, index) => {
         const box = boxes[index];
         if (!box) return null;
-        const title = [state.name, `${state.type} state`, word, state.detail, summary].filter(Boolean).join('\n');
         return (
           <g key={state.name} class="state" data-status={status} transform={`translate(${box.x} ${box.y})`}>
-            <title>{title}</title>
             <rect width={box.width} height={NODE_HEIGHT} rx={7} />
             <text x={15} y={22} class="glyph" text-anchor="middle">
               {GLYPHS[status]}
@@ -91,6 +116,36 @@ function Drawing({ layout, shown, execution }: DrawingProps) {
       })}
     </svg>
   );
+}
+
+interface OpenersProps {
+  readonly layout: GraphLayout;
+  readonly shown: readonly Shown[];
+  /** Name of the state that is open. */
+  readonly opened: string | undefined;
+  readonly onOpen: (name: string) => void;
+}
+
+/** A button over each state of the drawing. */
+function Openers({ layout, shown, opened, onOpen }: OpenersProps) {
+  return shown.map(({ state, word, summary }, index) => {
+    const box = layout.boxes[index];
+    if (!box) return null;
+    const isOpen = state.name === opened;
+    return (
+      <button
+        key={state.name}
+        type="button"
+        class="state-opener"
+        style={{ left: `${box.x}px`, top: `${box.y}px`, width: `${box.width}px`, height: `${NODE_HEIGHT}px` }}
+        title={[state.name, `${state.type} state`, word, state.detail, summary].filter(Boolean).join('\n')}
+        aria-label={`${state.name}: ${word}.${summary === word ? '' : ` ${summary}`}`}
+        aria-expanded={isOpen}
+        aria-controls={isOpen ? 'state-details' : undefined}
+        onClick={() => onOpen(state.name)}
+      />
+    );
+  });
 }
 
 function ArrowHead({ id }: { readonly id: string }) {

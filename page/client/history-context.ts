@@ -15,6 +15,10 @@ export interface ExplainedEvent {
   readonly event: HistoryEvent;
   /** The state and, inside a Map, the iteration: `RunChain #3`. */
   readonly place: string;
+  /** The state of the execution itself that it happened in: the Map, of what its iterations do. Absent outside of them. */
+  readonly topState?: string;
+  /** Of a Map, from 0. */
+  readonly iteration?: number;
   /** With the JSON in them parsed. Absent when there are none. */
   readonly details?: Details;
   readonly tone: 'bad' | 'aborted' | 'good' | 'plain';
@@ -36,6 +40,7 @@ export function explainEvents(
     return {
       event,
       place: placeOf(context),
+      ...insideOf(context),
       ...(details && { details: readable(details) }),
       tone: toneOf(event.type),
     };
@@ -65,6 +70,11 @@ function contextOf({ type }: HistoryEvent, details: Details | undefined, before:
     return before.iteration === undefined ? { state: name } : { ...before, state: name };
   }
   return before;
+}
+
+function insideOf({ map, state, iteration }: EventContext): Pick<ExplainedEvent, 'topState' | 'iteration'> {
+  const topState = map ?? state;
+  return { ...(topState !== undefined && { topState }), ...(iteration !== undefined && { iteration }) };
 }
 
 function placeOf({ state, iteration }: EventContext): string {

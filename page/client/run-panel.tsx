@@ -1,6 +1,7 @@
 import { leftoverItems } from '../../functions/contract/outcomes';
 import type { ExecutionView, RunView } from '../view';
 import { elapsedOf } from './elapsed';
+import type { EventLog } from './event-log';
 import { count, dateAndTime, duration, times, words } from './format';
 import { Graph } from './graph';
 import { Lanes } from './lanes';
@@ -13,11 +14,12 @@ import { Totals } from './totals';
 interface Props {
   readonly run: RunView | undefined;
   readonly route: Route;
+  readonly events: EventLog;
   /** The server refuses to show the execution, and the banner says why. */
   readonly failing: boolean;
 }
 
-export function RunPanel({ run, route, failing }: Props) {
+export function RunPanel({ run, route, events, failing }: Props) {
   if (!run?.execution)
     return <NoRun asked={run === undefined} pinned={route.execution !== undefined} failing={failing} />;
   const { execution } = run;
@@ -31,7 +33,7 @@ export function RunPanel({ run, route, failing }: Props) {
       <Totals run={run} execution={execution} />
       <section class="card" aria-label="States">
         <h2>States</h2>
-        <Graph run={run} execution={execution} />
+        <Graph run={run} execution={execution} log={events} />
       </section>
       <Lanes run={run} execution={execution} />
       <ReportCards execution={execution} endpoints={run.endpoints} />

@@ -129,6 +129,26 @@ describe('the run', () => {
     expect(await tip.innerText()).toBe('Chain 2, link 3, epoch 0: died, 1.5 s');
   });
 
+  it('opens a state: what went in, what came out or went wrong, and its events', async () => {
+    const page = await visitor.open(failedRun());
+    const opener = (name: string) => page.getByRole('button', { name: new RegExp(`^${name}:`) });
+    await opener('CreateWorkers').click();
+    const details = page.locator('.state-details');
+    await eventually(
+      () => details.innerText(),
+      (text) => text.includes('TaskStateExited'),
+    );
+    expect(await details.innerText()).toMatch(/Input\s+\{\s+"job": "weekly-digest"/);
+    expect(await details.locator('.state-events li').count()).toBe(5);
+
+    await opener('ReconcileRun').press('Enter');
+    expect(await details.innerText()).toMatch(/ReconcileRun.+It was not entered\..+0 events/s);
+    expect(await page.locator('[aria-expanded=true]').count()).toBe(1);
+    await details.getByRole('button', { name: 'Close' }).click();
+    expect(await details.count()).toBe(0);
+    expect(visitor.complaints).toEqual([]);
+  });
+
   it('plots the throughput on the axis of the lanes, and says the same in a table', async () => {
     const page = await visitor.open(runInProgress());
     const plot = page.locator('.plot canvas');
