@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Aws, Names, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -17,7 +17,7 @@ export interface RunsProps {
   readonly job: string;
   readonly ledgerTable: ITable;
   readonly createWorkers: IFunction;
-  readonly runChain: IFunction;
+  readonly runChain: LambdaFunction;
   readonly judgeCanary: IFunction;
   readonly reconcileRun: IFunction;
   readonly mapMode: MapMode;
@@ -84,6 +84,7 @@ export class Runs extends Construct {
       [TAGS.job]: props.job,
       [TAGS.ledger]: props.ledgerTable.tableName,
       [TAGS.chainFunction]: props.runChain.functionName,
+      [TAGS.chainLogs]: props.runChain.logGroup.logGroupName,
     };
     // Of the resource itself: an aspect would tag the log group, too.
     for (const [key, value] of Object.entries(tags)) resource.tags.setTag(key, value);

@@ -3,7 +3,8 @@ import type { Context } from 'aws-lambda';
 import { lambda, lazily, renewConnections, ses, stepFunctions, variable } from './clients';
 import { systemClock as clock } from './contract/clock';
 import { ENVIRONMENT } from './contract/names';
-import type { LinkEvent } from './contract/payloads';
+import { outcomesOf } from './contract/outcomes';
+import type { LinkAnswer, LinkEvent } from './contract/payloads';
 import type { SurveyEvent } from './contract/survey-event';
 import { mailsADay } from './contract/warm-up';
 import { sendingDomain } from './email/address';
@@ -88,5 +89,5 @@ export async function handler(event: LinkEvent | SurveyEvent, context: Context):
   if ('survey' in event) return survey()(event, remainingMilliseconds);
   const report = await runLink()(event, { functionName, requestId, remainingMilliseconds });
   observeLink(report);
-  return { end: report.end };
+  return { end: report.end, settled: outcomesOf(report) } satisfies LinkAnswer;
 }

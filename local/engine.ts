@@ -66,7 +66,8 @@ export interface EngineOptions {
   /** As `WorkerThreadRuntimeOptions` has it. @default 1 - as separate as on AWS */
   readonly environmentsPerThread?: number;
   readonly onInvocation?: (record: InvocationRecord) => void;
-  readonly onLog?: (functionName: string, line: string) => void;
+  /** @param requestId undefined where it is not known which invocation wrote the line */
+  readonly onLog?: (functionName: string, requestId: string | undefined, line: string) => void;
   readonly onError?: (error: unknown) => void;
 }
 
@@ -161,7 +162,7 @@ function embeddedServices(options: EngineOptions, clock: ClosableClock): Embedde
   const functionEnvironment: Record<string, string> = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
   const runtime = new WorkerThreadRuntime({
     extraEnvironment: functionEnvironment,
-    onLog: (functionName, _requestId, line) => options.onLog?.(functionName, line),
+    onLog: (functionName, requestId, line) => options.onLog?.(functionName, requestId, line),
     ...(options.environmentsPerThread !== undefined && { environmentsPerThread: options.environmentsPerThread }),
   });
   const lambda = new Lambda({

@@ -1,4 +1,4 @@
-import type { LinkEvent } from '../functions/contract/payloads';
+import type { LinkAnswer, LinkEvent } from '../functions/contract/payloads';
 import type { LinkView } from './view';
 
 /**
@@ -13,6 +13,8 @@ export interface LinkInvocation {
   readonly startedAt: number;
   readonly endedAt?: number;
   readonly outcome?: LinkView['outcome'];
+  /** What it answered, where it returned: JSON text. */
+  readonly answer?: string;
 }
 
 /** Runs whose links are remembered: those of the latest. */
@@ -24,7 +26,7 @@ type Lanes = Map<number, Map<string, LinkView>>;
 export class Links {
   private readonly runs = new Map<string, Lanes>();
 
-  observe({ functionName, event, requestId, startedAt, endedAt, outcome }: LinkInvocation): void {
+  observe({ functionName, event, requestId, startedAt, endedAt, outcome, answer }: LinkInvocation): void {
     const { runId, chainId, epoch, link } = event as LinkEvent;
     const lanes = this.lanesOf(keyOf(functionName, runId));
     const lane = lanes.get(chainId) ?? new Map<string, LinkView>();
@@ -35,6 +37,8 @@ export class Links {
       startedAt,
       ...(endedAt !== undefined && { endedAt }),
       ...(outcome !== undefined && { outcome }),
+      requestId,
+      ...saidBy(answer),
     });
   }
 
@@ -53,6 +57,12 @@ export class Links {
     if (this.runs.size > MOST_RUNS && oldest !== undefined) this.runs.delete(oldest);
     return lanes;
   }
+}
+
+/** A link of an earlier version answers less. */
+function saidBy(answer: string | undefined): Pick<LinkView, 'settled' | 'end'> {
+  const { end, settled } = JSON.parse(answer ?? '{}') as Partial<LinkAnswer>;
+  return { ...(end !== undefined && { end }), ...(settled !== undefined && { settled }) };
 }
 
 function keyOf(chainFunction: string, runId: string): string {

@@ -5,7 +5,7 @@ import { AskingPace } from './asking-pace';
 import { ExecutionList } from './execution-list';
 import { ExecutionMonitor, type ExecutionMonitorDependencies, type MonitoredStateMachine } from './execution-monitor';
 import { type LinkInvocation, Links } from './links';
-import type { ExecutionSummary, HistoryEvent, RunView } from './view';
+import type { ChainLogs, ExecutionSummary, HistoryEvent, RunView } from './view';
 
 /**
  * What the page names commands for: to list a run's items unprocessed or in doubt, to go on with a run that has ended, and
@@ -23,6 +23,8 @@ export interface MonitorOptions {
   /** The shell command that does this to a run. Absent where there is none. */
   readonly commandFor?: (command: RunCommand, runId: string, stateMachine: MonitoredStateMachine) => string;
   readonly endpoints: Readonly<Record<string, string>>;
+  /** Where the log lines of links are. Absent where nobody knows. */
+  readonly logs?: ChainLogs;
   /** An answer of the APIs is used again for so long, and for longer after a throttle. @default - 400 */
   readonly freshMilliseconds?: number;
   /**
@@ -105,13 +107,14 @@ export class Monitor {
     const monitor = arn === undefined ? undefined : await this.refreshed(arn, executions, anew);
     const { runId: _, ...seen } = (monitor ?? this.nothing()).seen();
     const { totals } = seen;
-    const { clock, endpoints, mails } = this.options;
+    const { clock, endpoints, logs, mails } = this.options;
     return {
       now: new Date(clock.now()).toISOString(),
       ...seen,
       totals: { ...totals, ...(mails && { mails: mails() }) },
       ...(monitor && this.commands(monitor)),
       ...this.notices(),
+      ...(logs && { logs }),
       endpoints,
       executions,
     };

@@ -10,6 +10,7 @@ const MAX_SEARCH_CHARACTERS = 200;
 /** `arn:<partition>:states:<region>:<account>:execution:<state machine>:<name>`. */
 const EXECUTION_ARN = /^arn:[^:]{1,20}:states:[^:]{0,30}:[^:]{0,20}:execution:[^:]{1,80}:[^:]{1,80}$/;
 const VERSION = /^[\w-]{1,40}$/;
+const REQUEST_ID = /^[\w-]{1,64}$/;
 const MESSAGE_ID = /^[\w@.+=-]{1,200}$/;
 
 /**
@@ -53,9 +54,13 @@ export async function answerApi(
     if (part === 'html') return sendHtmlPart(response, mail, remoteImages);
     if (part === 'raw') return sendRaw(response, mail);
   }
+  if (resource === 'logs' && id !== undefined && part === undefined) {
+    allowParameters(parameters, []);
+    return sendJson(response, 200, { lines: readLog(answering.source, id) });
+  }
   throw new PageError(
     404,
-    `There is no /api/${path}; there are /api/run, /api/updates, /api/executions, /api/history, /api/mails, and /api/mails/<id> with /html and /raw.`,
+    `There is no /api/${path}; there are /api/run, /api/updates, /api/executions, /api/history, /api/mails, /api/logs/<request id>, and /api/mails/<id> with /html and /raw.`,
   );
 }
 
@@ -122,6 +127,17 @@ async function findMail(source: PageSource, encodedId: string): Promise<MailDeta
   const mail = await source.mail(messageId);
   if (!mail) throw new PageError(404, `There is no mail ${messageId} in the inbox; it holds this run's mails only.`);
   return mail;
+}
+
+function readLog(source: PageSource, requestId: string): readonly string[] {
+  if (!REQUEST_ID.test(requestId)) {
+    throw new PageError(
+      400,
+      `Expected a request id of letters, digits and hyphens, got "${requestId.slice(0, 100)}"; take it from a link in /api/run.`,
+    );
+  }
+  if (source.log !== undefined) return source.log(requestId);
+  throw new PageError(404, 'This server keeps no logs: those of a deployed function are in CloudWatch.');
 }
 
 /** Images from elsewhere load only for a reader who asks for them: each would report the reading to its server. */

@@ -1,4 +1,4 @@
-import type { ChainRecord } from '../functions/ledger/records';
+import { type ChainRecord, NOBODY } from '../functions/ledger/records';
 import type { AttemptSpan } from './attempts-in-history';
 import type { LinkView } from './view';
 
@@ -7,6 +7,7 @@ interface Sighting {
   readonly link: number;
   readonly at: number;
   until: number;
+  requestId?: string | undefined;
 }
 
 /**
@@ -19,15 +20,18 @@ export class SeenLinks {
   private readonly sightings = new Map<string, Sighting[]>();
 
   /** @param now in milliseconds since the epoch */
-  observe(now: number, chains: readonly Pick<ChainRecord, 'chainId' | 'epoch' | 'link'>[]): void {
-    for (const { chainId, epoch, link } of chains) {
+  observe(now: number, chains: readonly Pick<ChainRecord, 'chainId' | 'epoch' | 'link' | 'owner'>[]): void {
+    for (const { chainId, epoch, link, owner } of chains) {
       if (epoch < 0) continue;
       const key = keyOf(chainId, epoch);
       const seen = this.sightings.get(key) ?? [];
       this.sightings.set(key, seen);
       const last = seen.at(-1);
-      if (last?.link === link) last.until = now;
-      else if ((last?.link ?? -1) < link) seen.push({ link, at: now, until: now });
+      if (last?.link === link) {
+        last.until = now;
+        last.requestId ??= requestIdOf(owner);
+      }
+      if ((last?.link ?? -1) < link) seen.push({ link, at: now, until: now, requestId: requestIdOf(owner) });
     }
   }
 
@@ -35,14 +39,15 @@ export class SeenLinks {
   of({ chainId, epoch, startedAt, endedAt, outcome }: AttemptSpan): readonly LinkView[] {
     const sightings = this.sightings.get(keyOf(chainId, epoch)) ?? [];
     const bars: Bar[] = [{ link: 0, at: startedAt }];
-    for (const { link, at, until } of sightings) {
+    for (const { link, at, until, requestId } of sightings) {
       const bar = bars.at(-1) as Bar;
       // A handoff that was noticed only after the end may have been at any time before.
       const isHandoff = bar.last !== undefined && (endedAt === undefined || at < endedAt);
-      if (isHandoff) bars.push({ link: (bar.last as number) + 1, at: Math.max(startedAt, at), last: link, until });
-      else Object.assign(bar, { last: link, until });
+      if (isHandoff)
+        bars.push({ link: (bar.last as number) + 1, at: Math.max(startedAt, at), last: link, until, requestId });
+      else Object.assign(bar, { last: link, until, requestId });
     }
-    return bars.map(({ link, at, last, until = 0 }, index) => {
+    return bars.map(({ link, at, last, until = 0, requestId }, index) => {
       const next = bars[index + 1];
       const end = next?.at ?? endedAt;
       const ending = next === undefined ? outcome : 'returned';
@@ -55,6 +60,7 @@ export class SeenLinks {
         ...(end !== undefined && { endedAt: end }),
         ...(ending !== undefined && { outcome: ending }),
         ...(!isWhole && { severalLinks: true as const }),
+        ...(isWhole && requestId !== undefined && { requestId }),
       };
     });
   }
@@ -67,6 +73,12 @@ interface Bar {
   last?: number;
   /** When it was last seen. */
   until?: number;
+  requestId?: string | undefined;
+}
+
+/** The invocation that holds a chain. Undefined where none does. */
+function requestIdOf(owner: string): string | undefined {
+  return owner === NOBODY ? undefined : owner.split('#', 1)[0];
 }
 
 function keyOf(chainId: number, epoch: number): string {

@@ -37,6 +37,8 @@ export interface RunView {
   readonly freshMilliseconds?: number;
   /** What the bars of links cannot tell, in a sentence. Absent where they are whole. */
   readonly linksNotice?: string;
+  /** Absent where nobody knows. */
+  readonly logs?: ChainLogs;
   /** Every execution that can be shown, whoever started it: newest first, at most 100. */
   readonly executions: readonly ExecutionSummary[];
   /** Addresses of the embedded services by name, to copy: `{ StepFunctions: 'http://127.0.0.1:4566' }`. */
@@ -152,7 +154,18 @@ export interface LinkView {
   readonly endedAt?: number;
   /** Absent while the link runs. */
   readonly outcome?: LinkOutcome;
+  /** Of its invocation, which is in each of its log lines. Absent where nobody saw it. */
+  readonly requestId?: string;
+  /** What it settled, as it said itself when it returned. Absent of one that did not, and on AWS, which keeps no answers. */
+  readonly settled?: OutcomeCounts;
+  /** How it ended, in the product's own word: `handed-off`, `finished`, `parked`, `duplicate`, … Absent where `settled` is. */
+  readonly end?: string;
 }
+
+/** Where the log lines of links are. */
+export type ChainLogs =
+  /** This server keeps them: `GET /api/logs/<request id>`. */
+  { readonly place: 'here' } | { readonly place: 'CloudWatch'; readonly region: string; readonly logGroup: string };
 
 export interface TotalsView extends OutcomeCounts {
   /** Items of all chains, as far as that is known by now; 0 until `CreateWorkers` has planned the run. */
@@ -262,6 +275,8 @@ export interface PageSource {
    */
   mails(query: MailQuery): Promise<MailPage>;
   mail(messageId: string): Promise<MailDetail | undefined>;
+  /** What an invocation wrote to its log, in its order, as far as it is kept. Absent where `RunView.logs` names another place. */
+  log?(requestId: string): readonly string[];
   /** Absent where the page only looks. */
   readonly operations?: PageOperations;
 }

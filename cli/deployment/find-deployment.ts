@@ -14,6 +14,8 @@ export interface Deployment {
   readonly tableName: string;
   /** Name of the function RunChain. */
   readonly chainFunction: string;
+  /** Name of its log group. Absent in what a version without that tag deployed. */
+  readonly chainLogs?: string;
   readonly region: string;
   readonly accountId: string;
 }
@@ -119,10 +121,14 @@ function deploymentOf({ arn, name }: NamedMachine, tags: readonly Tag[], region:
     [TAGS.job]: job,
     [TAGS.ledger]: tableName,
     [TAGS.chainFunction]: chainFunction,
+    [TAGS.chainLogs]: chainLogs,
   } = values;
   if (!stack || !job || !tableName || !chainFunction) return undefined;
   const accountId = accountOf(arn);
-  return { stack, job, stateMachineArn: arn, stateMachineName: name, tableName, chainFunction, region, accountId };
+  return {
+    ...{ stack, job, stateMachineArn: arn, stateMachineName: name, tableName, chainFunction, region, accountId },
+    ...(chainLogs && { chainLogs }),
+  };
 }
 
 function accountOf(arn: string): string {

@@ -2,12 +2,14 @@ import type { Engine } from '../../local/engine';
 import type { MailSummary } from '../../local/ses/inbox';
 import type { Monitor } from '../../page/monitor';
 import type { PageOperations, PageSource } from '../../page/view';
+import type { KeptLogs } from './kept-logs';
 
 /** What the page shows: the run as the monitor sees it, and the inbox of the embedded SES; and what operates the runs. */
 export interface Shown {
   readonly monitor: Monitor;
   readonly engine: Engine;
   readonly operations: PageOperations;
+  readonly logs: KeptLogs;
 }
 
 /** The page may be asked before there is anything to show: then it is told so. */
@@ -29,6 +31,7 @@ export function pageSource(current: () => Shown | undefined): PageSource {
       const mail = await shown().engine.inbox.get(messageId);
       return mail && { ...mail, ...summary(mail), raw: mail.raw.toString('utf8') };
     },
+    log: (requestId) => shown().logs.of(requestId),
     operations: {
       stop: async (executionArn) => shown().operations.stop(executionArn),
       redrive: async (executionArn) => shown().operations.redrive(executionArn),

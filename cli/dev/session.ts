@@ -24,6 +24,7 @@ import {
   wayOn,
 } from './endpoints';
 import { chooseJob, type DeployedJob, jobsOf } from './jobs';
+import { KeptLogs } from './kept-logs';
 import { type KeptRun, keepRun, resumedOptions } from './kept-run';
 import { openPort, synthesizedTemplate } from './opening';
 import type { DevOptions } from './options';
@@ -48,6 +49,7 @@ interface Opened {
   readonly kept?: KeptRun;
   readonly scratch: string;
   readonly engine: Engine;
+  readonly logs: KeptLogs;
   readonly sfn: SFNClient;
   readonly jobs: readonly DeployedJob[];
   readonly job: DeployedJob;
@@ -60,6 +62,7 @@ interface Opened {
 export class Session {
   readonly monitor: Monitor;
   readonly engine: Engine;
+  readonly logs: KeptLogs;
   readonly operations: Operations;
   private readonly terminal: NodeJS.WriteStream;
   private readonly progress: Progress;
@@ -87,6 +90,7 @@ export class Session {
     const template = adaptedTemplate(synthesized, deployed, plan.chains);
     // The page and the invocations reach the session once it is there.
     let session: Session | undefined;
+    const logs = new KeptLogs();
     const engine = await openPort(options, (port) =>
       startEngine({
         template,
@@ -99,6 +103,7 @@ export class Session {
         fates: fatesOf(options),
         page: createPage(pageSource(() => session)),
         onInvocation: (record) => session?.monitor.observe(record),
+        onLog: (_functionName, requestId, line) => logs.take(requestId, line),
         onError: (error) => process.stderr.write(`${printableError(error)}\n`),
       }),
     );
@@ -106,7 +111,7 @@ export class Session {
     try {
       const stateMachineArns = await provision(template, engine, sfn);
       const jobs = jobsOf(template);
-      session = new Session({ options, kept, scratch, engine, sfn, jobs, job, plan, stateMachineArns });
+      session = new Session({ options, kept, scratch, engine, logs, sfn, jobs, job, plan, stateMachineArns });
     } catch (error) {
       await engine.close();
       throw error;
@@ -117,6 +122,7 @@ export class Session {
   private constructor(private readonly opened: Opened) {
     const { options, engine, sfn, job, jobs } = opened;
     this.engine = engine;
+    this.logs = opened.logs;
     this.sfn = sfn;
     this.terminal = options.json ? process.stderr : process.stdout;
     this.progress = new Progress(this.terminal);
@@ -133,6 +139,7 @@ export class Session {
       commandFor: (command, runId, { name }) =>
         servedCommand(command, runId, { engine, stack: this.stackOf(name), staysUp: options.serve }),
       endpoints: addressesOf(engine),
+      logs: { place: 'here' },
     });
     this.operations = new Operations({ sfn, clock, monitor: this.monitor, stateMachines });
   }

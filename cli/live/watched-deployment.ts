@@ -30,7 +30,7 @@ export interface WatchedDeployment extends OpenDeployment {
 export async function watchDeployment(choice: DeploymentChoice): Promise<WatchedDeployment> {
   const opened = await openDeployment(choice);
   const { deployment } = opened;
-  const { tableName, stateMachineArn, stateMachineName, job, chainFunction } = deployment;
+  const { tableName, stateMachineArn, stateMachineName, job, chainFunction, chainLogs: logGroup, region } = deployment;
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(SOON));
   const patienceMilliseconds = PATIENCE_MILLISECONDS;
   const ledger = new Ledger({ client, tableName, clock, random: Math.random, patienceMilliseconds });
@@ -39,6 +39,7 @@ export async function watchDeployment(choice: DeploymentChoice): Promise<Watched
     sfn,
     clock,
     deployed: [{ stateMachineArn, stateMachineName, job, chainFunction, ledger }],
+    ...(logGroup !== undefined && { logs: { place: 'CloudWatch', region, logGroup } as const }),
     commandFor: (command, runId) => forDeployment(runCommand(command, runId), deployment),
   });
   const stateMachines = [{ arn: stateMachineArn, ledger }];

@@ -39,6 +39,8 @@ export const TAGS = {
   ledger: 'worker-chains:ledger',
   /** Name of the function RunChain. */
   chainFunction: 'worker-chains:chain-function',
+  /** Name of that function's log group. */
+  chainLogs: 'worker-chains:chain-logs',
 } as const;
 
 /** CloudWatch namespace of every metric. */

@@ -109,6 +109,14 @@ export interface LinkEvent {
   readonly taskToken: string;
 }
 
+/** What the function of chains answers. Lambda drops it, as it does all answers of asynchronous invocations. */
+export interface LinkAnswer {
+  /** A `LinkEnd`. */
+  readonly end: string;
+  /** Items that came out in this link. */
+  readonly settled: OutcomeCounts;
+}
+
 /** A chain's answer through its task token, under 300 bytes. */
 export interface ChainResult extends OutcomeCounts {
   readonly chainId: number;

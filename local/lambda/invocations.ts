@@ -18,6 +18,8 @@ export interface InvocationRecord {
   readonly endedAt?: number;
   readonly outcome?: Outcome;
   readonly errorType?: string;
+  /** JSON text, where it returned. */
+  readonly answer?: string;
   readonly invocationType: InvocationType;
   /** 1, or more for the retries of an asynchronous event. */
   readonly attempt: number;
@@ -95,8 +97,13 @@ export class Executions {
         }
         cancelDeadline();
         this.concurrency.release(deployed);
-        const { outcome, errorType } = response;
-        this.onRecord({ ...started, endedAt: this.clock.now(), outcome, ...(errorType && { errorType }) });
+        const { outcome, errorType, payload: answer } = response;
+        this.onRecord({
+          ...started,
+          endedAt: this.clock.now(),
+          outcome,
+          ...(errorType ? { errorType } : { answer }),
+        });
         resolve(response);
         this.onEnd();
       };

@@ -83,6 +83,11 @@ const KINDS: Readonly<Record<string, Kind>> = {
     ref: 'name',
     attributes: { FunctionUrl: (name, { region }) => `https://${name}.lambda-url.${region}.on.aws/` },
   },
+  'AWS::Logs::LogGroup': {
+    nameProperty: 'LogGroupName',
+    arn: (name, at) => `${local('logs', `log-group:${name}`, at)}:*`,
+    ref: 'name',
+  },
   'AWS::IAM::Role': {
     nameProperty: 'RoleName',
     arn: (name, { accountId }) => `iam::${accountId}:role/${name}`,

@@ -1,7 +1,8 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { settledItems } from '../../functions/contract/outcomes';
-import type { ChainView } from '../view';
+import type { ChainLogs, ChainView, LinkView } from '../view';
 import { count, counted, dateAndTime, hourAndMinute, percent, rate, words } from './format';
+import { LinkDetails } from './link-details';
 import { type Axis, type Colours, linkAt, paint } from './timeline';
 
 /** The link that the pointer or the keyboard is on: by its position in its chain, since each view brings new objects. */
@@ -11,6 +12,9 @@ export interface Selection {
   /** The keyboard chose it, so it is said. */
   readonly spoken: boolean;
 }
+
+/** Of the table of lanes. */
+const COLUMN_COUNT = 7;
 
 interface Props {
   readonly chain: ChainView;
@@ -22,6 +26,13 @@ interface Props {
   readonly selection: Selection | undefined;
   /** Only one of the lanes can be reached with Tab. */
   readonly tabStop: boolean;
+  /** The link whose details are open. */
+  readonly opened: LinkView | undefined;
+  readonly logs: ChainLogs | undefined;
+  /** When the execution began, in milliseconds since 1970-01-01T00:00:00Z. */
+  readonly begin: number;
+  /** Opens the details of a link, or closes those that are open. */
+  readonly onOpen: (chain: ChainView, link: LinkView | undefined) => void;
   readonly onSelect: (selection: Selection | undefined) => void;
   /** Moves to the lane at that position. */
   readonly onMove: (index: number) => void;
@@ -38,36 +49,74 @@ export function Lane(props: Props) {
   // Rates are taken over the last seconds: of a chain that has ended, they tell nothing.
   const moves = !over && chain.status !== 'finished' && chain.itemsPerSecond > 0;
   return (
-    <div class="lane" role="row" data-status={status}>
-      <span class="chain" role="rowheader">
-        <b>{chain.chainId}</b>
-        <Standing status={status} parkedUntil={chain.parkedUntil} />
-      </span>
-      <span
-        class="partition"
-        role="cell"
-        title={`${range}, ${chain.isEstimate ? 'about ' : ''}${counted(chain.items, 'item')}`}
-      >
-        {range}
-      </span>
-      <span class="fill" role="cell" title={outcomes}>
-        <span class="mini-bar">
-          <span class="done" style={{ width: share(chain.done + chain.skipped, chain.items) }} />
-          <span class="unprocessed" style={{ width: share(chain.unprocessed, chain.items) }} />
-          <span class="inDoubt" style={{ width: share(chain.inDoubt, chain.items) }} />
+    <>
+      <div class="lane" role="row" data-status={status}>
+        <span class="chain" role="rowheader">
+          <b>{chain.chainId}</b>
+          <Standing status={status} parkedUntil={chain.parkedUntil} />
         </span>
-        <span class="lane-percent">{percent(settledItems(chain), chain.items)}</span>
-      </span>
-      <span class="speed" role="cell">
-        {moves ? `${rate(chain.itemsPerSecond)}/s` : '–'}
-      </span>
-      <span class="throttled" role="cell">
-        {chain.throttles > 0 ? count(chain.throttles) : '–'}
-      </span>
-      <span class="track" role="cell">
-        <Timeline {...props} />
-      </span>
-    </div>
+        <span
+          class="partition"
+          role="cell"
+          title={`${range}, ${chain.isEstimate ? 'about ' : ''}${counted(chain.items, 'item')}`}
+        >
+          {range}
+        </span>
+        <span class="fill" role="cell" title={outcomes}>
+          <span class="mini-bar">
+            <span class="done" style={{ width: share(chain.done + chain.skipped, chain.items) }} />
+            <span class="unprocessed" style={{ width: share(chain.unprocessed, chain.items) }} />
+            <span class="inDoubt" style={{ width: share(chain.inDoubt, chain.items) }} />
+          </span>
+          <span class="lane-percent">{percent(settledItems(chain), chain.items)}</span>
+        </span>
+        <span class="left-over" role="cell">
+          <Marks chain={chain} />
+        </span>
+        <span class="speed" role="cell">
+          {moves ? `${rate(chain.itemsPerSecond)}/s` : '–'}
+        </span>
+        <span class="throttled" role="cell">
+          {chain.throttles > 0 ? count(chain.throttles) : '–'}
+        </span>
+        <span class="track" role="cell">
+          <Timeline {...props} />
+        </span>
+      </div>
+      {props.opened && (
+        <div role="row">
+          <div role="cell" aria-colspan={COLUMN_COUNT}>
+            <LinkDetails
+              chain={chain}
+              link={props.opened}
+              logs={props.logs}
+              begin={props.begin}
+              now={props.axis.now}
+              onClose={() => props.onOpen(chain, undefined)}
+            />
+          </div>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** What of the chain is left to somebody, in figures: of a thousand items a bar does not show two. */
+function Marks({ chain: { unprocessed, inDoubt } }: { readonly chain: ChainView }) {
+  if (unprocessed + inDoubt === 0) return <>–</>;
+  return (
+    <>
+      {unprocessed > 0 && (
+        <span class="mark unprocessed" title={`${count(unprocessed)} unprocessed`}>
+          {count(unprocessed)}&thinsp;✕<span class="visually-hidden"> unprocessed</span>
+        </span>
+      )}
+      {inDoubt > 0 && (
+        <span class="mark in-doubt" title={`${count(inDoubt)} in doubt`}>
+          {count(inDoubt)}&thinsp;?<span class="visually-hidden"> in doubt</span>
+        </span>
+      )}
+    </>
   );
 }
 
@@ -81,7 +130,7 @@ function Standing({ status, parkedUntil }: { readonly status: string; readonly p
   );
 }
 
-function Timeline({ chain, index, axis, colours, selection, tabStop, onSelect, onMove }: Props) {
+function Timeline({ chain, index, axis, colours, selection, opened, tabStop, onOpen, onSelect, onMove }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { links } = chain;
   const linkIndex = selection?.linkIndex ?? -1;
@@ -89,12 +138,13 @@ function Timeline({ chain, index, axis, colours, selection, tabStop, onSelect, o
   const select = (to: number, spoken: boolean) =>
     onSelect(links[to] ? { chainIndex: index, linkIndex: to, spoken } : undefined);
   useLayoutEffect(() => {
-    if (canvas.current) paint(canvas.current, chain, axis, colours, selected);
+    if (canvas.current) paint(canvas.current, chain, axis, colours, selected ?? opened);
   });
   const onKeyDown = (event: KeyboardEvent) => {
     const lane = { ArrowDown: index + 1, ArrowUp: index - 1 }[event.key];
     const link = { ArrowRight: linkIndex + 1, ArrowLeft: linkIndex - 1, Home: 0, End: links.length - 1 }[event.key];
     if (lane !== undefined) onMove(lane);
+    else if (event.key === 'Enter' || event.key === ' ') onOpen(chain, selected);
     else if (event.key === 'Escape') onSelect(undefined);
     else if (link === undefined) return;
     else if (links[link]) select(link, true);
@@ -106,12 +156,13 @@ function Timeline({ chain, index, axis, colours, selection, tabStop, onSelect, o
       class="timeline"
       role="img"
       tabIndex={tabStop ? 0 : -1}
-      aria-label={`Chain ${chain.chainId}: ${counted(links.length, 'link')}, epoch ${chain.epoch}. Arrow keys move between links and chains.`}
+      aria-label={`Chain ${chain.chainId}: ${counted(links.length, 'link')}, epoch ${chain.epoch}. Arrow keys move between links and chains, Enter opens a link.`}
       aria-description={selected && selection?.spoken ? `Link ${selected.link}, epoch ${selected.epoch}` : undefined}
       onPointerMove={(event) => {
         const found = linkAt(chain, axis, event.offsetX);
         if (found !== linkIndex) select(found, false);
       }}
+      onClick={(event) => onOpen(chain, links[linkAt(chain, axis, event.offsetX)])}
       onPointerLeave={() => onSelect(undefined)}
       onFocus={() => {
         if (canvas.current?.matches(':focus-visible')) select(selected ? linkIndex : links.length - 1, true);

@@ -1,6 +1,7 @@
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { ExecutionView, RunView } from '../view';
+import type { ChainView, ExecutionView, LinkView, RunView } from '../view';
+import { problemsFirst } from './chain-order';
 import { endOf } from './elapsed';
 import { counted, duration } from './format';
 import { Lane, type Selection } from './lane';
@@ -17,6 +18,7 @@ const COLUMNS = [
   ['chain', 'Chain'],
   ['partition', 'Items'],
   ['fill', 'Progress'],
+  ['left-over', 'Left'],
   ['speed', 'Rate'],
   ['throttled', 'Throttles'],
 ] as const;
@@ -25,7 +27,16 @@ const COLUMNS = [
  * One lane per chain, in a grid that roles make a table: a table that is drawn as a grid is none to some screen readers. All lanes share one time axis, and one stop of the Tab key: arrow keys move on from there.
  */
 export function Lanes({ run, execution }: { readonly run: RunView; readonly execution: ExecutionView }) {
-  const { chains } = run;
+  const over = execution.status !== 'RUNNING';
+  const [sorted, sort] = useState(false);
+  const chains = sorted ? problemsFirst(run.chains, over) : run.chains;
+  const [opened, open] = useState<OpenedLink>();
+  const openLink = (chain: ChainView, link: LinkView | undefined) =>
+    open(
+      link && !isOpened(opened, chain, link)
+        ? { chainId: chain.chainId, epoch: link.epoch, link: link.link, startedAt: link.startedAt }
+        : undefined,
+    );
   const [axisElement, width] = useWidth<HTMLDivElement>();
   const [span, setSpan] = useState<number>(SPANS_MILLISECONDS[0][1]);
   const [selection, select] = useState<Selection>();
@@ -45,6 +56,10 @@ export function Lanes({ run, execution }: { readonly run: RunView; readonly exec
       <section class="card" aria-label="Chains">
         <div class="card-head">
           <h2>{chains.length > 0 ? `${counted(chains.length, 'chain')}, ${counted(links, 'link')}` : 'Chains'}</h2>
+          <label class="check">
+            <input type="checkbox" checked={sorted} onChange={(event) => sort(event.currentTarget.checked)} />
+            Problems first
+          </label>
           <fieldset class="segmented">
             <legend class="visually-hidden">Time axis</legend>
             {SPANS_MILLISECONDS.map(([label, value]) => (
@@ -84,7 +99,15 @@ export function Lanes({ run, execution }: { readonly run: RunView; readonly exec
                 key={chain.chainId}
                 chain={chain}
                 index={index}
-                over={execution.status !== 'RUNNING'}
+                over={over}
+                opened={
+                  opened?.chainId === chain.chainId
+                    ? chain.links.find((link) => isOpened(opened, chain, link))
+                    : undefined
+                }
+                logs={run.logs}
+                begin={Date.parse(execution.startDate)}
+                onOpen={openLink}
                 axis={axis}
                 colours={colours}
                 selection={selection?.chainIndex === index ? selection : undefined}
@@ -105,11 +128,36 @@ export function Lanes({ run, execution }: { readonly run: RunView; readonly exec
           <li>
             <span class="swatch epoch-mark" />a new epoch begins
           </li>
+          {run.chains.some(({ links }) => links.some(({ settled }) => settled)) && (
+            <li>Deeper: more items per second</li>
+          )}
         </ul>
         {run.linksNotice !== undefined && <p class="links-notice">{run.linksNotice}</p>}
       </section>
-      <Tip run={run} selection={selection} axis={axis} container={container} canvasAt={canvasAt} />
+      <Tip chains={chains} selection={selection} axis={axis} container={container} canvasAt={canvasAt} />
     </div>
+  );
+}
+
+/** A link that was clicked: by what names it in every view. */
+interface OpenedLink {
+  readonly chainId: number;
+  readonly epoch: number;
+  readonly link: number;
+  readonly startedAt: number;
+}
+
+function isOpened(
+  opened: OpenedLink | undefined,
+  { chainId }: ChainView,
+  { epoch, link, startedAt }: LinkView,
+): boolean {
+  return (
+    opened !== undefined &&
+    opened.chainId === chainId &&
+    opened.epoch === epoch &&
+    opened.link === link &&
+    opened.startedAt === startedAt
   );
 }
 
@@ -125,7 +173,7 @@ function useColours() {
 }
 
 interface TipProps {
-  readonly run: RunView;
+  readonly chains: readonly ChainView[];
   readonly selection: Selection | undefined;
   readonly axis: Axis;
   readonly container: RefObject<HTMLDivElement | null>;
@@ -133,9 +181,9 @@ interface TipProps {
 }
 
 /** Says which link the pointer or the keyboard is on. */
-function Tip({ run, selection, axis, container, canvasAt }: TipProps) {
+function Tip({ chains, selection, axis, container, canvasAt }: TipProps) {
   const tip = useRef<HTMLDivElement>(null);
-  const chain = run.chains[selection?.chainIndex ?? -1];
+  const chain = chains[selection?.chainIndex ?? -1];
   const link = chain?.links[selection?.linkIndex ?? -1];
   useLayoutEffect(() => {
     const [box, canvas] = [tip.current, canvasAt(selection?.chainIndex ?? -1)];

@@ -1,3 +1,4 @@
+import { settledItems } from '../../functions/contract/outcomes';
 import type { ChainView, LinkOutcome, LinkView } from '../view';
 import { offset } from './format';
 
@@ -14,6 +15,8 @@ export const STANDINGS: Readonly<
   died: { label: 'died', colour: '--link-died', height: 1 },
 };
 
+/** Of a link that settled nothing, as a share of its colour: it is seen all the same. */
+const PALEST = 0.4;
 const HEIGHT = 22;
 /** Room above the bars for the flag of a new epoch. */
 const FLAG = 4;
@@ -107,6 +110,7 @@ export function paint(
   pen.clearRect(0, 0, axis.width, HEIGHT);
   pen.fillStyle = colours.grid;
   for (const { x } of axis.ticks) pen.fillRect(x, 0, 1, HEIGHT);
+  const most = Math.max(0, ...links.map(paceOf));
   let epoch = links[0]?.epoch;
   for (const link of links) {
     const { left, width: barWidth } = spanOf(link, axis);
@@ -118,13 +122,25 @@ export function paint(
     const standing = link.outcome ?? 'running';
     const bar = (HEIGHT - FLAG) * STANDINGS[standing].height;
     pen.fillStyle = colours[standing];
+    pen.globalAlpha = shadeOf(link, most);
     pen.fillRect(left, HEIGHT - bar, barWidth, bar);
+    pen.globalAlpha = 1;
     if (link === selected) {
       pen.strokeStyle = colours.focus;
       pen.lineWidth = 2;
       pen.strokeRect(left - 1, 1, barWidth + 2, HEIGHT - 2);
     }
   }
+}
+
+/** Items per second that a link settled; 0 where it has not said. */
+function paceOf({ settled, startedAt, endedAt = startedAt }: LinkView): number {
+  return settled && endedAt > startedAt ? (settledItems(settled) * 1000) / (endedAt - startedAt) : 0;
+}
+
+/** A link is drawn the paler, the slower it was beside the quickest of its chain; one that has said nothing is not. */
+function shadeOf(link: LinkView, most: number): number {
+  return link.settled && most > 0 ? PALEST + (1 - PALEST) * (paceOf(link) / most) : 1;
 }
 
 /** Index of the link at `x` pixels from the left, -1 for none. */

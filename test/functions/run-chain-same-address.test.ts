@@ -32,7 +32,7 @@ it('RunChain sends one mail to an address that three items have, if its job says
 
   const context = { functionName: 'run-chain', getRemainingTimeInMillis: () => 900_000 } as Context;
   const event = { runId: 'run-1', chainId: 0, epoch: 0, link: 0, taskToken: 'token-1' };
-  expect(await handler(event, context)).toEqual({ end: 'finished' });
+  expect(await handler(event, context)).toMatchObject({ end: 'finished' });
 
   const destinations = ses.commandCalls(SendRawEmailCommand).map(({ args }) => args[0].input.Destinations);
   expect(destinations).toEqual([['user.1@example.com'], ['user.3@example.com']]);

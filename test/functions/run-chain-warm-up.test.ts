@@ -35,7 +35,7 @@ it('RunChain sends as many mails as the day of its sender’s domain has, and pa
   await addRecipients(tables, [1, 2, 3, 4]);
 
   const event = { runId: 'run-1', chainId: 0, epoch: 0, link: 0, taskToken: 'token-1' };
-  expect(await handler(event, CONTEXT)).toEqual({ end: 'parked' });
+  expect(await handler(event, CONTEXT)).toMatchObject({ end: 'parked' });
 
   expect(ses).toHaveReceivedCommandTimes(SendRawEmailCommand, 2);
   const { beganAt = 0, taken } = await ledger.warmUps.read(DOMAIN, Date.now());

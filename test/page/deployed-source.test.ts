@@ -78,7 +78,7 @@ it('shows the newest run, its attempts as links, and no mails', async () => {
   expect(running.totals.rateLimit).toEqual({ itemsPerSecond: 30 });
   expect(running.linksNotice).toMatch(/a bar may stand for several links/);
   expect(running.chains.map(({ links }) => links)).toEqual(
-    [1, 2, 3].map(() => [{ link: 0, epoch: 0, startedAt: expect.any(Number) }]),
+    [1, 2, 3].map(() => [{ link: 0, epoch: 0, startedAt: expect.any(Number), requestId: expect.any(String) }]),
   );
   reportOf(await account.ended(arn));
   pass(4);

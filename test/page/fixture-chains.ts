@@ -18,7 +18,9 @@ export interface SimulatedRunOptions {
 
 export interface SimulatedChain {
   readonly chainId: number;
-  readonly links: readonly (Required<Omit<LinkView, 'severalLinks'>> & { readonly items: number })[];
+  readonly links: readonly (Required<Omit<LinkView, 'severalLinks' | 'end' | 'settled'>> & {
+    readonly items: number;
+  })[];
   readonly endsAt: number;
 }
 
@@ -34,7 +36,7 @@ export function simulatedChain(chainId: number, options: SimulatedRunOptions): S
   let epoch = 0;
   let linkInEpoch = 0;
   let left = itemsPerChain;
-  const links: (Required<Omit<LinkView, 'severalLinks'>> & { items: number })[] = [];
+  const links: (Required<Omit<LinkView, 'severalLinks' | 'end' | 'settled'>> & { items: number })[] = [];
   for (let number = 0; number < linksPerChain; number++) {
     const isLast = number === linksPerChain - 1;
     const hopeless = fails && isLast && chainId === chains - 1;
@@ -44,7 +46,8 @@ export function simulatedChain(chainId: number, options: SimulatedRunOptions): S
     const share = outcome === 'returned' ? 1 : 0.6;
     const duration = Math.round(linkMilliseconds * share * (0.92 + ((chainId * 7 + number * 13) % 16) / 100));
     const items = isLast && !hopeless ? left : Math.min(left, Math.round((itemsPerChain / linksPerChain) * share));
-    links.push({ link: linkInEpoch, epoch, startedAt: at, endedAt: at + duration, outcome, items });
+    const requestId = `request-${chainId}-${number}`;
+    links.push({ link: linkInEpoch, epoch, startedAt: at, endedAt: at + duration, outcome, items, requestId });
     left -= items;
     at += duration + (outcome === 'returned' ? HANDOFF_MILLISECONDS : RETRY_MILLISECONDS);
     linkInEpoch = outcome === 'returned' ? linkInEpoch + 1 : 0;

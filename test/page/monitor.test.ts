@@ -149,7 +149,10 @@ it('shows the run that an execution resumes, with the links of both', async () =
   });
   const stopped = await account.start({ ...input, rate: 20, chunkItems: 5 }, 'run');
   await account.until('the run is sending', () => account.mails(1, 60).size >= 3);
-  monitor.observe(record('a', { runId: 'run', chainId: 0, epoch: 1, link: 0 }));
+  monitor.observe({
+    ...record('a', { runId: 'run', chainId: 0, epoch: 1, link: 0 }),
+    answer: JSON.stringify({ end: 'handed-off', settled: { done: 3, skipped: 1, unprocessed: 0, inDoubt: 0 } }),
+  });
   monitor.observe(record('b', { runId: 'another', chainId: 0, epoch: 1, link: 0 }));
   monitor.observe({ ...record('c', { runId: 'run', chainId: 0, epoch: 1, link: 7 }), functionName: 'another' });
   await account.stop(stopped);
@@ -161,6 +164,9 @@ it('shows the run that an execution resumes, with the links of both', async () =
   const view = await monitor.run();
   expect(view.execution?.arn).toBe(resuming);
   expect(view.totals).toMatchObject({ planned: 60, done: 60 });
-  expect(view.chains[0]?.links.map(({ epoch }) => epoch)).toEqual([1, 1001]);
+  expect(view.chains[0]?.links).toMatchObject([
+    { epoch: 1, requestId: 'a', end: 'handed-off', settled: { done: 3, skipped: 1 } },
+    { epoch: 1001, requestId: 'd' },
+  ]);
   expect(view.chains[1]?.links).toEqual([]);
 });

@@ -20,6 +20,7 @@ beforeEach(async () => {
     history: (arn, after, limit) => run.history(arn, after, limit),
     mails: (query) => run.mails(query),
     mail: (id) => run.mail(id),
+    log: (requestId) => run.log(requestId),
   };
   page = await servePage(source);
 });
@@ -169,6 +170,17 @@ describe('the run and its history', () => {
     expect(await update(second.version)).toHaveProperty('run.chains');
   });
 
+  it('gives the log lines of an invocation, where it keeps them', async () => {
+    const { lines } = JSON.parse((await get('/api/logs/request-1-2')).body) as { lines: string[] };
+    expect(lines).toEqual([expect.stringContaining('request-1-2'), 'a line of the job']);
+    delete source.log;
+    const none = await get('/api/logs/request-1-2');
+    expect([none.status, messageOf(none)]).toEqual([
+      404,
+      'This server keeps no logs: those of a deployed function are in CloudWatch.',
+    ]);
+  });
+
   it('gives the events after an id, as many as asked for', async () => {
     const answer = await get('/api/history?after=10&limit=3');
     const { events } = JSON.parse(answer.body) as { events: { id: number }[] };
@@ -277,6 +289,9 @@ describe('what it refuses', () => {
     ['/api/run?execution=a&execution=b', 400, 'Expected execution once, got it several times.'],
     ['/api/updates?since=', 400, 'Expected since to be the version of an answer, got "": leave it out'],
     ['/api/updates?until=1', 400, 'Expected only the parameters [execution, since], got "until".'],
+    ['/api/logs/a%2fb', 400, 'Expected a request id of letters, digits and hyphens, got "a%2fb"; take it from a link'],
+    ['/api/logs/a?lines=2', 400, 'Expected only the parameters [], got "lines".'],
+    ['/api/logs', 404, 'There is no /api/logs;'],
     ['/api/executions?limit=1', 400, 'Expected only the parameters [], got "limit".'],
     ['/api/executions/x', 404, 'There is no /api/executions/x'],
     ['/api/mails/%zz', 400, 'Expected a message id of letters'],

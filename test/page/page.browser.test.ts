@@ -149,6 +149,35 @@ describe('the run', () => {
     expect(visitor.complaints).toEqual([]);
   });
 
+  it('opens a link by a click or by Enter: its items, its request and its log; a second one closes it', async () => {
+    const page = await visitor.open(runInProgress());
+    const lane = (index: number) => lanes(page).nth(index).locator('canvas');
+    await lane(6).click({ position: { x: 60, y: 15 } });
+    const details = page.locator('.link-details');
+    await details.getByText('2 log lines').waitFor();
+    expect(await details.innerText()).toMatch(
+      /^Chain 6, link 0.+29: 28 done, 1 skipped, 1\d\.\d\/s.+Handed off.+request-6-0.+a line of the job/s,
+    );
+    await lane(0).focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await details.getByText('Told when it returns').waitFor();
+    expect(await details.count()).toBe(1);
+    await page.keyboard.press('Enter');
+    expect(await details.count()).toBe(0);
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('puts chains with problems first when asked to', async () => {
+    const page = await visitor.open(failedRun());
+    await lanes(page).nth(9).waitFor();
+    const order = () => lanes(page).locator('b').allInnerTexts();
+    expect(await order()).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    await page.getByLabel('Problems first').check();
+    expect((await order()).slice(0, 4)).toEqual(['9', '6', '2', '4']);
+    expect(await lanes(page).nth(1).locator('.left-over').innerText()).toMatch(/1.?✕.*6.?\?/s);
+  });
+
   it('plots the throughput on the axis of the lanes, and says the same in a table', async () => {
     const page = await visitor.open(runInProgress());
     const plot = page.locator('.plot canvas');

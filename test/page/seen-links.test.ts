@@ -1,3 +1,4 @@
+import { NOBODY } from '../../functions/ledger/records';
 import { AttemptsInHistory } from '../../page/attempts-in-history';
 import { SeenLinks } from '../../page/seen-links';
 import type { HistoryEvent } from '../../page/view';
@@ -71,16 +72,26 @@ describe('the links of an attempt', () => {
   const attempt = { chainId: 3, epoch: 0, startedAt: 1000 };
   const linksSeen = (...sightings: readonly (readonly [second: number, link: number])[]) => {
     const seen = new SeenLinks();
-    for (const [second, link] of sightings) seen.observe(second * 1000, [{ chainId: 3, epoch: 0, link }]);
+    for (const [second, link] of sightings)
+      seen.observe(second * 1000, [{ chainId: 3, epoch: 0, link, owner: `request-${link}#n` }]);
     return seen;
   };
 
   it('are whole where every handoff was seen', () => {
     expect(linksSeen([2, 0], [3, 0], [5, 1], [9, 2]).of(attempt)).toEqual([
-      { link: 0, epoch: 0, startedAt: 1000, endedAt: 5000, outcome: 'returned' },
-      { link: 1, epoch: 0, startedAt: 5000, endedAt: 9000, outcome: 'returned' },
-      { link: 2, epoch: 0, startedAt: 9000 },
+      { link: 0, epoch: 0, startedAt: 1000, endedAt: 5000, outcome: 'returned', requestId: 'request-0' },
+      { link: 1, epoch: 0, startedAt: 5000, endedAt: 9000, outcome: 'returned', requestId: 'request-1' },
+      { link: 2, epoch: 0, startedAt: 9000, requestId: 'request-2' },
     ]);
+  });
+
+  it('name the invocation that holds the chain, as soon as one does', () => {
+    const seen = new SeenLinks();
+    seen.observe(2000, [{ chainId: 3, epoch: 0, link: 0, owner: NOBODY }]);
+    expect(seen.of(attempt)).toEqual([{ link: 0, epoch: 0, startedAt: 1000 }]);
+    seen.observe(3000, [{ chainId: 3, epoch: 0, link: 0, owner: 'request#n' }]);
+    seen.observe(4000, [{ chainId: 3, epoch: 0, link: 0, owner: NOBODY }]);
+    expect(seen.of(attempt)).toMatchObject([{ requestId: 'request' }]);
   });
 
   it('are one bar for several where nobody looked', () => {

@@ -120,6 +120,7 @@ describe('readTemplate', () => {
       'worker-chains:job': 'weekly-digest',
       'worker-chains:ledger': expect.stringMatching(/^WorkerChains-WeeklyDigestLedgerTable/),
       'worker-chains:chain-function': functionNamed('RunChain').functionName,
+      'worker-chains:chain-logs': expect.stringMatching(/^WorkerChains-WeeklyDigestRunChainLogs/),
     });
   });
 
