@@ -20,6 +20,8 @@ export interface DeployedChains {
   readonly chainFunction: string;
   /** With a patience of seconds: somebody waits for the answer. */
   readonly ledger: Ledger;
+  /** As `MonitoredStateMachine` has it. */
+  readonly cost?: MonitoredStateMachine['cost'];
 }
 
 export interface DeployedOptions {
@@ -81,6 +83,7 @@ export function deployedSource(
     executions: () => asked(monitor.executions()),
     run: (executionArn) => asked(monitor.run(executionArn)),
     history: (executionArn, after, limit) => asked(monitor.history(executionArn, after, limit)),
+    leftovers: (executionArn) => asked(monitor.leftovers(executionArn)),
     // They went to their recipients: see `TotalsView.mails`.
     mails: async () => ({ total: 0, mails: [] }),
     mail: async () => undefined,

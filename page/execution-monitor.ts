@@ -20,6 +20,7 @@ import { StateViews } from './state-views';
 import { Throughput } from './throughput';
 import type {
   ChainView,
+  CostView,
   ExecutionView,
   HistoryEvent,
   LinkView,
@@ -40,6 +41,8 @@ export interface MonitoredStateMachine {
   readonly chainFunction: string;
   /** That all its executions are of. Otherwise each is asked for its input. */
   readonly job?: string;
+  /** About what a run has cost that was on for so many seconds. Absent where nobody may know. */
+  readonly cost?: (run: RunRecord, chains: readonly ChainRecord[], seconds: number) => CostView;
 }
 
 export interface ExecutionMonitorDependencies {
@@ -186,9 +189,18 @@ export class ExecutionMonitor {
       itemsPerSecond: this.progress.rateOf(chainId),
       throttles,
       epoch,
+      ...(status === 'interrupted' && chain.lastError !== undefined && { lastError: chain.lastError }),
       linksClaimed: chain.links,
       links: this.linksOf(chainId),
     };
+  }
+
+  /** A run that several executions have served is on from its creation to the end of the last. */
+  private cost(): CostView | undefined {
+    const { run, execution, chains } = this;
+    if (run === undefined || execution === undefined) return undefined;
+    const until = execution.stopDate?.getTime() ?? this.dependencies.clock.now();
+    return this.stateMachine.cost?.(run, chains, Math.max(0, until - run.createdAt) / 1000);
   }
 
   private totals(): Omit<TotalsView, 'mails'> {
@@ -196,6 +208,7 @@ export class ExecutionMonitor {
     const { items: planned, isEstimate } = extentOfAll(this.chains);
     const { rateLimit, progress } = this;
     const { endsAt, usedPerSecond } = progress;
+    const cost = this.cost();
     return {
       planned,
       isEstimate,
@@ -204,6 +217,7 @@ export class ExecutionMonitor {
       throttles: sum(({ throttles }) => throttles),
       ...(endsAt !== undefined && { endsAt: new Date(endsAt).toISOString() }),
       ...(rateLimit && { rateLimit: { ...rateLimit, ...(usedPerSecond !== undefined && { usedPerSecond }) } }),
+      ...(cost && { cost }),
     };
   }
 }

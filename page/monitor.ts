@@ -4,8 +4,9 @@ import { leftoverItems } from '../functions/contract/outcomes';
 import { AskingPace } from './asking-pace';
 import { ExecutionList } from './execution-list';
 import { ExecutionMonitor, type ExecutionMonitorDependencies, type MonitoredStateMachine } from './execution-monitor';
+import { readLeftovers } from './leftovers';
 import { type LinkInvocation, Links } from './links';
-import type { ChainLogs, ExecutionSummary, HistoryEvent, RunView } from './view';
+import type { ChainLogs, ExecutionSummary, HistoryEvent, LeftoversView, RunView } from './view';
 
 /**
  * What the page names commands for: to list a run's items unprocessed or in doubt, to go on with a run that has ended, and
@@ -139,6 +140,16 @@ export class Monitor {
   async runIdOf(executionArn: string): Promise<string> {
     const { runId } = (await this.refreshed(executionArn, await this.executions())).seen();
     return runId as string;
+  }
+
+  /** What the run has left over, by outcome and code; of the execution that `run` would show. */
+  async leftovers(executionArn?: string): Promise<LeftoversView> {
+    const executions = await this.executions();
+    const arn = executionArn ?? this.newest(executions);
+    if (arn === undefined) return { groups: [], isWhole: true };
+    const monitor = await this.refreshed(arn, executions);
+    const { runId } = monitor.seen();
+    return this.once(`leftovers of ${runId}`, () => readLeftovers(monitor.stateMachine.ledger, runId as string));
   }
 
   /** What a person may do about the run as it stands. */

@@ -60,7 +60,7 @@ export async function answerApi(
   }
   throw new PageError(
     404,
-    `There is no /api/${path}; there are /api/run, /api/updates, /api/executions, /api/history, /api/mails, /api/logs/<request id>, and /api/mails/<id> with /html and /raw.`,
+    `There is no /api/${path}; there are /api/run, /api/updates, /api/executions, /api/history, /api/leftovers, /api/mails, /api/logs/<request id>, and /api/mails/<id> with /html and /raw.`,
   );
 }
 
@@ -90,6 +90,10 @@ const RESOURCES: Readonly<Record<string, (answering: Answering, parameters: URLS
     const after = wholeNumber(parameters, 'after', { from: 0, to: Number.MAX_SAFE_INTEGER, otherwise: 0 });
     const limit = wholeNumber(parameters, 'limit', { from: 1, to: MAX_EVENTS, otherwise: MAX_EVENTS });
     return { events: await source.history(executionArn(parameters), after, limit) };
+  },
+  async leftovers({ source }, parameters) {
+    allowParameters(parameters, ['execution']);
+    return source.leftovers(executionArn(parameters));
   },
   async mails({ source }, parameters) {
     allowParameters(parameters, ['search', 'offset', 'limit']);

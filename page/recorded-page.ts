@@ -17,7 +17,12 @@ export async function recordRun(source: PageSource, executionArn: string): Promi
     if (more.length < EVENTS_AT_A_TIME) break;
   }
   const own: RunView = { ...run, executions: run.executions.filter(({ arn }) => arn === executionArn) };
-  return { at: run.now, answers: { '/api/run': own, '/api/executions': { executions: own.executions } }, events };
+  const answers = {
+    '/api/run': own,
+    '/api/executions': { executions: own.executions },
+    '/api/leftovers': await source.leftovers(executionArn),
+  };
+  return { at: run.now, answers, events };
 }
 
 /**

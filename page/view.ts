@@ -3,7 +3,7 @@
  * All times are ISO 8601 in UTC unless a comment says otherwise.
  */
 
-import type { OutcomeCounts } from '../functions/contract/outcomes';
+import type { Leftover, OutcomeCounts } from '../functions/contract/outcomes';
 import type { Cursor } from '../functions/contract/source';
 import type { ChainStatus } from '../functions/contract/status';
 import type { Delta } from './delta';
@@ -133,6 +133,8 @@ export interface ChainView extends OutcomeCounts {
   /** Refusals for the sending rate so far. */
   readonly throttles: number;
   readonly epoch: number;
+  /** Why its last attempt gave up: a code and a sentence. Absent unless it is interrupted. */
+  readonly lastError?: string;
   /** Links that have held the chain, as the ledger counts them. */
   readonly linksClaimed: number;
   /** In the order in which they started. */
@@ -183,6 +185,36 @@ export interface TotalsView extends OutcomeCounts {
   readonly rateLimit?: RateLimit;
   /** Mails that SES accepted, of every execution. Absent where nobody keeps them: they are with their recipients. */
   readonly mails?: number;
+  /** About what the run has cost by now. Absent before it is planned, and where nobody may know. */
+  readonly cost?: CostView;
+}
+
+/** Dollars at the list prices of us-east-1, without free tiers. */
+export interface CostView {
+  /** Of Lambda, the ledger, Step Functions, logs and metrics. */
+  readonly dollars: number;
+  /** Of the mails themselves. */
+  readonly mailDollars: number;
+}
+
+/** What is left over of a run. */
+export interface LeftoversView {
+  /** The most frequent first. */
+  readonly groups: readonly LeftoverGroup[];
+  /** Otherwise there are more than could be read at once. */
+  readonly isWhole: boolean;
+}
+
+/** Items that came out alike. */
+export interface LeftoverGroup {
+  readonly outcome: Leftover;
+  readonly code: string;
+  /** What was said of the first of them. */
+  readonly message: string;
+  readonly items: number;
+  /** The first hundred. */
+  readonly ids: readonly string[];
+  readonly chains: readonly number[];
 }
 
 /** What a run may do at the moment. */
@@ -269,6 +301,8 @@ export interface PageSource {
    * @param executionArn as for `run`
    */
   history(executionArn: string | undefined, afterEventId: number, limit: number): Promise<readonly HistoryEvent[]>;
+  /** @param executionArn as for `run` */
+  leftovers(executionArn?: string): Promise<LeftoversView>;
   /**
    * Newest first. `search` matches recipient, sender and subject regardless of case; empty finds all. `total` counts
    * every match.

@@ -23,6 +23,7 @@ export function pageSource(current: () => Shown | undefined): PageSource {
     executions: async () => shown().monitor.executions(),
     run: async (executionArn) => shown().monitor.run(executionArn),
     history: async (executionArn, after, limit) => shown().monitor.history(executionArn, after, limit),
+    leftovers: async (executionArn) => shown().monitor.leftovers(executionArn),
     async mails(query) {
       const { total, mails } = shown().engine.inbox.list(query);
       return { total, mails: mails.map(summary) };

@@ -13,6 +13,7 @@ import type { RunView } from '../../page/view';
 import { programName, UsageError } from '../command-line';
 import { STACK_VARIABLE } from '../deployment/find-deployment';
 import { Operations } from '../live/page-operations';
+import { costSoFar } from '../plan/cost-so-far';
 import { printable, printableError } from '../printable';
 import {
   addressesOf,
@@ -290,6 +291,7 @@ export class Session {
       definition,
       ledger: new Ledger({ client, tableName: ledgerTable, clock, random: Math.random }),
       chainFunction: runChain.functionName,
+      cost: (run, chains, seconds) => costSoFar(run, chains, seconds, runChain.memoryMegabytes),
     };
   }
 

@@ -3,12 +3,15 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { systemClock as clock } from '../../functions/contract/clock';
 import { Ledger } from '../../functions/ledger/ledger';
+import type { ChainRecord, RunRecord } from '../../functions/ledger/records';
 import { deployedMonitor } from '../../page/deployed-source';
 import type { Monitor } from '../../page/monitor';
 import { programName } from '../command-line';
 import type { Deployment, DeploymentChoice } from '../deployment/find-deployment';
 import { describe, executionArnOf, findRun } from '../deployment/find-run';
+import { functionMemory } from '../deployment/function-memory';
 import { type OpenDeployment, openDeployment } from '../deployment/open-deployment';
+import { costSoFar } from '../plan/cost-so-far';
 import { runCommand } from '../run-command';
 import { Operations } from './page-operations';
 
@@ -35,10 +38,15 @@ export async function watchDeployment(choice: DeploymentChoice): Promise<Watched
   const patienceMilliseconds = PATIENCE_MILLISECONDS;
   const ledger = new Ledger({ client, tableName, clock, random: Math.random, patienceMilliseconds });
   const sfn = new SFNClient(SOON);
+  const memory = await functionMemory(chainFunction);
+  const cost =
+    memory === undefined
+      ? undefined
+      : (run: RunRecord, chains: readonly ChainRecord[], seconds: number) => costSoFar(run, chains, seconds, memory);
   const monitor = await deployedMonitor({
     sfn,
     clock,
-    deployed: [{ stateMachineArn, stateMachineName, job, chainFunction, ledger }],
+    deployed: [{ stateMachineArn, stateMachineName, job, chainFunction, ledger, ...(cost && { cost }) }],
     ...(logGroup !== undefined && { logs: { place: 'CloudWatch', region, logGroup } as const }),
     commandFor: (command, runId) => forDeployment(runCommand(command, runId), deployment),
   });

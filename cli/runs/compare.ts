@@ -1,9 +1,9 @@
-import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { settledItems } from '../../functions/contract/outcomes';
 import type { DeployedFlags, JsonFlag } from '../command-parts';
+import { functionMemory } from '../deployment/function-memory';
 import { openDeployment } from '../deployment/open-deployment';
 import { print, printTable, say } from '../output';
-import { costOf } from '../plan/cost';
+import { costSoFar } from '../plan/cost-so-far';
 import { type KnownRun, knownRun, statusOf } from './known-run';
 import { sumOf } from './show';
 
@@ -36,7 +36,7 @@ interface Figures {
 export async function compare({ json, ...choice }: DeployedFlags & JsonFlag, first: string, second: string) {
   const opened = await openDeployment(choice);
   const [a, b] = await Promise.all([knownRun(first, opened), knownRun(second, opened)]);
-  const memory = await memoryOf(opened.deployment.chainFunction);
+  const memory = await functionMemory(opened.deployment.chainFunction);
   const [left, right] = [figuresOf(a, memory), figuresOf(b, memory)];
   if (json) {
     print(left);
@@ -87,41 +87,19 @@ function change(before: string | number | undefined, after: string | number | un
 function figuresOf(known: KnownRun, memoryMegabytes: number | undefined): Figures {
   const { run, chains, counts, items, left, seconds } = known;
   const settled = settledItems(counts);
-  const sendsMail = run.dryRun === undefined && run.feedback !== undefined;
-  const mails = sendsMail ? counts.done + counts.inDoubt : 0;
-  const cost =
-    memoryMegabytes === undefined
-      ? undefined
-      : costOf({
-          items: settled,
-          ...{ mails, addressClaims: 0, warmUpPlaces: 0, seconds, passes: run.canary ? 2 : 1, chains: chains.length },
-          ...{ linkSeconds: run.linkSeconds, memoryMegabytes },
-        });
+  const cost = memoryMegabytes === undefined ? undefined : costSoFar(run, chains, seconds, memoryMegabytes);
   return {
     ...{ runId: run.runId, status: statusOf(known), seconds, items },
     ...{ done: counts.done, skipped: counts.skipped, unprocessed: counts.unprocessed, inDoubt: counts.inDoubt, left },
     itemsPerSecond: seconds > 0 ? Math.round((settled / seconds) * 10) / 10 : 0,
     ...{ rate: run.rate, chains: chains.length, links: sumOf(chains, 'links'), throttles: sumOf(chains, 'throttles') },
     ...(cost && {
-      dollars: round(cost.lambda + cost.ledger + cost.others),
-      mailDollars: round(cost.ses),
+      dollars: round(cost.dollars),
+      mailDollars: round(cost.mailDollars),
     }),
   };
 }
 
 function round(dollars: number): number {
   return Number(dollars.toPrecision(3));
-}
-
-/** Memory of a function in MB; undefined where it may not be looked at. */
-async function memoryOf(name: string): Promise<number | undefined> {
-  const client = new LambdaClient({});
-  try {
-    return (await client.send(new GetFunctionConfigurationCommand({ FunctionName: name }))).MemorySize;
-  } catch (error) {
-    if (/^(AccessDenied(Exception)?|ResourceNotFoundException)$/.test((error as Error).name)) return undefined;
-    throw error;
-  } finally {
-    client.destroy();
-  }
 }

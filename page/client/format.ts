@@ -41,6 +41,14 @@ export function rate(perSecond: number): string {
   return perSecond >= 100 ? integers.format(Math.round(perSecond)) : decimals.format(perSecond);
 }
 
+/** `$0.0042`, `$1.27`, `$1,240`: two figures at least, and no cents of what is over a thousand. */
+export function dollars(value: number): string {
+  if (value === 0) return '$0';
+  const rounded = Number(value.toPrecision(2));
+  if (rounded < 1) return `$${rounded.toFixed(Math.max(2, 1 - Math.floor(Math.log10(rounded))))}`;
+  return `$${value >= 1000 ? integers.format(Math.round(value)) : value.toFixed(2)}`;
+}
+
 /** Whole percent, but 100 only when nothing is missing and 0 only when there is nothing. */
 export function percent(part: number, whole: number): string {
   if (!(whole > 0)) return '0%';

@@ -1,15 +1,16 @@
-import { leftoverItems } from '../../functions/contract/outcomes';
 import type { ExecutionView, RunView } from '../view';
 import { elapsedOf } from './elapsed';
 import type { EventLog } from './event-log';
-import { count, dateAndTime, duration, times, words } from './format';
+import { dateAndTime, duration, times, words } from './format';
 import { Graph } from './graph';
 import { Lanes } from './lanes';
+import { Leftovers } from './leftovers';
 import { OperationsBar } from './operations-bar';
 import { ReportCards } from './report-cards';
 import { followLink, NEWEST_HREF, type Route } from './route';
 import { Standstill } from './standstill';
 import { Totals } from './totals';
+import { useLeftovers } from './use-leftovers';
 
 interface Props {
   readonly run: RunView | undefined;
@@ -22,14 +23,23 @@ interface Props {
 export function RunPanel({ run, route, events, failing }: Props) {
   if (!run?.execution)
     return <NoRun asked={run === undefined} pinned={route.execution !== undefined} failing={failing} />;
-  const { execution } = run;
+  return <Shown run={run} execution={run.execution} route={route} events={events} />;
+}
+
+interface ShownProps extends Omit<Props, 'failing'> {
+  readonly run: RunView;
+  readonly execution: ExecutionView;
+}
+
+function Shown({ run, execution, route, events }: ShownProps) {
+  const leftovers = useLeftovers(run);
   return (
     <div>
       {route.execution !== undefined && <Pinned run={run} />}
       <Head run={run} execution={execution} />
       <OperationsBar execution={execution} totals={run.totals} />
-      <Standstill run={run} execution={execution} />
-      <Leftovers run={run} />
+      <Standstill run={run} execution={execution} leftovers={leftovers} />
+      <Leftovers run={run} leftovers={leftovers} />
       <Totals run={run} execution={execution} />
       <section class="card" aria-label="States">
         <h2>States</h2>
@@ -114,26 +124,6 @@ function Head({ run, execution }: { readonly run: RunView; readonly execution: E
         )}
       </div>
       <p class="meta">{facts.filter(Boolean).join(' · ')}</p>
-    </div>
-  );
-}
-
-/** A run may have succeeded and yet leave items to somebody. */
-function Leftovers({ run: { totals, leftoversCommand } }: { readonly run: RunView }) {
-  const { unprocessed, inDoubt } = totals;
-  if (leftoverItems(totals) === 0) return null;
-  return (
-    <div class={unprocessed > 0 ? 'leftovers' : 'leftovers doubtful'} role="note">
-      <h2>
-        {[unprocessed > 0 && `${count(unprocessed)} unprocessed`, inDoubt > 0 && `${count(inDoubt)} in doubt`]
-          .filter(Boolean)
-          .join(', ')}
-      </h2>
-      {leftoversCommand && (
-        <p>
-          List them: <code>{leftoversCommand}</code>
-        </p>
-      )}
     </div>
   );
 }

@@ -1,13 +1,20 @@
-import type { ExecutionView, RunView } from '../view';
-import { shortDateAndTime, words } from './format';
+import { settledItems } from '../../functions/contract/outcomes';
+import type { ChainView, ExecutionView, LeftoversView, RunView } from '../view';
+import { counted, percent, shortDateAndTime, words } from './format';
 
 interface Props {
   readonly run: RunView;
   readonly execution: ExecutionView;
+  readonly leftovers: LeftoversView | undefined;
 }
 
+/** Chains that are named one by one. */
+const FEW_CHAINS = 4;
+/** Ids of the most frequent code that are named. */
+const FEW_IDS = 5;
+
 /** Why the run does not go on, and what goes on with it: a pause is somebody's will, a failure is not. */
-export function Standstill({ run, execution }: Props) {
+export function Standstill({ run, execution, leftovers }: Props) {
   const { status } = execution;
   if (status === 'SUCCEEDED') return null;
   if (status === 'RUNNING') return <Pause run={run} />;
@@ -17,6 +24,8 @@ export function Standstill({ run, execution }: Props) {
     <div class={status === 'ABORTED' ? 'pause' : 'failure'}>
       <h2>{error ?? words(status)}</h2>
       <p>{sentence}</p>
+      <Unfinished chains={run.chains} />
+      {status !== 'ABORTED' && <MostFrequent leftovers={leftovers} />}
       {whole !== undefined && (
         <details>
           <summary>Whole cause</summary>
@@ -51,6 +60,43 @@ function Pause({ run }: { readonly run: RunView }) {
         Every chain that is not finished waits for its hours; the first goes on by itself at {shortDateAndTime(first)}.
       </p>
     </div>
+  );
+}
+
+/** Which chains did not get through, and why their last attempts gave up. */
+function Unfinished({ chains }: { readonly chains: readonly ChainView[] }) {
+  const unfinished = chains.filter(({ status }) => status !== 'finished');
+  if (unfinished.length === 0) return null;
+  const numbers = unfinished.map(({ chainId }) => chainId);
+  if (unfinished.length > FEW_CHAINS) {
+    return (
+      <p>
+        {counted(unfinished.length, 'chain')} of {chains.length} not finished: {numbers.join(', ')}.
+      </p>
+    );
+  }
+  return (
+    <ul class="unfinished">
+      {unfinished.map((chain) => (
+        <li key={chain.chainId}>
+          Chain {chain.chainId} is not finished, at {percent(settledItems(chain), chain.items)} of its items
+          {chain.lastError === undefined ? '.' : `: ${chain.lastError}`}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What went wrong with most of the items that did. */
+function MostFrequent({ leftovers }: { readonly leftovers: LeftoversView | undefined }) {
+  const [first] = leftovers?.groups ?? [];
+  if (first === undefined) return null;
+  const { code, items, ids } = first;
+  return (
+    <p>
+      Most frequent: <code>{code}</code>, {counted(items, 'item')}: {ids.slice(0, FEW_IDS).join(', ')}
+      {items > FEW_IDS ? ' …' : '.'}
+    </p>
   );
 }
 

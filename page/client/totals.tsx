@@ -1,7 +1,7 @@
 import { settledItems } from '../../functions/contract/outcomes';
 import type { ExecutionView, RunView } from '../view';
 import { elapsedOf } from './elapsed';
-import { count, counted, duration, percent, rate, shortDateAndTime, timeOfDay } from './format';
+import { count, counted, dollars, duration, percent, rate, shortDateAndTime, timeOfDay } from './format';
 
 const DAY_MILLISECONDS = 86_400_000;
 
@@ -70,8 +70,10 @@ export function Totals({ run, execution }: { readonly run: RunView; readonly exe
 }
 
 function figures({ totals, now, executions }: RunView, execution: ExecutionView, handled: number) {
+  const { cost } = totals;
   const counts = [
     ['Throttles', count(totals.throttles)],
+    ...(cost === undefined ? [] : ([['Cost so far, about', dollars(cost.dollars + cost.mailDollars)]] as const)),
     // The inbox does not know whose mails it holds.
     ...(totals.mails === undefined
       ? []

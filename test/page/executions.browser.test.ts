@@ -143,6 +143,7 @@ function changing(run: SimulatedRun): PageSource & { change: (view: RunView) => 
     executions: () => run.executions(),
     run: async () => source.change(run.view()),
     history: run.history.bind(run),
+    leftovers: run.leftovers.bind(run),
     mails: run.mails.bind(run),
     mail: run.mail.bind(run),
   };

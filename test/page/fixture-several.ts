@@ -1,6 +1,7 @@
 import type {
   ExecutionSummary,
   HistoryEvent,
+  LeftoversView,
   MailDetail,
   MailPage,
   MailQuery,
@@ -23,6 +24,10 @@ export class SeveralRuns implements PageSource {
 
   async history(executionArn: string | undefined, after: number, limit: number): Promise<readonly HistoryEvent[]> {
     return this.find(executionArn).history(executionArn, after, limit);
+  }
+
+  leftovers(): Promise<LeftoversView> {
+    return Promise.resolve({ groups: [], isWhole: true });
   }
 
   mails(query: MailQuery): Promise<MailPage> {

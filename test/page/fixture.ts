@@ -5,6 +5,8 @@ import type {
   ChainView,
   ExecutionSummary,
   HistoryEvent,
+  LeftoverGroup,
+  LeftoversView,
   LinkView,
   MailDetail,
   MailPage,
@@ -24,6 +26,20 @@ import { historyOf } from './fixture-history';
 import { simulatedMail } from './fixture-mails';
 import { statesOf } from './fixture-states';
 
+const GROUPS: readonly LeftoverGroup[] = [
+  {
+    ...{ outcome: 'unprocessed', code: 'MessageRejected', message: 'Address is on the suppression list.', items: 140 },
+    ...{ ids: Array.from({ length: 100 }, (_, index) => String(17 + index * 3)), chains: [0, 2, 9] },
+  },
+  {
+    outcome: 'in-doubt',
+    code: 'Chain.Crashed',
+    message: 'The link died.',
+    items: 3,
+    ids: ['4', '8', 'fifteen'],
+    chains: [2],
+  },
+];
 const ACCOUNT = 'arn:aws:states:us-east-1:000000000000';
 /** Items per second that the run may do. */
 const RATE = 120;
@@ -123,6 +139,7 @@ export class SimulatedRun implements PageSource {
           }),
         ...(!ended && planned && { rateLimit: { itemsPerSecond: RATE, usedPerSecond: totals.itemsPerSecond } }),
         mails: totals.done,
+        ...(planned && { cost: { dollars: totals.done * 2e-6, mailDollars: totals.done * 1e-4 } }),
       },
       logs: { place: 'here' },
       throughput: planned ? this.throughput() : [],
@@ -150,6 +167,10 @@ export class SimulatedRun implements PageSource {
   history(_executionArn: string | undefined, afterEventId: number, limit: number): Promise<readonly HistoryEvent[]> {
     const visible = this.events.filter((event) => Date.parse(event.timestamp) <= this.now && event.id > afterEventId);
     return Promise.resolve(visible.slice(0, limit));
+  }
+
+  leftovers(): Promise<LeftoversView> {
+    return Promise.resolve({ groups: GROUPS, isWhole: true });
   }
 
   mails({ search, offset, limit }: MailQuery): Promise<MailPage> {

@@ -18,6 +18,7 @@ beforeEach(async () => {
     executions: () => run.executions(),
     run: () => run.run(),
     history: (arn, after, limit) => run.history(arn, after, limit),
+    leftovers: () => run.leftovers(),
     mails: (query) => run.mails(query),
     mail: (id) => run.mail(id),
     log: (requestId) => run.log(requestId),

@@ -31,9 +31,12 @@ describe('the run', () => {
     };
     const page = await visitor.open({ ...withMails(run, (mail) => mail), run: view });
     await page.locator('.leftovers').waitFor();
+    await page.getByText('suppression list').waitFor();
     expect(await page.locator('.leftovers').innerText()).toMatch(
-      /2 unprocessed, 3 in doubt\s+List them: list them all/,
+      /2 unprocessed, 3 in doubt.*140 unprocessed with MessageRejected, 3 chains.*17, 20, .* and 132 more.*3 in doubt with Chain\.Crashed, chain 2.*4, 8, fifteen.*List them: list them all/s,
     );
+    await page.locator('.leftovers summary').click();
+    expect(await page.locator('.leftovers details').innerText()).toMatch(/311, 314 and 40 more$/);
   });
 
   it('shows ten chains with their links, and goes on as the run does', async () => {
@@ -109,6 +112,10 @@ describe('the run', () => {
     const text = await page.locator('.failure').innerText();
     expect(text).toContain('Chain.QuotaExhausted');
     expect(text).toContain('redrive the execution when the quota is free again');
+    expect(text).toContain('Chain 9 is not finished, at 96% of its items');
+    await page.getByText('Most frequent:').waitFor();
+    expect(await page.locator('.failure').innerText()).toContain('MessageRejected, 140 items: 17, 20, 23, 26, 29 …');
+    expect(await page.locator('.figures').innerText()).toMatch(/Cost so far, about\s+\$0\.25/);
     expect(await lanes(page).nth(9).innerText()).toContain('Unfinished');
     expect(await state(page, 'FinishChains').getAttribute('data-status')).toBe('failed');
     expect(visitor.complaints).toEqual([]);
@@ -298,6 +305,7 @@ function withMails(run: SimulatedRun, change: (mail: MailDetail) => MailDetail):
     executions: () => run.executions(),
     run: () => run.run(),
     history: (arn, after, limit) => run.history(arn, after, limit),
+    leftovers: () => run.leftovers(),
     mails: (query) => run.mails(query),
     mail: async (messageId) => {
       const mail = await run.mail(messageId);
@@ -481,6 +489,7 @@ function fixed(view: RunView): PageSource {
     executions: async () => view.executions,
     run: async () => view,
     history: async () => [],
+    leftovers: () => run.leftovers(),
     mails: (query) => run.mails(query),
     mail: (id) => run.mail(id),
   };
