@@ -6,7 +6,7 @@ import { ExecutionList } from './execution-list';
 import { ExecutionMonitor, type ExecutionMonitorDependencies, type MonitoredStateMachine } from './execution-monitor';
 import { readLeftovers } from './leftovers';
 import { type LinkInvocation, Links } from './links';
-import type { ChainLogs, ExecutionSummary, HistoryEvent, LeftoversView, RunView } from './view';
+import type { ChainLogs, ExecutionSummary, HistoryEvent, LeftoversView, RunView, TotalsView } from './view';
 
 /**
  * What the page names commands for: to list a run's items unprocessed or in doubt, to go on with a run that has ended, and
@@ -19,8 +19,8 @@ export interface MonitorOptions {
   readonly clock: Clock;
   /** The first one is shown while there is no execution. At least one. */
   readonly stateMachines: readonly [MonitoredStateMachine, ...MonitoredStateMachine[]];
-  /** Mails in the inbox. Absent where there is none. */
-  readonly mails?: () => number;
+  /** Mails of a run in the inbox. Absent where there is none. */
+  readonly mails?: (runId: string | undefined) => Pick<TotalsView, 'mails' | 'mailsOfAllRuns'>;
   /** The shell command that does this to a run. Absent where there is none. */
   readonly commandFor?: (command: RunCommand, runId: string, stateMachine: MonitoredStateMachine) => string;
   readonly endpoints: Readonly<Record<string, string>>;
@@ -106,13 +106,13 @@ export class Monitor {
     const executions = await this.executions();
     const arn = executionArn ?? this.newest(executions);
     const monitor = arn === undefined ? undefined : await this.refreshed(arn, executions, anew);
-    const { runId: _, ...seen } = (monitor ?? this.nothing()).seen();
+    const { runId, ...seen } = (monitor ?? this.nothing()).seen();
     const { totals } = seen;
     const { clock, endpoints, logs, mails } = this.options;
     return {
       now: new Date(clock.now()).toISOString(),
       ...seen,
-      totals: { ...totals, ...(mails && { mails: mails() }) },
+      totals: { ...totals, ...mails?.(runId) },
       ...(monitor && this.commands(monitor)),
       ...this.notices(),
       ...(logs && { logs }),

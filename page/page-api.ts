@@ -6,6 +6,8 @@ import type { MailDetail, PageSource } from './view';
 const MAX_EVENTS = 1000;
 const MAX_MAILS = 200;
 const DEFAULT_MAILS = 50;
+const MOST_CHAINS = 9999;
+const NO_CHAIN = -1;
 const MAX_SEARCH_CHARACTERS = 200;
 /** `arn:<partition>:states:<region>:<account>:execution:<state machine>:<name>`. */
 const EXECUTION_ARN = /^arn:[^:]{1,20}:states:[^:]{0,30}:[^:]{0,20}:execution:[^:]{1,80}:[^:]{1,80}$/;
@@ -96,7 +98,7 @@ const RESOURCES: Readonly<Record<string, (answering: Answering, parameters: URLS
     return source.leftovers(executionArn(parameters));
   },
   async mails({ source }, parameters) {
-    allowParameters(parameters, ['search', 'offset', 'limit']);
+    allowParameters(parameters, ['execution', 'chain', 'search', 'offset', 'limit']);
     const search = (parameters.get('search') ?? '').trim();
     if (search.length > MAX_SEARCH_CHARACTERS) {
       throw new PageError(
@@ -106,7 +108,13 @@ const RESOURCES: Readonly<Record<string, (answering: Answering, parameters: URLS
     }
     const offset = wholeNumber(parameters, 'offset', { from: 0, to: Number.MAX_SAFE_INTEGER, otherwise: 0 });
     const limit = wholeNumber(parameters, 'limit', { from: 1, to: MAX_MAILS, otherwise: DEFAULT_MAILS });
-    return source.mails({ search, offset, limit });
+    const arn = executionArn(parameters);
+    const chain = wholeNumber(parameters, 'chain', { from: 0, to: MOST_CHAINS, otherwise: NO_CHAIN });
+    return source.mails({
+      ...{ search, offset, limit },
+      ...(arn !== undefined && { executionArn: arn }),
+      ...(chain !== NO_CHAIN && { chainId: chain }),
+    });
   },
 };
 

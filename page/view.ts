@@ -91,7 +91,19 @@ export interface ExecutionSummary {
   readonly startDate: string;
   readonly stopDate?: string;
   readonly redriveCount: number;
+  /** Told a little later where there are many. */
+  readonly startedBy?: Starter;
+  /** What came out by now of its run, of so many items as far as they are known. Absent where it has planned none. */
+  readonly items?: OutcomeCounts & { readonly planned: number };
 }
+
+/** What started an execution, as its input tells. */
+export type Starter =
+  | { readonly kind: 'hand' }
+  /** Its occurrence, ISO 8601, and which of several schedules. */
+  | { readonly kind: 'schedule'; readonly scheduledFor: string; readonly schedule?: string }
+  /** A person or a page had it go on with a run, or take up what one has left. */
+  | { readonly kind: 'resumption' | 'retry' | 'in-doubt'; readonly of: string };
 
 export type StateStatus = 'waiting' | 'running' | 'succeeded' | 'failed' | 'caught' | 'aborted';
 
@@ -183,8 +195,10 @@ export interface TotalsView extends OutcomeCounts {
   readonly endsAt?: string;
   /** While the run is on: the most that it may do now. Absent before it is planned. */
   readonly rateLimit?: RateLimit;
-  /** Mails that SES accepted, of every execution. Absent where nobody keeps them: they are with their recipients. */
+  /** Mails of the run that SES accepted. Absent where nobody keeps them: they are with their recipients. */
   readonly mails?: number;
+  /** `mails` counts those of every run: nobody knows whose they are. */
+  readonly mailsOfAllRuns?: true;
   /** About what the run has cost by now. Absent before it is planned, and where nobody may know. */
   readonly cost?: CostView;
 }
@@ -259,6 +273,15 @@ export interface MailSummary {
   readonly from: string;
   readonly to: string;
   readonly subject: string;
+  /** Of which item it was, as its tags tell. Absent of a mail that no chain sent. */
+  readonly origin?: MailOrigin;
+}
+
+export interface MailOrigin {
+  readonly runId: string;
+  readonly chainId: number;
+  /** Its id, as text. Absent where it is too long for a tag. */
+  readonly item?: string;
 }
 
 export interface MailDetail extends MailSummary {
@@ -304,7 +327,7 @@ export interface PageSource {
   /** @param executionArn as for `run` */
   leftovers(executionArn?: string): Promise<LeftoversView>;
   /**
-   * Newest first. `search` matches recipient, sender and subject regardless of case; empty finds all. `total` counts
+   * Newest first. `search` matches recipient, sender and subject regardless of case, and the whole id of an item; empty finds all. `total` counts
    * every match.
    */
   mails(query: MailQuery): Promise<MailPage>;
@@ -316,6 +339,10 @@ export interface PageSource {
 }
 
 export interface MailQuery {
+  /** Only those of its run. @default - those of all runs */
+  readonly executionArn?: string;
+  /** Only those of this chain. @default - those of all chains */
+  readonly chainId?: number;
   readonly search: string;
   readonly offset: number;
   readonly limit: number;

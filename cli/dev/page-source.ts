@@ -1,3 +1,4 @@
+import { itemTag, traceOf } from '../../functions/email/trace-tags';
 import type { Engine } from '../../local/engine';
 import type { MailSummary } from '../../local/ses/inbox';
 import type { Monitor } from '../../page/monitor';
@@ -24,8 +25,15 @@ export function pageSource(current: () => Shown | undefined): PageSource {
     run: async (executionArn) => shown().monitor.run(executionArn),
     history: async (executionArn, after, limit) => shown().monitor.history(executionArn, after, limit),
     leftovers: async (executionArn) => shown().monitor.leftovers(executionArn),
-    async mails(query) {
-      const { total, mails } = shown().engine.inbox.list(query);
+    async mails({ executionArn, chainId, ...query }) {
+      const { engine, monitor } = shown();
+      const runId = executionArn === undefined ? undefined : await monitor.runIdOf(executionArn);
+      const items = itemTags(query.search);
+      const { total, mails } = engine.inbox.list({
+        ...query,
+        where: ({ tags }) => isOf(tags, runId, chainId),
+        orWhere: ({ tags }) => tags.some(([name, value]) => name === 'item' && items.includes(value)),
+      });
       return { total, mails: mails.map(summary) };
     },
     async mail(messageId) {
@@ -43,6 +51,25 @@ export function pageSource(current: () => Shown | undefined): PageSource {
   };
 }
 
-function summary({ messageId, sentAt, from, destinations, subject }: MailSummary) {
-  return { messageId, sentAt: new Date(sentAt).toISOString(), from, to: destinations.join(', '), subject };
+function summary({ messageId, sentAt, from, destinations, subject, tags }: MailSummary) {
+  const traced = traceOf(Object.fromEntries(tags));
+  const { runId, chainId, id } = traced ?? {};
+  return {
+    ...{ messageId, sentAt: new Date(sentAt).toISOString(), from, to: destinations.join(', '), subject },
+    ...(runId !== undefined &&
+      chainId !== undefined && { origin: { runId, chainId, ...(id !== undefined && { item: String(id) }) } }),
+  };
+}
+
+function isOf(tags: MailSummary['tags'], runId: string | undefined, chainId: number | undefined): boolean {
+  if (runId === undefined && chainId === undefined) return true;
+  const traced = traceOf(Object.fromEntries(tags));
+  return (runId === undefined || traced?.runId === runId) && (chainId === undefined || traced?.chainId === chainId);
+}
+
+/** The tags of the items that a person may mean by this: ids are text or whole numbers. */
+function itemTags(search: string): readonly string[] {
+  if (search === '') return [];
+  const ids = /^(0|[1-9]\d{0,14})$/.test(search) ? [search, Number(search)] : [search];
+  return ids.map((id) => itemTag(id));
 }

@@ -136,7 +136,7 @@ export class Session {
       sfn,
       clock,
       stateMachines,
-      mails: () => this.sent.count,
+      mails: (runId) => this.sent.of(runId),
       commandFor: (command, runId, { name }) =>
         servedCommand(command, runId, { engine, stack: this.stackOf(name), staysUp: options.serve }),
       endpoints: addressesOf(engine),

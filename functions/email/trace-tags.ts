@@ -25,10 +25,15 @@ const PLACE = /^(\d{1,9})-(\d{1,15})-(\d{1,9})$/;
 /** The tags that lead from what a provider says of a mail back to its item. */
 export function tagsOf({ runId, id, chainId, chunk, index }: MailTrace): readonly MailTag[] {
   return [
-    { Name: 'run', Value: Buffer.from(runId).toString('base64url') },
+    runTag(runId),
     { Name: 'item', Value: itemTag(id) },
     { Name: 'place', Value: `${chainId}-${chunk}-${index}` },
   ];
+}
+
+/** The tag of every mail of a run. */
+export function runTag(runId: string): MailTag {
+  return { Name: 'run', Value: Buffer.from(runId).toString('base64url') };
 }
 
 /** As tags have it: 7 and "7" are two items. */

@@ -1,3 +1,5 @@
+import type { MessageTag } from './message-tags';
+
 /** A mail as SES accepted it. */
 export interface AcceptedMail {
   readonly messageId: string;
@@ -6,4 +8,6 @@ export interface AcceptedMail {
   /** Addresses it was delivered to. */
   readonly destinations: readonly string[];
   readonly raw: Buffer;
+  /** @default - none */
+  readonly tags?: readonly MessageTag[];
 }

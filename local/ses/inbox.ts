@@ -2,6 +2,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import PostalMime, { decodeWords } from 'postal-mime';
 import type { AcceptedMail } from './accepted-mail';
 import { type MailFile, openMailFile } from './mail-file';
+import type { MessageTag } from './message-tags';
 import { readTitles } from './raw-message';
 
 export interface MailSummary {
@@ -13,6 +14,7 @@ export interface MailSummary {
   readonly destinations: readonly string[];
   readonly subject: string;
   readonly rawBytes: number;
+  readonly tags: readonly MessageTag[];
 }
 
 /** A mail opened. */
@@ -28,6 +30,10 @@ export interface MailDetail extends MailSummary {
 export interface ListMailsOptions {
   /** Only mails with this text in their subject, sender, destinations or message id, whatever its case. */
   readonly search?: string;
+  /** And these, whatever their text. @default - none */
+  readonly orWhere?: (mail: MailSummary) => boolean;
+  /** Of all of these only such. @default - all of them */
+  readonly where?: (mail: MailSummary) => boolean;
   readonly offset: number;
   readonly limit: number;
 }
@@ -69,17 +75,21 @@ export class Inbox {
   }
 
   /** Newest first. `total` counts what the search found. */
-  list({ search = '', offset, limit }: ListMailsOptions): { readonly total: number; readonly mails: MailSummary[] } {
+  list({ search = '', orWhere = () => false, where = () => true, offset, limit }: ListMailsOptions): {
+    readonly total: number;
+    readonly mails: MailSummary[];
+  } {
     const wanted = search.trim().toLowerCase();
-    const found = this.#mails.filter((mail) => wanted === '' || searchable(mail).includes(wanted));
+    const isFound = (mail: StoredMail) => wanted === '' || searchable(mail).includes(wanted) || orWhere(mail);
+    const found = this.#mails.filter((mail) => where(mail) && isFound(mail));
     const end = Math.max(0, found.length - offset);
     const mails = found.slice(Math.max(0, end - limit), end).reverse();
     return { total: found.length, mails: mails.map(summary) };
   }
 
-  /** Oldest first. */
-  *summaries(): Generator<MailSummary> {
-    for (const mail of this.#mails) yield summary(mail);
+  /** Oldest first, without the first `leftOut`. */
+  *summaries(leftOut = 0): Generator<MailSummary> {
+    for (let index = leftOut; index < this.#mails.length; index++) yield summary(this.#mails[index] as StoredMail);
   }
 
   async get(messageId: string): Promise<MailDetail | undefined> {
@@ -110,7 +120,7 @@ export class Inbox {
     this.#file?.close();
   }
 
-  #keep({ messageId, sentAt, destinations, raw }: AcceptedMail): MailSummary {
+  #keep({ messageId, sentAt, destinations, raw, tags = [] }: AcceptedMail): MailSummary {
     const { from, subject } = readTitles(raw);
     const mail: StoredMail = {
       messageId,
@@ -119,6 +129,7 @@ export class Inbox {
       destinations: [...destinations],
       subject,
       rawBytes: raw.length,
+      tags: [...tags],
       // A copy, because what zlib returns is a window on a buffer of 16 KiB.
       packed: Buffer.from(deflateRawSync(raw, { level: 1 })),
     };

@@ -130,7 +130,7 @@ export class Ses implements Service {
     this.#quota.countMail(destinations.length, now);
     this.#statistics.count(destinations.length, now);
     const messageId = this.#options.randomId();
-    const mail = this.inbox.add({ messageId, sentAt: now, destinations, raw });
+    const mail = this.inbox.add({ messageId, sentAt: now, destinations, raw, tags });
     this.#options.onSent?.(mail);
     if (configurationSet !== undefined) {
       this.#options.events?.accepted({

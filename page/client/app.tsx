@@ -96,7 +96,11 @@ export function App({ state, events, mails }: Props) {
               <p>The mails of this run went to their recipients; nobody keeps a copy of them.</p>
             </div>
           ) : (
-            <InboxPanel mails={mails} opened={route.argument} />
+            <InboxPanel
+              mails={mails}
+              argument={route.view === 'inbox' ? route.argument : ''}
+              severalRuns={executions.length > 1}
+            />
           )}
         </Panel>
         <Panel name="executions" shown={route.view === 'executions'}>

@@ -1,7 +1,10 @@
+import { leftoverItems } from '../../functions/contract/outcomes';
 import type { ExecutionSummary } from '../view';
 import { elapsedOf } from './elapsed';
-import { counted, dateAndTime, duration, shortDateAndTime, times, words } from './format';
+import { count, counted, dateAndTime, duration, shortDateAndTime, times, words } from './format';
 import { executionHref, followLink, NEWEST_HREF } from './route';
+import { RunBars } from './run-bars';
+import { starterWords } from './starter';
 
 interface Props {
   readonly executions: readonly ExecutionSummary[];
@@ -32,6 +35,7 @@ export function ExecutionsPanel({ executions, now, shownArn, pinned }: Props) {
           )}
         </p>
       </div>
+      <RunBars executions={executions} shownArn={shownArn} />
       <div class="card flush">
         {executions.length === 0 ? (
           <p class="empty">No execution yet. Each appears here as soon as it starts, whoever started it.</p>
@@ -40,7 +44,7 @@ export function ExecutionsPanel({ executions, now, shownArn, pinned }: Props) {
             <caption class="visually-hidden">Executions, newest first</caption>
             <thead>
               <tr>
-                {['Execution', 'Status', 'Started', 'Duration'].map((head) => (
+                {['Execution', 'Status', 'Outcomes', 'Started', 'Duration'].map((head) => (
                   <th key={head} scope="col" class={head.toLowerCase()}>
                     {head}
                   </th>
@@ -66,7 +70,7 @@ interface RowProps {
 }
 
 function Row({ execution, now, shown }: RowProps) {
-  const { arn, name, job, stateMachine, status, startDate, stopDate, redriveCount } = execution;
+  const { arn, name, job, stateMachine, status, startDate, stopDate, redriveCount, startedBy, items } = execution;
   const until = now ?? stopDate;
   return (
     <tr data-shown={shown}>
@@ -74,7 +78,10 @@ function Row({ execution, now, shown }: RowProps) {
         <a href={executionHref(arn)} aria-current={shown ? 'true' : undefined} onClick={followLink}>
           {name}
         </a>
-        <span class="origin">{[job, stateMachine].filter(Boolean).join(' · ')}</span>
+        <span class="origin">
+          {[job, stateMachine, startedBy && starterWords(startedBy)].filter(Boolean).join(' · ')}
+        </span>
+        <span class="origin narrow-only">{shortDateAndTime(startDate)}</span>
       </th>
       <td class="status">
         <span class="pill" data-status={status}>
@@ -82,6 +89,7 @@ function Row({ execution, now, shown }: RowProps) {
         </span>
         {redriveCount > 0 && <span class="redriven">redriven {times(redriveCount)}</span>}
       </td>
+      <td class="outcomes">{items ? <Outcomes items={items} /> : '–'}</td>
       <td class="started">
         <time dateTime={startDate} title={dateAndTime(startDate)}>
           {shortDateAndTime(startDate)}
@@ -89,5 +97,26 @@ function Row({ execution, now, shown }: RowProps) {
       </td>
       <td class="duration">{until === undefined ? '–' : duration(elapsedOf(execution, until))}</td>
     </tr>
+  );
+}
+
+/** Done of planned, and what is left to somebody where there is anything. */
+function Outcomes({ items }: { readonly items: NonNullable<ExecutionSummary['items']> }) {
+  const { done, skipped, unprocessed, inDoubt, planned } = items;
+  const others = [
+    [skipped, 'skipped'],
+    [unprocessed, 'unprocessed'],
+    [inDoubt, 'in doubt'],
+  ] as const;
+  return (
+    <>
+      {count(done)} of {count(planned)} done
+      <span class={leftoverItems(items) > 0 ? 'origin left' : 'origin'}>
+        {others
+          .filter(([number]) => number > 0)
+          .map(([number, outcome]) => `${count(number)} ${outcome}`)
+          .join(', ')}
+      </span>
+    </>
   );
 }

@@ -1,22 +1,29 @@
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { MailSummary } from '../view';
 import { count, counted, timeOfDay } from './format';
-import { MAILS_PER_PAGE, type MailList } from './mail-list';
+import { type InboxQuery, MAILS_PER_PAGE, type MailList } from './mail-list';
 import { MailReader } from './mail-reader';
 import { Mailbox } from './mailbox';
+import { chainIn } from './route';
 
 /** From the last key to the search. */
 const TYPING_MILLISECONDS = 200;
 
+/** Beside the list there is room for a mail, as inbox.css has it. */
+const WIDE = '(min-width: 861px)';
+
 interface Props {
   readonly mails: MailList;
-  /** Id of the opened mail, empty for none. */
-  readonly opened: string;
+  /** Id of the opened mail, or `chain-3` for the mails of a chain; empty for neither. */
+  readonly argument: string;
+  readonly severalRuns: boolean;
 }
 
 /** Every mail that was delivered: a list to search, and the opened mail beside it (instead of it on a small screen). */
-export function InboxPanel({ mails, opened }: Props) {
+export function InboxPanel({ mails, argument, severalRuns }: Props) {
   const { query, page, problem } = mails;
+  const chain = chainIn(argument);
+  const opened = chain === undefined ? argument : '';
   const pendingSearch = useRef<ReturnType<typeof setTimeout>>(undefined);
   const list = useRef<HTMLUListElement>(null);
   const before = useRef(opened);
@@ -31,9 +38,17 @@ export function InboxPanel({ mails, opened }: Props) {
     if (opened === '') linkTo(list.current, before.current)?.focus({ preventScroll: true });
     before.current = opened;
   }, [opened]);
+  useEffect(() => {
+    // A mail that is opened leaves the list as it is.
+    if (argument === '' || chain !== undefined) void mails.ask({ ...mails.query, offset: 0, chain });
+  }, [argument]);
+  const first = useFirst(query, shown[0]?.messageId);
   const onSearch = (search: string) => {
     clearTimeout(pendingSearch.current);
-    pendingSearch.current = setTimeout(() => void mails.ask({ search, offset: 0 }), TYPING_MILLISECONDS);
+    pendingSearch.current = setTimeout(
+      () => void mails.ask({ ...mails.query, search, offset: 0 }),
+      TYPING_MILLISECONDS,
+    );
   };
   const turn = (mailsOn: number) => void mails.ask({ ...query, offset: Math.max(0, query.offset + mailsOn) });
   return (
@@ -46,11 +61,26 @@ export function InboxPanel({ mails, opened }: Props) {
         <input
           type="search"
           id="inbox-search"
-          placeholder="Search recipient or subject"
+          placeholder="Search recipient, subject or item"
           autocomplete="off"
           maxLength={200}
           onInput={(event) => onSearch(event.currentTarget.value.trim())}
         />
+        {severalRuns && (
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={query.ofAllRuns}
+              onChange={(event) => void mails.ask({ ...query, offset: 0, ofAllRuns: event.currentTarget.checked })}
+            />
+            Of all runs
+          </label>
+        )}
+        {chain !== undefined && (
+          <p class="summary">
+            Of chain {chain}. <a href="#inbox">Of all chains</a>
+          </p>
+        )}
         <p class="summary" role="status">
           {page && `${counted(total, 'mail')}${query.search === '' ? '' : ' found'}`}
         </p>
@@ -62,7 +92,7 @@ export function InboxPanel({ mails, opened }: Props) {
           </p>
           <ul class="mails" ref={list} hidden={shown.length === 0}>
             {shown.map((mail) => (
-              <MailItem key={mail.messageId} mail={mail} current={mail.messageId === opened} />
+              <MailItem key={mail.messageId} mail={mail} current={mail.messageId === (opened || first)} />
             ))}
           </ul>
           <div class="pager" hidden={total <= MAILS_PER_PAGE}>
@@ -75,10 +105,18 @@ export function InboxPanel({ mails, opened }: Props) {
             </button>
           </div>
         </section>
-        <MailReader messageId={opened} />
+        <MailReader messageId={opened || first} isAsked={opened !== ''} />
       </div>
     </>
   );
+}
+
+/** Where there is room for it, the mail that was first when the list was asked for is open: it stays so while others arrive. */
+function useFirst(query: InboxQuery, newest: string | undefined): string {
+  const first = useRef<{ readonly query: InboxQuery; readonly messageId: string }>(undefined);
+  if (!matchMedia(WIDE).matches) return '';
+  if (first.current?.query !== query && newest !== undefined) first.current = { query, messageId: newest };
+  return first.current?.messageId ?? '';
 }
 
 function noteOf(loading: boolean, search: string): string {

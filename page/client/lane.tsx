@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { settledItems } from '../../functions/contract/outcomes';
 import type { ChainLogs, ChainView, LinkView } from '../view';
 import { count, counted, dateAndTime, hourAndMinute, percent, rate, words } from './format';
@@ -31,6 +31,9 @@ interface Props {
   readonly logs: ChainLogs | undefined;
   /** When the execution began, in milliseconds since 1970-01-01T00:00:00Z. */
   readonly begin: number;
+  readonly hasInbox: boolean;
+  /** The address of the page names this chain. */
+  readonly marked: boolean;
   /** Opens the details of a link, or closes those that are open. */
   readonly onOpen: (chain: ChainView, link: LinkView | undefined) => void;
   readonly onSelect: (selection: Selection | undefined) => void;
@@ -40,7 +43,11 @@ interface Props {
 
 /** What a chain owns, how far it is, and its links over time. */
 export function Lane(props: Props) {
-  const { chain, over } = props;
+  const { chain, over, marked } = props;
+  const row = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (marked) row.current?.scrollIntoView({ block: 'center' });
+  }, [marked]);
   // The ledger of a stopped run still says running or handed off: nobody was left to write anything else.
   const status = over && chain.status !== 'finished' ? 'unfinished' : chain.status;
   const range = rangeOf(chain);
@@ -50,7 +57,7 @@ export function Lane(props: Props) {
   const moves = !over && chain.status !== 'finished' && chain.itemsPerSecond > 0;
   return (
     <>
-      <div class="lane" role="row" data-status={status}>
+      <div class="lane" role="row" data-status={status} data-marked={props.marked} ref={row}>
         <span class="chain" role="rowheader">
           <b>{chain.chainId}</b>
           <Standing status={status} parkedUntil={chain.parkedUntil} />
@@ -91,6 +98,7 @@ export function Lane(props: Props) {
               link={props.opened}
               logs={props.logs}
               begin={props.begin}
+              hasInbox={props.hasInbox}
               now={props.axis.now}
               onClose={() => props.onOpen(chain, undefined)}
             />

@@ -23,10 +23,17 @@ const COLUMNS = [
   ['throttled', 'Throttles'],
 ] as const;
 
+interface Props {
+  readonly run: RunView;
+  readonly execution: ExecutionView;
+  /** Number of the chain that the address of the page names. */
+  readonly marked: number | undefined;
+}
+
 /**
  * One lane per chain, in a grid that roles make a table: a table that is drawn as a grid is none to some screen readers. All lanes share one time axis, and one stop of the Tab key: arrow keys move on from there.
  */
-export function Lanes({ run, execution }: { readonly run: RunView; readonly execution: ExecutionView }) {
+export function Lanes({ run, execution, marked }: Props) {
   const over = execution.status !== 'RUNNING';
   const [sorted, sort] = useState(false);
   const chains = sorted ? problemsFirst(run.chains, over) : run.chains;
@@ -107,6 +114,8 @@ export function Lanes({ run, execution }: { readonly run: RunView; readonly exec
                 }
                 logs={run.logs}
                 begin={Date.parse(execution.startDate)}
+                hasInbox={run.totals.mails !== undefined}
+                marked={marked === chain.chainId}
                 onOpen={openLink}
                 axis={axis}
                 colours={colours}

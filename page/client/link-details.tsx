@@ -4,6 +4,7 @@ import type { ChainLogs, ChainView, LinkView } from '../view';
 import { getJson, sentenceOf } from './connection';
 import { count, counted, duration, offset, rate, timeOfDay, words } from './format';
 import { logHref } from './log-link';
+import { chainHref } from './route';
 import { STANDINGS } from './timeline';
 
 interface Props {
@@ -13,11 +14,13 @@ interface Props {
   /** When the execution began; in milliseconds since 1970-01-01T00:00:00Z, as is `now`. */
   readonly begin: number;
   readonly now: number;
+  /** There are mails to look at. */
+  readonly hasInbox: boolean;
   readonly onClose: () => void;
 }
 
 /** One link of a chain: what it did, when, and where its log is. */
-export function LinkDetails({ chain, link, logs, begin, now, onClose }: Props) {
+export function LinkDetails({ chain, link, logs, begin, now, hasInbox, onClose }: Props) {
   const { requestId, startedAt, endedAt } = link;
   return (
     <section class="link-details" aria-label={`Chain ${chain.chainId}, link ${link.link}`}>
@@ -26,6 +29,7 @@ export function LinkDetails({ chain, link, logs, begin, now, onClose }: Props) {
           Chain {chain.chainId}, link {link.link}
           {link.severalLinks && ' and later'}
         </h3>
+        {hasInbox && <a href={chainHref('inbox', chain.chainId)}>Mails of chain {chain.chainId}</a>}
         <button type="button" class="small-button" onClick={onClose}>
           Close
         </button>

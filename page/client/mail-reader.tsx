@@ -5,6 +5,7 @@ import { dateAndTime } from './format';
 import { HtmlPart } from './html-part';
 import { Mailbox } from './mailbox';
 import { OneClick } from './one-click';
+import { chainHref } from './route';
 
 const PARTS = { html: 'HTML', text: 'Text', headers: 'Headers', raw: 'Raw source' } as const;
 
@@ -17,8 +18,15 @@ interface Fetched {
   readonly problem?: string;
 }
 
+interface ReaderProps {
+  /** Empty for none. */
+  readonly messageId: string;
+  /** Somebody opened it: it takes the focus. */
+  readonly isAsked: boolean;
+}
+
 /** One mail as a mail program shows it. */
-export function MailReader({ messageId }: { readonly messageId: string }) {
+export function MailReader({ messageId, isAsked }: ReaderProps) {
   const [fetched, setFetched] = useState<Fetched>({ of: '' });
   const [part, choose] = useState<PartName>('html');
   useEffect(() => {
@@ -40,7 +48,7 @@ export function MailReader({ messageId }: { readonly messageId: string }) {
   const { of, mail, problem } = messageId === '' ? ({ of: '' } as Fetched) : fetched;
   return (
     <article class="card reader" aria-label="Mail" aria-busy={of === messageId ? undefined : true}>
-      {(mail || problem) && (
+      {isAsked && (mail || problem) && (
         <a class="back" href="#inbox">
           ← All mails
         </a>
@@ -50,7 +58,7 @@ export function MailReader({ messageId }: { readonly messageId: string }) {
           {problem}
         </p>
       )}
-      {mail && <Mail key={mail.messageId} mail={mail} part={part} onPart={choose} />}
+      {mail && <Mail key={mail.messageId} mail={mail} isAsked={isAsked} part={part} onPart={choose} />}
       {!mail && !problem && <p class="empty">Choose a mail to read it as its recipient sees it.</p>}
     </article>
   );
@@ -58,13 +66,15 @@ export function MailReader({ messageId }: { readonly messageId: string }) {
 
 interface MailProps {
   readonly mail: MailDetail;
+  readonly isAsked: boolean;
   readonly part: PartName;
   readonly onPart: (part: PartName) => void;
 }
 
-function Mail({ mail, part, onPart }: MailProps) {
+function Mail({ mail, isAsked, part, onPart }: MailProps) {
   const subject = useRef<HTMLHeadingElement>(null);
   useLayoutEffect(() => {
+    if (!isAsked) return;
     subject.current?.focus({ preventScroll: true });
     const reader = subject.current?.closest('.reader');
     if (reader && reader.getBoundingClientRect().top < 0) reader.scrollIntoView();
@@ -98,7 +108,7 @@ function isOneClick(headers: MailDetail['headers']): boolean {
   );
 }
 
-function Addresses({ mail: { from, to, sentAt, headers } }: { readonly mail: MailDetail }) {
+function Addresses({ mail: { from, to, sentAt, headers, origin } }: { readonly mail: MailDetail }) {
   const unsubscribe = headers.find(([key]) => key.toLowerCase() === 'list-unsubscribe')?.[1];
   const oneClick = isOneClick(headers);
   return (
@@ -113,6 +123,15 @@ function Addresses({ mail: { from, to, sentAt, headers } }: { readonly mail: Mai
       </dd>
       <dt>Date</dt>
       <dd>{dateAndTime(sentAt)}</dd>
+      {origin && (
+        <>
+          <dt>Item</dt>
+          <dd>
+            {origin.item ?? 'Its id is too long for a tag'}, sent by{' '}
+            <a href={chainHref('run', origin.chainId)}>chain {origin.chainId}</a>
+          </dd>
+        </>
+      )}
       <dt>Unsubscribe</dt>
       <dd>
         <span class={oneClick ? 'chip good' : 'chip bad'}>

@@ -31,7 +31,9 @@ async function onRun(run: RunView): Promise<void> {
   change({ run, executions: run.executions });
   performance.measure('update', { start, end: performance.now() });
   if (state.route.view === 'history' && run.execution) await events.load(run.execution.arn);
-  if (state.route.view === 'inbox' && run.totals.mails !== undefined) await mails.load(run.totals.mails);
+  if (state.route.view === 'inbox' && run.totals.mails !== undefined) {
+    await mails.load(run.execution?.arn, run.totals.mails);
+  }
 }
 
 function onRoute(): void {

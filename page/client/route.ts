@@ -7,7 +7,7 @@ export type ViewName = keyof typeof VIEWS;
 /** What the address asks for: `/?execution=<ARN>#inbox/<message id>`. */
 export interface Route {
   readonly view: ViewName;
-  /** What follows the view: the id of a mail. */
+  /** What follows the view: the id of a mail, or `chain-3`. */
   readonly argument: string;
   /** ARN of the execution to show. Absent: whichever is the newest. */
   readonly execution?: string;
@@ -21,6 +21,17 @@ export function readRoute({ hash, search }: Pick<Location, 'hash' | 'search'>): 
     argument: decoded(rest.join('/')),
     ...(execution && { execution }),
   };
+}
+
+/** Where a chain stands in the view of the run, and where its mails do. */
+export function chainHref(view: 'run' | 'inbox', chainId: number): string {
+  return `#${view}/chain-${chainId}`;
+}
+
+/** The chain that an argument names; undefined where it names none. */
+export function chainIn(argument: string): number | undefined {
+  const [, number] = /^chain-(\d{1,4})$/.exec(argument) ?? [];
+  return number === undefined ? undefined : Number(number);
 }
 
 /** The permanent address of an execution. */

@@ -7,7 +7,7 @@ import { Lanes } from './lanes';
 import { Leftovers } from './leftovers';
 import { OperationsBar } from './operations-bar';
 import { ReportCards } from './report-cards';
-import { followLink, NEWEST_HREF, type Route } from './route';
+import { chainIn, followLink, NEWEST_HREF, type Route } from './route';
 import { Standstill } from './standstill';
 import { Totals } from './totals';
 import { useLeftovers } from './use-leftovers';
@@ -45,7 +45,7 @@ function Shown({ run, execution, route, events }: ShownProps) {
         <h2>States</h2>
         <Graph run={run} execution={execution} log={events} />
       </section>
-      <Lanes run={run} execution={execution} />
+      <Lanes run={run} execution={execution} marked={chainIn(route.argument)} />
       <ReportCards execution={execution} endpoints={run.endpoints} />
     </div>
   );

@@ -69,15 +69,14 @@ export function Totals({ run, execution }: { readonly run: RunView; readonly exe
   );
 }
 
-function figures({ totals, now, executions }: RunView, execution: ExecutionView, handled: number) {
+function figures({ totals, now }: RunView, execution: ExecutionView, handled: number) {
   const { cost } = totals;
   const counts = [
     ['Throttles', count(totals.throttles)],
     ...(cost === undefined ? [] : ([['Cost so far, about', dollars(cost.dollars + cost.mailDollars)]] as const)),
-    // The inbox does not know whose mails it holds.
     ...(totals.mails === undefined
       ? []
-      : ([[executions.length > 1 ? 'Mails accepted, all runs' : 'Mails accepted', count(totals.mails)]] as const)),
+      : ([[totals.mailsOfAllRuns ? 'Mails accepted, all runs' : 'Mails accepted', count(totals.mails)]] as const)),
   ] as const;
   if (execution.status === 'RUNNING') {
     const { endsAt } = totals;

@@ -68,7 +68,13 @@ function monitor(): Monitor {
   const [{ stateMachine, runChain }] = jobsOf(template) as [ReturnType<typeof jobsOf>[number]];
   const chains = { ...stateMachine, ledger: account.ledger, chainFunction: runChain.functionName };
   const { sfn, engine } = account;
-  return new Monitor({ sfn, clock, stateMachines: [chains], mails: () => engine.inbox.size, endpoints: {} });
+  return new Monitor({
+    sfn,
+    clock,
+    stateMachines: [chains],
+    mails: () => ({ mails: engine.inbox.size }),
+    endpoints: {},
+  });
 }
 
 const job = 'weekly-digest';

@@ -41,7 +41,13 @@ function openedAt(opensAt: number): Promise<Account> {
 function monitorOf({ template, sfn, ledger, engine }: Account): Monitor {
   const [job] = jobsOf(template);
   const stateMachine = { ...job!.stateMachine, ledger, chainFunction: job!.runChain.functionName };
-  return new Monitor({ sfn, clock, stateMachines: [stateMachine], mails: () => engine.inbox.size, endpoints: {} });
+  return new Monitor({
+    sfn,
+    clock,
+    stateMachines: [stateMachine],
+    mails: () => ({ mails: engine.inbox.size }),
+    endpoints: {},
+  });
 }
 
 test('a run before its hours is parked without a function at work, may be stopped and redriven, and mails when they begin', async () => {

@@ -30,7 +30,13 @@ function monitorOf({ template, sfn, documents, engine }: Account): Monitor {
     ledger: new Ledger({ client: documents, tableName: ledgerTable, clock, random: Math.random }),
     chainFunction: runChain.functionName,
   }));
-  return new Monitor({ sfn, clock, stateMachines: [first!, ...others], mails: () => engine.inbox.size, endpoints: {} });
+  return new Monitor({
+    sfn,
+    clock,
+    stateMachines: [first!, ...others],
+    mails: () => ({ mails: engine.inbox.size }),
+    endpoints: {},
+  });
 }
 
 /** What the schedule of each construct would start now, outside of the schedule. */

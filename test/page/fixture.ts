@@ -173,13 +173,22 @@ export class SimulatedRun implements PageSource {
     return Promise.resolve({ groups: GROUPS, isWhole: true });
   }
 
-  mails({ search, offset, limit }: MailQuery): Promise<MailPage> {
+  mails({ search, offset, limit, chainId }: MailQuery): Promise<MailPage> {
     const { mails: total = 0 } = this.view().totals;
     const words = search.toLowerCase();
-    const mails = Array.from({ length: total }, (_, index) => simulatedMail(total - index, STARTED_AT))
+    const mails = Array.from({ length: total }, (_, index) => this.mailOf(total - index))
+      .filter(({ origin }) => chainId === undefined || origin?.chainId === chainId)
       .filter((mail) => `${mail.from} ${mail.to} ${mail.subject}`.toLowerCase().includes(words))
-      .map(({ messageId, sentAt, from, to, subject }) => ({ messageId, sentAt, from, to, subject }));
+      .map(({ messageId, sentAt, from, to, subject, origin }) => ({
+        ...{ messageId, sentAt, from, to, subject },
+        ...(origin && { origin }),
+      }));
     return Promise.resolve({ total: mails.length, mails: mails.slice(offset, offset + limit) });
+  }
+
+  private mailOf(item: number): MailDetail {
+    const chainId = Math.floor((item - 1) / this.options.itemsPerChain);
+    return { ...simulatedMail(item, STARTED_AT), origin: { runId: this.name, chainId, item: String(item) } };
   }
 
   log(requestId: string): readonly string[] {
@@ -188,7 +197,7 @@ export class SimulatedRun implements PageSource {
 
   mail(messageId: string): Promise<MailDetail | undefined> {
     const number = /^mail-(\d+)@sim\.example$/.exec(messageId)?.[1];
-    return Promise.resolve(number ? simulatedMail(Number(number), STARTED_AT) : undefined);
+    return Promise.resolve(number ? this.mailOf(Number(number)) : undefined);
   }
 
   private chainView(chain: SimulatedChain, now = this.now): ChainView {
@@ -242,9 +251,14 @@ function saidOf(items: number): Pick<LinkView, 'settled' | 'end'> {
 }
 
 /** As the list of executions has it. */
-export function summaryOf({ execution }: RunView): ExecutionSummary {
+export function summaryOf({ execution, totals }: RunView): ExecutionSummary {
   const { input, output: _, error: __, cause: ___, ...rest } = execution!;
-  return { ...rest, stateMachine: 'worker-chains', job: (input as RunInput).job };
+  const { done, skipped, unprocessed, inDoubt, planned } = totals;
+  return {
+    ...{ ...rest, stateMachine: 'worker-chains', job: (input as RunInput).job },
+    startedBy: { kind: 'schedule', scheduledFor: '2026-03-02T06:00:00Z' },
+    items: { done, skipped, unprocessed, inDoubt, planned },
+  };
 }
 
 function report(

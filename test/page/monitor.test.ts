@@ -32,7 +32,7 @@ function freshMonitor(startsAt = 0): Monitor {
     sfn,
     clock,
     stateMachines: [{ ...stateMachine, ledger, chainFunction: runChain.functionName }],
-    mails: () => engine.inbox.size,
+    mails: () => ({ mails: engine.inbox.size }),
     commandFor: (command, runId, { name }) => `${command} ${runId} of ${name}`,
     endpoints: {},
   });

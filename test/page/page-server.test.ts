@@ -282,6 +282,8 @@ describe('what it refuses', () => {
     ['/api/history?after=1&after=2', 400, 'Expected after once, got it several times.'],
     ['/api/history?from=3', 400, 'Expected only the parameters [execution, after, limit], got "from".'],
     ['/api/mails?offset=x', 400, 'Expected offset to be a whole number'],
+    ['/api/mails?chain=x', 400, 'Expected chain to be a whole number from 0 to 9999, got "x".'],
+    ['/api/mails?execution=x', 400, 'Expected execution to be the ARN of an execution, got "x": take it'],
     ['/api/mails?limit=201', 400, 'Expected limit to be a whole number from 1 to 200, got "201".'],
     [`/api/mails?search=${'a'.repeat(201)}`, 400, 'Expected search to be at most 200 characters, got 201.'],
     ['/api/run?x=1', 400, 'Expected only the parameters [execution], got "x".'],

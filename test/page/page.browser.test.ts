@@ -392,6 +392,34 @@ describe('the inbox', () => {
     expect(visitor.complaints).toEqual([]);
   });
 
+  it('opens the first mail by itself where there is room; leads from a mail to its chain, and from a chain to its mails', async () => {
+    const page = await visitor.open(finishedRun(), '#inbox');
+    const item = page.locator('.addresses', { hasText: 'sent by' });
+    await item.waitFor();
+    expect(await page.locator('.mails [aria-current]').count()).toBe(1);
+    expect(await item.innerText()).toMatch(/Item\s+2478, sent by chain 9/);
+    expect(await page.evaluate("document.activeElement === document.querySelector('.mail-subject')")).toBe(false);
+
+    await item.getByRole('link', { name: 'chain 9' }).click();
+    expect(await page.locator('.lane[data-marked=true] b').innerText()).toBe('9');
+    await lanes(page)
+      .nth(9)
+      .locator('canvas')
+      .click({ position: { x: 60, y: 15 } });
+    await page.getByRole('link', { name: 'Mails of chain 9' }).click();
+    const summary = page.locator('[data-panel=inbox] .toolbar');
+    await eventually(
+      () => summary.innerText(),
+      (text) => text.includes('Of chain 9') && text.includes('138 mails'),
+    );
+    await page.getByRole('link', { name: 'Of all chains' }).click();
+    await eventually(
+      () => summary.innerText(),
+      (text) => text.includes('2,478 mails'),
+    );
+    expect(visitor.complaints).toEqual([]);
+  });
+
   it('shows right-to-left and Japanese mails in their own direction', async () => {
     const page = await visitor.open(finishedRun(), '#inbox/mail-7%40sim.example');
     const arabic = page.frameLocator('.mail-html').locator('h1');
