@@ -89,7 +89,8 @@ export function Lanes({ run, execution, marked }: Props) {
                   {label}
                 </span>
               ))}
-              <span class="track" role="columnheader" aria-label="Links over time">
+              <span class="track" role="columnheader">
+                <span class="visually-hidden">Links over time</span>
                 <div class="axis" aria-hidden="true" ref={axisElement}>
                   {axis.ticks.map(({ x, label }, index) => (
                     <span key={index} class="axis-label" style={{ transform: `translateX(${x}px)` }}>

@@ -41,7 +41,8 @@ export function StateDetails({ state, execution, log, now, onClose }: Props) {
           ? `Last ${MOST_EVENTS} of ${count(rows.length)} events`
           : counted(rows.length, 'event')}
       </h4>
-      <ol class="state-events">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
+      <ol class="state-events" tabIndex={0} aria-label="Events">
         {rows.slice(-MOST_EVENTS).map(({ event, place, tone }) => (
           <li key={event.id} data-tone={tone}>
             <span class="after">{offset(Date.parse(event.timestamp) - begin, true)}</span>
