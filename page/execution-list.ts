@@ -20,6 +20,8 @@ type Details = Pick<ExecutionSummary, 'job' | 'startedBy' | 'items'>;
 interface Known {
   /** As the execution was then: a redrive changes how it came out. */
   readonly standing: string;
+  /** The run that it serves. */
+  readonly runId: string;
   readonly details: Details;
 }
 
@@ -49,9 +51,11 @@ export class ExecutionList {
     const known = await Promise.all(
       newest.map(({ execution, stateMachine }) => {
         const before = this.known.get(execution.executionArn as string);
-        // One that runs is asked about each time: it gets on.
-        const isSettled = before?.standing === standingOf(execution) && execution.status !== 'RUNNING';
-        if (isSettled || questions === 0) return before;
+        if (before?.standing === standingOf(execution)) {
+          // Its input stays as it was, but it gets on.
+          return execution.status === 'RUNNING' ? withItems(before, stateMachine) : before;
+        }
+        if (questions === 0) return before;
         questions -= 1;
         return this.ask(execution, stateMachine);
       }),
@@ -69,10 +73,10 @@ export class ExecutionList {
     const { executionArn = '', name = '' } = execution;
     const { input = 'null', output } = await this.sfn.send(new DescribeExecutionCommand({ executionArn }));
     const given = inputOf(input);
-    const items =
-      (output === undefined ? undefined : reported(output)) ?? (await settled(given.resume ?? name, ledger));
+    const runId = given.resume ?? name;
+    const items = (output === undefined ? undefined : reported(output)) ?? (await settled(runId, ledger));
     return {
-      standing: standingOf(execution),
+      ...{ standing: standingOf(execution), runId },
       details: {
         ...(typeof given.job === 'string' && { job: given.job }),
         startedBy: starterOf(given),
@@ -114,6 +118,11 @@ function reported(output: string): ExecutionSummary['items'] {
   const outcomes = outcomesOf(report as RunReport);
   const counts = [given, planned, ...Object.values(outcomes)];
   return counts.every(Number.isFinite) ? { ...outcomes, planned: given as number } : undefined;
+}
+
+async function withItems(known: Known, { ledger }: MonitoredStateMachine): Promise<Known> {
+  const items = await settled(known.runId, ledger);
+  return { ...known, details: { ...known.details, ...(items && { items }) } };
 }
 
 /** What the ledger has of a run. Undefined where it has none. */

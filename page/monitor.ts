@@ -4,7 +4,7 @@ import { leftoverItems } from '../functions/contract/outcomes';
 import { AskingPace } from './asking-pace';
 import { ExecutionList } from './execution-list';
 import { ExecutionMonitor, type ExecutionMonitorDependencies, type MonitoredStateMachine } from './execution-monitor';
-import { readLeftovers } from './leftovers';
+import { readLeftovers } from './grouped-leftovers';
 import { type LinkInvocation, Links } from './links';
 import type { ChainLogs, ExecutionSummary, HistoryEvent, LeftoversView, RunView, TotalsView } from './view';
 

@@ -84,8 +84,8 @@ it('shows the newest run, its attempts as links, and no mails', async () => {
   pass(4);
   const ended = await monitor.run();
   expect(ended.chains[0]?.links).toMatchObject([{ link: 0, outcome: 'returned', endedAt: expect.any(Number) }]);
-  // Once for its state machine, and at each of two looks; not for its job, which the tags tell.
-  expect(questions.asked.filter((name) => name === 'DescribeExecution')).toHaveLength(3);
+  // Once for its state machine, at each of two looks, and for the list as it ran and as it ended.
+  expect(questions.asked.filter((name) => name === 'DescribeExecution')).toHaveLength(5);
 });
 
 it('asks nothing while nobody looks, and does not ask for what has ended', async () => {

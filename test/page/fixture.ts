@@ -157,7 +157,7 @@ export class SimulatedRun implements PageSource {
   private throughput(): readonly ThroughputSample[] {
     const until = Math.min(this.now, this.endsAt);
     for (; this.nextLook <= until; this.nextLook += 500) {
-      const chains = this.chains.map((chain) => this.chainView(chain, this.nextLook));
+      const chains = this.chains.map((chain) => outcomesAt(chain, this.nextLook));
       const throttles = chains.reduce((sum, chain) => sum + chain.throttles, 0);
       this.looks.observe(this.nextLook, { ...sumOfOutcomes(chains), throttles, allowedPerSecond: RATE });
     }
@@ -200,19 +200,12 @@ export class SimulatedRun implements PageSource {
     return Promise.resolve(number ? this.mailOf(Number(number)) : undefined);
   }
 
-  private chainView(chain: SimulatedChain, now = this.now): ChainView {
+  private chainView(chain: SimulatedChain): ChainView {
+    const { now } = this;
     const { itemsPerChain, linkMilliseconds } = this.options;
     const started = chain.links.filter((link) => link.startedAt <= now);
     const last = started.at(-1);
-    const lost = started.filter((link) => link.outcome !== 'returned' && link.endedAt <= now).length;
-    const handled = started.reduce((items, link) => {
-      const share = Math.min(1, (now - link.startedAt) / (link.endedAt - link.startedAt));
-      return items + Math.floor(link.items * share);
-    }, 0);
     const finished = now >= chain.endsAt && last?.outcome === 'returned';
-    const skipped = Math.floor(handled * 0.04);
-    const unprocessed = Math.floor(handled * 0.004);
-    const inDoubt = Math.min(lost * 3, handled - skipped - unprocessed);
     const running = last !== undefined && last.endedAt > now;
     return {
       chainId: chain.chainId,
@@ -229,12 +222,8 @@ export class SimulatedRun implements PageSource {
       end: 1 + (chain.chainId + 1) * itemsPerChain,
       items: itemsPerChain,
       isEstimate: false,
-      done: handled - skipped - unprocessed - inDoubt,
-      skipped,
-      unprocessed,
-      inDoubt,
+      ...outcomesAt(chain, now),
       itemsPerSecond: running && last ? (last.items * 1000) / linkMilliseconds : 0,
-      throttles: Math.floor((handled * (chain.chainId % 4)) / 40),
       epoch: last?.epoch ?? 0,
       linksClaimed: started.length,
       links: started.map(({ items, endedAt, outcome, ...link }) =>
@@ -242,6 +231,22 @@ export class SimulatedRun implements PageSource {
       ),
     };
   }
+}
+
+/** What came out of a chain by a moment. */
+function outcomesAt({ chainId, links }: SimulatedChain, now: number) {
+  let handled = 0;
+  let lost = 0;
+  for (const { startedAt, endedAt, outcome, items } of links) {
+    if (startedAt > now) break;
+    handled += Math.floor(items * Math.min(1, (now - startedAt) / (endedAt - startedAt)));
+    if (outcome !== 'returned' && endedAt <= now) lost += 1;
+  }
+  const skipped = Math.floor(handled * 0.04);
+  const unprocessed = Math.floor(handled * 0.004);
+  const inDoubt = Math.min(lost * 3, handled - skipped - unprocessed);
+  const done = handled - skipped - unprocessed - inDoubt;
+  return { done, skipped, unprocessed, inDoubt, throttles: Math.floor((handled * (chainId % 4)) / 40) };
 }
 
 /** What a link says of itself when it returns. */

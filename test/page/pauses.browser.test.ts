@@ -95,7 +95,7 @@ describe('a pause is no failure', () => {
     expect(await page.locator('.failure').count()).toBe(0);
     const text = await page.locator('.pause').innerText();
     expect(text).toMatch(
-      /^Stopped\s+Stopped on the page\. The ledger keeps where each chain is\.\s+To go on: worker-chains resume monday$/,
+      /^Stopped\s+Stopped on the page\. The ledger keeps where each chain is\.\s+Chain 9 is not finished, at 96% of its items\.\s+To go on: worker-chains resume monday$/,
     );
     expect(await colourOf(page, '.pause')).not.toBe(await colourOf(page, 'body'));
     expect(visitor.complaints).toEqual([]);

@@ -28,6 +28,7 @@ describe('SendRawEmail', () => {
         destinations: ['user@example.org'],
         subject: 'Your week',
         rawBytes: rawMail().length,
+        tags: [],
       },
     ]);
     expect(ses.inbox.list({ offset: 0, limit: 10 })).toEqual({ total: 1, mails: sent });

@@ -1,5 +1,5 @@
 import type { LeftoverItem } from '../../functions/ledger/items';
-import { readLeftovers } from '../../page/leftovers';
+import { readLeftovers } from '../../page/grouped-leftovers';
 
 const item = (id: string | number, more: Partial<LeftoverItem> = {}): LeftoverItem => ({
   ...{ id, runId: 'run', outcome: 'unprocessed', code: 'MessageRejected', message: `No ${id}.`, cursor: 0 },
