@@ -40,6 +40,8 @@ export interface AlarmThresholds {
   readonly links: number;
   /** Longest time between two starts of an execution. Undefined where CloudWatch cannot look back that far. */
   readonly startsWithin?: Duration;
+  /** Beginnings of hours in UTC that count as a start, because clocks are changed. @default - none */
+  readonly bridged?: readonly Date[];
   /** Shares of a run's mails. Undefined where the job sends none. */
   readonly feedback?: { readonly bounces: number; readonly complaints: number };
 }
@@ -238,21 +240,33 @@ export function alarmDefinitions(metrics: RunMetrics, thresholds: AlarmThreshold
  * that looks back over more than a day is evaluated once an hour and sees what came before the hour began: so a window of
  * exactly a week holds a weekly run, which starts in the same hour every time.
  */
-function runMissed(metrics: RunMetrics, { startsWithin }: AlarmThresholds): AlarmDefinition[] {
+function runMissed(metrics: RunMetrics, { startsWithin, bridged = [] }: AlarmThresholds): AlarmDefinition[] {
   if (startsWithin === undefined) return [];
+  const started = metrics.executions('ExecutionsStarted', { period: HOUR });
   const hours = Math.ceil(startsWithin.toHours({ integral: false })) + 1;
   return [
     {
       id: 'run-missed',
       severity: 'page',
       says: `No run was started for ${durationOf(startsWithin)}, the longest pause of the schedule`,
-      metric: metrics.executions('ExecutionsStarted', { period: HOUR }),
+      metric: bridged.length === 0 ? started : orIn(bridged, started),
       comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
       threshold: 1,
       periods: Math.min(hours, LONGEST_WINDOW.toHours()),
       missing: TreatMissingData.BREACHING,
     },
   ];
+}
+
+/** 1 in these hours. `EPOCH` has a value for each hour, also for one in which nothing was started. */
+function orIn(hours: readonly Date[], started: IMetric): IMetric {
+  const isOne = hours.map((hour) => `EPOCH(started) == ${hour.getTime() / 1000}`).join(' OR ');
+  return new MathExpression({
+    expression: `IF(${isOne}, 1, started)`,
+    usingMetrics: { started },
+    period: HOUR,
+    label: 'executions started, and hours that a change of clocks adds',
+  });
 }
 
 /** Scheduler goes on trying for a day: somebody can mend it before the occurrence is missed. */

@@ -6,6 +6,10 @@ const MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY;
 const MINUTES_PER_UNIT: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: MINUTES_PER_DAY };
 /** Stands for every year, so that each synthesis comes to the same. */
 const SAMPLE_YEAR = 2026;
+/** An expression of an alarm has 1,024 characters at most (MetricDataQuery): two hours of each of these years fit. */
+const BRIDGED_YEARS = 10;
+const HOUR_MILLISECONDS = 3_600_000;
+const HOURS_PER_WEEK = 7 * 24;
 /** EventBridge numbers the days of the week from 1, Sunday. */
 const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
@@ -41,6 +45,30 @@ export function longestPauseIn(expression: string, zone: string): Duration | und
   if (pause === undefined || expression.startsWith('rate(')) return pause;
   const minutes = clockChanges(zone, SAMPLE_YEAR).map((day) => longestAround(day, expression, zone));
   return Duration.minutes(Math.max(pause.toMinutes(), ...minutes));
+}
+
+/**
+ * The hours that have to count as a start, for an alarm that looks back a week, hour by hour, and no further: where the
+ * clocks are put back a weekly schedule pauses for longer, and where it falls into the hour that is left out in spring for
+ * two weeks. Each is a week before the start that is late by this reckoning: so a start that is missed then is noticed in
+ * the hour in which it would be without a change of clocks.
+ *
+ * @param zone of the IANA time zone database
+ * @returns the beginnings of full hours in UTC, of ten years from the sample year on; none where no pause is that long
+ */
+export function bridgedHours(expression: string, zone: string): readonly Date[] {
+  const pause = longestPauseIn(expression, zone);
+  if (pause === undefined || expression.startsWith('rate(') || pause.toMinutes() < MINUTES_PER_WEEK) return [];
+  const bridged: number[] = [];
+  const end = Date.UTC(SAMPLE_YEAR + BRIDGED_YEARS, 0, 1);
+  let last: number | undefined;
+  for (const moment of momentsOf(expression, zone, new Date(Date.UTC(SAMPLE_YEAR, 0, 1)))) {
+    if (moment.getTime() >= end) break;
+    const hour = Math.floor(moment.getTime() / HOUR_MILLISECONDS);
+    for (let start = hour - HOURS_PER_WEEK; start > (last ?? hour); start -= HOURS_PER_WEEK) bridged.push(start);
+    last = hour;
+  }
+  return bridged.sort((a, b) => a - b).map((hour) => new Date(hour * HOUR_MILLISECONDS));
 }
 
 /** The longest pause, in minutes, of what repeats every week, in the week before a day and the one after it. */

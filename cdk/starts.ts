@@ -8,7 +8,7 @@ import { parseSender } from '../functions/email/address';
 import { type JobSchedule, requireSchedules, zoneOf } from './job-schedules';
 import type { MetricSources } from './metrics';
 import { Occurrences, type OccurrencesProps } from './schedule';
-import { longestPause, longestPauseIn } from './schedule-interval';
+import { bridgedHours, longestPause, longestPauseIn } from './schedule-interval';
 import { requireIds } from './scheduled-ids';
 import { UnexpectedValue } from './validation';
 import { ZonedOccurrences } from './zoned-occurrences';
@@ -77,17 +77,28 @@ function warnThatItIsOff(scope: Construct, sender: string): void {
   );
 }
 
-/** The longest time without a start, over all schedules that start runs; undefined where none of them tells. */
-export function longestPauseOf(props: StartProps): Duration | undefined {
-  if (props.schedule) return longestPause(props.schedule.expressionString);
+/** The pauses of what starts runs, as the alarm run-missed has to know them. */
+export interface Pauses {
+  /** The longest time without a start; undefined where no schedule tells. */
+  readonly startsWithin?: Duration;
+  /** Hours in UTC that count as a start: `bridgedHours`. */
+  readonly bridged?: readonly Date[];
+}
+
+/** Of all schedules that start runs, those of the one whose longest pause is the shortest. */
+export function pausesOf(props: StartProps): Pauses {
+  if (props.schedule) return { startsWithin: longestPause(props.schedule.expressionString) };
   const enabled = isEnabled(props);
-  return (props.schedules ?? [])
+  const [shortest] = (props.schedules ?? [])
     .filter((one) => one.enabled ?? enabled)
     .flatMap((one) => {
       const pause = longestPauseIn(one.expression.expressionString, zoneOf(one));
-      return pause === undefined ? [] : one.flexible ? pause.plus(one.flexible) : pause;
+      return pause === undefined ? [] : { one, pause: one.flexible ? pause.plus(one.flexible) : pause };
     })
-    .sort((a, b) => a.toMilliseconds() - b.toMilliseconds())[0];
+    .sort((a, b) => a.pause.toMilliseconds() - b.pause.toMilliseconds());
+  if (shortest === undefined) return {};
+  const { one, pause } = shortest;
+  return { startsWithin: pause, bridged: bridgedHours(one.expression.expressionString, zoneOf(one)) };
 }
 
 /**

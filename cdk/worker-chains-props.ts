@@ -13,7 +13,7 @@ import type { Ledger, LedgerProps } from './ledger-storage';
 import type { MailPermissions } from './mail-permissions';
 import { packageVersion } from './package-files';
 import { requireIds } from './scheduled-ids';
-import { longestPauseOf, requireStarts } from './starts';
+import { pausesOf, requireStarts } from './starts';
 import type { StopMetric } from './stop-on';
 import { requireInteger, requireOneOf, requirePositive, requireSeconds, UnexpectedValue } from './validation';
 
@@ -229,7 +229,7 @@ export interface WorkerChainsProps extends LedgerProps {
    * @default - a run at 1.5 times its expected time; 10 % of the attempts throttled; 0.5 % of the items unprocessed;
    * 3 links with an error within 15 minutes; three times the links that `chains` of `linkDuration` start in 5 minutes
    */
-  readonly alarmThresholds?: Partial<Omit<AlarmThresholds, 'startsWithin'>>;
+  readonly alarmThresholds?: Partial<Omit<AlarmThresholds, 'startsWithin' | 'bridged'>>;
 
   /**
    * Longest time between two starts of a run, up to 7 days: after that a run counts as missed.
@@ -306,7 +306,7 @@ export function alarmThresholdsOf(props: WorkerChainsProps): AlarmThresholds {
     // Every chain starts, and then hands over each time its link has spent its time.
     links: Math.ceil(RUNAWAY_MARGIN * chains * (1 + 300 / linkSeconds)),
     ...props.alarmThresholds,
-    startsWithin: props.startsWithin ?? longestPauseOf(props),
+    ...(props.startsWithin ? { startsWithin: props.startsWithin } : pausesOf(props)),
   };
 }
 

@@ -80,6 +80,10 @@ describe('the evaluator of metric math', () => {
     ['IF(1 + 1 > 2, 7, 8)', 8],
     ['IF(0, 7, IF(1 < 2, 5, 6))', 5],
     ['1.5 <= 1.5', 1],
+    ['3 == 3', 1],
+    ['1 + 1 == 3', 0],
+    ['IF(1 == 2 OR 2 == 2, 7, 8)', 7],
+    ['IF(1 == 2 OR 2 == 3, 7, 8)', 8],
   ])('finds that %s is %d', (text, expected) => {
     expect(valueOfMath(text)).toBe(expected);
   });
@@ -97,7 +101,7 @@ describe('the evaluator of metric math', () => {
   it.each([
     ['FILL(m1, 0)', 'does not implement FILL(…)'],
     ['m1 AND m2', 'does not implement `AND`'],
-    ['m1 == 2', 'does not implement `==`'],
+    ['m1 != 2', 'does not implement `!=`'],
     ['m1 ^ 2', 'does not implement `^`'],
     ['-m1', 'Expected an operand'],
     ['IF(m1, 2)', 'Expected ,'],

@@ -110,16 +110,17 @@ function read(
  * The state of an alarm after `samples`, all data points being in. Source: CloudWatch User Guide, "Alarm evaluation". The
  * few older data points that CloudWatch takes in where recent ones are missing are left out: they only delay it.
  *
+ * @param now end of the latest data point, in seconds since 1970, for alarms that look at the time
  * @throws for a property, statistic, operator or treatment that it does not implement
  */
-export function evaluate(alarm: AlarmProperties, samples: readonly Sample[]): AlarmState {
+export function evaluate(alarm: AlarmProperties, samples: readonly Sample[], now = 0): AlarmState {
   const unknown = Object.keys(alarm).find((property) => !KNOWN.has(property));
   if (unknown !== undefined) throw new Error(`The evaluator does not implement the property ${unknown}.`);
   const breaches = known(COMPARISONS, alarm.ComparisonOperator);
   const metrics = metricsOf(alarm);
   const stray = samples.find(({ metric }) => !metrics.some(({ name }) => name === metric));
   if (stray !== undefined) throw new Error(`${alarm.AlarmName} does not read ${stray.metric}.`);
-  const pointOf = pointsOf(alarm, metrics, samples);
+  const pointOf = pointsOf(alarm, metrics, samples, now);
 
   let breaching = 0;
   let missing = 0;
@@ -140,10 +141,13 @@ function pointsOf(
   alarm: AlarmProperties,
   metrics: readonly MetricRead[],
   samples: readonly Sample[],
+  now: number,
 ): (index: number) => Value {
   const statisticOf = (id: string, index: number): Value => {
-    const metric = metrics.find((candidate) => candidate.id === id);
+    const [, ofTime] = /^EPOCH (.*)$/.exec(id) ?? [];
+    const metric = metrics.find((candidate) => candidate.id === (ofTime ?? id));
     if (metric === undefined) throw new Error(`${alarm.AlarmName} has no metric \`${id}\`.`);
+    if (ofTime !== undefined) return now - (index + 1) * metric.period;
     const values = samples
       .filter(
         ({ metric: name, secondsAgo }) => name === metric.name && Math.floor(secondsAgo / metric.period) === index,

@@ -5,7 +5,8 @@ type Expression = (lookUp: (id: string) => Value) => Value;
 
 /**
  * The part of CloudWatch's metric math that the alarms of this project use: `+ - * /`, comparisons, `IF(c, a, b)`,
- * numbers and ids. Anything else is refused. What is missing makes the result missing, as does a division by zero.
+ * `==`, `OR`, `EPOCH(id)`, numbers and ids. Anything else is refused. What is missing makes the result missing, as does a
+ * division by zero; `EPOCH` has a value at each data point, in seconds, and asks for `EPOCH` of the id.
  */
 export function parseMath(text: string): Expression {
   const tokens = text.match(/\d+(?:\.\d+)?|[A-Za-z_]\w*|<=|>=|==|!=|\S/g) ?? [];
@@ -29,7 +30,8 @@ export function parseMath(text: string): Expression {
     }
     return left;
   };
-  const comparison = (): Expression => chain(() => chain(() => chain(primary, PRODUCTS), SUMS), COMPARISONS);
+  const single = (): Expression => chain(() => chain(() => chain(primary, PRODUCTS), SUMS), COMPARISONS);
+  const comparison = (): Expression => chain(single, ALTERNATIVES);
 
   function primary(): Expression {
     const token = take();
@@ -41,6 +43,12 @@ export function parseMath(text: string): Expression {
     if (/^\d/.test(token)) return () => Number(token);
     if (!/^[A-Za-z_]/.test(token)) throw new Error(`Expected an operand in \`${text}\`, got ${token}.`);
     if (peek() !== '(') return (lookUp) => lookUp(token);
+    if (token === 'EPOCH') {
+      take('(');
+      const id = take();
+      take(')');
+      return (lookUp) => lookUp(`EPOCH ${id}`);
+    }
     if (token !== 'IF') throw new Error(`The evaluator does not implement ${token}(…), as used in \`${text}\`.`);
     return conditional();
   }
@@ -77,7 +85,9 @@ const COMPARISONS: Readonly<Record<string, Operator>> = {
   '>=': (a, b) => Number(a >= b),
   '<': (a, b) => Number(a < b),
   '<=': (a, b) => Number(a <= b),
+  '==': (a, b) => Number(a === b),
 };
+const ALTERNATIVES: Readonly<Record<string, Operator>> = { OR: (a, b) => Number(a !== 0 || b !== 0) };
 
 function combine(operator: Operator, left: Expression, right: Expression): Expression {
   return (lookUp) => {
