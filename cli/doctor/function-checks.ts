@@ -5,6 +5,7 @@ import {
   GetFunctionRecursionConfigCommand,
   type LambdaClient,
 } from '@aws-sdk/client-lambda';
+import { ENVIRONMENT } from '../../functions/contract/names';
 import { type Check, check, fault, ok, unlessAbsent, warning } from './check';
 
 /** Executions that planning, proving and everything else of the account have together at least. */
@@ -21,9 +22,16 @@ export function functionChecks(lambda: LambdaClient): readonly Check[] {
       needs: ['lambda:GetFunctionConcurrency'],
       read: ({ deployment }) =>
         lambda.send(new GetFunctionConcurrencyCommand({ FunctionName: deployment.chainFunction })),
-      judge: ({ ReservedConcurrentExecutions: reserved }) => {
+      judge: ({ ReservedConcurrentExecutions: reserved }, { environment }) => {
         if (reserved === undefined) return fault('nothing is reserved, and nothing bounds the links', DEPLOY);
         if (reserved === 0) return fault('none: no link can begin', DEPLOY);
+        const deployed = Number(environment[ENVIRONMENT.concurrentLinks] ?? reserved);
+        if (reserved !== deployed) {
+          return warning(
+            `${reserved} links at a time, and the function was told ${deployed} when it was deployed`,
+            DEPLOY,
+          );
+        }
         return ok(`${reserved} links at a time`);
       },
     }),

@@ -76,14 +76,24 @@ function judgeSending({ SendingEnabled, EnforcementStatus }: GetAccountCommandOu
   return ok('the account may send');
 }
 
-function judgeQuota({ SendQuota: quota }: GetAccountCommandOutput, { environment }: Patient): Finding {
-  const { MaxSendRate = 0, Max24HourSend = 0, SentLast24Hours = 0 } = quota ?? {};
-  const share = Number(environment[ENVIRONMENT.sendShare] ?? 1);
-  const rate = `${Math.round(10 * MaxSendRate * share) / 10} of ${MaxSendRate} mails per second`;
+/** Mails that runs may still send within 24 hours; infinite where there is no such quota. */
+export function leftOf({ SendQuota: quota }: GetAccountCommandOutput, { environment }: Patient): number {
+  const { MaxSendRate: perSecond = 0, Max24HourSend: perDay = 0, SentLast24Hours: usedToday = 0 } = quota ?? {};
   // -1: there is none.
+  if (perDay < 0) return perSecond > 0 ? Number.POSITIVE_INFINITY : 0;
+  return usableToday({ perSecond, perDay, usedToday }, shareOf(environment));
+}
+
+function shareOf(environment: Patient['environment']): number {
+  return Number(environment[ENVIRONMENT.sendShare] ?? 1);
+}
+
+function judgeQuota(account: GetAccountCommandOutput, patient: Patient): Finding {
+  const { MaxSendRate = 0, Max24HourSend = 0 } = account.SendQuota ?? {};
+  const share = shareOf(patient.environment);
+  const rate = `${Math.round(10 * MaxSendRate * share) / 10} of ${MaxSendRate} mails per second`;
   if (Max24HourSend < 0) return ok(`runs may use ${rate}, and as many a day as they like`);
-  const numbers = { perSecond: MaxSendRate, perDay: Max24HourSend, usedToday: SentLast24Hours };
-  const left = usableToday(numbers, share);
+  const left = leftOf(account, patient);
   const found = `runs may use ${rate}, and ${left} more mails of ${Max24HourSend} within 24 hours`;
   if (left === 0 || MaxSendRate === 0) return fault(found, 'wait, or have the quota raised in Service Quotas');
   return ok(`${found}; whether that does for a run, plan --stack says`);

@@ -1,106 +1,40 @@
-import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
+import { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   GetAccountSettingsCommand,
   GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
   GetFunctionEventInvokeConfigCommand,
   GetFunctionRecursionConfigCommand,
-  LambdaClient,
 } from '@aws-sdk/client-lambda';
-import {
-  GetAccountCommand,
-  GetConfigurationSetCommand,
-  GetEmailIdentityCommand,
-  SESv2Client,
-} from '@aws-sdk/client-sesv2';
-import { ListStateMachinesCommand, ListTagsForResourceCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
-import { mockClient } from 'aws-sdk-client-mock';
+import { GetAccountCommand, GetConfigurationSetCommand } from '@aws-sdk/client-sesv2';
 import { checksOf, examine } from '../../../cli/doctor/doctor';
 import { readDocument } from '../../docs/documents';
 import { heard } from '../in-process';
+import {
+  ACCOUNT,
+  ASYNC,
+  alarm,
+  alarms,
+  clients,
+  cloudWatch,
+  configuration,
+  DEPLOYMENT,
+  identities,
+  lambda,
+  MAILS,
+  named,
+  nothingMissing,
+  QUOTA,
+  ses,
+  subscriptions,
+  TOPIC,
+} from './healthy-deployment';
 
-const SETTINGS = { region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 's' } };
-const clients = {
-  lambda: new LambdaClient(SETTINGS),
-  ses: new SESv2Client(SETTINGS),
-  cloudWatch: new CloudWatchClient(SETTINGS),
-  sns: new SNSClient(SETTINGS),
-};
-// Those of the command, too, which makes clients of its own.
-const lambda = mockClient(LambdaClient);
-const ses = mockClient(SESv2Client);
-const cloudWatch = mockClient(CloudWatchClient);
-const sns = mockClient(SNSClient);
-const sfn = mockClient(SFNClient);
+const QUICK = { detect: false };
 
-const ARN = 'arn:aws:states:eu-west-1:111122223333:stateMachine:Digest';
-const DEPLOYMENT = {
-  stack: 'my-mails',
-  job: 'digest',
-  stateMachineArn: ARN,
-  stateMachineName: 'Digest',
-  tableName: 'Ledger',
-  chainFunction: 'RunChain',
-  region: 'eu-west-1',
-  accountId: '111122223333',
-};
-const MAILS = { SENDER: 'Digest <digest@news.example.com>', SEND_SHARE: '0.8', CONFIGURATION_SET: 'Mails' };
-const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:Page';
-const QUOTA = { MaxSendRate: 14, Max24HourSend: 50_000, SentLast24Hours: 1000 };
-const ACCOUNT = {
-  ProductionAccessEnabled: true,
-  SendingEnabled: true,
-  EnforcementStatus: 'HEALTHY',
-  SendQuota: QUOTA,
-};
-const ASYNC = {
-  MaximumRetryAttempts: 0,
-  MaximumEventAgeInSeconds: 120,
-  DestinationConfig: { OnFailure: { Destination: 'arn:aws:lambda:eu-west-1:111122223333:function:FailChain' } },
-};
-const named = (name: string) => Object.assign(new Error('no.'), { name });
-const configuration = (Variables: Record<string, string>) =>
-  lambda.on(GetFunctionConfigurationCommand).resolves({ Environment: { Variables } });
-/** The identities that there are, by whether they are verified. */
-const identities = (known: Record<string, boolean>, ConfigurationSetName?: string) =>
-  ses.on(GetEmailIdentityCommand).callsFake(({ EmailIdentity }) => {
-    if (known[EmailIdentity] === undefined) throw named('NotFoundException');
-    return { VerifiedForSendingStatus: known[EmailIdentity], ConfigurationSetName };
-  });
-const subscriptions = (...SubscriptionArns: string[]) =>
-  sns.on(ListSubscriptionsByTopicCommand).callsFake(({ NextToken = '0' }) => {
-    const index = Number(NextToken);
-    const more = index + 1 < SubscriptionArns.length;
-    const Subscriptions = SubscriptionArns.slice(index, index + 1).map((SubscriptionArn) => ({ SubscriptionArn }));
-    return { Subscriptions, ...(more && { NextToken: String(index + 1) }) };
-  });
-const alarm = (more: object = {}) => ({ AlarmName: 'run-failed', AlarmActions: [TOPIC], StateValue: 'OK', ...more });
-const alarms = (...MetricAlarms: object[]) => cloudWatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms });
+beforeEach(nothingMissing);
 
-/** A deployment of which nothing is missing. */
-beforeEach(() => {
-  for (const api of [lambda, ses, cloudWatch, sns, sfn]) api.reset();
-  configuration(MAILS);
-  lambda.on(GetFunctionConcurrencyCommand).resolves({ ReservedConcurrentExecutions: 20 });
-  lambda
-    .on(GetAccountSettingsCommand)
-    .resolves({ AccountLimit: { ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 980 } });
-  lambda.on(GetFunctionRecursionConfigCommand).resolves({ RecursiveLoop: 'Allow' });
-  lambda.on(GetFunctionEventInvokeConfigCommand).resolves(ASYNC);
-  ses.on(GetAccountCommand).resolves(ACCOUNT);
-  ses.on(GetConfigurationSetCommand).resolves({ SendingOptions: { SendingEnabled: true } });
-  identities({ 'news.example.com': true });
-  alarms(alarm(), alarm({ AlarmName: 'run-missed' }));
-  subscriptions(`${TOPIC}:1`);
-  sfn.on(ListStateMachinesCommand).resolves({ stateMachines: [{ stateMachineArn: ARN, name: 'Digest' }] as never });
-  const tags = { stack: 'my-mails', job: 'digest', ledger: 'Ledger', 'chain-function': 'RunChain' };
-  sfn
-    .on(ListTagsForResourceCommand)
-    .resolves({ tags: Object.entries(tags).map(([key, value]) => ({ key: `worker-chains:${key}`, value })) });
-});
-
-const findingOf = async (id: string) => (await examine(DEPLOYMENT, clients)).find(({ check }) => check === id);
+const findingOf = async (id: string) => (await examine(DEPLOYMENT, clients, QUICK)).find(({ check }) => check === id);
 
 const account = (more: object) => () => ses.on(GetAccountCommand).resolves({ ...ACCOUNT, ...more });
 const invocation = (more: object) => () =>
@@ -203,15 +137,17 @@ it.each<[string, string, string, RegExp, () => unknown]>([
 });
 
 it('asks for the alarms of the stack by the name that they have, with no hyphens of its own', async () => {
-  await examine(DEPLOYMENT, clients);
+  await examine(DEPLOYMENT, clients, QUICK);
   const [call] = cloudWatch.commandCalls(DescribeAlarmsCommand);
   expect(call?.args[0].input.AlarmNamePrefix).toBe('mymails-');
 });
 
 it('leaves mail alone where the job sends none', async () => {
   configuration({});
-  const checks = (await examine(DEPLOYMENT, clients)).map(({ check }) => check);
-  expect(checks).toEqual(checksOf(clients, { sendsMail: false }).map(({ id }) => id));
+  const checks = (await examine(DEPLOYMENT, clients, QUICK)).map(({ check }) => check);
+  expect(checks).toEqual(
+    checksOf(clients, { sendsMail: false, hasEndpoint: false, detect: false }).map(({ id }) => id),
+  );
   expect(ses.calls()).toEqual([]);
 });
 
@@ -243,6 +179,10 @@ it.each([
 describe('worker-chains doctor', () => {
   const before = { ...process.env };
   beforeAll(() => Object.assign(process.env, { AWS_REGION: 'eu-west-1' }));
+  beforeEach(() => {
+    jest.spyOn(globalThis, 'fetch').mockImplementation((url) => clients.fetch(String(url)));
+  });
+  afterEach(() => jest.restoreAllMocks());
   afterAll(() => {
     process.env = before;
   });
@@ -252,7 +192,7 @@ describe('worker-chains doctor', () => {
     expect(stdout).toContain(
       'sender                ok       news.example.com is verified for digest@news.example.com\n',
     );
-    expect(stdout).toContain('\n11 ok, 0 to be looked at, 0 faults, 0 not known.\n');
+    expect(stdout).toContain('\n16 ok, 0 to be looked at, 0 faults, 0 not known.\n');
     expect(code).toBe(0);
   });
 
@@ -270,6 +210,6 @@ describe('worker-chains doctor', () => {
 
 it('docs/deploy.md names every permission that it needs', () => {
   const { text } = readDocument('docs/deploy.md');
-  const needs = checksOf(clients, { sendsMail: true }).flatMap((each) => each.needs);
+  const needs = checksOf(clients, { sendsMail: true, hasEndpoint: true, detect: true }).flatMap((each) => each.needs);
   expect(needs.filter((action) => !text.includes(`\`${action}\``))).toEqual([]);
 });
