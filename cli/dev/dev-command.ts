@@ -5,6 +5,7 @@ import { amountOf, NUMBERS, pathOf, shareOf } from './option-values';
 
 export const DEV_PARAMETERS = {
   flags: {
+    schedule: text('NAME', 'the one of several schedules whose run is meant; without it, the first that is on'),
     items: { ...text('N', "only the first N of the scheduled run's ids, or ids 1 to N"), parse: amountOf('items') },
     chains: {
       ...text(

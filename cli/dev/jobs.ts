@@ -3,6 +3,7 @@ import type { FunctionConfig } from '../../local/lambda/runtime';
 import type { RuleConfig, StateMachineConfig } from '../../local/template/configurations';
 import type { LocalTemplate } from '../../local/template/local-template';
 import { UsageError } from '../command-line';
+import { printable } from '../printable';
 
 /** A `WorkerChains` construct as it was synthesized. */
 export interface DeployedJob {
@@ -82,4 +83,52 @@ function namesOf(jobs: readonly DeployedJob[]): readonly string[] {
   return jobs.map(({ name, constructPath }) =>
     jobs.filter((other) => other.name === name).length > 1 ? constructPath : name,
   );
+}
+
+/** The name that a schedule of several has, as its occurrence has it; undefined for the only one, and for a rule. */
+function scheduleNameOf({ input }: RuleConfig): string | undefined {
+  const { schedule } = input(new Date(0));
+  return typeof schedule === 'string' ? schedule : undefined;
+}
+
+/**
+ * The job, with the schedule of this name as the one whose run is meant; as it is where none is asked for.
+ *
+ * @throws UsageError where it has no such schedule: the message lists those it has
+ */
+function chooseSchedule(job: DeployedJob, asked: string | undefined): DeployedJob {
+  if (asked === undefined) return job;
+  const rule = job.rules.find((each) => scheduleNameOf(each) === asked);
+  if (rule) return { ...job, rule };
+  const names = job.rules.flatMap((each) => scheduleNameOf(each) ?? []);
+  throw new UsageError(
+    names.length === 0
+      ? `Expected no --schedule for the job ${job.name}, whose only schedule has no name, got ${asked}: leave it out.`
+      : `Expected --schedule to be one of the schedules ${names.join(', ')} of the job ${job.name}, got ${asked || 'nothing'}: for example --schedule ${names[0]}.`,
+  );
+}
+
+/**
+ * The job that the options name, with the schedule whose run is meant; of several of which none was asked for, stderr says
+ * which one.
+ *
+ * @throws UsageError where there is no such job, or no such schedule
+ */
+export function meantJob(
+  jobs: readonly DeployedJob[],
+  {
+    job: asked,
+    schedule,
+    resume = false,
+  }: { readonly job?: string; readonly schedule?: string; readonly resume?: boolean },
+): DeployedJob {
+  const job = chooseSchedule(chooseJob(jobs, asked), schedule);
+  const { name, rules, rule } = job;
+  if (schedule === undefined && rules.length > 1 && !resume) {
+    const meant = scheduleNameOf(rule) ?? rule.name;
+    process.stderr.write(
+      `${printable(`The run is that of ${meant}, of ${rules.length} schedules of ${name}: --schedule NAME takes another.`)}\n`,
+    );
+  }
+  return job;
 }

@@ -6,7 +6,7 @@ import type { DevOptions } from './options';
 const FILE = 'run.json';
 
 /** What a `--keep` directory knows of its run beside the ledger and the inbox: how it was started. */
-export interface KeptRun extends Pick<DevOptions, 'job' | 'items' | 'chains' | 'rate'> {
+export interface KeptRun extends Pick<DevOptions, 'job' | 'schedule' | 'items' | 'chains' | 'rate'> {
   /** Mails in the inbox before the run. */
   readonly mailsBefore: number;
 }
@@ -25,11 +25,18 @@ export function resumedOptions(given: DevOptions): { readonly options: DevOption
     );
   }
   const kept = JSON.parse(readFileSync(file, 'utf8')) as KeptRun;
-  const { job, items, chains, rate } = kept;
-  return { options: { ...given, job, items, chains, rate }, kept };
+  const { job, schedule, items, chains, rate } = kept;
+  return { options: { ...given, job, schedule, items, chains, rate }, kept };
 }
 
-export function keepRun(directory: string, { job, items, chains, rate }: DevOptions, mailsBefore: number): void {
+export function keepRun(
+  directory: string,
+  { job, schedule, items, chains, rate }: DevOptions,
+  mailsBefore: number,
+): void {
   mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, FILE), JSON.stringify({ job, items, chains, rate, mailsBefore } satisfies KeptRun));
+  writeFileSync(
+    join(directory, FILE),
+    JSON.stringify({ job, schedule, items, chains, rate, mailsBefore } satisfies KeptRun),
+  );
 }

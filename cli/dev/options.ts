@@ -5,6 +5,8 @@ import { NUMBERS } from './option-values';
 export interface DevOptions {
   /** Name of a job, or path of its construct. @default - the only one of the app */
   readonly job?: string;
+  /** Name of the schedule whose run is meant. @default - the first of the job's that is on, otherwise the first */
+  readonly schedule?: string;
   /** @default - the items of the scheduled run */
   readonly items?: number;
   /** @default - those of the scheduled run */
@@ -34,6 +36,7 @@ export interface DevOptions {
 
 /** The options as they were read, undefined where nothing was said. */
 export interface DevFlags {
+  readonly schedule?: string | undefined;
   readonly items?: number | undefined;
   readonly chains?: number | undefined;
   readonly rate?: number | undefined;
@@ -55,7 +58,7 @@ export interface DevFlags {
  * @throws UsageError where options do not go together
  */
 export function devOptions(flags: DevFlags, job?: string): DevOptions {
-  const { items, chains, rate, bounces, complaints, seed, keep } = flags;
+  const { schedule, items, chains, rate, bounces, complaints, seed, keep } = flags;
   if (flags.resume && keep === undefined) {
     throw new UsageError(
       'Expected --resume together with --keep DIR, got no directory: name the one that the run was started with.',
@@ -64,6 +67,7 @@ export function devOptions(flags: DevFlags, job?: string): DevOptions {
   refuseMoreThanAll(flags);
   return {
     ...(job !== undefined && { job }),
+    ...(schedule !== undefined && { schedule }),
     ...(items !== undefined && { items }),
     ...(chains !== undefined && { chains }),
     ...(rate !== undefined && { rate }),

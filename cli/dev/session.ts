@@ -24,7 +24,7 @@ import {
   surroundingsOf,
   wayOn,
 } from './endpoints';
-import { chooseJob, type DeployedJob, jobsOf } from './jobs';
+import { type DeployedJob, jobsOf, meantJob } from './jobs';
 import { KeptLogs } from './kept-logs';
 import { type KeptRun, keepRun, resumedOptions } from './kept-run';
 import { openPort, synthesizedTemplate } from './opening';
@@ -86,7 +86,7 @@ export class Session {
     const replaced = replacedServices();
     const synthesized = await synthesizedTemplate(scratch);
     const deployed = jobsOf(synthesized);
-    const job = chooseJob(deployed, options.job);
+    const job = meantJob(deployed, options);
     const plan = planRun(job, options, new Date(clock.now()));
     const template = adaptedTemplate(synthesized, deployed, plan.chains);
     // The page and the invocations reach the session once it is there.

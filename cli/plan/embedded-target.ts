@@ -2,7 +2,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { startEngine } from '../../local/engine';
 import { replacedServices } from '../dev/endpoints';
-import { chooseJob, jobsOf } from '../dev/jobs';
+import { jobsOf, meantJob } from '../dev/jobs';
 import { synthesizedTemplate } from '../dev/opening';
 import type { DevOptions } from '../dev/options';
 import { provision } from '../dev/provision';
@@ -11,7 +11,10 @@ import { seedRun } from '../dev/seed-run';
 import { printableError } from '../printable';
 import { askFunction, type SurveyTarget } from './survey-target';
 
-export type EmbeddedTargetOptions = Pick<DevOptions, 'job' | 'items' | 'chains' | 'rate' | 'seed' | 'random'>;
+export type EmbeddedTargetOptions = Pick<
+  DevOptions,
+  'job' | 'schedule' | 'items' | 'chains' | 'rate' | 'seed' | 'random'
+>;
 
 const UNLIMITED = -1;
 
@@ -23,7 +26,7 @@ const UNLIMITED = -1;
  */
 export async function embeddedTarget(options: EmbeddedTargetOptions, scratch: string): Promise<SurveyTarget> {
   const template = await synthesizedTemplate(scratch);
-  const job = chooseJob(jobsOf(template), options.job);
+  const job = meantJob(jobsOf(template), options);
   const plan = planRun(job, options, new Date());
   const engine = await startEngine({
     template,

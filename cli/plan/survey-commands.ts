@@ -14,6 +14,7 @@ const SURVEY = {
     'JSON',
     "fields of the run's input, beside or instead of those that the schedule gives; with --stack all of them but the job",
   ),
+  schedule: text('NAME', 'as in dev: the one of several schedules whose run is meant'),
   items: amount('items', [0, MOST_ITEMS], 'as in dev: only the first N of the ids'),
   chains: amount('chains', [1, MOST_ITEMS], 'as in dev'),
   rate: amount('rate', [1, MOST_ITEMS], 'as in dev: mails per second that the local SES account may send'),

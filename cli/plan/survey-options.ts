@@ -7,6 +7,8 @@ export interface SurveyOptions {
   readonly stack?: string;
   /** Fields of the run's input that differ from what the schedule would start. */
   readonly input: Readonly<Record<string, unknown>>;
+  /** Name of the schedule whose run is meant. @default - as in dev */
+  readonly schedule?: string;
   readonly items?: number;
   readonly chains?: number;
   readonly rate?: number;
@@ -18,6 +20,7 @@ export interface SurveyOptions {
 export interface SurveyFlags {
   readonly stack?: string | undefined;
   readonly input?: string | undefined;
+  readonly schedule?: string | undefined;
   readonly items?: number | undefined;
   readonly chains?: number | undefined;
   readonly rate?: number | undefined;
@@ -31,8 +34,10 @@ export interface SurveyFlags {
  * @throws UsageError where they are wrong
  */
 export function surveyOptions(given: SurveyFlags, job: string | undefined): SurveyOptions {
-  const { stack, input, items, chains, rate, seed, random } = given;
-  const local = (['items', 'chains', 'rate', 'seed', 'random'] as const).find((name) => given[name] !== undefined);
+  const { stack, input, schedule, items, chains, rate, seed, random } = given;
+  const local = (['schedule', 'items', 'chains', 'rate', 'seed', 'random'] as const).find(
+    (name) => given[name] !== undefined,
+  );
   if (stack !== undefined && local !== undefined) {
     throw new UsageError(
       `Expected no --${local} beside --stack, whose data and account are real, got both: say it in --input, or leave it out.`,
@@ -42,6 +47,7 @@ export function surveyOptions(given: SurveyFlags, job: string | undefined): Surv
     ...(job !== undefined && { job }),
     ...(stack !== undefined && { stack }),
     input: jsonObject('--input', input),
+    ...(schedule !== undefined && { schedule }),
     ...(items !== undefined && { items }),
     ...(chains !== undefined && { chains }),
     ...(rate !== undefined && { rate }),
