@@ -16,6 +16,7 @@ const SLOW = [
   'test/local/engine(-\\w+)*.test.ts',
   'test/local/s3/large-object.test.ts',
   'test/page/monitor.test.ts',
+  'test/scenarios/scenarios.test.ts',
   'test/page/\\w+\\.browser\\.test\\.ts',
   'test/simulation/',
 ];

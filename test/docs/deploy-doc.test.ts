@@ -1,4 +1,5 @@
 import { said } from '../cli/in-process';
+import { smoke } from '../scenarios/smoke-command';
 import { readDocument } from './documents';
 
 const COMMAND = /npm run cli -- ([a-z]+)([^\n`|]*)/g;
@@ -48,4 +49,16 @@ test('docs/deploy.md asks the stack for outputs, and the app for settings, that 
   expect(outputs.filter((name) => !stack.includes(`new CfnOutput(this, '${name}'`))).toEqual([]);
   expect(given.length).toBeGreaterThan(5);
   expect(given.filter((name) => !settings.includes(`| \`${name}\` |`))).toEqual([]);
+});
+
+test('docs/deploy.md has the reader type flags of npm run smoke that there are', async () => {
+  const help: string[] = [];
+  const never = async () => Promise.reject(new Error('nothing is to happen'));
+  await smoke(['--help'], { identity: never, cdk: never, open: never, say: (text) => help.push(text) });
+  const calls = [...readDocument('docs/deploy.md').text.matchAll(/npm run smoke -- ([^\n`]*)/g)].map(
+    ([, rest = '']) => rest,
+  );
+  const flags = calls.flatMap((rest) => rest.match(/--[a-z]+/g) ?? []);
+  expect(flags).toEqual(['--account', '--region', '--sender']);
+  expect(flags.filter((flag) => !help.join('\n').includes(`  ${flag} `))).toEqual([]);
 });

@@ -90,22 +90,6 @@ test('a run whose sending is paused fails on its unfinished chains, and its redr
   ]);
 });
 
-test('an occurrence that is started twice is served once', async () => {
-  account = await Account.open({ template });
-  await account.subscribe(1, 20);
-  const input = { job: 'weekly-digest', ids: { first: 1, last: 20 }, chains: 2, scheduledFor: '2026-11-23T09:00:00Z' };
-  const executions = await Promise.all([account.start(input, 'first'), account.start(input, 'second')]);
-  const ended = await Promise.all(executions.map((arn) => account.ended(arn)));
-  expect(ended.map(({ status }) => status).sort()).toEqual(['FAILED', 'SUCCEEDED']);
-
-  const served = ended.find(({ status }) => status === 'SUCCEEDED')?.name;
-  // The same moment, spelled differently.
-  const late = await account.run({ ...input, scheduledFor: '2026-11-23T10:00:00.000+01:00' });
-  expect(late).toMatchObject({ status: 'FAILED', error: 'Run.AlreadyServed' });
-  expect(sentenceOf(late)).toContain(`is served by run ${served}`);
-  expect(account.mails(1, 20)).toEqual(oneEach(1, 20));
-});
-
 test('a run over what an earlier one left unprocessed reaches exactly those', async () => {
   account = await Account.open({ template });
   await account.subscribe(1, 200, { malformed: [60, 150] });
@@ -123,30 +107,6 @@ test('a run over what an earlier one left unprocessed reaches exactly those', as
   const third = await account.run({ job: 'weekly-digest', unprocessedOf: 'first' });
   expect(third).toMatchObject({ status: 'FAILED', error: 'Run.InvalidInput' });
   expect(sentenceOf(third)).toContain('run second has');
-});
-
-test('a stopped execution ends every chain, and another one goes on where it was', async () => {
-  account = await Account.open({ template });
-  await account.subscribe(1, 80);
-  const stopped = await account.start(
-    { job: 'weekly-digest', ids: { first: 1, last: 80 }, chains: 2, rate: 20, chunkItems: 5 },
-    'run',
-  );
-  await account.until('the run is in full swing', () => account.mails(1, 80).size >= 10);
-  await account.stop(stopped);
-  const stoppedAt = Date.now();
-  expect(await account.ended(stopped)).toMatchObject({ status: 'ABORTED' });
-  // A third of the heartbeat interval of 5 s, and the mails that were under way.
-  expect(Date.now() - stoppedAt).toBeLessThan(5000);
-  const before = account.mails(1, 80).size;
-  expect(before).toBeLessThan(80);
-  const chains = await account.ledger.readChains('run');
-  expect(chains.map(({ status }) => status)).toEqual(['interrupted', 'interrupted']);
-  expect(chains.reduce((sum, { done }) => sum + done, 0)).toBe(before);
-
-  const resumed = await account.run({ job: 'weekly-digest', resume: 'run', rate: 200 });
-  expect(reportOf(resumed)).toMatchObject({ runId: 'run', planned: 80, done: 80, inDoubt: 0 });
-  expect(account.mails(1, 80)).toEqual(oneEach(1, 80));
 });
 
 test('a link that is killed by its timeout is reported and retried, and what it had claimed is listed as in doubt', async () => {

@@ -1,0 +1,14 @@
+import { openEngine } from './engine-target';
+import { Stage } from './scenario';
+import { SCENARIOS } from './scenarios';
+
+jest.setTimeout(120_000);
+
+let engine: Awaited<ReturnType<typeof openEngine>>;
+
+beforeAll(async () => {
+  engine = await openEngine();
+});
+afterAll(() => engine.close());
+
+it.each(SCENARIOS)('$name', (scenario) => scenario.play(new Stage(engine.target)));
