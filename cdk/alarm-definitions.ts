@@ -230,6 +230,13 @@ export function alarmDefinitions(metrics: RunMetrics, thresholds: AlarmThreshold
     },
     ...mailFeedback(metrics, thresholds),
     ...unsubscribing(metrics),
+    {
+      id: 'notice-undelivered',
+      severity: 'ticket',
+      says: 'Nobody could be told that a run has ended without success',
+      metric: metrics.undeliveredNotices(),
+      threshold: 1,
+    },
     ...stops(metrics),
   ];
 }

@@ -35,10 +35,9 @@ class StackAlarmTopics extends Construct implements AlarmTopics {
     const stack = Stack.of(this);
     const alarm = { service: 'cloudwatch', resource: 'alarm', arnFormat: ArnFormat.COLON_RESOURCE_NAME };
     const alarms = onBehalfOf(stack, 'cloudwatch.amazonaws.com', alarm);
-    const notices = onBehalfOf(stack, 'events.amazonaws.com', { service: 'events', resource: 'rule' });
-    const key = createKey(this, [alarms, notices]);
-    this.page = createTopic(this, 'Page', { publishers: [alarms], key });
-    this.ticket = createTopic(this, 'Ticket', { publishers: [alarms, notices], key });
+    const key = createKey(this, alarms);
+    this.page = createTopic(this, 'Page', { publisher: alarms, key });
+    this.ticket = createTopic(this, 'Ticket', { publisher: alarms, key });
   }
 }
 
@@ -56,7 +55,7 @@ function onBehalfOf(stack: Stack, service: string, source: ArnComponents): Publi
   };
 }
 
-function createKey(scope: Construct, publishers: readonly Publisher[]): Key {
+function createKey(scope: Construct, publisher: Publisher): Key {
   const key = new Key(scope, 'Key', {
     description: 'Encrypts notifications of alarms.',
     enableKeyRotation: true,
@@ -64,21 +63,17 @@ function createKey(scope: Construct, publishers: readonly Publisher[]): Key {
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const actions = ['kms:Decrypt', 'kms:GenerateDataKey*'];
-  for (const publisher of publishers) {
-    key.addToResourcePolicy(new iam.PolicyStatement({ ...publisher, actions, resources: ['*'] }));
-  }
+  key.addToResourcePolicy(new iam.PolicyStatement({ ...publisher, actions, resources: ['*'] }));
   return key;
 }
 
 function createTopic(
   scope: Construct,
   id: string,
-  { publishers, key }: { readonly publishers: readonly Publisher[]; readonly key: IKey },
+  { publisher, key }: { readonly publisher: Publisher; readonly key: IKey },
 ): Topic {
   const topic = new Topic(scope, id, { masterKey: key, enforceSSL: true });
   const resources = [topic.topicArn];
-  for (const publisher of publishers) {
-    topic.addToResourcePolicy(new iam.PolicyStatement({ ...publisher, actions: ['sns:Publish'], resources }));
-  }
+  topic.addToResourcePolicy(new iam.PolicyStatement({ ...publisher, actions: ['sns:Publish'], resources }));
   return topic;
 }

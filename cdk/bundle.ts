@@ -10,6 +10,7 @@ import { DOOR_FILE, FUNCTIONS_DIRECTORY, handlerFile } from './package-files';
 const WITHOUT_JOB: ReadonlySet<Handler> = new Set<Handler>([
   'fail-chain',
   'handle-feedback',
+  'notify-run',
   'stop-runs',
   'unsubscribe',
 ]);

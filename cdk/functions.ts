@@ -44,6 +44,11 @@ const FUNCTIONS = {
     description: 'Takes what SES publishes of mails: suppresses recipients, stops or pauses runs.',
     timeout: Duration.minutes(1),
   },
+  NotifyRun: {
+    entry: 'notify-run',
+    description: 'Tells people of a run that has ended without success: why, what it did, and what to do.',
+    timeout: Duration.minutes(5),
+  },
   StopRuns: {
     entry: 'stop-runs',
     description: 'Behind the rules of stopOn: stops runs while an alarm is in ALARM.',

@@ -6,6 +6,7 @@ export const HANDLERS = [
   'judge-canary',
   'reconcile-run',
   'handle-feedback',
+  'notify-run',
   'stop-runs',
   'unsubscribe',
 ] as const;

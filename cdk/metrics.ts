@@ -49,6 +49,8 @@ export interface MetricSources {
   readonly missedOccurrences: IQueue;
   /** What is said of the job's mails; absent where it sends none. */
   readonly feedback?: { readonly service: string; readonly deadLetters: IQueue };
+  /** Ends of runs that nobody could be told of. */
+  readonly undeliveredNotices: IQueue;
   /** Stops by alarms that could not be acted upon; absent where no alarm stops runs. */
   readonly undeliveredStops?: IQueue;
   /** Answers unsubscribe links; absent where the job has none of the construct's. */
@@ -126,6 +128,11 @@ export class RunMetrics {
 
   missedOccurrences(options?: MetricOptions): Metric {
     return this.messagesIn(this.sources.missedOccurrences, options);
+  }
+
+  /** Ends of runs that nobody could be told of. */
+  undeliveredNotices(options?: MetricOptions): Metric {
+    return this.messagesIn(this.sources.undeliveredNotices, options);
   }
 
   /** Stops by alarms that could not be acted upon; undefined where no alarm stops runs. */

@@ -201,8 +201,9 @@ export interface WorkerChainsProps extends LedgerProps {
   readonly includeExecutionData?: boolean;
 
   /**
-   * Topics that alarms notify, by severity; both may be the same. Those that are encrypted need a key that lets
-   * `cloudwatch.amazonaws.com` and, for notices of runs on the second, `events.amazonaws.com` in.
+   * Topics that alarms notify, by severity; both may be the same. The second is told of runs that end without success, too.
+   * Those that are encrypted need a key that lets `cloudwatch.amazonaws.com` in; give the topic with its key, so that the
+   * function that tells of runs may use it.
    *
    * @default - two topics without subscribers and a key, which all worker chains of the stack share: `alarmTopics`
    */
@@ -269,6 +270,10 @@ export const DEFAULTS = {
   memorySize: 512,
   runbookUrl: `https://unpkg.com/worker-chains@${packageVersion()}/docs/operations.md`,
 } as const;
+
+export function runbookUrlOf({ runbookUrl = DEFAULTS.runbookUrl }: Pick<WorkerChainsProps, 'runbookUrl'>): string {
+  return runbookUrl;
+}
 
 /**
  * Step Functions takes a heartbeat of 1 to 99,999,999 s that is smaller than the task's timeout (Amazon States Language,

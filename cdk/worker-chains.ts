@@ -30,14 +30,20 @@ import {
 } from './permissions';
 import { createRunFunctions } from './run-functions';
 import { allowLook, allowStart, allowStopAndRedrive, allowWatch } from './run-grants';
-import { createRunNotices } from './run-notices';
+import { RunNotices } from './run-notices';
 import { Runs } from './run-state-machine';
 import type { OccurrencesProps } from './schedule';
 import { permitSource } from './source-permissions';
 import { createStarts, isScheduled, type Starts } from './starts';
 import { requireStopOn, StopOn } from './stop-on';
 import { UnexpectedValue } from './validation';
-import { alarmThresholdsOf, DEFAULTS, validateProps, type WorkerChainsProps } from './worker-chains-props';
+import {
+  alarmThresholdsOf,
+  DEFAULTS,
+  runbookUrlOf,
+  validateProps,
+  type WorkerChainsProps,
+} from './worker-chains-props';
 
 export type { WorkerChainsProps } from './worker-chains-props';
 
@@ -134,6 +140,12 @@ export class WorkerChains extends Construct {
       props.stopOn &&
       new StopOn(this, 'StopOn', { stopOn: props.stopOn, stateMachine: this.stateMachine, shared, job: job.name });
     this.alarmTopics = props.alarmTopics ?? sharedAlarmTopics(this);
+    const notices = new RunNotices(this, 'Notices', {
+      stateMachine: this.stateMachine,
+      ledger: this.ledger,
+      topic: this.alarmTopics.ticket,
+      ...{ shared, job: job.name, runbookUrl: runbookUrlOf(props) },
+    });
     const { stateMachine, runChain, failChain, reconcileRun, missedOccurrences } = this;
     this.metrics = new RunMetrics(this, {
       ...{ stateMachine, runChain, failChain, reconcileRun, missedOccurrences },
@@ -141,6 +153,7 @@ export class WorkerChains extends Construct {
       job: job.name,
       service: shared.service,
       ledgerTable: this.ledger.table,
+      undeliveredNotices: notices.undelivered,
       ...(feedback && { feedback }),
       ...(unsubscribe && { unsubscribe: unsubscribe.fn }),
       ...(stops && { undeliveredStops: stops.undelivered }),
@@ -160,7 +173,7 @@ export class WorkerChains extends Construct {
     feedback: Required<FeedbackLimits> | undefined,
   ): JobRow {
     const { metrics, stateMachine, reconcileRun } = this;
-    const runbookUrl = props.runbookUrl ?? DEFAULTS.runbookUrl;
+    const runbookUrl = runbookUrlOf(props);
     const { alarms } = new Alarms(this, 'Alarms', {
       metrics,
       thresholds: { ...alarmThresholdsOf(props), ...(feedback && { feedback }) },
@@ -169,7 +182,6 @@ export class WorkerChains extends Construct {
       runbookUrl,
       scheduled: isScheduled(props),
     });
-    createRunNotices(this, 'Notices', { stateMachine, topic: this.alarmTopics.ticket, job, runbookUrl });
     const row = { metrics, alarms, job, stateMachine, runbookUrl };
     if (props.dashboard ?? true) createDashboard(this, 'Dashboard', { ...row, memorySize, reconcileRun });
     return row;

@@ -5,6 +5,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SESClient } from '@aws-sdk/client-ses';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Ages, Connections } from './connections';
 
@@ -108,6 +109,7 @@ export const exactDynamoDb = lazily(() =>
 /** The S3 client, for what a source reads. */
 export const s3 = lazily(() => newS3(connections()));
 export const secretsManager = lazily(() => new SecretsManagerClient(once(connections(), PATIENCE)));
+export const sns = lazily(() => new SNSClient(once(connections(), PATIENCE)));
 export const cloudWatch = lazily(() => new CloudWatchClient(once(connections(), PATIENCE)));
 export const stepFunctions = lazily(() => new SFNClient({ ...once(connections(), PATIENCE), cacheMiddleware: true }));
 export const lambda = lazily(() => new LambdaClient({ ...once(connections(), PATIENCE), cacheMiddleware: true }));

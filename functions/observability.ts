@@ -8,6 +8,7 @@ import { settledItems } from './contract/outcomes';
 import type { CreateWorkersResult, RunReport } from './contract/payloads';
 import type { ProviderQuota } from './contract/quota';
 import type { FeedbackReport } from './feedback/take-feedback';
+import type { Notice } from './run/run-notice';
 import type { StopReport } from './run/stop-for-alarm';
 
 /** One structured line per link, plus one per problem; ids only, no personal data. */
@@ -94,6 +95,11 @@ export const observeRun = harmlessly((report: RunReport) => {
   emit.addMetric(METRICS.runItemsUnprocessed, MetricUnit.Count, report.unprocessed);
   emit.addMetric(METRICS.runItemsInDoubt, MetricUnit.Count, report.inDoubt);
   emit.publishStoredMetrics();
+});
+
+/** Logs that a notice was sent. Never throws. */
+export const observeNotice = harmlessly(({ subject }: Notice) => {
+  logger().info('notice sent', { subject });
 });
 
 /** Logs which runs an alarm has stopped. Never throws. */

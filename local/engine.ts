@@ -16,11 +16,12 @@ import { S3, type S3Options } from './s3/s3-service';
 import { SecretsManager } from './secrets/secrets-manager';
 import { Inbox } from './ses/inbox';
 import { Ses } from './ses/ses-service';
+import { type Published, Sns } from './sns/sns-service';
 import { Sqs } from './sqs/sqs-service';
 import { StepFunctions } from './step-functions/step-functions-service';
 import type { LocalTemplate } from './template/local-template';
 
-/** The six services, and the environment variable with which the SDK and the CLI find each. */
+/** The services, and the environment variable with which the SDK and the CLI find each. */
 export const ENDPOINT_VARIABLES = {
   stepFunctions: 'AWS_ENDPOINT_URL_SFN',
   lambda: 'AWS_ENDPOINT_URL_LAMBDA',
@@ -29,6 +30,7 @@ export const ENDPOINT_VARIABLES = {
   s3: 'AWS_ENDPOINT_URL_S3',
   sqs: 'AWS_ENDPOINT_URL_SQS',
   secrets: 'AWS_ENDPOINT_URL_SECRETS_MANAGER',
+  sns: 'AWS_ENDPOINT_URL_SNS',
 } as const;
 
 export type ServiceName = keyof typeof ENDPOINT_VARIABLES;
@@ -65,6 +67,8 @@ export interface EngineOptions {
   readonly page?: HttpServerOptions['page'];
   /** As `WorkerThreadRuntimeOptions` has it. @default 1 - as separate as on AWS */
   readonly environmentsPerThread?: number;
+  /** Called with what is published to a topic. */
+  readonly onPublish?: (published: Published) => void;
   readonly onInvocation?: (record: InvocationRecord) => void;
   /** @param requestId undefined where it is not known which invocation wrote the line */
   readonly onLog?: (functionName: string, requestId: string | undefined, line: string) => void;
@@ -148,6 +152,7 @@ interface EmbeddedServices {
   readonly eventPath: EventPath;
   readonly sqs: Sqs;
   readonly secrets: SecretsManager;
+  readonly sns: Sns;
   /** Where it is all served, once that is known. */
   readonly served: { url: string };
 }
@@ -172,16 +177,33 @@ function embeddedServices(options: EngineOptions, clock: ClosableClock): Embedde
     randomId: randomUUID,
     random: Math.random,
     onInvocation: (record) => options.onInvocation?.(record),
+    sendToQueue: (queueArn, body) => eventPath.queues.at(queueArn).send({ body }),
   });
   const invokeFunction =
     replaced.lambda === undefined ? (input: InvokeInput) => invokeEmbedded(lambda, input) : invokeAt(replaced.lambda);
   const account = { clock, region: REGION, accountId: ACCOUNT_ID };
-  const stepFunctions = new StepFunctions({ ...account, invokeFunction });
+  const stepFunctions = new StepFunctions({
+    ...account,
+    invokeFunction,
+    onHistoryEvent: (executionArn, { type }) => {
+      if (!/^Execution(Succeeded|Failed|Aborted|TimedOut)$/.test(String(type))) return;
+      // The event is written, and its execution moves next.
+      queueMicrotask(() => {
+        stepFunctions
+          .handle('DescribeExecution', { executionArn })
+          .then((execution) => eventPath.executionEnded(execution))
+          .catch((error) => options.onError?.(error));
+      });
+    },
+  });
   const { fates, lateness, maxSendRate, max24HourSend } = options;
   const eventPath = new EventPath({
     ...account,
     template,
     invoke: (functionName, event) => invokeWithBatch(invokeFunction, functionName, event),
+    invokeLater: (FunctionName, Payload) => {
+      invokeFunction({ FunctionName, InvocationType: 'Event', Payload }).catch((error) => options.onError?.(error));
+    },
     ...(fates && { fates }),
     ...(lateness && { lateness }),
   });
@@ -201,6 +223,11 @@ function embeddedServices(options: EngineOptions, clock: ClosableClock): Embedde
     eventPath,
     sqs,
     secrets: new SecretsManager({ clock, secrets: template.secrets }),
+    sns: new Sns({
+      topicArns: template.topicArns,
+      randomId: randomUUID,
+      onPublish: (published) => options.onPublish?.(published),
+    }),
     served,
   };
 }
@@ -217,7 +244,7 @@ function openS3(options: S3Options, dynamoDb: DynamoDB | undefined): S3 {
 
 function serve(
   { template, port, replaced, page, onError }: EngineOptions,
-  { stepFunctions, lambda, ses, dynamoDb, s3, sqs, secrets }: EmbeddedServices,
+  { stepFunctions, lambda, ses, dynamoDb, s3, sqs, secrets, sns }: EmbeddedServices,
 ): Promise<HttpServer> {
   return startHttpServer({
     port,
@@ -229,6 +256,7 @@ function serve(
       ...(s3 !== undefined && { s3 }),
       ...(replaced.sqs === undefined && { sqs }),
       ...(replaced.secrets === undefined && { secrets }),
+      ...(replaced.sns === undefined && { sns }),
     },
     page,
     functionUrl: (request) => answerUrl(request, template.functionUrls, lambda),
@@ -251,6 +279,7 @@ function endpointsOf(url: string, replaced: EngineOptions['replaced']): Readonly
     s3: replaced.s3 ?? url,
     sqs: replaced.sqs ?? url,
     secrets: replaced.secrets ?? url,
+    sns: replaced.sns ?? url,
   };
 }
 

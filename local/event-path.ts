@@ -5,6 +5,7 @@ import { type BatchOutcome, EventSourceMapping } from './lambda/event-source-map
 import { busEvent } from './ses/bus-event';
 import { EventPublisher, type EventPublisherOptions } from './ses/event-publisher';
 import { Queues } from './sqs/queues';
+import { statusChange } from './step-functions/status-change';
 import type { LocalTemplate } from './template/local-template';
 
 export interface EventPathOptions {
@@ -14,6 +15,8 @@ export interface EventPathOptions {
   readonly template: Pick<LocalTemplate, 'configurationSets' | 'eventRules' | 'queues' | 'eventSources'>;
   /** Invokes a function and waits for its end. Never rejects. */
   readonly invoke: (functionName: string, event: Readonly<Record<string, unknown>>) => Promise<BatchOutcome>;
+  /** Has a function invoked asynchronously with an event, in JSON. @default - no rule of the template has a function */
+  readonly invokeLater?: (functionArn: string, event: string) => void;
   /** What becomes of mails beyond the simulator's addresses. @default - all are delivered */
   readonly fates?: EventPublisherOptions['fates'];
   /** Copies of each event and how late they are. @default - one copy, at once */
@@ -22,11 +25,15 @@ export interface EventPathOptions {
   readonly randomId?: () => string;
 }
 
-/** The path of what SES publishes: SES → EventBridge → SQS → Lambda, as the template lays it. Needs no socket. */
+/**
+ * The paths of what SES publishes, SES → EventBridge → SQS → Lambda, and of executions that have ended, Step Functions →
+ * EventBridge → Lambda, as the template lays them. Needs no socket.
+ */
 export class EventPath {
   /** For the embedded SES. */
   readonly publisher: EventPublisher;
   readonly queues: Queues;
+  readonly #bus: EventBus;
   readonly #mappings: readonly EventSourceMapping[];
 
   constructor(options: EventPathOptions) {
@@ -39,7 +46,9 @@ export class EventPath {
       randomId,
       rules: template.eventRules,
       send: (queueArn, body) => queues.at(queueArn).send({ body }),
+      invoke: (functionArn, event) => options.invokeLater?.(functionArn, event),
     });
+    this.#bus = bus;
     this.queues = queues;
     this.publisher = new EventPublisher({
       clock,
@@ -54,6 +63,11 @@ export class EventPath {
     this.#mappings = template.eventSources.map(
       (config) => new EventSourceMapping({ clock, region, config, queue: queues.at(config.queueArn), invoke }),
     );
+  }
+
+  /** Tells the bus that an execution has ended, with what DescribeExecution says of it. */
+  executionEnded(execution: Readonly<Record<string, unknown>>): void {
+    this.#bus.put(statusChange(execution));
   }
 
   /** Feeds no function any more. */

@@ -6,6 +6,7 @@ import { systemClock as clock, sleep } from '../../functions/contract/clock';
 import { Ledger } from '../../functions/ledger/ledger';
 import { activeRunKey } from '../../functions/ledger/records';
 import { type Engine, startEngine } from '../../local/engine';
+import type { Published } from '../../local/sns/sns-service';
 import type { MonitoredStateMachine } from '../../page/execution-monitor';
 import { Monitor } from '../../page/monitor';
 import { createPage } from '../../page/page-server';
@@ -65,6 +66,8 @@ export class Session {
   readonly engine: Engine;
   readonly logs: KeptLogs;
   readonly operations: Operations;
+  /** What was published to topics, in its order. */
+  readonly notices: Published[] = [];
   private readonly terminal: NodeJS.WriteStream;
   private readonly progress: Progress;
   private readonly sfn: SFNClient;
@@ -103,6 +106,7 @@ export class Session {
         environmentsPerThread: options.isolate ? 1 : ENVIRONMENTS_PER_THREAD,
         fates: fatesOf(options),
         page: createPage(pageSource(() => session)),
+        onPublish: (published) => session?.notices.push(published),
         onInvocation: (record) => session?.monitor.observe(record),
         onLog: (_functionName, requestId, line) => logs.take(requestId, line),
         onError: (error) => process.stderr.write(`${printableError(error)}\n`),
@@ -159,6 +163,7 @@ export class Session {
     this.progress.end(view);
     const report = devReport(view);
     this.say(printReport(report, view, { ...plan, ...wayOn(options, view.goOnCommand) }));
+    this.sayNotices(report.executionArn);
     this.sayWhereToLook();
     if (options.json) process.stdout.write(`${printable(JSON.stringify(report))}\n`);
     return report;
@@ -297,6 +302,16 @@ export class Session {
 
   private stackOf(stateMachine: string): string {
     return this.opened.jobs.find((job) => job.stateMachine.name === stateMachine)?.stack as string;
+  }
+
+  /** What somebody would be told of the run by a topic. By now the function that tells it is through: see `follow`. */
+  private sayNotices(executionArn: string): void {
+    for (const { subject = '', message } of this.notices.filter((notice) => notice.message.includes(executionArn))) {
+      const lines = [`Subject: ${subject}`, '', ...message.split('\n')].map((line) =>
+        `  │ ${printable(line)}`.trimEnd(),
+      );
+      this.say(`\nOn AWS, the topic of tickets is told:\n\n${lines.join('\n')}`);
+    }
   }
 
   private sayWhereToLook(): void {

@@ -24,6 +24,14 @@ export const ENVIRONMENT = {
   concurrentLinks: 'CONCURRENT_LINKS',
   /** `distributed` where the state machine runs each chain as an execution of its own. */
   mapMode: 'MAP_MODE',
+  /** ARN of the topic that is told of runs that end without success. */
+  noticeTopic: 'NOTICE_TOPIC',
+  /** Name of the job. */
+  job: 'JOB',
+  /** Name of the stack. */
+  stack: 'STACK',
+  /** Address of docs/operations.md. */
+  runbookUrl: 'RUNBOOK_URL',
   /** ARN of the state machine. */
   stateMachine: 'STATE_MACHINE',
   /** Names of the alarms that stop runs, as a list in JSON. */

@@ -1,12 +1,13 @@
 import type { Clock } from '../../functions/contract/clock';
 import type { EventPattern } from './event-pattern';
 
-/** A rule of the default bus that sends what it matches to queues. */
+/** A rule of the default bus that sends what it matches to queues and functions. */
 export interface EventRule {
   readonly name: string;
   readonly enabled: boolean;
   readonly pattern: EventPattern;
   readonly queueArns: readonly string[];
+  readonly functionArns: readonly string[];
 }
 
 /** What a service tells the bus. */
@@ -27,6 +28,8 @@ export interface EventBusOptions {
   readonly randomId: () => string;
   /** Puts a message with this body into a queue. */
   readonly send: (queueArn: string, body: string) => void;
+  /** Has a function invoked asynchronously with this event. */
+  readonly invoke: (functionArn: string, event: string) => void;
 }
 
 /** EventBridge's default bus: each event goes to the targets of every rule that it matches. */
@@ -34,7 +37,7 @@ export class EventBus {
   constructor(private readonly options: EventBusOptions) {}
 
   put({ source, detailType, resources, detail }: BusEvent): void {
-    const { clock, region, accountId, rules, randomId, send } = this.options;
+    const { clock, region, accountId, rules, randomId, send, invoke } = this.options;
     const event = {
       version: '0',
       id: randomId(),
@@ -50,6 +53,9 @@ export class EventBus {
     const matching = rules.filter(({ enabled, pattern }) => enabled && pattern(event));
     if (matching.length === 0) return;
     const body = JSON.stringify(event);
-    for (const { queueArns } of matching) for (const arn of queueArns) send(arn, body);
+    for (const { queueArns, functionArns } of matching) {
+      for (const arn of queueArns) send(arn, body);
+      for (const arn of functionArns) invoke(arn, body);
+    }
   }
 }

@@ -12,6 +12,7 @@ import { answerS3, refuseS3 } from './s3-endpoint';
 import { isForS3 } from './s3-request';
 import { SECRETS_TARGET, secretsProtocol } from './secrets-endpoint';
 import { sesProtocol } from './ses-endpoint';
+import { isForSns, snsProtocol } from './sns-endpoint';
 import { SQS_TARGET, sqsProtocol } from './sqs-endpoint';
 import { STEP_FUNCTIONS_TARGET, stepFunctionsProtocol, unknownTarget } from './step-functions-endpoint';
 
@@ -26,6 +27,7 @@ export interface HttpServerOptions {
     readonly s3?: S3;
     readonly sqs?: Service;
     readonly secrets?: Service;
+    readonly sns?: Service;
   };
   /**
    * Answers what no service claims. Resolves to false if it does not know the address either. @default - there is none
@@ -124,6 +126,7 @@ const PROTOCOLS = {
   dynamodb: dynamoDbProtocol,
   sqs: sqsProtocol,
   secrets: secretsProtocol,
+  sns: snsProtocol,
 };
 const NAMES = {
   stepFunctions: 'Step Functions',
@@ -132,6 +135,7 @@ const NAMES = {
   dynamodb: 'DynamoDB',
   sqs: 'SQS',
   secrets: 'Secrets Manager',
+  sns: 'SNS',
 };
 
 /**
@@ -151,7 +155,8 @@ function targetOf(request: IncomingMessage): keyof typeof PROTOCOLS | 's3' | 'pa
   }
   if (LAMBDA_PATH.test(url)) return 'lambda';
   const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded');
-  return method === 'POST' && url === '/' && isForm ? 'ses' : 'page';
+  if (method !== 'POST' || url !== '/' || !isForm) return 'page';
+  return isForSns(request) ? 'sns' : 'ses';
 }
 
 /** Lambda's own limit for a request to a function URL is 6 MB. */
@@ -177,7 +182,7 @@ async function answerWithPage(
   if (page !== undefined && (await page(request, response))) return;
   throw new ServiceError(
     'UnknownOperationException',
-    `Expected a request to Step Functions, Lambda, SES v1, SQS or DynamoDB, or one signed for S3, got ${request.method} ${request.url}; nothing is served there.`,
+    `Expected a request to Step Functions, Lambda, SES v1, SNS, SQS or DynamoDB, or one signed for S3, got ${request.method} ${request.url}; nothing is served there.`,
     404,
   );
 }

@@ -63,7 +63,7 @@ export function functionPage(
 
 /** Output of Get- and PutFunctionEventInvokeConfig. */
 export function eventInvokeConfig({ config, eventInvoke }: DeployedFunction): Record<string, unknown> {
-  const destination = eventInvoke.onFailureFunctionArn;
+  const destination = eventInvoke.onFailureFunctionArn ?? eventInvoke.onFailureQueueArn;
   return {
     FunctionArn: `${config.functionArn}:$LATEST`,
     LastModified: new Date(eventInvoke.modifiedAt),

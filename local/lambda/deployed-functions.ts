@@ -9,6 +9,8 @@ export interface EventInvokeSettings {
   readonly maximumEventAgeSeconds: number;
   /** @default - a failed event is dropped without a trace */
   readonly onFailureFunctionArn?: string;
+  /** Where it is sent instead. @default - to `onFailureFunctionArn` */
+  readonly onFailureQueueArn?: string;
   /** Milliseconds since the epoch. */
   readonly modifiedAt: number;
 }
@@ -63,6 +65,7 @@ export class DeployedFunctions {
           maximumRetryAttempts: config.maximumRetryAttempts,
           maximumEventAgeSeconds: config.maximumEventAgeSeconds,
           onFailureFunctionArn: config.onFailureFunctionArn,
+          onFailureQueueArn: config.onFailureQueueArn,
           modifiedAt: now,
         },
       });

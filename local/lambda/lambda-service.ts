@@ -39,6 +39,8 @@ export interface LambdaOptions {
    * @default - one copy, at once
    */
   asyncDelivery?(delivery: AsyncDelivery): readonly number[];
+  /** Puts the record of a failed event into the queue that is its function's destination. @default - there are no queues */
+  sendToQueue?(queueArn: string, record: string): void;
   /** Called at the start and at the end of every run of a function. @default - nothing is called */
   onInvocation?(record: InvocationRecord): void;
 }
@@ -258,11 +260,10 @@ export class Lambda implements Service {
   }
 
   #deliverFailure(failed: FailedEvent): void {
-    const destination = failed.deployed.eventInvoke.onFailureFunctionArn;
-    if (destination !== undefined) {
-      const record = failureRecord(failed, this.#options.clock.now());
-      this.#enqueue(this.#functions.resolve(destination), JSON.stringify(record));
-    }
+    const { onFailureFunctionArn, onFailureQueueArn } = failed.deployed.eventInvoke;
+    const record = JSON.stringify(failureRecord(failed, this.#options.clock.now()));
+    if (onFailureFunctionArn !== undefined) this.#enqueue(this.#functions.resolve(onFailureFunctionArn), record);
+    if (onFailureQueueArn !== undefined) this.#options.sendToQueue?.(onFailureQueueArn, record);
   }
 
   #settled(): void {

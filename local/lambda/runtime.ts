@@ -17,6 +17,8 @@ export interface FunctionConfig {
   readonly maximumEventAgeSeconds: number;
   /** Function that receives a record of each event that failed. @default - none */
   readonly onFailureFunctionArn?: string;
+  /** Queue that receives it instead. @default - none */
+  readonly onFailureQueueArn?: string;
 }
 
 /** What the Lambda service tells the runtime about one invocation. */

@@ -118,12 +118,15 @@ function readResponseTypes(types: unknown, logicalId: string): boolean {
 interface RuleSurroundings {
   readonly intrinsics: Intrinsics;
   readonly queues: readonly QueueConfig[];
+  readonly functions: readonly FunctionConfig[];
   /** Resolved policy documents by the ARN of the queue. */
   readonly policies: ReadonlyMap<string, readonly QueueStatement[]>;
+  readonly permissions: readonly Permission[];
 }
 
-/** @throws Error where it has what is not implemented, or its queue does not let it in */
-export function readEventRule(resource: Resource, { intrinsics, queues, policies }: RuleSurroundings): EventRule {
+/** @throws Error where it has what is not implemented, or its target does not let it in */
+export function readEventRule(resource: Resource, around: RuleSurroundings): EventRule {
+  const { intrinsics, queues, functions, policies, permissions } = around;
   const { logicalId } = resource;
   const properties = structure(intrinsics.resolve(usedProperties(resource), logicalId), logicalId);
   if (properties.ScheduleExpression !== undefined) {
@@ -134,7 +137,7 @@ export function readEventRule(resource: Resource, { intrinsics, queues, policies
       `The embedded engine has the default event bus only, and ${logicalId} is of ${JSON.stringify(properties.EventBusName)}: leave EventBusName out.`,
     );
   }
-  const queueArns = list(properties.Targets ?? [], `${logicalId}.Targets`).map((target) => {
+  const targets = list(properties.Targets ?? [], `${logicalId}.Targets`).map((target) => {
     const where = `${logicalId}.Targets`;
     refuseUnknownKeys(
       target,
@@ -142,9 +145,15 @@ export function readEventRule(resource: Resource, { intrinsics, queues, policies
       where,
     );
     const arn = text(target.Arn, `${where}.Arn`);
+    if (functions.some(({ functionArn }) => functionArn === arn)) {
+      if (permissions.some((permission) => mayInvoke(permission, arn, intrinsics.arnOf(resource)))) return arn;
+      throw new Error(
+        `Expected the function ${arn} to let the rule ${logicalId} invoke it, got no permission that allows it: allow events.amazonaws.com lambda:InvokeFunction.`,
+      );
+    }
     if (!queues.some(({ queueArn }) => queueArn === arn)) {
       throw new Error(
-        `Expected the target of ${logicalId} to be a queue of the app, got ${arn}: an event goes nowhere else here.`,
+        `Expected the target of ${logicalId} to be a queue or a function of the app, got ${arn}: an event goes nowhere else here.`,
       );
     }
     if (!mayBeSentTo(policies.get(arn) ?? [], arn, intrinsics.arnOf(resource))) {
@@ -158,8 +167,35 @@ export function readEventRule(resource: Resource, { intrinsics, queues, policies
     name: intrinsics.nameOf(resource),
     enabled: readState(properties.State ?? 'ENABLED', logicalId),
     pattern: readEventPattern(properties.EventPattern, `${logicalId}.EventPattern`),
-    queueArns,
+    queueArns: targets.filter((arn) => queues.some(({ queueArn }) => queueArn === arn)),
+    functionArns: targets.filter((arn) => functions.some(({ functionArn }) => functionArn === arn)),
   };
+}
+
+/** Resolved properties of a permission to call a function. */
+export type Permission = Readonly<Record<string, unknown>>;
+
+export function readPermission(resource: Resource, intrinsics: Intrinsics): Permission {
+  const { logicalId } = resource;
+  const { SourceArn, ...others } = usedProperties(resource);
+  const properties = structure(intrinsics.resolve(others, logicalId), logicalId);
+  // Of other services than EventBridge nobody asks, and their sources may be resources that are not here.
+  if (properties.Principal !== 'events.amazonaws.com' || SourceArn === undefined) return properties;
+  return { ...properties, SourceArn: intrinsics.resolve(SourceArn, `${logicalId}.SourceArn`) };
+}
+
+function mayInvoke(
+  { Action, FunctionName, Principal, SourceArn = '*' }: Permission,
+  functionArn: string,
+  ruleArn: string,
+): boolean {
+  const name = functionArn.slice(functionArn.lastIndexOf(':') + 1);
+  return (
+    Action === 'lambda:InvokeFunction' &&
+    some(FunctionName, [functionArn, name]) &&
+    Principal === 'events.amazonaws.com' &&
+    some(SourceArn, [ruleArn, '*'])
+  );
 }
 
 /** A statement of a queue's policy. */

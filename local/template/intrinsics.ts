@@ -62,6 +62,12 @@ const KINDS: Readonly<Record<string, Kind>> = {
     ref: 'url',
     nameAttribute: 'QueueName',
   },
+  'AWS::SNS::Topic': {
+    nameProperty: 'TopicName',
+    arn: (name, at) => local('sns', name, at),
+    ref: 'arn',
+    nameAttribute: 'TopicName',
+  },
   'AWS::SES::ConfigurationSet': {
     nameProperty: 'Name',
     // SES takes 64 characters; the end of a logical id is what tells it from others.

@@ -8,7 +8,14 @@ import type { QueueConfig } from '../sqs/queue';
 import { type Resource, readAssembly, type Stack } from './assembly';
 import { readConfigurationSet } from './configuration-sets';
 import type { BucketConfig, RuleConfig, StateMachineConfig, TableConfig } from './configurations';
-import { type QueueStatement, readEventRule, readEventSource, readQueue, readQueueStatements } from './event-resources';
+import {
+  type QueueStatement,
+  readEventRule,
+  readEventSource,
+  readPermission,
+  readQueue,
+  readQueueStatements,
+} from './event-resources';
 import { Intrinsics } from './intrinsics';
 import { usedProperties } from './properties';
 import {
@@ -20,6 +27,7 @@ import {
   FUNCTION,
   FUNCTION_URL,
   INVOKE_CONFIG,
+  PERMISSION,
   QUEUE,
   QUEUE_POLICY,
   RULE,
@@ -28,9 +36,11 @@ import {
   SECRET,
   STATE_MACHINE,
   TABLE,
+  TOPIC,
 } from './reach';
 import { References } from './references';
 import { readBucket, readFunction, readRule, readStateMachine, readTable } from './resources';
+import { readTopic, topicsNamedBy } from './topics';
 import { readFunctionUrl, readSecret } from './url-and-secret';
 import { readZonedSchedule } from './zoned-schedule';
 
@@ -45,10 +55,12 @@ export interface LocalTemplate {
   /** What starts runs: rules first, then schedules. */
   readonly rules: readonly RuleConfig[];
   readonly configurationSets: readonly ConfigurationSetConfig[];
-  /** Rules that what SES publishes may match. */
+  /** Rules that what SES publishes, or the end of an execution, may match. */
   readonly eventRules: readonly EventRule[];
   readonly functionUrls: readonly FunctionUrlConfig[];
   readonly secrets: readonly SecretConfig[];
+  /** ARNs of the topics to which a function publishes. */
+  readonly topicArns: readonly string[];
   readonly queues: readonly QueueConfig[];
   readonly eventSources: readonly EventSourceMappingConfig[];
 }
@@ -66,8 +78,8 @@ export interface TemplateOptions {
  * Reads a `cdk.out` directory: the state machines that are to run and what they reach. That is, from one to the next:
  * the functions that a state machine's definition refers to; the functions, tables, buckets and state machines that a
  * function's environment variables refer to; the function to which its failed events go; and the scheduled rules and schedules that
- * start such a state machine; the configuration sets that they name, the rules that what SES publishes may match, the
- * queues of these and what the queues feed. A table or bucket that nothing refers to is taken along if it can be: a job may know it by
+ * start such a state machine; the configuration sets that they name, the rules that what SES publishes or the end of an execution may match, the
+ * queues and functions of these and what the queues feed, and topics. A table or bucket that nothing refers to is taken along if it can be: a job may know it by
  * name. The rest of the app is left alone. Unnamed resources get the name `<stack>-<logical id>`, buckets in lower case.
  *
  * @throws Error where a resource, property or intrinsic function among what is reached is not implemented: the first one
@@ -85,10 +97,11 @@ export function readTemplate(outputDirectory: string, options: TemplateOptions =
   const reached = reach(roots, resources, references);
   const reachedFunctions = ofType(FUNCTION, reached);
   const functionArns = reachedFunctions.map((each) => intrinsicsOf(each).arnOf(each));
+  const queueArns = ofType(QUEUE, reached).map((each) => intrinsicsOf(each).arnOf(each));
   const functions = reachedFunctions.map((each) => {
     const invokeConfig = ofType(INVOKE_CONFIG, reached).find((config) => concerns(config, each, references));
     const stack = stacks.find(({ name }) => name === each.stackName) as Stack;
-    return readFunction(each, invokeConfig, { intrinsics: intrinsicsOf(each), stack, functionArns });
+    return readFunction(each, invokeConfig, { intrinsics: intrinsicsOf(each), stack, functionArns, queueArns });
   });
   for (const resource of reached) usedProperties(resource);
   const ifReachedOrUnderstood = <Config>(resource: Resource, read: () => Config): readonly Config[] => {
@@ -104,6 +117,7 @@ export function readTemplate(outputDirectory: string, options: TemplateOptions =
         .flatMap((policy) => readQueueStatements(policy, intrinsicsOf(policy))),
     ]),
   );
+  const permissions = ofType(PERMISSION, reached).map((each) => readPermission(each, intrinsicsOf(each)));
   const destinationsOf = (set: Resource) =>
     ofType(EVENT_DESTINATION, reached).filter((each) => concerns(each, set, references));
   const startsOne = ({ properties, stackName }: Resource) =>
@@ -128,10 +142,16 @@ export function readTemplate(outputDirectory: string, options: TemplateOptions =
       readConfigurationSet(each, destinationsOf(each), intrinsicsOf),
     ),
     eventRules: ofType(RULE, reached).map((each) =>
-      readEventRule(each, { intrinsics: intrinsicsOf(each), queues, policies }),
+      readEventRule(each, { intrinsics: intrinsicsOf(each), queues, functions, policies, permissions }),
     ),
     queues,
     functionUrls: ofType(FUNCTION_URL, reached).map((each) => readFunctionUrl(each, intrinsicsOf(each), functions)),
+    topicArns: [
+      ...new Set([
+        ...ofType(TOPIC, reached).map((each) => readTopic(each, intrinsicsOf(each))),
+        ...topicsNamedBy(functions),
+      ]),
+    ],
     secrets: ofType(SECRET, reached).map((each) => readSecret(each, intrinsicsOf(each))),
     eventSources: ofType(EVENT_SOURCE, reached).map((each) =>
       readEventSource(each, { intrinsics: intrinsicsOf(each), functions, queues }),

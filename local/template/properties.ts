@@ -65,6 +65,14 @@ const RESOURCES: Readonly<Record<string, Known>> = {
     used: ['GenerateSecretString', 'Name'],
     irrelevant: ['Description', 'KmsKeyId', 'ReplicaRegions', 'Tags'],
   },
+  'AWS::SNS::Topic': {
+    used: ['FifoTopic', 'TopicName'],
+    irrelevant: ['DisplayName', 'KmsMasterKeyId', 'SignatureVersion', 'Subscription', 'Tags', 'TracingConfig'],
+  },
+  'AWS::Lambda::Permission': {
+    used: ['Action', 'FunctionName', 'Principal', 'SourceArn'],
+    irrelevant: ['EventSourceToken', 'FunctionUrlAuthType', 'InvokedViaFunctionUrl', 'PrincipalOrgID', 'SourceAccount'],
+  },
   'AWS::SQS::QueuePolicy': { used: ['PolicyDocument', 'Queues'], irrelevant: [] },
   'AWS::Lambda::EventSourceMapping': {
     used: [

@@ -15,11 +15,13 @@ export const CONFIGURATION_SET = 'AWS::SES::ConfigurationSet';
 export const EVENT_DESTINATION = 'AWS::SES::ConfigurationSetEventDestination';
 export const FUNCTION_URL = 'AWS::Lambda::Url';
 export const SECRET = 'AWS::SecretsManager::Secret';
+export const TOPIC = 'AWS::SNS::Topic';
+export const PERMISSION = 'AWS::Lambda::Permission';
 /** The CDK's own: it tells a bucket whom to notify. */
 const BUCKET_NOTIFICATIONS = 'Custom::S3BucketNotifications';
 
 /** Resources that run here once something that runs refers to them. */
-const SERVED = [STATE_MACHINE, FUNCTION, TABLE, BUCKET, QUEUE, CONFIGURATION_SET, FUNCTION_URL, SECRET];
+const SERVED = [STATE_MACHINE, FUNCTION, TABLE, BUCKET, QUEUE, CONFIGURATION_SET, FUNCTION_URL, SECRET, TOPIC];
 /** Resources that come with another one, with the property that says with which. */
 const CONCERNING: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   [FUNCTION]: {
@@ -27,12 +29,13 @@ const CONCERNING: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     [EVENT_SOURCE]: 'FunctionName',
     [BUCKET_NOTIFICATIONS]: 'NotificationConfiguration',
     [FUNCTION_URL]: 'TargetFunctionArn',
+    [PERMISSION]: 'FunctionName',
   },
   [QUEUE]: { [EVENT_SOURCE]: 'EventSourceArn', [QUEUE_POLICY]: 'Queues' },
   [CONFIGURATION_SET]: { [EVENT_DESTINATION]: 'ConfigurationSetName' },
 };
 
-/** Properties by which a resource reaches others. A permission is not among them: it says what may be, not what is. */
+/** Properties by which a resource reaches others. Those of a permission are not among them: it says what may be, not what is. */
 const REACHING: Readonly<Record<string, readonly string[]>> = {
   [STATE_MACHINE]: ['DefinitionString', 'DefinitionSubstitutions'],
   [FUNCTION]: ['Environment'],
@@ -45,7 +48,7 @@ const REACHING: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * The roots, whatever served resources they lead to from one to the next, what configures or feeds these, and the rules
- * that what SES publishes may match.
+ * that what SES publishes, or the end of an execution, may match.
  */
 export function reach(
   roots: readonly Resource[],
@@ -64,7 +67,8 @@ export function reach(
       const follows =
         concerns(other, resource, references) ||
         (resource.type === FUNCTION && isNamedBy(other, resource)) ||
-        (resource.type === CONFIGURATION_SET && asksForMailsOf(other, resource, references));
+        (resource.type === CONFIGURATION_SET && asksForMailsOf(other, resource, references)) ||
+        (resource.type === STATE_MACHINE && asksForEndsOf(other, resource, references));
       if (follows) reached.add(other);
     }
   }
@@ -87,15 +91,38 @@ function isNamedBy({ type, properties }: Resource, fn: Resource): boolean {
 
 /** Whether a rule may match an event of a mail with this configuration set. */
 function asksForMailsOf(rule: Resource, set: Resource, references: References): boolean {
-  const pattern = rule.properties.EventPattern;
-  if (rule.type !== RULE || pattern === undefined) return false;
-  const sources = valueAt(pattern, ['source']);
-  const sets = valueAt(pattern, ['detail', 'mail', 'tags', 'ses:configuration-set']);
-  const excluded = (wanted: unknown, takes: (value: unknown) => boolean) =>
-    Array.isArray(wanted) && !wanted.some((value) => takes(value));
   const isSet = (value: unknown) =>
-    value === set.properties.Name || references.of({ of: value }, rule.stackName).includes(set) || isOperator(value);
-  return !excluded(sources, (value) => value === 'aws.ses' || isOperator(value)) && !excluded(sets, isSet);
+    value === set.properties.Name || references.of({ of: value }, rule.stackName).includes(set);
+  return (
+    mayMatch(rule, ['source'], (value) => value === 'aws.ses') &&
+    mayMatch(rule, ['detail', 'mail', 'tags', 'ses:configuration-set'], isSet)
+  );
+}
+
+/** Statuses of which the engine tells the event bus. That an execution runs it does not: nothing here could act upon that. */
+const ENDS: readonly unknown[] = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'];
+
+/** Whether a rule may match the event that an execution of this state machine has ended. */
+function asksForEndsOf(rule: Resource, machine: Resource, references: References): boolean {
+  const isMachine = (value: unknown) => references.of({ of: value }, rule.stackName).includes(machine);
+  return (
+    mayMatch(rule, ['source'], (value) => value === 'aws.states') &&
+    mayMatch(rule, ['detail-type'], (value) => value === 'Step Functions Execution Status Change') &&
+    mayMatch(rule, ['detail', 'stateMachineArn'], isMachine) &&
+    mayMatch(rule, ['detail', 'status'], (value) => ENDS.includes(value))
+  );
+}
+
+/** Whether the pattern of a rule leaves a field open, or lists a value of it that is taken, or an operator. */
+function mayMatch(
+  { type, properties }: Resource,
+  field: readonly string[],
+  takes: (value: unknown) => boolean,
+): boolean {
+  const pattern = properties.EventPattern;
+  if (type !== RULE || pattern === undefined) return false;
+  const wanted = valueAt(pattern, field);
+  return !Array.isArray(wanted) || wanted.some((value) => takes(value) || isOperator(value));
 }
 
 /** `{prefix: …}` and its like, whatever it takes. */

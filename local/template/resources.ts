@@ -13,16 +13,17 @@ const LAMBDA_DEFAULTS = { timeoutSeconds: 3, memoryMegabytes: 128, retryAttempts
 /**
  * A function, with its configuration for asynchronous invocation if there is one.
  *
- * @param functionArns of all functions that run: an event that failed can go to one of them only
+ * @param around all functions and queues that run: an event that failed can go to one of them only
  */
 export function readFunction(
   fn: Resource,
   invokeConfig: Resource | undefined,
-  { intrinsics, stack, functionArns }: FunctionSurroundings,
+  around: FunctionSurroundings,
 ): FunctionConfig {
+  const { intrinsics, stack } = around;
   return {
     ...readDeployedFunction(fn, stack, intrinsics),
-    ...(invokeConfig && readInvokeConfig(invokeConfig, intrinsics, functionArns)),
+    ...(invokeConfig && readInvokeConfig(invokeConfig, around)),
   };
 }
 
@@ -30,6 +31,7 @@ interface FunctionSurroundings {
   readonly intrinsics: Intrinsics;
   readonly stack: Stack;
   readonly functionArns: readonly string[];
+  readonly queueArns: readonly string[];
 }
 
 function readDeployedFunction(fn: Resource, stack: Stack, intrinsics: Intrinsics): FunctionConfig {
@@ -77,7 +79,10 @@ function readEnvironment(variables: unknown, logicalId: string, intrinsics: Intr
   );
 }
 
-function readInvokeConfig(config: Resource, intrinsics: Intrinsics, functionArns: readonly string[]) {
+function readInvokeConfig(
+  config: Resource,
+  { intrinsics, functionArns, queueArns }: Omit<FunctionSurroundings, 'stack'>,
+) {
   const { logicalId } = config;
   const properties = structure(intrinsics.resolve(usedProperties(config), logicalId), logicalId);
   if (properties.Qualifier !== '$LATEST') {
@@ -86,12 +91,13 @@ function readInvokeConfig(config: Resource, intrinsics: Intrinsics, functionArns
   const destinations = structure(properties.DestinationConfig ?? {}, `${logicalId}.DestinationConfig`);
   refuseUnknownKeys(destinations, { used: ['OnFailure'], irrelevant: [] }, `${logicalId}.DestinationConfig`);
   const onFailure = structure(destinations.OnFailure ?? {}, `${logicalId}.DestinationConfig.OnFailure`);
-  const onFailureFunctionArn = onFailure.Destination;
-  if (onFailureFunctionArn !== undefined && !functionArns.includes(String(onFailureFunctionArn))) {
+  const destination = onFailure.Destination === undefined ? undefined : String(onFailure.Destination);
+  if (destination !== undefined && ![...functionArns, ...queueArns].includes(destination)) {
     throw new Error(
-      `Expected the on-failure destination of ${logicalId} to be a function that runs here, got ${JSON.stringify(onFailureFunctionArn)}.`,
+      `Expected the on-failure destination of ${logicalId} to be a function or a queue that runs here, got ${JSON.stringify(onFailure.Destination)}.`,
     );
   }
+  const isQueue = destination !== undefined && queueArns.includes(destination);
   return {
     maximumRetryAttempts: number(
       properties.MaximumRetryAttempts ?? LAMBDA_DEFAULTS.retryAttempts,
@@ -101,7 +107,7 @@ function readInvokeConfig(config: Resource, intrinsics: Intrinsics, functionArns
       properties.MaximumEventAgeInSeconds ?? LAMBDA_DEFAULTS.eventAgeSeconds,
       `${logicalId}.MaximumEventAgeInSeconds`,
     ),
-    ...(onFailureFunctionArn === undefined ? {} : { onFailureFunctionArn: String(onFailureFunctionArn) }),
+    ...(destination !== undefined && { [isQueue ? 'onFailureQueueArn' : 'onFailureFunctionArn']: destination }),
   };
 }
 

@@ -67,6 +67,7 @@ export const ALARM_CASES: Readonly<Record<string, AlarmCase>> = {
     bears: { 'nothing reported': [], '0.1 %, which is the limit': [at(MINUTE, METRICS.complainedShare, 0.001)] },
   },
   'unsubscribing-failed': once('Url5xxCount'),
+  'notice-undelivered': once('ApproximateNumberOfMessagesVisible'),
   'stop-undelivered': once('ApproximateNumberOfMessagesVisible'),
   'feedback-dead-lettered': once('ApproximateNumberOfMessagesVisible'),
   'occurrence-lost': once('InvocationsFailedToBeSentToDlq'),

@@ -32,7 +32,7 @@ function metafileOf(bundle: string) {
 
 it('gives every function a bundle that Node loads, with a handler in it', () => {
   const { functions } = readTemplate(directory);
-  expect(functions).toHaveLength(7);
+  expect(functions).toHaveLength(8);
   const files = functions.map(({ codeDirectory }) => join(codeDirectory, 'index.mjs'));
   const load = `Promise.all(${JSON.stringify(files)}.map((file) => import(file))).then((modules) =>
     console.log(JSON.stringify(modules.map(({ handler }) => typeof handler))))`;
@@ -41,7 +41,7 @@ it('gives every function a bundle that Node loads, with a handler in it', () => 
     // Nothing may come from a node_modules: the bundle is all that Lambda gets.
     cwd: directory,
   });
-  expect(JSON.parse(printed)).toEqual(Array(7).fill('function'));
+  expect(JSON.parse(printed)).toEqual(Array(8).fill('function'));
 }, 30_000);
 
 it('needs nothing but Node at load, and nothing but credentials that Lambda does not use later on', () => {
@@ -57,9 +57,9 @@ it('needs nothing but Node at load, and nothing but credentials that Lambda does
   }
 });
 
-it('tells the bundles of the seven handlers apart', () => {
+it('tells the bundles of the eight handlers apart', () => {
   const directories = readTemplate(directory).functions.map(({ codeDirectory }) => codeDirectory);
-  expect(new Set(directories).size).toBe(7);
+  expect(new Set(directories).size).toBe(8);
 });
 
 it('keeps each bundle below a megabyte, because every byte is read at every cold start', () => {

@@ -64,7 +64,7 @@ describe('the way of feedback', () => {
       RedrivePolicy: Match.objectLike({ maxReceiveCount: 10 }),
     });
     const policies = JSON.stringify(template.findResources('AWS::SQS::QueuePolicy'));
-    expect(policies.match(/"aws:SecureTransport":"false"/g)).toHaveLength(3);
+    expect(policies.match(/"aws:SecureTransport":"false"/g)).toHaveLength(4);
   });
 });
 

@@ -83,6 +83,24 @@ export const DIGEST: Readonly<Record<string, Permissions>> = {
     'by events.amazonaws.com': 'sts: AssumeRole',
     WeeklyDigestRunsStateMachine: 'states: StartExecution',
   },
+  // Reads the execution and the ledger, publishes to the topic of tickets with its key, keeps what it could not tell.
+  'role WeeklyDigestNoticesNotifyRunRole': {
+    'by lambda.amazonaws.com': 'sts: AssumeRole',
+    WeeklyDigestNoticesNotifyRunLogs: 'logs: CreateLogStream PutLogEvents',
+    WeeklyDigestLedgerTable: 'dynamodb: GetItem Query',
+    WeeklyDigestNoticesUndelivered: 'sqs: SendMessage',
+    WorkerChainsAlarmsTicket: 'sns: Publish',
+    WorkerChainsAlarmsKey: 'kms: Decrypt GenerateDataKey',
+    'own states:execution:WeeklyDigestRunsStateMachine:*': 'states: DescribeExecution',
+  },
+  'function WeeklyDigestNoticesNotifyRun': {
+    'by events.amazonaws.com if SourceArn of WeeklyDigestNoticesRule': 'lambda: InvokeFunction',
+  },
+  'queue WeeklyDigestNoticesUndelivered': {
+    'DENY WeeklyDigestNoticesUndelivered by anybody if aws:SecureTransport Bool false': 'sqs: *',
+    'WeeklyDigestNoticesUndelivered by events.amazonaws.com if aws:SourceArn ArnEquals WeeklyDigestNoticesRule':
+      'sqs: SendMessage',
+  },
   // Who has the link has no AWS credentials.
   'function WeeklyDigestLedgerUnsubscribe': {
     'by anybody if FunctionUrlAuthType of NONE': 'lambda: InvokeFunctionUrl',
@@ -198,6 +216,25 @@ export const NEWS: Readonly<Record<string, Permissions>> = {
       'sts: AssumeRole',
     NewsRunsStateMachine: 'states: StartExecution',
     NewsOccurrencesMissed: 'sqs: SendMessage',
+  },
+  // Reads the execution and the ledger, publishes to the topic of tickets with its key, keeps what it could not tell.
+  'role NewsNoticesNotifyRunRole': {
+    'by lambda.amazonaws.com': 'sts: AssumeRole',
+    NewsNoticesNotifyRunLogs: 'logs: CreateLogStream PutLogEvents',
+    '*': 'xray: PutTelemetryRecords PutTraceSegments',
+    Key: 'kms: Decrypt DescribeKey',
+    NewsLedgerTable: 'dynamodb: GetItem Query',
+    NewsNoticesUndelivered: 'sqs: SendMessage',
+    WorkerChainsAlarmsTicket: 'sns: Publish',
+    WorkerChainsAlarmsKey: 'kms: Decrypt GenerateDataKey',
+    'own states:execution:NewsRunsStateMachine:*': 'states: DescribeExecution',
+  },
+  'function NewsNoticesNotifyRun': {
+    'by events.amazonaws.com if SourceArn of NewsNoticesRule': 'lambda: InvokeFunction',
+  },
+  'queue NewsNoticesUndelivered': {
+    'DENY NewsNoticesUndelivered by anybody if aws:SecureTransport Bool false': 'sqs: *',
+    'NewsNoticesUndelivered by events.amazonaws.com if aws:SourceArn ArnEquals NewsNoticesRule': 'sqs: SendMessage',
   },
   // Stops the executions of the job. CloudWatch tells of composite alarms those only who may see all.
   'role NewsStopOnStopRunsRole': {
@@ -321,15 +358,11 @@ export const SHARED: Readonly<Record<string, Permissions>> = {
     'DENY WorkerChainsAlarmsTicket by anybody if aws:SecureTransport Bool false': 'sns: Publish',
     'WorkerChainsAlarmsTicket by cloudwatch.amazonaws.com if aws:SourceAccount StringEquals <AccountId> and aws:SourceArn ArnLike own cloudwatch:alarm:*':
       'sns: Publish',
-    'WorkerChainsAlarmsTicket by events.amazonaws.com if aws:SourceAccount StringEquals <AccountId> and aws:SourceArn ArnLike own events:rule/*':
-      'sns: Publish',
   },
   // Lets in those who write to the topics.
   'key WorkerChainsAlarmsKey': {
     '* by arn:<Partition>:iam::<AccountId>:root': 'kms: *',
     '* by cloudwatch.amazonaws.com if aws:SourceAccount StringEquals <AccountId> and aws:SourceArn ArnLike own cloudwatch:alarm:*':
-      'kms: Decrypt GenerateDataKey*',
-    '* by events.amazonaws.com if aws:SourceAccount StringEquals <AccountId> and aws:SourceArn ArnLike own events:rule/*':
       'kms: Decrypt GenerateDataKey*',
   },
 };

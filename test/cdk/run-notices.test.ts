@@ -1,21 +1,21 @@
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
-import { resourceOf, shippedStack, Template } from './stacks';
+import { Schedule } from 'aws-cdk-lib/aws-events';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { WorkerChains } from '../../cdk/worker-chains';
+import { runNotice } from '../../functions/run/run-notice';
+import { anchors, readDocument } from '../docs/documents';
+import { resourceOf, shippedStack, Template, unbundledApp } from './stacks';
 
 const template = Template.fromStack(shippedStack());
-const [, rule] = resourceOf(template, 'AWS::Events::Rule', 'WeeklyDigestNotices');
+const [, rule] = resourceOf(template, 'AWS::Events::Rule', 'WeeklyDigestNoticesRule');
 const [ticket] = resourceOf(template, 'AWS::SNS::Topic', 'WorkerChainsAlarmsTicket');
-
-interface Target {
-  readonly Arn: unknown;
-  readonly InputTransformer: {
-    readonly InputPathsMap: Readonly<Record<string, string>>;
-    readonly InputTemplate: { readonly 'Fn::Join': [string, readonly unknown[]] };
-  };
-}
+const [fn, { Properties }] = resourceOf(template, 'AWS::Lambda::Function', 'WeeklyDigestNoticesNotifyRun');
+const [queue] = resourceOf(template, 'AWS::SQS::Queue', 'WeeklyDigestNoticesUndelivered');
+const DeadLetters = { 'Fn::GetAtt': [queue, 'Arn'] };
 
 describe('a notice of a run', () => {
-  const [target, ...others] = rule.Properties.Targets as readonly Target[];
-
   it('comes when an execution of this state machine ends without success, and for no other', () => {
     const [machine] = resourceOf(template, 'AWS::StepFunctions::StateMachine', 'WeeklyDigestRunsStateMachine');
     expect(rule.Properties.EventPattern).toEqual({
@@ -25,49 +25,72 @@ describe('a notice of a run', () => {
     });
   });
 
-  it('goes to the topic of tickets: the alarm has paged', () => {
-    expect(others).toEqual([]);
-    expect(target?.Arn).toEqual({ Ref: ticket });
-  });
-
-  it('says which run of which job, the commands that show it and go on, and where to read on', () => {
-    const { InputPathsMap, InputTemplate } = target!.InputTransformer;
-    const event: Readonly<Record<string, string>> = {
-      '$.detail.name': 'run-1',
-      '$.detail.status': 'FAILED',
-      '$.detail.error': 'Chain.TooManyFailures',
-    };
-    const [, parts] = InputTemplate['Fn::Join'];
-    const text = parts.map((part) => (typeof part === 'string' ? part : 'token')).join('');
-    // Every line is a JSON string, into which EventBridge puts values as they are: none may have a quote in it.
-    const lines = text
-      .split('\n')
-      .map((line) =>
-        JSON.parse(line.replace(/<([\w-]+)>/g, (_, name) => event[InputPathsMap[name] ?? ''] ?? 'nothing')),
-      );
-    expect(lines).toEqual([
-      'weekly-digest: the run run-1 has ended as FAILED Chain.TooManyFailures',
-      '',
-      expect.stringMatching(/worker-chains show run-1 --stack WorkerChains --job weekly-digest$/),
-      expect.stringMatching(/worker-chains resume run-1 --stack WorkerChains --job weekly-digest$/),
-      expect.stringMatching(/https:\/\/\S+\/states\/home\?region=\S+$/),
-      expect.stringMatching(/https:\/\/\S+#run-failed$/),
+  it('is written by a function, and kept where that could not be reached or has failed', () => {
+    expect(rule.Properties.Targets).toEqual([
+      expect.objectContaining({ Arn: { 'Fn::GetAtt': [fn, 'Arn'] }, DeadLetterConfig: { Arn: DeadLetters } }),
     ]);
-    expect(text.length).toBeLessThan(8192);
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      FunctionName: { Ref: fn },
+      DestinationConfig: { OnFailure: { Destination: DeadLetters } },
+    });
   });
 
-  it('may be published by rules of this account, and encrypted with the key of the topic', () => {
-    const rules = {
-      Effect: 'Allow',
-      Principal: { Service: 'events.amazonaws.com' },
-      Condition: Match.objectLike({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } }),
-    };
-    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
-      Topics: [{ Ref: ticket }],
-      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ ...rules, Action: 'sns:Publish' })]) },
+  it('goes to the topic of tickets: the alarm has paged', () => {
+    expect((Properties.Environment as { Variables: object }).Variables).toMatchObject({
+      NOTICE_TOPIC: { Ref: ticket },
+      LEDGER_TABLE: { Ref: resourceOf(template, 'AWS::DynamoDB::Table', 'WeeklyDigestLedgerTable')[0] },
+      JOB: 'weekly-digest',
+      STACK: 'WorkerChains',
+      RUNBOOK_URL: expect.stringMatching(/^https:\/\/\S+\/docs\/operations\.md$/),
     });
-    template.hasResourceProperties('AWS::KMS::Key', {
-      KeyPolicy: { Statement: Match.arrayWith([Match.objectLike({ ...rules, Resource: '*' })]) },
+  });
+
+  it.each(['FAILED', 'TIMED_OUT', 'ABORTED'])('leads to an entry of the runbook that is there: %s', (status) => {
+    const there = anchors(readDocument('docs/operations.md'));
+    for (const error of ['Run.StoppedByAlarm', 'other']) {
+      const { text } = runNotice({ executionArn: 'arn:x', name: 'run-1', status, error }, undefined, {
+        ...{ job: 'j', stack: 's', runbookUrl: 'https://x' },
+      });
+      expect(there).toContain(/#([\w-]+)$/.exec(text)?.[1]);
+    }
+  });
+
+  it('comes from a function that may read the ledger and the execution, publish with the key of the topic, and no more', () => {
+    const [role] = resourceOf(template, 'AWS::IAM::Role', 'WeeklyDigestNoticesNotifyRunRole');
+    const actions = Object.values(template.findResources('AWS::IAM::Policy'))
+      .filter(({ Properties: { Roles } }) => Roles.some(({ Ref }: { Ref: string }) => Ref === role))
+      .flatMap(({ Properties: { PolicyDocument } }) => PolicyDocument.Statement)
+      .flatMap(({ Action }) => Action as string | string[]);
+    expect(actions.sort()).toEqual([
+      ...['dynamodb:GetItem', 'dynamodb:Query', 'kms:Decrypt', 'kms:GenerateDataKey'],
+      ...['logs:CreateLogStream', 'logs:PutLogEvents', 'sns:Publish', 'sqs:SendMessage', 'states:DescribeExecution'],
+    ]);
+  });
+
+  it('may use the key of a topic that was given with it', () => {
+    const stack = new Stack(unbundledApp(), 'Test');
+    const masterKey = new Key(stack, 'Key');
+    const page = new Topic(stack, 'Page', { masterKey });
+    new WorkerChains(stack, 'Digest', {
+      job: 'examples/weekly-digest/job.ts',
+      schedule: Schedule.rate(Duration.days(1)),
+      alarmTopics: { page, ticket: page },
     });
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: Match.anyValue() }),
+        ]),
+      },
+    });
+  });
+
+  it('needs no permission for EventBridge at the topics', () => {
+    const policies = JSON.stringify([
+      template.findResources('AWS::SNS::TopicPolicy'),
+      template.findResources('AWS::KMS::Key'),
+    ]);
+    expect(policies).toContain('cloudwatch.amazonaws.com');
+    expect(policies).not.toContain('events.amazonaws.com');
   });
 });

@@ -46,7 +46,8 @@ describe('WorkerChains with nothing but a job and a schedule', () => {
   );
 
   it('leaves every retry of a link to the state machine', () => {
-    template.resourceCountIs('AWS::Lambda::EventInvokeConfig', 1);
+    // Of RunChain, and of NotifyRun, which no state calls.
+    template.resourceCountIs('AWS::Lambda::EventInvokeConfig', 2);
     template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
       FunctionName: { Ref: functionOf('RunChain')[0] },
       MaximumRetryAttempts: 0,
@@ -147,7 +148,7 @@ describe('WorkerChains with nothing but a job and a schedule', () => {
   });
 
   it('gives every function and the state machine a log group of its own that forgets after a month', () => {
-    template.resourceCountIs('AWS::Logs::LogGroup', 6);
+    template.resourceCountIs('AWS::Logs::LogGroup', 7);
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
     const groups = ['CreateWorkers', 'RunChain', 'FailChain', 'ReconcileRun'].map((name) => {
       return (functionOf(name)[1].Properties.LoggingConfig as { LogGroup: { Ref: string } }).LogGroup.Ref;

@@ -105,7 +105,7 @@ describe('the state machine', () => {
     const called = new Set(TASKS.map(([, { Arguments }]) => `${kebab(functionOf(Arguments?.FunctionName ?? ''))}.ts`));
 
     expect(new Set(handlers)).toEqual(
-      new Set([...called, 'fail-chain.ts', 'handle-feedback.ts', 'stop-runs.ts', 'unsubscribe.ts']),
+      new Set([...called, 'fail-chain.ts', 'handle-feedback.ts', 'notify-run.ts', 'stop-runs.ts', 'unsubscribe.ts']),
     );
   });
 

@@ -151,7 +151,7 @@ describe('--serve', () => {
     const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn }));
     expect(executions.map(({ status }) => status)).toEqual(['SUCCEEDED']);
     const { Functions = [] } = await new LambdaClient(client()).send(new ListFunctionsCommand({}));
-    expect(Functions).toHaveLength(7);
+    expect(Functions).toHaveLength(8);
     const { TableNames = [] } = await new DynamoDBClient(client()).send(new ListTablesCommand({}));
     expect(TableNames).toHaveLength(2);
     const { SentLast24Hours = 0 } = await new SESClient(client()).send(new GetSendQuotaCommand({}));
@@ -168,6 +168,10 @@ describe('--serve', () => {
     start.interrupt();
     await start.printed('stdout', /WORKER_CHAINS_STACK=WorkerChains\n/);
     expect(start.stdout).toMatch(/not begun +\d+ {2}kept in the ledger as long as it is served\n/);
+    expect(start.stdout).toMatch(
+      /On AWS, the topic of tickets is told:\n\n {2}│ Subject: weekly-digest: run ABORTED Stopped: weekly-digest-\w+\n/,
+    );
+    expect(start.stdout).toMatch(/│ Why: Ctrl-C\n(.*\n)? {2}│ Of 2000 planned: [1-9]\d* done, /);
     const [, command = ''] = /^Go on with it: (.+)$/m.exec(start.stdout) ?? [];
     expect(command).toMatch(
       /^AWS_ENDPOINT_URL=\S+ .*WORKER_CHAINS_STACK=WorkerChains npm run cli -- resume weekly-digest-\w+$/,

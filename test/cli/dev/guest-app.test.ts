@@ -111,18 +111,18 @@ describe('worker-chains dev in the directory of an app', () => {
     writeFileSync(
       join(directory, 'app.ts'),
       `import { App } from 'aws-cdk-lib';
-      import { Topic } from 'aws-cdk-lib/aws-sns';
+      import { Stream } from 'aws-cdk-lib/aws-kinesis';
       import { twoConstructs } from '${join(PROJECT, 'test/local/several-jobs')}';
       const app = new App();
       const { stack, first } = twoConstructs(app);
-      first.runChain.addEnvironment('ORDERS', new Topic(stack, 'Orders').topicArn);
+      first.runChain.addEnvironment('ORDERS', new Stream(stack, 'Orders').streamArn);
       app.synth();`,
     );
     const { code, stderr } = await dev('Mails/Second').finished;
     expect([code, stderr]).toEqual([
       1,
       expect.stringMatching(
-        /^The embedded engine has no AWS::SNS::Topic \(Orders\w+\), to which the variable ORDERS of FirstRunChain\w+ refers: [^\n]+\.\n$/,
+        /^The embedded engine has no AWS::Kinesis::Stream \(Orders\w+\), to which the variable ORDERS of FirstRunChain\w+ refers: [^\n]+\.\n$/,
       ),
     ]);
   });

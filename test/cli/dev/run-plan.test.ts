@@ -23,6 +23,7 @@ function deployed(input: Record<string, unknown>, more: Record<string, string> =
   return {
     functionUrls: [],
     secrets: [],
+    topicArns: [],
     functions: [
       config('CreateWorkers', createWorkers),
       { ...config('RunChain', { SENDER: 'digest@example.com' }), reservedConcurrency: 20 },

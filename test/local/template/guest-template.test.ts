@@ -7,10 +7,10 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import * as kinesis from 'aws-cdk-lib/aws-kinesis';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
@@ -56,7 +56,7 @@ const itemsOf = ({ rules }: LocalTemplate) =>
 describe('an app with several jobs', () => {
   it('may have two constructs in one stack', () => {
     const template = read(twoConstructs);
-    expect(template.functions).toHaveLength(14);
+    expect(template.functions).toHaveLength(16);
     expect(template.tables).toHaveLength(3);
     expect(template.stateMachines.map(({ constructPath }) => constructPath)).toEqual([
       'Mails/First/Runs/StateMachine/Resource',
@@ -71,7 +71,7 @@ describe('an app with several jobs', () => {
   it('may have two stacks, one with the other’s tables', () => {
     const template = read(twoStacks);
     const names = template.functions.map(({ functionName }) => functionName);
-    expect(new Set(names).size).toBe(12);
+    expect(new Set(names).size).toBe(14);
     expect(itemsOf(template)).toEqual([20, 30]);
     const [recipients] = template.tables.filter(({ logicalId }) => logicalId.startsWith('Recipients'));
     const chainFunctions = template.functions.filter(({ logicalId }) => logicalId.includes('RunChain'));
@@ -152,6 +152,7 @@ describe('the rest of an app does not disturb', () => {
       'ChainsJudgeCanary',
       'ChainsLedgerFeedbackHandleFeedback',
       'ChainsLedgerUnsubscribe',
+      'ChainsNoticesNotifyRun',
       'ChainsReconcileRun',
       'ChainsRunChain',
     ]);
@@ -201,8 +202,12 @@ describe('what chains reach and the engine does not know is refused by name', ()
   const REFUSED = /^The embedded engine has no (\S+) \((\w+)\), to which the variable (\w+) of (\w+) refers: [^\n]+\.$/;
 
   it.each<[string, (stack: Stack) => string, string]>([
-    ['the ARN of a topic', (stack) => new sns.Topic(stack, 'Orders').topicArn, 'AWS::SNS::Topic'],
-    ['text around a topic’s name', (stack) => `to:${new sns.Topic(stack, 'Orders').topicName}`, 'AWS::SNS::Topic'],
+    ['the ARN of a stream', (stack) => new kinesis.Stream(stack, 'Orders').streamArn, 'AWS::Kinesis::Stream'],
+    [
+      'text around a stream’s name',
+      (stack) => `to:${new kinesis.Stream(stack, 'Orders').streamName}`,
+      'AWS::Kinesis::Stream',
+    ],
   ])('a variable with %s', (_, value, type) => {
     const reading = () => readWith((stack, chains) => void chains.runChain.addEnvironment('ORDERS', value(stack)));
     expect(reading).toThrow(REFUSED);
@@ -210,14 +215,14 @@ describe('what chains reach and the engine does not know is refused by name', ()
     expect(reading).toThrow(/the variable ORDERS of ChainsRunChain[0-9A-F]{8} refers/);
   });
 
-  it('the topic of another stack', () => {
+  it('the stream of another stack', () => {
     const reading = () =>
       read((app) => {
-        const topic = new sns.Topic(new Stack(app, 'Orders'), 'Orders');
+        const stream = new kinesis.Stream(new Stack(app, 'Orders'), 'Orders');
         const stack = new Stack(app, 'Guest');
         chainsOf(stack, 'Chains', recipientsOf(stack), { items: 20 }).createWorkers.addEnvironment(
           'ORDERS',
-          topic.topicArn,
+          stream.streamArn,
         );
       });
     expect(reading).toThrow(REFUSED);

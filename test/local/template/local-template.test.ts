@@ -227,7 +227,7 @@ describe('readTemplate refuses by name what the embedded engine does not impleme
       INVOKE,
       'DestinationConfig',
       { OnFailure: { Destination: 'arn:aws:sqs:us-east-1:123456789012:q' } },
-      /Expected the on-failure destination of \w+ to be a function that runs here/,
+      /Expected the on-failure destination of \w+ to be a function or a queue that runs here/,
     ],
     [MACHINE, 'StateMachineType', 'EXPRESS', /StateMachineType to be STANDARD/],
     [MACHINE, 'DefinitionSubstitutions', {}, /to substitute \$\{Partition\}/],
