@@ -32,6 +32,10 @@ export interface AlarmThresholds {
   readonly overdueShare: number;
   /** Share, above 0 to 1, of the attempts that the provider refuses for their rate. */
   readonly throttledShare: number;
+  /** Seconds, above 0 to 86,400, for which a provider wants no calls while a run is on. */
+  readonly closedSeconds: number;
+  /** Share, above 0 to 1, of a run's items whose recipients are suppressed. */
+  readonly suppressedShare: number;
   /** Share, above 0 to 1, of the items that are left unprocessed. */
   readonly unprocessedShare: number;
   /** Links that end with an error within 15 minutes. */
@@ -145,6 +149,13 @@ export function alarmDefinitions(metrics: RunMetrics, thresholds: AlarmThreshold
       threshold: thresholds.throttledShare,
     },
     {
+      id: 'budget-closed',
+      severity: 'ticket',
+      says: `A provider wants no calls for ${thresholds.closedSeconds} seconds or more, and the run waits`,
+      metric: metrics.own('BudgetClosedSeconds', { period: QUARTER_HOUR }),
+      threshold: thresholds.closedSeconds,
+    },
+    {
       id: 'quota-exhausted',
       severity: 'ticket',
       says: 'A chain has stopped because the daily sending quota is spent or sending is paused',
@@ -192,6 +203,13 @@ export function alarmDefinitions(metrics: RunMetrics, thresholds: AlarmThreshold
       severity: 'ticket',
       says: 'Lambda could not hand a dead link over to FailChain',
       metric: metrics.lambda('runChain', 'DestinationDeliveryFailures'),
+      threshold: 1,
+    },
+    {
+      id: 'links-dropped',
+      severity: 'ticket',
+      says: 'Lambda has dropped the event of a link',
+      metric: metrics.lambda('runChain', 'AsyncEventsDropped'),
       threshold: 1,
     },
     {
@@ -284,11 +302,12 @@ function startRefused(metrics: RunMetrics): AlarmDefinition[] {
 }
 
 /** Feedback is taken within seconds: a run that goes too far has stopped or paused itself by the time an alarm goes off. */
-function mailFeedback(metrics: RunMetrics, { feedback }: AlarmThresholds): AlarmDefinition[] {
+function mailFeedback(metrics: RunMetrics, { feedback, suppressedShare }: AlarmThresholds): AlarmDefinition[] {
   const bounced = metrics.mailFeedback('BouncedShare');
   const complained = metrics.mailFeedback('ComplainedShare');
   const dead = metrics.deadFeedback();
-  if (!feedback || !bounced || !complained || !dead) return [];
+  const suppressed = metrics.mailFeedback('RunSuppressedShare');
+  if (!feedback || !bounced || !complained || !suppressed || !dead) return [];
   return [
     {
       id: 'bounced-share',
@@ -305,6 +324,14 @@ function mailFeedback(metrics: RunMetrics, { feedback }: AlarmThresholds): Alarm
       metric: complained,
       comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
       threshold: feedback.complaints,
+    },
+    {
+      id: 'suppressed-share',
+      severity: 'ticket',
+      says: `More than ${percent(suppressedShare)} of a run's items went to nobody, because their recipients are suppressed`,
+      metric: suppressed,
+      comparison: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: suppressedShare,
     },
     {
       id: 'feedback-dead-lettered',

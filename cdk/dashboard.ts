@@ -224,7 +224,7 @@ function links(metrics: RunMetrics): GraphWidget {
       metrics.own('LinkSeconds', { statistic: Stats.MAXIMUM, label: 'link, longest' }),
     ],
     leftYAxis: SECONDS,
-    right: [metrics.own('Links')],
+    right: [metrics.own('Links'), metrics.own('ChainsParked', { label: 'parked until their hour' })],
     rightYAxis: COUNT,
   });
 }

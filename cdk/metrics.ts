@@ -24,6 +24,8 @@ const STATISTICS: Partial<Readonly<Record<MetricName, string>>> = {
   [METRICS.runSeconds]: Stats.MAXIMUM,
   [METRICS.bouncedShare]: Stats.MAXIMUM,
   [METRICS.complainedShare]: Stats.MAXIMUM,
+  [METRICS.budgetClosedSeconds]: Stats.MAXIMUM,
+  [METRICS.runSuppressedShare]: Stats.MAXIMUM,
 };
 
 /** What the function behind the queue of feedback emits, under its own `service`. */

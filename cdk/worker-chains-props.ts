@@ -228,7 +228,7 @@ export interface WorkerChainsProps extends LedgerProps {
    * When alarms go off, where the defaults do not fit.
    *
    * @default - a run at 1.5 times its expected time; 10 % of the attempts throttled; 0.5 % of the items unprocessed;
-   * 3 links with an error within 15 minutes; three times the links that `chains` of `linkDuration` start in 5 minutes
+   * a provider that wants no calls for 5 minutes; 5 % of a run's recipients suppressed; 3 links with an error within 15 minutes; three times the links that `chains` of `linkDuration` start in 5 minutes
    */
   readonly alarmThresholds?: Partial<Omit<AlarmThresholds, 'startsWithin' | 'bridged'>>;
 
@@ -292,6 +292,8 @@ const THRESHOLD_LIMITS = {
   overdueShare: 1000,
   throttledShare: 1,
   unprocessedShare: 1,
+  closedSeconds: 86_400,
+  suppressedShare: 1,
   interruptions: 1_000_000,
   links: 1_000_000,
 } as const;
@@ -307,6 +309,8 @@ export function alarmThresholdsOf(props: WorkerChainsProps): AlarmThresholds {
     overdueShare: 1.5,
     throttledShare: 0.1,
     unprocessedShare: 0.005,
+    closedSeconds: 300,
+    suppressedShare: 0.05,
     interruptions: 3,
     // Every chain starts, and then hands over each time its link has spent its time.
     links: Math.ceil(RUNAWAY_MARGIN * chains * (1 + 300 / linkSeconds)),

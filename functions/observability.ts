@@ -65,6 +65,8 @@ function emitWork(emit: Metrics, report: LinkReport): void {
   emit.addMetric(METRICS.chainsInterrupted, MetricUnit.Count, report.end === 'failed' ? 1 : 0);
   emit.addMetric(METRICS.chainsRunaway, MetricUnit.Count, report.code === ERROR_CODES.runaway ? 1 : 0);
   emit.addMetric(METRICS.chainsOutOfQuota, MetricUnit.Count, report.code === ERROR_CODES.quotaExhausted ? 1 : 0);
+  emit.addMetric(METRICS.chainsParked, MetricUnit.Count, report.end === 'parked' ? 1 : 0);
+  emit.addMetric(METRICS.budgetClosedSeconds, MetricUnit.Seconds, report.closedMilliseconds / 1000);
   if (report.run) emitRunProgress(emit, report.run);
 }
 
@@ -94,6 +96,11 @@ export const observeRun = harmlessly((report: RunReport) => {
   emit.addMetric(METRICS.runSeconds, MetricUnit.Seconds, report.elapsedSeconds);
   emit.addMetric(METRICS.runItemsUnprocessed, MetricUnit.Count, report.unprocessed);
   emit.addMetric(METRICS.runItemsInDoubt, MetricUnit.Count, report.inDoubt);
+  // Only of a run that sends mails.
+  if (report.bounced !== undefined && report.given > 0) {
+    const { suppressed = 0 } = report.skippedBecause;
+    emit.addMetric(METRICS.runSuppressedShare, MetricUnit.NoUnit, suppressed / report.given);
+  }
   emit.publishStoredMetrics();
 });
 

@@ -48,6 +48,8 @@ export interface LinkReport extends OutcomeCounts {
   readonly throttles: number;
   /** Time by which items started later than at the full pace, because of throttles. */
   readonly heldBackMilliseconds: number;
+  /** Longest time for which a provider wanted no calls, as it said while the link worked or before; also beyond its end. */
+  readonly closedMilliseconds: number;
   readonly milliseconds: number;
   /** From the decision to hand over until the successor's event was accepted. */
   readonly handoffMilliseconds?: number;
@@ -133,7 +135,7 @@ interface EndedWork {
   readonly job: Pick<Job, 'sendWindow' | 'warmUp'>;
   readonly chain: Pick<Chain, 'handledHere' | 'record'>;
   readonly loop: Pick<ChunkLoop, 'claims'>;
-  readonly paces: Pick<Paces, 'throttles' | 'ofRun'>;
+  readonly paces: Pick<Paces, 'throttles' | 'closedMilliseconds' | 'ofRun'>;
   readonly pace: Pick<Pace, 'heldBackMilliseconds'>;
 }
 
@@ -155,6 +157,7 @@ export function linkReport({ event, startedAt, now, runRecord, work, ending, fai
     chunks: work?.loop.claims ?? 0,
     throttles: work?.paces.throttles ?? 0,
     heldBackMilliseconds: Math.round(work?.pace.heldBackMilliseconds ?? 0),
+    closedMilliseconds: Math.round(work?.paces.closedMilliseconds ?? 0),
     milliseconds: now - startedAt,
   };
 }

@@ -83,6 +83,8 @@ export class Pace {
   throttles = 0;
   /** Time by which permits came later than at the full share, because of throttles. */
   heldBackMilliseconds = 0;
+  /** Time for which the provider wanted no calls, as far as it has said so by now. */
+  closedMilliseconds = 0;
 
   constructor(private readonly options: PaceOptions) {
     const { clock, random, itemsPerSecond, phase = random(), backOff } = options;
@@ -92,7 +94,10 @@ export class Pace {
     this.steppedBack = backOff ?? { factor: 1, knownGood: 1, at: now };
     // By the clock of the link before, which may be wrong: never for longer than any provider is left alone.
     const until = Math.min(backOff?.closedUntil ?? now, now + LONGEST_RETRY_AFTER_SECONDS * 1000);
-    if (until > now) this.closedUntil = until;
+    if (until > now) {
+      this.closedUntil = until;
+      this.closedMilliseconds = until - now;
+    }
     this.next = this.start(Math.max(now, until));
   }
 
@@ -198,6 +203,7 @@ export class Pace {
     this.closedUntil = until;
     this.steppedBack = { ...this.steppedBack, at: until };
     this.heldBackMilliseconds += until - from;
+    this.closedMilliseconds += until - from;
     this.next = Math.max(this.next, this.start(until));
     this.refunds = 0;
     this.owed = 0;

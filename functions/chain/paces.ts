@@ -84,6 +84,11 @@ export class Paces {
     return this.providers.reduce((sum, { pace }) => sum + pace.throttles, 0);
   }
 
+  /** Longest time for which a provider wanted no calls, of all providers. */
+  get closedMilliseconds(): number {
+    return Math.max(...this.providers.map(({ pace }) => pace.closedMilliseconds));
+  }
+
   private get mail(): PacedProvider | undefined {
     return this.providers.find(({ isSes: mails }) => mails);
   }

@@ -107,6 +107,10 @@ export const METRICS = {
   chainsRunaway: 'ChainsRunaway',
   /** Of these, the ones with `Chain.QuotaExhausted`. */
   chainsOutOfQuota: 'ChainsOutOfQuota',
+  /** Links that have parked their chain until its hour. */
+  chainsParked: 'ChainsParked',
+  /** Seconds for which a provider wanted no calls: the longest that a link was told. */
+  budgetClosedSeconds: 'BudgetClosedSeconds',
   /** Items per second that the run may start, all chains together. */
   budgetPerSecond: 'BudgetPerSecond',
   /** Items per second that the provider accepts. */
@@ -120,6 +124,8 @@ export const METRICS = {
   /** What a reconciled run leaves behind, from the ledger. */
   runItemsUnprocessed: 'RunItemsUnprocessed',
   runItemsInDoubt: 'RunItemsInDoubt',
+  /** Share of a reconciled run's items that were skipped because their recipient is suppressed; absent where it sends no mails. */
+  runSuppressedShare: 'RunSuppressedShare',
   /** Mails that have bounced for good, as their feedback comes in. */
   mailsBounced: 'MailsBounced',
   mailsSoftBounced: 'MailsSoftBounced',

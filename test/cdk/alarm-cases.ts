@@ -66,6 +66,27 @@ export const ALARM_CASES: Readonly<Record<string, AlarmCase>> = {
     fires: { 'a run of which 0.11 % complain': [at(MINUTE, METRICS.complainedShare, 0.0011)] },
     bears: { 'nothing reported': [], '0.1 %, which is the limit': [at(MINUTE, METRICS.complainedShare, 0.001)] },
   },
+  'suppressed-share': {
+    fires: { 'a run of which 6 % are suppressed': [at(MINUTE, METRICS.runSuppressedShare, 0.06)] },
+    bears: {
+      'no run': [],
+      '5 %, which is the limit': [at(MINUTE, METRICS.runSuppressedShare, 0.05)],
+    },
+  },
+  'budget-closed': {
+    fires: {
+      'a Retry-After of 5 minutes': [at(10 * MINUTE, METRICS.budgetClosedSeconds, 300)],
+      'one chain of several that was told': flush(MINUTE, { [METRICS.budgetClosedSeconds]: 3600 }).concat(
+        flush(2 * MINUTE, { [METRICS.budgetClosedSeconds]: 0 }),
+      ),
+    },
+    bears: {
+      'no run': [],
+      'links of which none was told so': [at(MINUTE, METRICS.budgetClosedSeconds, 0)],
+      'several short ones': [1, 4, 9].map((minutes) => at(minutes * MINUTE, METRICS.budgetClosedSeconds, 120)),
+    },
+  },
+  'links-dropped': once('AsyncEventsDropped'),
   'unsubscribing-failed': once('Url5xxCount'),
   'notice-undelivered': once('ApproximateNumberOfMessagesVisible'),
   'stop-undelivered': once('ApproximateNumberOfMessagesVisible'),

@@ -100,6 +100,19 @@ const CAUSES: Readonly<Record<string, { readonly seen: readonly Sample[]; readon
     pages: ['run-timed-out'],
   },
   'a run is slow, and goes on': { seen: now({ [METRICS.runElapsedShare]: 2 }), pages: [] },
+  'mails bounce, and the run stops itself': {
+    seen: now({ ExecutionsAborted: 1, [METRICS.bouncedShare]: 0.06, [METRICS.complainedShare]: 0 }),
+    pages: ['bounced-share'],
+  },
+  'a link dies, and Lambda drops its event': {
+    seen: now({ Invocations: 1, AsyncEventsDropped: 1 }),
+    pages: [],
+  },
+  'an alarm stops a run': { seen: now({ ExecutionsAborted: 1 }), pages: [] },
+  'a provider closes its budget until the run is over its time': {
+    seen: now({ [METRICS.budgetClosedSeconds]: 3600, [METRICS.runElapsedShare]: 2, [METRICS.throttles]: 1 }),
+    pages: [],
+  },
   'links die and are resumed': { seen: now({ Invocations: 3, [METRICS.chainsInterrupted]: 3 }), pages: [] },
   'a run succeeds with items in doubt': { seen: now({ [METRICS.runItemsInDoubt]: 3 }), pages: [] },
   'nothing is wrong': { seen: now({}), pages: [] },
@@ -301,7 +314,7 @@ describe('the topics of the alarms', () => {
     const told = [...alarmsIn(given)].map(([id, { AlarmActions }]) => [id, AlarmActions]);
     expect(told).toEqual(
       [...ofRule.keys()]
-        .filter((id) => !/bounced|complained|feedback|unsubscribing/.test(id))
+        .filter((id) => !/bounced|complained|suppressed|feedback|unsubscribing/.test(id))
         .map((id) => [id, [`arn:aws:sns:us-east-1:123456789012:${PAGES.includes(id) ? 'pages' : 'tickets'}`]]),
     );
   });
@@ -373,6 +386,8 @@ describe('thresholds', () => {
             overdueShare: 3,
             throttledShare: 0.25,
             unprocessedShare: 0.02,
+            closedSeconds: 60,
+            suppressedShare: 0.2,
             interruptions: 7,
             links: 99,
           },
@@ -381,10 +396,15 @@ describe('thresholds', () => {
       ),
     );
     expect(
-      ['run-overdue', 'throttled-share', 'unprocessed-share', 'chains-interrupted', 'runaway-links'].map(
-        (id) => given.get(id)?.Threshold,
-      ),
-    ).toEqual([3, 0.25, 0.02, 7, 99]);
+      [
+        'run-overdue',
+        'throttled-share',
+        'unprocessed-share',
+        'budget-closed',
+        'chains-interrupted',
+        'runaway-links',
+      ].map((id) => given.get(id)?.Threshold),
+    ).toEqual([3, 0.25, 0.02, 60, 7, 99]);
     expect(given.get('throttled-share')?.AlarmDescription).toBe(
       'weekly-digest: The provider refuses more than 25 % of the attempts for their rate: see https://example.com/operations.md#throttled-share',
     );

@@ -138,10 +138,13 @@ it('shows only metrics of its own that the handlers emit, and leaves none out', 
       return { namespace, name, dimensions };
     });
   for (const metric of own) expect(emitted()).toContainEqual(metric);
-  // A runaway or a spent quota is an alarm, not a curve.
+  // A runaway, a spent quota, a closed budget or a suppressed share is an alarm, not a curve.
   const shown = new Set(own.map(({ name }) => name));
   const hidden = Object.values(METRICS).filter((name) => !shown.has(name));
-  expect(hidden).toEqual([METRICS.chainsRunaway, METRICS.chainsOutOfQuota]);
+  expect(hidden).toEqual([
+    ...[METRICS.chainsRunaway, METRICS.chainsOutOfQuota],
+    ...[METRICS.budgetClosedSeconds, METRICS.runSuppressedShare],
+  ]);
 });
 
 it('shares no dimensions of its own metrics with a second stack of the app that runs the same job', () => {

@@ -36,6 +36,8 @@ it('has every metric of the functions under the dimensions of these chains, with
     RunSeconds: 'Maximum',
     BouncedShare: 'Maximum',
     ComplainedShare: 'Maximum',
+    BudgetClosedSeconds: 'Maximum',
+    RunSuppressedShare: 'Maximum',
   });
 });
 

@@ -37,6 +37,7 @@ export const LINK_REPORT: LinkReport = {
   chunks: 4,
   throttles: 2,
   heldBackMilliseconds: 1500,
+  closedMilliseconds: 90_000,
   milliseconds: 20_000,
   handoffMilliseconds: 35,
   run: { budgetPerSecond: 40, quotaPerSecond: 50, elapsedShare: 0.25 },
@@ -53,13 +54,15 @@ export const RUN_REPORT: RunReport = {
   added: 0,
   done: 90,
   skipped: 6,
-  skippedBecause: { unsubscribed: 6 },
+  skippedBecause: { unsubscribed: 1, suppressed: 5 },
   unprocessed: 3,
   inDoubt: 1,
   chains: 4,
   links: 8,
   elapsedSeconds: 12.3,
   topErrors: [],
+  bounced: 2,
+  complained: 0,
 };
 
 const KINDS = ['bounced', 'soft-bounced', 'complained', 'rejected', 'delayed'] as const;

@@ -61,6 +61,8 @@ describe('the metrics of a link', () => {
       [METRICS.chainsInterrupted]: 0,
       [METRICS.chainsRunaway]: 0,
       [METRICS.chainsOutOfQuota]: 0,
+      [METRICS.chainsParked]: 0,
+      [METRICS.budgetClosedSeconds]: 90,
       [METRICS.budgetPerSecond]: 40,
       [METRICS.quotaPerSecond]: 50,
       [METRICS.runElapsedShare]: 0.25,
@@ -88,13 +90,17 @@ describe('the metrics of a link', () => {
 
   it.each([
     ['finished', undefined, METRICS.chainsFinished],
+    ['parked', undefined, METRICS.chainsParked],
     ['failed', ERROR_CODES.crashed, undefined],
     ['failed', ERROR_CODES.runaway, METRICS.chainsRunaway],
     ['failed', ERROR_CODES.quotaExhausted, METRICS.chainsOutOfQuota],
   ] as const)('count a link that ended %s, %s', (end, code, metric) => {
     const [flush] = linkFlushes({ ...LINK_REPORT, end, ...(code && { code, message: 'It ended.' }) });
     expect(flush?.[METRICS.chainsInterrupted]).toBe(end === 'failed' ? 1 : 0);
-    for (const name of [METRICS.chainsFinished, METRICS.chainsRunaway, METRICS.chainsOutOfQuota]) {
+    for (const name of [
+      ...[METRICS.chainsFinished, METRICS.chainsParked],
+      ...[METRICS.chainsRunaway, METRICS.chainsOutOfQuota],
+    ]) {
       expect(flush?.[name]).toBe(name === metric ? 1 : 0);
     }
   });

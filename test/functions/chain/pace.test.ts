@@ -33,6 +33,20 @@ function mostInASecond(at: readonly number[]): number {
 }
 
 describe('a pace', () => {
+  it('says for how long its provider wanted no calls, time that was closed twice counted once', async () => {
+    const { clock, pace } = walking(4);
+    pace.throttled(60);
+    await clock.advance(10_000);
+    pace.throttled(20);
+    expect(pace.closedMilliseconds).toBe(60_000);
+    pace.throttled(80);
+    pace.throttled();
+    expect(pace.closedMilliseconds).toBe(90_000);
+    const backOff = pace.backOff();
+    const next = new Pace({ clock, random: () => 0, itemsPerSecond: 4, ...(backOff && { backOff }) });
+    expect(next.closedMilliseconds).toBe(80_000);
+  });
+
   it('gives permits at even distances', async () => {
     const { clock, at } = walking(4);
 
