@@ -88,7 +88,6 @@ describe('worker-chains', () => {
   it('prints a script with which a shell completes commands, options and their values', async () => {
     const { stdout: script } = await call(['completion', 'bash']);
     expect(script).toContain('complete -o default -F _worker_chains worker-chains');
-    expect((await call(['completion', 'zsh'])).stdout).toContain('compdef _worker_chains worker-chains');
     const typed = `${script}
 worker-chains() { "$NODE" --import tsx cli/main.ts "$@"; }
 for line in 'worker-chains left' 'worker-chains leftovers RUN --outcome in'; do
@@ -96,6 +95,23 @@ for line in 'worker-chains left' 'worker-chains leftovers RUN --outcome in'; do
 done`;
     const env = { ...process.env, NODE: process.execPath };
     expect(execFileSync('bash', ['-c', typed], { cwd: PROJECT, env, encoding: 'utf8' })).toBe('leftovers\nin-doubt\n');
+  });
+
+  it('prints one for zsh, too, which proposes what follows and leaves files to zsh', async () => {
+    const { stdout: script } = await call(['completion', 'zsh']);
+    // What zsh has only while somebody types: it is told what was typed, and says what it is given to propose.
+    const typed = `compdef() { print "$1 completes $2"; }
+compadd() { shift; print -l -- "$@"; }
+_files() { print files; }
+${script}
+worker-chains() { "$NODE" --import tsx cli/main.ts "$@"; }
+words=(worker-chains left); CURRENT=2; _worker_chains
+words=(worker-chains leftovers RUN --outcome in); CURRENT=5; _worker_chains
+words=(worker-chains report RUN --html ''); CURRENT=5; _worker_chains`;
+    const env = { ...process.env, NODE: process.execPath };
+    expect(execFileSync('zsh', ['-f', '-c', typed], { cwd: PROJECT, env, encoding: 'utf8' })).toBe(
+      '_worker_chains completes worker-chains\nleftovers\nin-doubt\nfiles\n',
+    );
   });
 });
 
