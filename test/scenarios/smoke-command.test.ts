@@ -42,7 +42,7 @@ describe('npm run smoke deploys nothing', () => {
       code: 2,
       done: [],
       said: [
-        'Expected --account 123456789012 --region eu-west-1, which says that WorkerChainsSmoke is to be deployed there, got neither: it costs about $0.05 and is destroyed at the end; with --keep it costs up to $4 a month. To do it: npm run smoke -- --account 123456789012 --region eu-west-1 --sender ADDRESS.',
+        'Expected --account 123456789012 --region eu-west-1, which says that WorkerChainsSmoke is to be deployed there, got neither: it costs about $0.05 and is destroyed at the end; with --keep it costs up to $5 a month. To do it: npm run smoke -- --account 123456789012 --region eu-west-1 --sender ADDRESS.',
       ],
     });
   });
@@ -108,7 +108,7 @@ describe('npm run smoke', () => {
   it('leaves the stack with --keep, and says what that costs', async () => {
     const { code, done, said } = await smoked([...RIGHT, '--keep']);
     expect([code, done]).toEqual([0, [DEPLOYED]]);
-    expect(said.at(-1)).toMatch(/^WorkerChainsSmoke stays, for up to \$4 a month: .*npx cdk destroy/);
+    expect(said.at(-1)).toMatch(/^WorkerChainsSmoke stays, for up to \$5 a month: .*npx cdk destroy/);
   });
 
   it('fails where the stack could not be destroyed, and says how it is', async () => {

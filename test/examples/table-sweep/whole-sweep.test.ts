@@ -61,7 +61,8 @@ describe('a sweep over a table', () => {
 
   it('knows no SES: no sender, and no permission', async () => {
     const told = JSON.stringify(template.functions.map(({ environment }) => environment));
-    expect(told).not.toMatch(/sender|@/i);
+    // The address of the runbook names the version of the package.
+    expect(told.replace(/https:[^"\\]+/g, '')).not.toMatch(/sender|@/i);
     expect(await synthesizedText('table-sweep')).not.toMatch(/"ses:/);
     // A job that mails has both.
     expect(await synthesizedText('monthly-statement')).toMatch(/"ses:SendRawEmail"/);
