@@ -40,7 +40,7 @@ expect 'get-execution-history, two chains of 8 events' 34 \
   "$(ask stepfunctions get-execution-history --execution-arn "$first" --max-items 100 --query 'length(events)')"
 expect 'get-execution-history --reverse-order' ExecutionSucceeded \
   "$(ask stepfunctions get-execution-history --execution-arn "$first" --reverse-order --max-results 1 --query 'events[0].type' | head -1)"
-expect 'lambda list-functions' 7 "$(ask lambda list-functions --query 'length(Functions)')"
+expect 'lambda list-functions' 8 "$(ask lambda list-functions --query 'length(Functions)')"
 
 function=$(ask lambda list-functions --query "Functions[?contains(FunctionName, 'ReconcileRun')].FunctionName")
 expect 'lambda get-function' 900 "$(ask lambda get-function --function-name "$function" --query Configuration.Timeout)"
