@@ -6,8 +6,8 @@ import { servePage } from './serve';
 
 jest.setTimeout(60_000);
 
-/** Milliseconds of script per update, at 40 chains of 50 links. */
-const UPDATE_BUDGET = 10;
+/** Script of an update at 40 chains of 50 links, as a multiple of what the browser takes to parse the whole view of 400 kB: four to eight were measured. */
+const UPDATE_BUDGET = 20;
 
 let visitor: Visitor;
 
@@ -213,11 +213,12 @@ describe('the run', () => {
     expect(visitor.complaints).toEqual([]);
   });
 
-  it(`spends less than ${UPDATE_BUDGET} ms of script on an update of 40 chains with 50 links each`, async () => {
+  it(`spends no more script on an update of 40 chains with 50 links each than ${UPDATE_BUDGET} times what it takes to read such a view`, async () => {
     const run = wideRun();
     const page = await visitor.open(run);
     await lanes(page).nth(39).waitFor();
-    const durations: number[] = [];
+    const updates: number[] = [];
+    const readings: number[] = [];
     for (let update = 0; update < 9; update++) {
       run.elapsedMilliseconds += 250;
       const last = await page.evaluate<number>("performance.getEntriesByName('update').at(-1).startTime");
@@ -228,10 +229,14 @@ describe('the run', () => {
           ),
         (value) => value !== null && value.from > last,
       );
-      durations.push(entry?.took ?? Number.POSITIVE_INFINITY);
+      updates.push(entry?.took ?? Number.POSITIVE_INFINITY);
+      const reading = await page.evaluate<number>(
+        "fetch('/api/run').then((answer) => answer.text()).then((text) => { const begin = performance.now(); JSON.parse(text); return performance.now() - begin; })",
+      );
+      readings.push(reading);
     }
-    // The fastest of nine: what the page spends, without what other work on the machine adds.
-    expect(Math.min(...durations)).toBeLessThan(UPDATE_BUDGET);
+    // The fastest of each: both are slower on a busy machine, and alike.
+    expect(Math.min(...updates) / Math.min(...readings)).toBeLessThan(UPDATE_BUDGET);
     expect(visitor.complaints).toEqual([]);
   });
 });
