@@ -5,6 +5,7 @@
  * Once the handler's promise has settled AWS freezes the environment, timers and open requests included, until the next
  * invocation. A thread cannot be frozen: here they go on.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,15 +15,16 @@ import { parentPort, workerData } from 'node:worker_threads';
 const { codeDirectory, handler, functionName, functionArn, memoryMegabytes, logGroupName, logStreamName, isShared } =
   workerData;
 
-/** Id of the invocation that runs, if any: log lines carry it. Of several at a time none can be told. */
+/** Id of the invocation that runs, if any: log lines carry it. Where several run at a time, each has its own. */
 let requestId;
+const sharedRequestId = new AsyncLocalStorage();
 
 // Through the port rather than the thread's own streams: those overtake or trail the messages about the invocation, and
 // lose what was written just before process.exit.
 for (const stream of [process.stdout, process.stderr]) {
   stream.write = (chunk, encoding, callback) => {
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8');
-    parentPort.postMessage({ kind: 'log', requestId, text });
+    parentPort.postMessage({ kind: 'log', requestId: isShared ? sharedRequestId.getStore() : requestId, text });
     const done = typeof encoding === 'function' ? encoding : callback;
     if (done) {
       process.nextTick(done);
@@ -154,7 +156,10 @@ parentPort.on('message', async (invocation) => {
   }
   let answer;
   try {
-    answer = { kind: 'returned', key, payload: await run(handle, invocation) };
+    const result = isShared
+      ? sharedRequestId.run(invocation.requestId, () => run(handle, invocation))
+      : run(handle, invocation);
+    answer = { kind: 'returned', key, payload: await result };
   } catch (thrown) {
     answer = { kind: 'threw', key, ...describe(thrown) };
   }

@@ -11,6 +11,7 @@ export const handler = async ({ name, does }, { awsRequestId }) => {
   if (does === 'release') for (const go of waiting.values()) go();
   if (does === 'exit') process.exit(7);
   if (does === 'throw') throw new RangeError(name);
+  console.log('ended ' + name);
   return { loaded, awsRequestId };
 };`;
 
@@ -38,6 +39,22 @@ it('serve several invocations at a time with one instance of the bundle, each wi
   expect(new Set(results.map(({ value }) => value.loaded)).size).toBe(1);
   expect(results.map(({ value }) => value.awsRequestId)).toEqual(['request-1', 'request-2']);
   expect(threads.runtime.environments).toBe(1);
+});
+
+it('have each line of their log by the invocation that wrote it, while others run', async () => {
+  const config = threads.deploy(BUNDLE);
+  const waiting = [
+    threads.invoke(config, { name: 'a', does: 'wait' }),
+    threads.invoke(config, { name: 'b', does: 'wait' }),
+  ];
+  await threads.logged('begun b');
+  await threads.invoke(config, { name: 'c', does: 'release' });
+  await Promise.all(waiting);
+  const written = threads.lines.map(({ requestId, line }) => `${requestId}: ${line}`);
+  expect(written.sort()).toEqual([
+    ...['request-1: begun a', 'request-1: ended a', 'request-2: begun b', 'request-2: ended b'],
+    ...['request-3: begun c', 'request-3: ended c'],
+  ]);
 });
 
 it('take no more than they are to share: the next invocation gets another thread', async () => {
