@@ -1,3 +1,4 @@
+import { shellWord } from '../functions/contract/shell-word';
 import type { RunCommand } from '../page/monitor';
 import { programName } from './command-line';
 
@@ -5,9 +6,4 @@ import { programName } from './command-line';
 export function runCommand(command: RunCommand, runId: string): string {
   const rate = command === 'tune' ? ' --rate ITEMS_A_SECOND' : '';
   return `${programName()} ${command} ${shellWord(runId)}${rate}`;
-}
-
-/** A name as one word of a POSIX shell. */
-export function shellWord(text: string): string {
-  return /^[\w./:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { outcomesOf, sumOfOutcomes } from '../functions/contract/outcomes';
 import type { RunInput, RunReport } from '../functions/contract/payloads';
+import { resumedRun } from '../functions/contract/resumed-run';
 import { extentOfAll } from '../functions/ledger/extent';
 import type { MonitoredStateMachine } from './execution-monitor';
 import type { ExecutionSummary, Starter } from './view';
@@ -73,7 +74,7 @@ export class ExecutionList {
     const { executionArn = '', name = '' } = execution;
     const { input = 'null', output } = await this.sfn.send(new DescribeExecutionCommand({ executionArn }));
     const given = inputOf(input);
-    const runId = given.resume ?? name;
+    const runId = resumedRun(input) ?? name;
     const items = (output === undefined ? undefined : reported(output)) ?? (await settled(runId, ledger));
     return {
       ...{ standing: standingOf(execution), runId },
@@ -114,10 +115,9 @@ function starterOf({ resume, unprocessedOf, inDoubtOf, scheduledFor, schedule }:
 
 /** What a run that succeeded reports of its items. */
 function reported(output: string): ExecutionSummary['items'] {
-  const { given, planned = given, ...report } = JSON.parse(output) as Partial<RunReport>;
-  const outcomes = outcomesOf(report as RunReport);
-  const counts = [given, planned, ...Object.values(outcomes)];
-  return counts.every(Number.isFinite) ? { ...outcomes, planned: given as number } : undefined;
+  const report = JSON.parse(output) as RunReport;
+  const items = { ...outcomesOf(report), planned: report.given };
+  return Object.values(items).every(Number.isFinite) ? items : undefined;
 }
 
 async function withItems(known: Known, { ledger }: MonitoredStateMachine): Promise<Known> {

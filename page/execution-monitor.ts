@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import type { Clock } from '../functions/contract/clock';
 import { outcomesOf, sumOfOutcomes } from '../functions/contract/outcomes';
+import { resumedRun } from '../functions/contract/resumed-run';
 import { isAtWork } from '../functions/contract/status';
 import { extentOf, extentOfAll } from '../functions/ledger/extent';
 import type { Ledger } from '../functions/ledger/ledger';
@@ -61,8 +62,6 @@ export interface SeenExecution {
   readonly chains: readonly ChainView[];
   readonly totals: Omit<TotalsView, 'mails'>;
   readonly throughput: readonly ThroughputSample[];
-  /** Known as soon as the execution is. */
-  readonly runId?: string;
 }
 
 /** No invocation is longer, on AWS; an event may have been queued before. */
@@ -71,7 +70,8 @@ const LONGEST_LINK_MILLISECONDS = 20 * 60_000;
 /** Reads one execution through the ordinary APIs and the ledger, as an operator on AWS would. */
 export class ExecutionMonitor {
   private execution?: DescribeExecutionOutput;
-  private runId?: string;
+  /** The run that it serves, which is named like the execution that created it. Known as soon as the execution is. */
+  runId?: string;
   /** Undefined until it is planned. */
   private run?: RunRecord;
   /** Undefined while it is not on. */
@@ -101,10 +101,11 @@ export class ExecutionMonitor {
     for (const mapRunArn of this.states.mapRuns) {
       this.states.takeMapRun(mapRunArn, await sfn.send(new DescribeMapRunCommand({ mapRunArn })));
     }
-    this.runId ??= runIdOf(this.execution);
+    const runId = resumedRun(this.execution.input) ?? this.execution.name ?? '';
+    this.runId = runId;
     const { ledger } = this.stateMachine;
-    this.run = (await ledger.readRun(this.runId)) ?? this.run;
-    this.chains = await ledger.readChains(this.runId);
+    this.run = (await ledger.readRun(runId)) ?? this.run;
+    this.chains = await ledger.readChains(runId);
     const isOn = this.run !== undefined && this.execution.status === 'RUNNING';
     this.rateLimit = isOn ? await rateLimitOf(this.run as RunRecord, ledger, clock.now()) : undefined;
     this.seenLinks.observe(clock.now(), this.chains);
@@ -150,7 +151,6 @@ export class ExecutionMonitor {
       chains: this.chains.map((chain) => this.chainView(chain)),
       totals: this.totals(),
       throughput: [...this.throughput.samples],
-      ...(this.runId !== undefined && { runId: this.runId }),
     };
   }
 
@@ -225,13 +225,6 @@ export class ExecutionMonitor {
 /** Whether the execution had ended at the earlier look and was not redriven since: then it has no new events. */
 function hasStayedEnded(before: DescribeExecutionOutput | undefined, now: DescribeExecutionOutput): boolean {
   return before !== undefined && before.status !== 'RUNNING' && before.redriveCount === now.redriveCount;
-}
-
-/** A run is named like the execution that created it; one that resumes it names it in its input. */
-function runIdOf({ name = '', input }: DescribeExecutionOutput): string {
-  const given: unknown = JSON.parse(input ?? '{}');
-  const resumed = (given as { resume?: unknown } | null)?.resume;
-  return typeof resumed === 'string' ? resumed : name;
 }
 
 function executionView(execution: DescribeExecutionOutput): ExecutionView {

@@ -3,7 +3,12 @@ import type { Clock } from '../functions/contract/clock';
 import { leftoverItems } from '../functions/contract/outcomes';
 import { AskingPace } from './asking-pace';
 import { ExecutionList } from './execution-list';
-import { ExecutionMonitor, type ExecutionMonitorDependencies, type MonitoredStateMachine } from './execution-monitor';
+import {
+  ExecutionMonitor,
+  type ExecutionMonitorDependencies,
+  type MonitoredStateMachine,
+  type SeenExecution,
+} from './execution-monitor';
 import { readLeftovers } from './grouped-leftovers';
 import { type LinkInvocation, Links } from './links';
 import type { ChainLogs, ExecutionSummary, HistoryEvent, LeftoversView, RunView, TotalsView } from './view';
@@ -106,14 +111,14 @@ export class Monitor {
     const executions = await this.executions();
     const arn = executionArn ?? this.newest(executions);
     const monitor = arn === undefined ? undefined : await this.refreshed(arn, executions, anew);
-    const { runId, ...seen } = (monitor ?? this.nothing()).seen();
+    const seen = (monitor ?? this.nothing()).seen();
     const { totals } = seen;
     const { clock, endpoints, logs, mails } = this.options;
     return {
       now: new Date(clock.now()).toISOString(),
       ...seen,
-      totals: { ...totals, ...mails?.(runId) },
-      ...(monitor && this.commands(monitor)),
+      totals: { ...totals, ...mails?.(monitor?.runId) },
+      ...(monitor && this.commands(monitor, seen)),
       ...this.notices(),
       ...(logs && { logs }),
       endpoints,
@@ -138,8 +143,7 @@ export class Monitor {
    * @throws Error where there is no such execution, or it is none of these state machines
    */
   async runIdOf(executionArn: string): Promise<string> {
-    const { runId } = (await this.refreshed(executionArn, await this.executions())).seen();
-    return runId as string;
+    return (await this.refreshed(executionArn, await this.executions())).runId as string;
   }
 
   /** What the run has left over, by outcome and code; of the execution that `run` would show. */
@@ -148,14 +152,15 @@ export class Monitor {
     const arn = executionArn ?? this.newest(executions);
     if (arn === undefined) return { groups: [], isWhole: true };
     const monitor = await this.refreshed(arn, executions);
-    const { runId } = monitor.seen();
-    return this.once(`leftovers of ${runId}`, () => readLeftovers(monitor.stateMachine.ledger, runId as string));
+    const { runId = '', stateMachine } = monitor;
+    return this.once(`leftovers of ${runId}`, () => readLeftovers(stateMachine.ledger, runId));
   }
 
   /** What a person may do about the run as it stands. */
-  private commands(monitor: ExecutionMonitor): Pick<RunView, 'leftoversCommand' | 'goOnCommand'> {
+  private commands(monitor: ExecutionMonitor, seen: SeenExecution): Pick<RunView, 'leftoversCommand' | 'goOnCommand'> {
     const { commandFor } = this.options;
-    const { execution, runId, totals } = monitor.seen();
+    const { runId } = monitor;
+    const { execution, totals } = seen;
     if (commandFor === undefined || runId === undefined) return {};
     const command = (name: RunCommand) => commandFor(name, runId, monitor.stateMachine);
     const isOn = execution?.status === 'RUNNING';

@@ -1,4 +1,5 @@
 import { DescribeExecutionCommand, type DescribeExecutionOutput, type SFNClient } from '@aws-sdk/client-sfn';
+import { resumedRun } from '../../functions/contract/resumed-run';
 import type { RunRecord } from '../../functions/ledger/records';
 import { UsageError } from '../command-line';
 import type { Deployment } from './find-deployment';
@@ -16,7 +17,7 @@ export async function findRun(reference: string, opened: OpenDeployment): Promis
   const run = await ledger.readRun(name);
   if (run) return ofJob(run, deployment);
   const execution = await describe(executionArnOf(name, deployment), sfn);
-  const resumes = resumedBy(execution);
+  const resumes = resumedRun(execution?.input);
   const resumed = resumes === undefined ? undefined : await ledger.readRun(resumes);
   if (resumed) return ofJob(resumed, deployment);
   if (execution === undefined) {
@@ -28,12 +29,6 @@ export async function findRun(reference: string, opened: OpenDeployment): Promis
   throw new UsageError(
     `Expected a run that the ledger knows, got the execution ${name}, which is ${status}${error === undefined ? '' : ` with ${error}`} and has made none: its input and its cause are in Step Functions.`,
   );
-}
-
-/** The run that the input of an execution asks to resume. The input may be any JSON: whoever may start one has written it. */
-export function resumedBy(execution: Pick<DescribeExecutionOutput, 'input'> | undefined): string | undefined {
-  const input = JSON.parse(execution?.input || 'null') as { readonly resume?: unknown } | null;
-  return typeof input?.resume === 'string' ? input.resume : undefined;
 }
 
 /** The ARN of an execution of the deployment. */

@@ -1,8 +1,9 @@
+import { shellWord } from '../../functions/contract/shell-word';
 import { ENDPOINT_VARIABLES, type Engine, REGION, type ServiceName } from '../../local/engine';
 import type { RunCommand } from '../../page/monitor';
 import { programName, UsageError } from '../command-line';
 import { STACK_VARIABLE } from '../deployment/find-deployment';
-import { runCommand, shellWord } from '../run-command';
+import { runCommand } from '../run-command';
 import type { DevOptions } from './options';
 import type { WayOn } from './run-report';
 

@@ -1,7 +1,8 @@
 import { type ExecutionListItem, ListExecutionsCommand } from '@aws-sdk/client-sfn';
 import { outcomesOf } from '../../functions/contract/outcomes';
+import { resumedRun } from '../../functions/contract/resumed-run';
 import type { DeployedFlags, JsonFlag } from '../command-parts';
-import { describe, resumedBy } from '../deployment/find-run';
+import { describe } from '../deployment/find-run';
 import { type OpenDeployment, openDeployment } from '../deployment/open-deployment';
 import { inTurns } from '../in-turns';
 import { moment, print, printTable, say } from '../output';
@@ -54,7 +55,7 @@ async function lineOf(listed: ExecutionListItem, opened: OpenDeployment): Promis
     return { ...line, note: `taken up by ${own.executionArn.split(':').at(-1)}` };
   }
   const execution = own ? undefined : await describe(executionArn, opened.sfn);
-  const resumed = resumedBy(execution);
+  const resumed = resumedRun(execution?.input);
   const run = own ?? (resumed === undefined ? undefined : await opened.ledger.readRun(resumed));
   if (run?.executionArn !== executionArn) {
     const { error } = execution ?? {};

@@ -2,6 +2,7 @@ import { keptMessage } from '../contract/kept-text';
 import { ERROR_CODES } from '../contract/names';
 import { leftoverItems, settledItems, sumOfCounts } from '../contract/outcomes';
 import type { TopError } from '../contract/payloads';
+import { shellWord } from '../contract/shell-word';
 import type { ChainRecord, RunRecord } from '../ledger/records';
 
 /** How an execution has ended, as far as Step Functions tells. */
@@ -150,11 +151,6 @@ function commands(
     ...(left > 0 ? [`Whom it left: worker-chains leftovers ${where}`] : []),
     `To go on with the rest: worker-chains resume ${where}`,
   ];
-}
-
-/** As a POSIX shell takes it for one word. */
-function shellWord(text: string): string {
-  return /^[\w.@+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 const CONSOLES: Readonly<Record<string, string>> = {

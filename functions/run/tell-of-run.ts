@@ -2,6 +2,7 @@ import { DescribeExecutionCommand, type DescribeExecutionOutput, type SFNClient 
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { isTransient } from '../contract/aws-errors';
 import type { Clock } from '../contract/clock';
+import { resumedRun } from '../contract/resumed-run';
 import { retry } from '../contract/retry';
 import type { Ledger } from '../ledger/ledger';
 import { pagesOfItems } from '../ledger/pages-of-items';
@@ -88,7 +89,7 @@ async function knownRun(
   input: string | undefined,
   { ledger }: TellDependencies,
 ): Promise<KnownRun | undefined> {
-  const resumed = resumedBy(input);
+  const resumed = resumedRun(input);
   const run = (resumed === undefined ? undefined : await ledger.readRun(resumed)) ?? (await ledger.readRun(name));
   if (!run) return undefined;
   const chains = await ledger.readChains(run.runId);
@@ -100,14 +101,4 @@ async function knownRun(
     if (looked >= MOST_ITEMS) break;
   }
   return { run, chains, topErrors: errors.top() };
-}
-
-/** Whoever may start an execution has written its input. */
-function resumedBy(input = 'null'): string | undefined {
-  try {
-    const { resume } = (JSON.parse(input) ?? {}) as { readonly resume?: unknown };
-    return typeof resume === 'string' ? resume : undefined;
-  } catch {
-    return undefined;
-  }
 }
