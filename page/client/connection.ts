@@ -1,5 +1,5 @@
 import { withDelta } from '../delta';
-import type { RunUpdate, RunView } from '../view';
+import type { RunUpdate, RunView, WholeRun } from '../view';
 import { LIVE_MILLISECONDS, pauseAfter, SETTLED_MILLISECONDS } from './polling';
 import { recordedAnswer, recording } from './recorded';
 
@@ -69,15 +69,7 @@ interface Follower {
   readonly onConnection: (connection: Connection) => void;
 }
 
-/** The answer that was shown last, and what was asked for. */
-interface Known {
-  /** Undefined: the newest. */
-  readonly arn: string | undefined;
-  readonly version: string;
-  readonly run: RunView;
-}
-
-function updateAddress(arn: string | undefined, known: Known | undefined): string {
+function updateAddress(arn: string | undefined, known: WholeRun | undefined): string {
   const parameters = new URLSearchParams({
     ...(arn !== undefined && { execution: arn }),
     ...(known && { since: known.version }),
@@ -86,7 +78,7 @@ function updateAddress(arn: string | undefined, known: Known | undefined): strin
 }
 
 /** A server that does not know the version any more answers with the whole. */
-function updated(known: Known | undefined, update: RunUpdate): RunView {
+function updated(known: WholeRun | undefined, update: RunUpdate): RunView {
   return 'run' in update ? update.run : (withDelta(known?.run, update.changes) as RunView);
 }
 
@@ -97,7 +89,7 @@ function updated(known: Known | undefined, update: RunUpdate): RunView {
 export function followRun({ execution, onRun, onConnection }: Follower): () => void {
   let failures = 0;
   let round = 0;
-  let known: Known | undefined;
+  let known: WholeRun | undefined;
   let next: ReturnType<typeof setTimeout> | undefined;
 
   const ask = async () => {
@@ -108,7 +100,7 @@ export function followRun({ execution, onRun, onConnection }: Follower): () => v
       const arn = execution();
       const update = await getJson<RunUpdate>(updateAddress(arn, known));
       if (mine !== round) return;
-      known = { arn, version: update.version, run: updated(known, update) };
+      known = { version: update.version, run: updated(known, update) };
       const { run } = known;
       failures = 0;
       onConnection({ state: recording ? 'recorded' : 'live' });

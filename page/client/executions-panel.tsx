@@ -2,6 +2,7 @@ import { leftoverItems } from '../../functions/contract/outcomes';
 import type { ExecutionSummary } from '../view';
 import { elapsedOf } from './elapsed';
 import { count, counted, dateAndTime, duration, shortDateAndTime, times, words } from './format';
+import { OUTCOMES, outcomeWords } from './outcome-words';
 import { executionHref, followLink, NEWEST_HREF } from './route';
 import { RunBars } from './run-bars';
 import { starterWords } from './starter';
@@ -102,21 +103,11 @@ function Row({ execution, now, shown }: RowProps) {
 
 /** Done of planned, and what is left to somebody where there is anything. */
 function Outcomes({ items }: { readonly items: NonNullable<ExecutionSummary['items']> }) {
-  const { done, skipped, unprocessed, inDoubt, planned } = items;
-  const others = [
-    [skipped, 'skipped'],
-    [unprocessed, 'unprocessed'],
-    [inDoubt, 'in doubt'],
-  ] as const;
+  const others = OUTCOMES.filter((outcome) => outcome !== 'done' && items[outcome] > 0);
   return (
     <>
-      {count(done)} of {count(planned)} done
-      <span class={leftoverItems(items) > 0 ? 'origin left' : 'origin'}>
-        {others
-          .filter(([number]) => number > 0)
-          .map(([number, outcome]) => `${count(number)} ${outcome}`)
-          .join(', ')}
-      </span>
+      {count(items.done)} of {count(items.planned)} done
+      <span class={leftoverItems(items) > 0 ? 'origin left' : 'origin'}>{outcomeWords(items, others)}</span>
     </>
   );
 }

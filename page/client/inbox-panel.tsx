@@ -40,7 +40,8 @@ export function InboxPanel({ mails, argument, severalRuns }: Props) {
   }, [opened]);
   useEffect(() => {
     // A mail that is opened leaves the list as it is.
-    if (argument === '' || chain !== undefined) void mails.ask({ ...mails.query, offset: 0, chain });
+    const isList = argument === '' || chain !== undefined;
+    if (isList && chain !== mails.query.chain) void mails.ask({ ...mails.query, offset: 0, chain });
   }, [argument]);
   const first = useFirst(query, shown[0]?.messageId);
   const onSearch = (search: string) => {

@@ -1,8 +1,8 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { settledItems } from '../../functions/contract/outcomes';
-import type { ChainLogs, ChainView, LinkView } from '../view';
+import type { ChainView, LinkView } from '../view';
 import { count, counted, dateAndTime, hourAndMinute, percent, rate, words } from './format';
-import { LinkDetails } from './link-details';
 import { type Axis, type Colours, linkAt, paint } from './timeline';
 
 /** The link that the pointer or the keyboard is on: by its position in its chain, since each view brings new objects. */
@@ -28,10 +28,8 @@ interface Props {
   readonly tabStop: boolean;
   /** The link whose details are open. */
   readonly opened: LinkView | undefined;
-  readonly logs: ChainLogs | undefined;
-  /** When the execution began, in milliseconds since 1970-01-01T00:00:00Z. */
-  readonly begin: number;
-  readonly hasInbox: boolean;
+  /** Those details. */
+  readonly children: ComponentChildren;
   /** The address of the page names this chain. */
   readonly marked: boolean;
   /** Opens the details of a link, or closes those that are open. */
@@ -90,18 +88,10 @@ export function Lane(props: Props) {
           <Timeline {...props} />
         </span>
       </div>
-      {props.opened && (
+      {props.children && (
         <div role="row">
           <div role="cell" aria-colspan={COLUMN_COUNT}>
-            <LinkDetails
-              chain={chain}
-              link={props.opened}
-              logs={props.logs}
-              begin={props.begin}
-              hasInbox={props.hasInbox}
-              now={props.axis.now}
-              onClose={() => props.onOpen(chain, undefined)}
-            />
+            {props.children}
           </div>
         </div>
       )}

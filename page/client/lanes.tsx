@@ -5,6 +5,7 @@ import { problemsFirst } from './chain-order';
 import { endOf } from './elapsed';
 import { counted, duration } from './format';
 import { Lane, type Selection } from './lane';
+import { LinkDetails } from './link-details';
 import { Throughput } from './throughput';
 import { type Axis, axisOf, middleOf, readColours, STANDINGS } from './timeline';
 import { useWidth } from './use-width';
@@ -102,30 +103,36 @@ export function Lanes({ run, execution, marked }: Props) {
             </div>
           </div>
           <div role="rowgroup">
-            {chains.map((chain, index) => (
-              <Lane
-                key={chain.chainId}
-                chain={chain}
-                index={index}
-                over={over}
-                opened={
-                  opened?.chainId === chain.chainId
-                    ? chain.links.find((link) => isOpened(opened, chain, link))
-                    : undefined
-                }
-                logs={run.logs}
-                begin={Date.parse(execution.startDate)}
-                hasInbox={run.totals.mails !== undefined}
-                marked={marked === chain.chainId}
-                onOpen={openLink}
-                axis={axis}
-                colours={colours}
-                selection={selection?.chainIndex === index ? selection : undefined}
-                tabStop={tabStop === index}
-                onSelect={select}
-                onMove={moveTo}
-              />
-            ))}
+            {chains.map((chain, index) => {
+              const link = chain.links.find((each) => isOpened(opened, chain, each));
+              return (
+                <Lane
+                  key={chain.chainId}
+                  chain={chain}
+                  index={index}
+                  over={over}
+                  opened={link}
+                  marked={marked === chain.chainId}
+                  onOpen={openLink}
+                  axis={axis}
+                  colours={colours}
+                  selection={selection?.chainIndex === index ? selection : undefined}
+                  tabStop={tabStop === index}
+                  onSelect={select}
+                  onMove={moveTo}
+                >
+                  {link && (
+                    <LinkDetails
+                      run={run}
+                      execution={execution}
+                      chain={chain}
+                      link={link}
+                      onClose={() => open(undefined)}
+                    />
+                  )}
+                </Lane>
+              );
+            })}
           </div>
         </div>
         <ul class="legend">

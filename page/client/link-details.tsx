@@ -1,27 +1,27 @@
 import { useEffect, useState } from 'preact/hooks';
 import { settledItems } from '../../functions/contract/outcomes';
-import type { ChainLogs, ChainView, LinkView } from '../view';
+import type { ChainView, ExecutionView, LinkView, RunView } from '../view';
 import { getJson, sentenceOf } from './connection';
+import { endOf } from './elapsed';
 import { count, counted, duration, offset, rate, timeOfDay, words } from './format';
 import { logHref } from './log-link';
+import { OUTCOMES, outcomeWords } from './outcome-words';
 import { chainHref } from './route';
 import { STANDINGS } from './timeline';
 
 interface Props {
+  readonly run: RunView;
+  readonly execution: ExecutionView;
   readonly chain: ChainView;
   readonly link: LinkView;
-  readonly logs: ChainLogs | undefined;
-  /** When the execution began; in milliseconds since 1970-01-01T00:00:00Z, as is `now`. */
-  readonly begin: number;
-  readonly now: number;
-  /** There are mails to look at. */
-  readonly hasInbox: boolean;
   readonly onClose: () => void;
 }
 
 /** One link of a chain: what it did, when, and where its log is. */
-export function LinkDetails({ chain, link, logs, begin, now, hasInbox, onClose }: Props) {
+export function LinkDetails({ run, execution, chain, link, onClose }: Props) {
+  const { logs, totals } = run;
   const { requestId, startedAt, endedAt } = link;
+  const [begin, now] = [Date.parse(execution.startDate), endOf(execution, run.now)];
   return (
     <section class="link-details" aria-label={`Chain ${chain.chainId}, link ${link.link}`}>
       <div class="card-head">
@@ -29,7 +29,7 @@ export function LinkDetails({ chain, link, logs, begin, now, hasInbox, onClose }
           Chain {chain.chainId}, link {link.link}
           {link.severalLinks && ' and later'}
         </h3>
-        {hasInbox && <a href={chainHref('inbox', chain.chainId)}>Mails of chain {chain.chainId}</a>}
+        {totals.mails !== undefined && <a href={chainHref('inbox', chain.chainId)}>Mails of chain {chain.chainId}</a>}
         <button type="button" class="small-button" onClick={onClose}>
           Close
         </button>
@@ -84,16 +84,12 @@ function factsOf(link: LinkView, begin: number, now: number): readonly (readonly
 
 function itemsOf(settled: NonNullable<LinkView['settled']>, took: number): string {
   const all = settledItems(settled);
-  const { done, skipped, unprocessed, inDoubt } = settled;
-  const parts = [
-    [done, 'done'],
-    [skipped, 'skipped'],
-    [unprocessed, 'unprocessed'],
-    [inDoubt, 'in doubt'],
-  ] as const;
-  const told = parts.filter(([items]) => items > 0).map(([items, outcome]) => `${count(items)} ${outcome}`);
+  const told = outcomeWords(
+    settled,
+    OUTCOMES.filter((outcome) => settled[outcome] > 0),
+  );
   const pace = took > 0 ? `, ${rate((all * 1000) / took)}/s` : '';
-  return all === 0 ? 'None' : `${count(all)}: ${told.join(', ')}${pace}`;
+  return all === 0 ? 'None' : `${count(all)}: ${told}${pace}`;
 }
 
 /** What the invocation wrote; asked for again once it has ended. */

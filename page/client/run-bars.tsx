@@ -1,8 +1,8 @@
 import { settledItems } from '../../functions/contract/outcomes';
 import type { ExecutionSummary } from '../view';
-import { count, counted, shortDateAndTime, words } from './format';
+import { counted, shortDateAndTime, words } from './format';
+import { OUTCOMES, outcomeWords } from './outcome-words';
 import { executionHref, followLink } from './route';
-import { OUTCOMES } from './throughput-bins';
 
 const MOST_BARS = 10;
 const HEIGHT = 64;
@@ -51,7 +51,7 @@ function Bar({ run, most, shown }: BarProps) {
   if (!items) return null;
   const rest = Math.max(0, items.planned - settledItems(items));
   const pixels = (part: number) => `${(part / Math.max(1, items.planned)) * heightOf(items.planned, most)}px`;
-  const told = `${name}, ${shortDateAndTime(startDate)}, ${words(status)}: ${count(items.done)} done, ${count(items.skipped)} skipped, ${count(items.unprocessed)} unprocessed, ${count(items.inDoubt)} in doubt of ${counted(items.planned, 'item')}`;
+  const told = `${name}, ${shortDateAndTime(startDate)}, ${words(status)}: ${outcomeWords(items)} of ${counted(items.planned, 'item')}`;
   return (
     <a
       href={executionHref(arn)}

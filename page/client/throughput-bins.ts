@@ -1,8 +1,5 @@
 import type { ThroughputSample } from '../view';
-
-export const OUTCOMES = ['done', 'skipped', 'unprocessed', 'inDoubt'] as const;
-
-type Outcome = (typeof OUTCOMES)[number];
+import type { Outcome } from './outcome-words';
 
 /** What came out in one interval of the axis, which begins at `at`, in milliseconds since 1970-01-01T00:00:00Z. */
 export interface Bin {

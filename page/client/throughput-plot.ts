@@ -1,9 +1,9 @@
 import 'uplot/dist/uPlot.min.css';
 import uPlot from 'uplot';
 import type { ChainView } from '../view';
+import { OUTCOMES, type Outcome } from './outcome-words';
 import { linesOf } from './rate-lines';
 import type { Bin } from './throughput-bins';
-import { OUTCOMES } from './throughput-bins';
 import type { Axis, Colours } from './timeline';
 
 export const PLOT_HEIGHT = 132;
@@ -45,7 +45,7 @@ export class ThroughputPlot {
   constructor(element: HTMLElement, drawn: Drawn, onPoint: (index: number) => void) {
     this.drawn = drawn;
     const stepped = uPlot.paths.stepped?.({ align: 1 });
-    const area = (colour: (typeof OUTCOMES)[number]): uPlot.Series => ({
+    const area = (colour: Outcome): uPlot.Series => ({
       ...(stepped && { paths: stepped }),
       points: { show: false },
       fill: () => this.drawn.colours[colour],

@@ -1,11 +1,11 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ExecutionView, RunView } from '../view';
 import { counted, duration, offset, rate, timeOfDay } from './format';
-import { type Bin, binMilliseconds, binsOf, longestGap, OUTCOMES } from './throughput-bins';
+import { OUTCOME_LABELS, OUTCOMES } from './outcome-words';
+import { type Bin, binMilliseconds, binsOf, longestGap } from './throughput-bins';
 import { type Drawn, sumOf, ThroughputPlot } from './throughput-plot';
 import type { Axis, Colours } from './timeline';
 
-const LABELS = { done: 'Done', skipped: 'Skipped', unprocessed: 'Unprocessed', inDoubt: 'In doubt' } as const;
 /** Rows of the table that says the same to a screen reader. */
 const SPOKEN_BINS = 12;
 /** It is said anew so often, and its intervals are multiples of it. */
@@ -41,7 +41,7 @@ export function Throughput({ run, execution, axis, colours }: Props) {
           {OUTCOMES.map((outcome) => (
             <li key={outcome}>
               <span class={`swatch ${outcome}`} />
-              {bin ? `${LABELS[outcome]} ${rate(bin.perSecond[outcome])}/s` : LABELS[outcome]}
+              {bin ? `${OUTCOME_LABELS[outcome]} ${rate(bin.perSecond[outcome])}/s` : OUTCOME_LABELS[outcome]}
             </li>
           ))}
           <li>
@@ -124,7 +124,7 @@ function SpokenBins({ bins, begin }: { readonly bins: readonly Bin[]; readonly b
         <caption>Items per second over time</caption>
         <thead>
           <tr>
-            {['From', ...OUTCOMES.map((outcome) => LABELS[outcome]), 'Budget', 'Throttles'].map((head) => (
+            {['From', ...OUTCOMES.map((outcome) => OUTCOME_LABELS[outcome]), 'Budget', 'Throttles'].map((head) => (
               <th key={head} scope="col">
                 {head}
               </th>

@@ -2,15 +2,16 @@ import { settledItems } from '../../functions/contract/outcomes';
 import type { ExecutionView, RunView } from '../view';
 import { elapsedOf } from './elapsed';
 import { count, counted, dollars, duration, percent, rate, shortDateAndTime, timeOfDay } from './format';
+import { OUTCOME_LABELS, OUTCOMES, type Outcome } from './outcome-words';
 
 const DAY_MILLISECONDS = 86_400_000;
 
-const SEGMENTS = [
-  ['done', 'Done', 'processed'],
-  ['skipped', 'Skipped', 'left out by the job, with a reason'],
-  ['unprocessed', 'Unprocessed', 'refused with an error code; a new run can take them up'],
-  ['inDoubt', 'In doubt', 'may or may not have happened; never repeated on their own'],
-] as const;
+const MEANINGS: Readonly<Record<Outcome, string>> = {
+  done: 'processed',
+  skipped: 'left out by the job, with a reason',
+  unprocessed: 'refused with an error code; a new run can take them up',
+  inDoubt: 'may or may not have happened; never repeated on their own',
+};
 
 /** `412 of about 1,000 items`: the source may not know, or not know exactly, how many it has. */
 function standing(handled: number, planned: number, isEstimate: boolean, chains: number): string {
@@ -38,9 +39,9 @@ export function Totals({ run, execution }: { readonly run: RunView; readonly exe
           aria-valuemin={0}
           aria-valuemax={100}
           aria-valuenow={planned > 0 ? Math.floor((handled / planned) * 100) : 0}
-          aria-valuetext={`${share}: ${SEGMENTS.map(([key, label]) => `${label} ${count(totals[key])}`).join(', ')}`}
+          aria-valuetext={`${share}: ${OUTCOMES.map((key) => `${OUTCOME_LABELS[key]} ${count(totals[key])}`).join(', ')}`}
         >
-          {SEGMENTS.map(([key]) => (
+          {OUTCOMES.map((key) => (
             <span
               key={key}
               class={`share ${key}`}
@@ -49,10 +50,10 @@ export function Totals({ run, execution }: { readonly run: RunView; readonly exe
           ))}
         </div>
         <ul class="legend">
-          {SEGMENTS.map(([key, label, meaning]) => (
-            <li key={key} title={meaning}>
+          {OUTCOMES.map((key) => (
+            <li key={key} title={MEANINGS[key]}>
               <span class={`swatch ${key}`} />
-              {label} <b>{count(totals[key])}</b>
+              {OUTCOME_LABELS[key]} <b>{count(totals[key])}</b>
             </li>
           ))}
         </ul>

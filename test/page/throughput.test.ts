@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import { OUTCOMES } from '../../page/client/outcome-words';
 import { linesOf } from '../../page/client/rate-lines';
-import { binMilliseconds, binsOf, longestGap, OUTCOMES } from '../../page/client/throughput-bins';
+import { binMilliseconds, binsOf, longestGap } from '../../page/client/throughput-bins';
 import { Throughput } from '../../page/throughput';
 import type { ThroughputSample } from '../../page/view';
 
