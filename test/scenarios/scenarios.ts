@@ -2,7 +2,7 @@ import { deepStrictEqual, match, ok, rejects, strictEqual } from 'node:assert/st
 import { GetExecutionHistoryCommand } from '@aws-sdk/client-sfn';
 import { Failure } from '../../cli/command-line';
 import { causeOf, knownRun } from '../../cli/runs/known-run';
-import { type Scenario, sum } from './scenario';
+import { type Scenario, type Stage, sum } from './scenario';
 
 /** So slow that there is time to stop a run: items per second. */
 const SLOW = 8;
@@ -52,12 +52,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'a stop ends every chain, and a redrive goes on where they were: nobody twice, nobody forgotten',
     async play(stage) {
-      const ids = stage.target.fresh(30);
-      const { executionArn, name } = await stage.start({ ids, rate: SLOW, chunkItems: 5 });
-      await stage.reached(ids, 4);
-      await stage.stop(executionArn);
-      strictEqual((await stage.ended(executionArn)).status, 'ABORTED');
-      await stage.atRest(name);
+      const { ids, executionArn, name } = await stoppedMidway(stage);
       const before = await stage.throughOnce(ids);
       ok(before < ids.length, 'Expected the stop to come before the last item.');
       const chains = await stage.target.ledger.readChains(name);
@@ -73,12 +68,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'a stopped run is resumed by a new execution, at a rate of its own',
     async play(stage) {
-      const ids = stage.target.fresh(30);
-      const { executionArn, name } = await stage.start({ ids, rate: SLOW, chunkItems: 5 });
-      await stage.reached(ids, 4);
-      await stage.stop(executionArn);
-      await stage.ended(executionArn);
-      await stage.atRest(name);
+      const { ids, name } = await stoppedMidway(stage);
       const resumed = await stage.startAnother({ resume: name, rate: 200 }, name);
       const report = await stage.report(resumed.executionArn);
       deepStrictEqual([report.runId, report.planned, report.done, report.inDoubt], [name, 30, 30, 0]);
@@ -126,9 +116,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'a run that is paused does nothing until it has a rate again',
     async play(stage) {
-      const ids = stage.target.fresh(30);
-      const { executionArn, name } = await stage.start({ ids, rate: SLOW, chunkItems: 5 });
-      await stage.reached(ids, 4);
+      const { ids, executionArn, name } = await begun(stage);
       ok(await stage.target.ledger.setRate(name, 0));
       // What was under way comes through. At this rate 1.5 s have twelve items in them.
       let [before, since] = [-1, Date.now()];
@@ -158,3 +146,20 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
 ];
+
+/** Thirty items, at work on the first of them. */
+async function begun(stage: Stage) {
+  const ids = stage.target.fresh(30);
+  const started = await stage.start({ ids, rate: SLOW, chunkItems: 5 });
+  await stage.reached(ids, 4);
+  return { ids, ...started };
+}
+
+/** The same, stopped, and nothing of it at work any more. */
+async function stoppedMidway(stage: Stage) {
+  const run = await begun(stage);
+  await stage.stop(run.executionArn);
+  strictEqual((await stage.ended(run.executionArn)).status, 'ABORTED');
+  await stage.atRest(run.name);
+  return run;
+}

@@ -1,3 +1,4 @@
+import type { FunctionConfig } from '../../../local/lambda/runtime';
 import { died, ThreadFixture } from './thread-fixture';
 
 /** Three environments of a function share a thread, and there one instance of this bundle. */
@@ -27,15 +28,20 @@ beforeEach(() => {
 
 afterEach(() => threads.close());
 
-it('serve several invocations at a time with one instance of the bundle, each with its own request id', async () => {
-  const config = threads.deploy(BUNDLE);
+/** Two invocations that a third one lets go on; what the two return. */
+async function threeAtATime(config: FunctionConfig): Promise<readonly Returned[]> {
   const waiting = [
     threads.invoke(config, { name: 'a', does: 'wait' }),
     threads.invoke(config, { name: 'b', does: 'wait' }),
   ];
   await threads.logged('begun b');
   await threads.invoke(config, { name: 'c', does: 'release' });
-  const results = (await Promise.all(waiting)) as unknown as readonly Returned[];
+  return (await Promise.all(waiting)) as unknown as readonly Returned[];
+}
+
+it('serve several invocations at a time with one instance of the bundle, each with its own request id', async () => {
+  const config = threads.deploy(BUNDLE);
+  const results = await threeAtATime(config);
   expect(new Set(results.map(({ value }) => value.loaded)).size).toBe(1);
   expect(results.map(({ value }) => value.awsRequestId)).toEqual(['request-1', 'request-2']);
   expect(threads.runtime.environments).toBe(1);
@@ -43,13 +49,7 @@ it('serve several invocations at a time with one instance of the bundle, each wi
 
 it('have each line of their log by the invocation that wrote it, while others run', async () => {
   const config = threads.deploy(BUNDLE);
-  const waiting = [
-    threads.invoke(config, { name: 'a', does: 'wait' }),
-    threads.invoke(config, { name: 'b', does: 'wait' }),
-  ];
-  await threads.logged('begun b');
-  await threads.invoke(config, { name: 'c', does: 'release' });
-  await Promise.all(waiting);
+  await threeAtATime(config);
   const written = threads.lines.map(({ requestId, line }) => `${requestId}: ${line}`);
   expect(written.sort()).toEqual([
     ...['request-1: begun a', 'request-1: ended a', 'request-2: begun b', 'request-2: ended b'],
