@@ -21,8 +21,8 @@ module.exports = {
   },
   // Guards against a hang, not against a slow machine: nothing here is judged by the wall clock.
   testTimeout: 60_000,
-  // CI has two cores. Tests that play runs in real time wait more than they compute, so a third worker finds work to do.
-  maxWorkers: 3,
+  // One worker for each of the two cores that CI has.
+  maxWorkers: 2,
   // Each test file leaves code and modules behind in its worker. Where a worker lived to the end, what came late ran two to
   // four times slower, and a regular expression over 14 MB threw a RangeError: V8 had no room for compiled code, most likely.
   // A limit of 1 GB came too late for both; with this one a worker lives for some twenty files.
