@@ -25,6 +25,6 @@ module.exports = {
   maxWorkers: 2,
   // Each test file leaves code and modules behind in its worker. Where a worker lived to the end, what came late ran two to
   // four times slower, and a regular expression over 14 MB threw a RangeError: V8 had no room for compiled code, most likely.
-  // A limit of 1 GB came too late for both; with this one a worker lives for some twenty files.
+  // A limit of 1 GB came too late for both; with this one a worker lives for some ten files.
   workerIdleMemoryLimit: '300MB',
 };
