@@ -7,6 +7,7 @@ import { checkOverlaps, resolvePath, valueAt } from './paths';
 import {
   AttributeSet,
   type Codec,
+  checkAttributeName,
   equal,
   type Item,
   isMap,
@@ -43,6 +44,7 @@ const SETS: ReadonlySet<ValueType> = new Set(['SS', 'NS', 'BS']);
  */
 export function checkUpdate(actions: readonly UpdateAction[], placeholders: Placeholders): readonly Path[] {
   const paths = actions.map((action) => resolvePath(action.path, placeholders.names));
+  for (const step of paths.flat()) if (typeof step === 'string') checkAttributeName(step);
   checkOverlaps('UpdateExpression', paths);
   for (const action of actions) {
     if (action.kind === 'SET') checkLiterals(action.value, placeholders);
@@ -115,8 +117,9 @@ export function applyUpdate(before: Item, { actions, paths, placeholders }: Upda
   // index down, so that every index means the list as it was.
   changes.sort((a, b) => orderByIndexes(a.path, b.path));
   removals.sort((a, b) => orderByIndexes(b, a));
+  const copies = new Copies();
   let after: Value = before;
-  for (const { path, value } of changes) after = withValue(after, path, 0, value);
+  for (const { path, value } of changes) after = withValue(after, path, 0, value, copies);
   for (const path of removals) after = without(after, path, 0);
   return after as Item;
 }
@@ -187,21 +190,43 @@ function isMember(members: readonly Value[], value: Value): boolean {
   return members.some((member) => equal(member, value));
 }
 
-/** A copy of `container` with `value` at the path's steps from `at` on; what the path does not touch is shared. */
-function withValue(container: Value | undefined, path: Path, at: number, value: Value): Value {
+/** The lists and maps that one update has copied: nobody else has them yet, so that each is copied once. */
+class Copies {
+  readonly #made = new Set<object>();
+
+  list(list: readonly Value[]): Value[] {
+    return this.#copy(list, () => [...list]) as Value[];
+  }
+
+  map(map: Item): Record<string, Value> {
+    return this.#copy(map, () => ({ ...map })) as Record<string, Value>;
+  }
+
+  #copy(container: object, make: () => object): object {
+    if (this.#made.has(container)) return container;
+    const copy = make();
+    this.#made.add(copy);
+    return copy;
+  }
+}
+
+/** `container`, or a copy, with `value` at the path's steps from `at` on; what the path does not touch is shared. */
+function withValue(container: Value | undefined, path: Path, at: number, value: Value, copies: Copies): Value {
   const step = path[at]!;
   const last = at === path.length - 1;
   if (typeof step === 'number') {
     if (!Array.isArray(container)) throw validation(INVALID_PATH);
-    const list = [...(container as readonly Value[])];
-    const placed = last ? value : withValue(list[step], path, at + 1, value);
+    const list = copies.list(container as readonly Value[]);
+    const placed = last ? value : withValue(list[step], path, at + 1, value, copies);
     if (step < list.length) list[step] = placed;
     else list.push(placed);
     return list;
   }
   if (!isMap(container)) throw validation(INVALID_PATH);
-  const existing = Object.hasOwn(container, step) ? container[step] : undefined;
-  return { ...container, [step]: last ? value : withValue(existing, path, at + 1, value) };
+  const map = copies.map(container);
+  const existing = Object.hasOwn(map, step) ? map[step] : undefined;
+  map[step] = last ? value : withValue(existing, path, at + 1, value, copies);
+  return map;
 }
 
 function without(container: Value | undefined, path: Path, at: number): Value {

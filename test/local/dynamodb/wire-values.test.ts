@@ -153,12 +153,41 @@ describe.each([
       { N: '100000000000000000000' },
     ]);
   });
+
+  test('an update of several places of one map changes all of them, from the item as it was, and nothing that was handed out', async () => {
+    const before = { list: { L: [{ N: '1' }, { N: '2' }] }, map: { M: { a: { N: '1' } } } };
+    await put({ at: { M: before } });
+
+    const { Attributes } = await update(
+      'SET #at.#list[0] = :n, #at.#list[7] = :n, #at.#map.b = :n, #at.#map.a = #at.#list[0]',
+      { ':n': { N: '9' } },
+      {
+        ExpressionAttributeNames: { '#at': 'at', '#list': 'list', '#map': 'map' },
+        ReturnValues: 'ALL_OLD',
+      },
+    );
+
+    expect(Attributes).toMatchObject({ at: { M: before } });
+    expect(await get()).toEqual({
+      at: {
+        M: {
+          list: { L: [{ N: '9' }, { N: '2' }, { N: '9' }] },
+          map: { M: { a: { N: '1' }, b: { N: '9' } } },
+        },
+      },
+    });
+  });
 });
 
 test('an attribute that JavaScript would take for a prototype is refused by name, not lost', async () => {
   const send = await embedded();
   const Item = JSON.parse('{"pk":{"S":"p"},"sk":{"S":"a"},"__proto__":{"S":"x"}}') as object;
-  await expect(send('PutItem', { TableName, Item })).rejects.toThrow(
-    'The embedded DynamoDB does not implement attributes called __proto__.',
-  );
+  const refusal = 'The embedded DynamoDB does not implement attributes called __proto__.';
+  await expect(send('PutItem', { TableName, Item })).rejects.toThrow(refusal);
+
+  const Key = { pk: { S: 'p' }, sk: { S: 'a' } };
+  const SetByPath = { UpdateExpression: 'SET #name = :x', ExpressionAttributeValues: { ':x': { M: {} } } };
+  await expect(
+    send('UpdateItem', { TableName, Key, ...SetByPath, ExpressionAttributeNames: { '#name': '__proto__' } }),
+  ).rejects.toThrow(refusal);
 });
