@@ -13,10 +13,9 @@ import type { DevOptions } from './options';
  * @throws UsageError where there is none, Failure where it is refused
  */
 export async function synthesizedTemplate(scratch: string): Promise<LocalTemplate> {
-  const output = join(scratch, 'cdk.out');
   try {
-    await synthesize(output);
-    return readTemplate(output, { runs: runsChains });
+    const assembly = await synthesize(join(scratch, 'cdk.out'));
+    return readTemplate(assembly, { runs: runsChains });
   } catch (error) {
     const { message } = error as Error;
     throw error instanceof NoAppError ? new UsageError(message) : new Failure(message, { cause: error });

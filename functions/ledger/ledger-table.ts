@@ -212,16 +212,17 @@ export class LedgerTable {
       Key: key,
       UpdateExpression: counter === undefined ? set : `${set} ADD #${counter} :added`,
       ConditionExpression: parameters.ConditionExpression,
-      ExpressionAttributeNames: {
-        ...parameters.ExpressionAttributeNames,
-        ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
-        ...(counter !== undefined && { [`#${counter}`]: counter }),
-      },
-      ExpressionAttributeValues: {
-        ...parameters.ExpressionAttributeValues,
-        ...Object.fromEntries(names.map((name) => [`:set_${name}`, values[name]])),
-        ...(counter !== undefined && { ':added': 1 }),
-      },
+      // Several times as fast as a spread of all of them, and nothing is written more often.
+      ExpressionAttributeNames: Object.assign(
+        Object.fromEntries(names.map((name) => [`#${name}`, name])),
+        parameters.ExpressionAttributeNames,
+        counter !== undefined && { [`#${counter}`]: counter },
+      ),
+      ExpressionAttributeValues: Object.assign(
+        Object.fromEntries(names.map((name) => [`:set_${name}`, values[name]])),
+        parameters.ExpressionAttributeValues,
+        counter !== undefined && { ':added': 1 },
+      ),
       ReturnValues: 'ALL_NEW',
     });
   }

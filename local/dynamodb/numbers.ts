@@ -110,12 +110,12 @@ export function numberSize(value: StoredNumber): number {
 }
 
 function significantDigits(value: number): number {
-  if (!Number.isInteger(value)) return value.toExponential().split('e')[0]!.replace('.', '').length;
-  // Mostly small whole numbers: arithmetic is ten times as fast as text.
+  if (!Number.isSafeInteger(value)) return value.toExponential().split('e')[0]!.replace('.', '').length;
+  // Mostly small whole numbers: arithmetic is ten times as fast as text, and a product several times as fast as a rest.
   let rest = value;
-  while (rest % 10 === 0) rest /= 10;
-  let digits = 0;
-  for (; rest >= 1; rest = Math.floor(rest / 10)) digits++;
+  for (let tenth = Math.floor(rest / 10); tenth * 10 === rest; tenth = Math.floor(rest / 10)) rest = tenth;
+  let digits = 1;
+  for (let bound = 10; rest >= bound; bound *= 10) digits++;
   return digits;
 }
 

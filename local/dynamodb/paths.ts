@@ -27,6 +27,8 @@ export function resolvePath(path: Path, names: Names): Path {
 
 /** Refuses resolved paths of which one contains the other, or which take the same place for a list and for a map. */
 export function checkOverlaps(expression: string, paths: readonly Path[]): void {
+  // Mostly a dozen attributes, each once: that need not be asked pair by pair.
+  if (paths.every(({ length }) => length === 1) && new Set(paths.flat()).size === paths.length) return;
   paths.forEach((path, index) => {
     for (const earlier of paths.slice(0, index)) {
       const problem = clash(earlier, path);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** Enough for a message of the CDK with its explanation. */
@@ -24,8 +24,12 @@ interface CdkSettings {
  * `app` of its `cdk.json`, and with the context of `cdk.json` and `cdk.context.json`. Without the CLI and the template
  * validation, which together take longer than everything else.
  *
+ * As with the CLI, `CDK_APP` in the environment stands instead of `app`, and either may be the directory of a cloud
+ * assembly (`cdk.out`): what was synthesized once is then taken as it is.
+ *
  * @param context the settings that the CLI takes as `-c name=value`
  * @param directory of the app. @default - the working directory
+ * @returns the directory of the cloud assembly
  * @throws NoAppError where there is no app
  * @throws Error where the app fails: with the last lines that it printed
  */
@@ -33,8 +37,10 @@ export async function synthesize(
   outputDirectory: string,
   context: Readonly<Record<string, unknown>> = {},
   directory: string = process.cwd(),
-): Promise<void> {
+): Promise<string> {
   const settings = settingsOf(directory);
+  const assembly = resolve(directory, settings.app);
+  if (isDirectory(assembly)) return assembly;
   const environment = {
     ...process.env,
     ...SURROUNDINGS,
@@ -50,10 +56,17 @@ export async function synthesize(
   };
   if (typeof settings.build === 'string') await run(settings.build, directory, environment);
   await run(settings.app, directory, environment);
+  return outputDirectory;
+}
+
+function isDirectory(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
 }
 
 function settingsOf(directory: string): CdkSettings & { readonly app: string } {
   const file = join(directory, 'cdk.json');
+  const { CDK_APP = '' } = process.env;
+  if (CDK_APP !== '') return { ...contextOf(file), app: CDK_APP };
   if (!existsSync(file)) {
     throw new NoAppError(`Expected a cdk.json in ${directory}, got none: call this in the directory of a CDK app.`);
   }

@@ -1,7 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SESClient } from '@aws-sdk/client-ses';
 import {
@@ -24,9 +21,10 @@ import type { LeftoverItem } from '../../functions/ledger/items';
 import { Ledger } from '../../functions/ledger/ledger';
 import { type Engine, type EngineOptions, type ServiceName, startEngine } from '../../local/engine';
 import type { MailDetail } from '../../local/ses/inbox';
-import { type LocalTemplate, readTemplate, synthesize } from '../../local/template/local-template';
+import { type LocalTemplate, readTemplate } from '../../local/template/local-template';
 import { type Exceptions, readers } from '../cli/readers';
 import { variable } from '../support/deployed-variable';
+import { sharedAssembly } from '../support/shared-assembly';
 
 /** How often a condition is looked at, and for how long before a test gives up: several times what a run here takes. */
 const LOOK_MILLISECONDS = 25;
@@ -34,10 +32,7 @@ const PATIENCE_MILLISECONDS = 40_000;
 
 /** Synthesizes the app as `npm start` does. The heartbeat is the construct's shortest: a stop takes effect soon. */
 export async function deployedTemplate(context: Readonly<Record<string, unknown>> = {}): Promise<LocalTemplate> {
-  const directory = mkdtempSync(join(tmpdir(), 'worker-chains-whole-'));
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
-  await synthesize(directory, { heartbeatSeconds: 5, ...context });
-  return readTemplate(directory);
+  return readTemplate(await sharedAssembly({ heartbeatSeconds: 5, ...context }));
 }
 
 /** The template with a timeout of the chain function that the construct would refuse as too short. */

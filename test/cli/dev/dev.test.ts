@@ -5,7 +5,7 @@ import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { GetSendQuotaCommand, SESClient } from '@aws-sdk/client-ses';
 import { ListExecutionsCommand, ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
 import type { DevReport } from '../../../cli/dev/run-report';
-import { endAll, reportOf, Started } from './started';
+import { endAll, reportOf, Started, synthesizeOnce } from './started';
 
 jest.setTimeout(120_000);
 
@@ -33,10 +33,12 @@ async function withTakenPort(port: number, use: (port: number) => Promise<void>)
   }
 }
 
+beforeAll(synthesizeOnce);
+
 describe('npm start', () => {
   it('runs to the end on any port if the default one is taken, and reports on one line of JSON that adds up', async () => {
     await withTakenPort(4510, async () => {
-      const finished = await new Started(['--json', '--items', '120', '--chains', '3']).finished;
+      const finished = await new Started(['--json', '--items', '120', '--chains', '3'], { CDK_APP: '' }).finished;
       expect(finished.code).toBe(0);
       expect(finished.stdout.trim().split('\n')).toHaveLength(1);
       const report = reportOf(finished);

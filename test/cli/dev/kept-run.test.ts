@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { DevReport } from '../../../cli/dev/run-report';
 import packageJson from '../../../package.json';
+import { synthesizedOnce } from './started';
 
 const PROJECT = resolve(__dirname, '../../..');
 /** What `npm start` calls: node's arguments, up to the options. */
@@ -12,6 +13,12 @@ const ITEMS = 600;
 const CHAINS = 4;
 
 let directory: string;
+
+let assembly: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  assembly = await synthesizedOnce();
+});
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'worker-chains-kept-'));
@@ -24,7 +31,11 @@ afterEach(() => {
 function npmStart(...options: string[]): ChildProcess {
   const args = [...START, '--keep', directory, '--port', '0', '--json', ...options];
   const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
-  return spawn(process.execPath, args, { cwd: PROJECT, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, args, {
+    cwd: PROJECT,
+    env: { ...environment, ...assembly },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 async function ended(child: ChildProcess): Promise<{ code: number | null; stdout: string; stderr: string }> {

@@ -1,5 +1,5 @@
 import { Visitor } from '../../page/browser';
-import { endAll, Started } from './started';
+import { endAll, Started, synthesizeOnce } from './started';
 
 /** Of more items than CI has time for: by hand, with `OPERATED_ITEMS=10000 OPERATED_RATE=250 OPERATED_SECONDS=300`. */
 const SECONDS = Number(process.env.OPERATED_SECONDS ?? 120);
@@ -12,6 +12,7 @@ const RATE = process.env.OPERATED_RATE ?? '25';
 let visitor: Visitor;
 
 beforeAll(async () => {
+  await synthesizeOnce();
   visitor = await Visitor.launch();
 });
 

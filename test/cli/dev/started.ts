@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import type { DevReport } from '../../../cli/dev/run-report';
 import packageJson from '../../../package.json';
+import { sharedAssembly } from '../../support/shared-assembly';
 
 export const PROJECT = resolve(__dirname, '../../..');
 /** What `npm start` calls: node's arguments, up to the options. */
@@ -9,6 +10,19 @@ const [, ...START] = packageJson.scripts.start.split(' ');
 /** The command itself, called in another directory. */
 const COMMAND = ['--import', 'tsx', join(PROJECT, 'cli/main.ts')];
 const ELSEWHERE = [...COMMAND, 'dev'];
+
+/** With it, `CDK_APP` of what is started here: it begins with what was synthesized once, two seconds and a half earlier. */
+let surroundings: Readonly<Record<string, string>> = {};
+
+/** For `beforeAll` of a file that starts the command often. One that says `CDK_APP: ''` synthesizes all the same. */
+export async function synthesizeOnce(): Promise<void> {
+  surroundings = await synthesizedOnce();
+}
+
+/** What to put into the environment of a process that is not to synthesize this repository's app by itself. */
+export async function synthesizedOnce(): Promise<Readonly<Record<string, string>>> {
+  return { CDK_APP: await sharedAssembly() };
+}
 
 export interface Finished {
   readonly code: number | null;
@@ -39,7 +53,7 @@ export class Started {
     const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
     this.child = spawn(process.execPath, [...command, ...args], {
       cwd: directory,
-      env: { ...own, ...environment },
+      env: { ...own, ...(directory === PROJECT && surroundings), ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.add(this.child);

@@ -10,7 +10,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { systemClock as clock, sleep } from '../../../functions/contract/clock';
 import { Ledger } from '../../../functions/ledger/ledger';
 import { recipientKeyOf } from '../../../functions/ledger/recipients';
-import { endAll, Started } from './started';
+import { endAll, Started, synthesizeOnce } from './started';
 
 jest.setTimeout(180_000);
 
@@ -26,6 +26,7 @@ let ledger: Ledger;
 let settings: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
 
 beforeAll(async () => {
+  await synthesizeOnce();
   const demo = new Started(['--items', '40', '--chains', '2', '--serve', '--port', '0']);
   await demo.printed('stdout', /Serving until Ctrl-C/);
   url = /http:\/\/127\.0\.0\.1:\d+/.exec(demo.stdout)?.[0] as string;

@@ -1,5 +1,6 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { synthesize } from '../../../local/template/local-template';
 import { called } from '../called';
 import { PROJECT } from '../dev/started';
 import { directoryOf, removeDirectories } from '../templates/mail-directory';
@@ -53,11 +54,15 @@ const FILES = {
 
 const directory = directoryOf(FILES);
 
-const call = (...args: readonly string[]) => called(args, { directory });
+/** Of the assembly that is synthesized once for all three calls. */
+const environment: Record<string, string> = {};
+
+const call = (...args: readonly string[]) => called(args, { directory, environment });
 
 it('a variable that one recipient in 500 lacks is found by plan, before anything is sent', async () => {
   symlinkSync(join(PROJECT, 'node_modules'), join(directory, 'node_modules'));
   expect(await call('templates', 'bill')).toEqual({ code: 0, stdout: 'bill.compiled.ts: de, en\n', stderr: '' });
+  environment.CDK_APP = await synthesize(join(directory, 'cdk.out'), {}, directory);
 
   const { code, stdout, stderr } = await call('plan', '--all');
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
 import { called } from '../called';
+import { synthesizedOnce } from '../dev/started';
 
 jest.setTimeout(120_000);
 
@@ -10,7 +11,12 @@ const SEED = ['--seed', 'examples/weekly-digest/seed.ts'];
 const scratch = mkdtempSync(join(tmpdir(), 'plan-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-const call = (...args: readonly string[]) => called(args);
+let environment: Readonly<Record<string, string>>;
+beforeAll(async () => {
+  environment = await synthesizedOnce();
+});
+
+const call = (...args: readonly string[]) => called(args, { environment });
 
 describe('worker-chains plan', () => {
   it('says yes, and what the run would be, having looked at every item', async () => {

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WorkerChainsStack } from '../../../cdk/stack';
@@ -304,6 +304,27 @@ describe('synthesize', () => {
     await synthesize(output, { items: '42', chains: 3, 'aws:cdk:bundling-stacks': [] });
     expect(rule(readTemplate(output)).input(new Date(0))).toMatchObject({ ids: { first: 1, last: 42 }, chains: 3 });
   }, 30_000);
+
+  it.each(['app', 'CDK_APP'])('takes a directory that %s names as the cloud assembly that it is', async (where) => {
+    const assembly = join(directory, `made-before-${where}`);
+    mkdirSync(assembly);
+    writeFileSync(join(assembly, 'cdk.json'), JSON.stringify({ app: where === 'app' ? '.' : 'false' }));
+    if (where === 'CDK_APP') process.env.CDK_APP = assembly;
+    try {
+      expect(await synthesize(join(directory, 'not-made'), {}, assembly)).toBe(assembly);
+      expect(existsSync(join(directory, 'not-made'))).toBe(false);
+      expect(() => readTemplate(assembly)).toThrow(/found no manifest\.json: run `npx cdk synth`/);
+    } finally {
+      delete process.env.CDK_APP;
+    }
+  });
+
+  it('runs a command that is longer than a name of a file may be', async () => {
+    const long = join(directory, 'long');
+    mkdirSync(long);
+    writeFileSync(join(long, 'cdk.json'), JSON.stringify({ app: `echo ${'x'.repeat(300)} >&2; exit 7` }));
+    await expect(synthesize(join(directory, 'not-made'), {}, long)).rejects.toThrow('(exit code 7)');
+  });
 
   it('fails with the sentence in which the app refused its settings', async () => {
     await expect(synthesize(join(directory, 'refused'), { chains: 41 })).rejects.toThrow(
