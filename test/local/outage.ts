@@ -15,6 +15,8 @@ export class InterruptibleEndpoint {
   private readonly idle = new Set<Socket>();
   /** @default - there is an outage */
   private listener?: Server;
+  /** Requests that were cut without being forwarded: their client cannot know that nobody has read them. */
+  cut = 0;
 
   private constructor(
     private readonly targetPort: number,
@@ -72,6 +74,7 @@ export class InterruptibleEndpoint {
   private forward(incoming: IncomingMessage, response: ServerResponse): void {
     const { method, url, headers, socket } = incoming;
     if (this.listener === undefined) {
+      this.cut += 1;
       socket.destroy();
       return;
     }
