@@ -1,3 +1,4 @@
+import { executionUrl } from '../contract/console-url';
 import { keptMessage } from '../contract/kept-text';
 import { ERROR_CODES } from '../contract/names';
 import { leftoverItems, settledItems, sumOfCounts } from '../contract/outcomes';
@@ -75,7 +76,7 @@ export function runNotice(ending: Ending, known: KnownRun | Error | undefined, s
       ...found(known, ending),
       '',
       ...commands(known, name, settings),
-      `The execution: ${consoleUrl(ending.executionArn)}`,
+      `The execution: ${executionUrl(ending.executionArn)}`,
       `What to do: ${settings.runbookUrl}#${error === ERROR_CODES.stoppedByAlarm ? ENTRY_OF_STOPS : (ENTRIES[status] ?? 'alarms')}`,
     ].join('\n'),
   };
@@ -151,16 +152,4 @@ function commands(
     ...(left > 0 ? [`Whom it left: worker-chains leftovers ${where}`] : []),
     `To go on with the rest: worker-chains resume ${where}`,
   ];
-}
-
-const CONSOLES: Readonly<Record<string, string>> = {
-  'aws-cn': 'console.amazonaws.cn',
-  'aws-us-gov': 'console.amazonaws-us-gov.com',
-};
-
-/** The console's page of an execution. */
-function consoleUrl(executionArn: string): string {
-  const [, partition = '', , region] = executionArn.split(':');
-  const host = CONSOLES[partition] ?? `${region}.console.aws.amazon.com`;
-  return `https://${host}/states/home?region=${region}#/v2/executions/details/${executionArn}`;
 }
