@@ -11,6 +11,7 @@ const WITHOUT_JOB: ReadonlySet<Handler> = new Set<Handler>([
   'fail-chain',
   'handle-feedback',
   'notify-run',
+  'show-runs',
   'stop-runs',
   'unsubscribe',
 ]);

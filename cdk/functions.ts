@@ -49,6 +49,11 @@ const FUNCTIONS = {
     description: 'Tells people of a run that has ended without success: why, what it did, and what to do.',
     timeout: Duration.minutes(5),
   },
+  ShowRuns: {
+    entry: 'show-runs',
+    description: 'Behind the widget of the last runs: answers the dashboard with a table that links each execution.',
+    timeout: Duration.minutes(1),
+  },
   StopRuns: {
     entry: 'stop-runs',
     description: 'Behind the rules of stopOn: stops runs while an alarm is in ALARM.',

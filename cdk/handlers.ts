@@ -7,6 +7,7 @@ export const HANDLERS = [
   'reconcile-run',
   'handle-feedback',
   'notify-run',
+  'show-runs',
   'stop-runs',
   'unsubscribe',
 ] as const;

@@ -24,6 +24,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'functions/run/',
   ],
   'functions/unsubscribing/': ['functions/contract/', 'functions/ledger/', 'functions/email/'],
+  'functions/widget/': ['functions/contract/', 'functions/ledger/', 'functions/email/'],
   'functions/survey/': [
     'functions/contract/',
     'functions/ledger/',

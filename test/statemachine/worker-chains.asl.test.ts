@@ -98,14 +98,17 @@ describe('the state machine', () => {
     }
   });
 
-  it('has a task for each handler, but for the one that Lambda calls when a link has died, the one behind a queue, and the one behind a URL', () => {
+  it('has a task for each handler, but for the one that Lambda calls when a link has died, the ones behind a queue, a URL, a rule and a widget', () => {
     const handlers = readdirSync(FUNCTIONS)
       .filter((file) => file.endsWith('.ts'))
       .filter((file) => readFileSync(join(FUNCTIONS, file), 'utf8').includes('export async function handler('));
     const called = new Set(TASKS.map(([, { Arguments }]) => `${kebab(functionOf(Arguments?.FunctionName ?? ''))}.ts`));
 
     expect(new Set(handlers)).toEqual(
-      new Set([...called, 'fail-chain.ts', 'handle-feedback.ts', 'notify-run.ts', 'stop-runs.ts', 'unsubscribe.ts']),
+      new Set([
+        ...called,
+        ...['fail-chain.ts', 'handle-feedback.ts', 'notify-run.ts', 'show-runs.ts', 'stop-runs.ts', 'unsubscribe.ts'],
+      ]),
     );
   });
 
