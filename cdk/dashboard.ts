@@ -7,18 +7,16 @@ import {
   type IAlarm,
   type IMetric,
   type IWidget,
-  LogQueryVisualizationType,
-  LogQueryWidget,
   MathExpression,
   Stats,
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { executionsUrl } from './console-links';
 import { hourlyCost } from './hourly-cost';
 import type { MetricName, RunMetrics } from './metrics';
+import type { RunsWidget } from './runs-widget';
 
 export interface DashboardProps {
   readonly metrics: RunMetrics;
@@ -27,8 +25,7 @@ export interface DashboardProps {
   readonly memorySize: number;
   readonly job: string;
   readonly stateMachine: IStateMachine;
-  /** Its log tells how each run ended. */
-  readonly reconcileRun: LambdaFunction;
+  readonly lastRuns: RunsWidget;
   /** Address of docs/operations.md. */
   readonly runbookUrl: string;
 }
@@ -42,13 +39,14 @@ const QUARTER_HOUR = Duration.minutes(15);
 
 /** The dashboard, from top to bottom: is it running, is it on pace, who did not get it, what does it cost. */
 export function createDashboard(scope: Construct, id: string, props: DashboardProps): Dashboard {
-  const { metrics, alarms, memorySize } = props;
+  const { metrics, alarms, memorySize, lastRuns } = props;
   return new Dashboard(scope, id, {
     defaultInterval: Duration.hours(12),
     widgets: [
       [heading(titleOf(props), 2)],
       [heading('## Is it running?')],
       [alarmStates(alarms, 24)],
+      [lastRuns.widget({ width: 24, height: 7 })],
       [runs(metrics), liveChains(metrics)],
       [heading('## Is it on pace?')],
       [throughput(metrics), throttles(metrics)],
@@ -56,7 +54,6 @@ export function createDashboard(scope: Construct, id: string, props: DashboardPr
       [handoff(metrics), linkSpeed(metrics)],
       [heading('## Who did not get it?')],
       [outcomes(metrics), leftovers(metrics)],
-      [lastRuns(props)],
       ...mailFeedback(metrics),
       [heading('## What does it cost?')],
       [
@@ -77,14 +74,15 @@ export function createDashboard(scope: Construct, id: string, props: DashboardPr
 }
 
 /** What a job's row on a dashboard of several jobs needs. */
-export type JobRow = Pick<DashboardProps, 'metrics' | 'alarms' | 'job' | 'stateMachine' | 'runbookUrl'>;
+export type JobRow = Pick<DashboardProps, 'metrics' | 'alarms' | 'job' | 'stateMachine' | 'lastRuns' | 'runbookUrl'>;
 
-/** One job on a dashboard of several: its alarms, then whether it runs, is on pace, and whom it left out. */
+/** One job on a dashboard of several: its alarms, then whether it runs, its last runs, is on pace, and whom it left out. */
 export function jobRows(row: JobRow): IWidget[][] {
-  const { metrics, alarms } = row;
+  const { metrics, alarms, lastRuns } = row;
   return [
     [heading(titleOf(row), 2)],
     [alarmStates(alarms, 12, 6), runs(metrics)],
+    [lastRuns.widget({ width: 24, height: 5 })],
     [throughput(metrics), leftovers(metrics)],
   ];
 }
@@ -103,23 +101,6 @@ function heading(markdown: string, height = 1): TextWidget {
 
 function alarmStates(alarms: readonly IAlarm[], width: number, height = 4): AlarmStatusWidget {
   return new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width, height });
-}
-
-/** How the last runs ended, by name: the name of a run is that of its execution. */
-function lastRuns({ reconcileRun }: DashboardProps): LogQueryWidget {
-  return new LogQueryWidget({
-    title: 'The last runs',
-    logGroupNames: [reconcileRun.logGroup.logGroupName],
-    view: LogQueryVisualizationType.TABLE,
-    width: 24,
-    height: 6,
-    queryLines: [
-      'fields @timestamp, report.runId as run, report.planned as planned, report.done as done, report.skipped as skipped, report.unprocessed as unprocessed, report.inDoubt as inDoubt, report.elapsedSeconds as seconds',
-      "filter message = 'run reconciled'",
-      'sort @timestamp desc',
-      'limit 20',
-    ],
-  });
 }
 
 function throughput(metrics: RunMetrics): GraphWidget {

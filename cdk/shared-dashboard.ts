@@ -17,8 +17,8 @@ export interface WorkerChainsDashboardProps {
 }
 
 /**
- * One dashboard for several jobs: rows each, with its alarms, its runs, its pace and what it left behind, and links to its
- * executions and the runbook. Give the jobs `dashboard: false` if it is to take the place of theirs.
+ * One dashboard for several jobs: rows each, with its alarms, its runs, its pace and what it left behind, and links to each
+ * of its executions and to the runbook. Give the jobs `dashboard: false` if it is to take the place of theirs.
  *
  * @example
  * new WorkerChainsDashboard(this, 'Jobs', { jobs: [digest, statement] });

@@ -32,6 +32,7 @@ import { createRunFunctions } from './run-functions';
 import { allowLook, allowStart, allowStopAndRedrive, allowWatch } from './run-grants';
 import { RunNotices } from './run-notices';
 import { Runs } from './run-state-machine';
+import { RunsWidget } from './runs-widget';
 import type { OccurrencesProps } from './schedule';
 import { permitSource } from './source-permissions';
 import { createStarts, isScheduled, type Starts } from './starts';
@@ -80,6 +81,7 @@ export class WorkerChains extends Construct {
   readonly alarmTopics: AlarmTopics;
   private readonly metrics: RunMetrics;
   private readonly row: JobRow;
+  private readonly lastRuns: RunsWidget;
   private readonly starts: Starts;
   /** Under which the chains are executions. */
   private readonly labels: readonly string[];
@@ -146,7 +148,8 @@ export class WorkerChains extends Construct {
       topic: this.alarmTopics.ticket,
       ...{ shared, job: job.name, runbookUrl: runbookUrlOf(props) },
     });
-    const { stateMachine, runChain, failChain, reconcileRun, missedOccurrences } = this;
+    const { stateMachine, ledger, runChain, failChain, reconcileRun, missedOccurrences } = this;
+    this.lastRuns = new RunsWidget(this, 'LastRuns', { stateMachine, ledger, shared, job: job.name });
     this.metrics = new RunMetrics(this, {
       ...{ stateMachine, runChain, failChain, reconcileRun, missedOccurrences },
       starts: this.starts.sources,
@@ -172,7 +175,7 @@ export class WorkerChains extends Construct {
     memorySize: number,
     feedback: Required<FeedbackLimits> | undefined,
   ): JobRow {
-    const { metrics, stateMachine, reconcileRun } = this;
+    const { metrics, stateMachine, lastRuns } = this;
     const runbookUrl = runbookUrlOf(props);
     const { alarms } = new Alarms(this, 'Alarms', {
       metrics,
@@ -182,8 +185,8 @@ export class WorkerChains extends Construct {
       runbookUrl,
       scheduled: isScheduled(props),
     });
-    const row = { metrics, alarms, job, stateMachine, runbookUrl };
-    if (props.dashboard ?? true) createDashboard(this, 'Dashboard', { ...row, memorySize, reconcileRun });
+    const row = { metrics, alarms, job, stateMachine, lastRuns, runbookUrl };
+    if (props.dashboard ?? true) createDashboard(this, 'Dashboard', { ...row, memorySize });
     return row;
   }
 
@@ -283,12 +286,13 @@ export class WorkerChains extends Construct {
 
   /**
    * Allows to find these worker chains and to follow their runs, as the command does it: their executions and the ledger,
-   * its key included where it has one of its own.
+   * its key included where it has one of its own, and to see their last runs on a dashboard.
    */
   grantWatch(grantee: iam.IGrantable): iam.Grant {
     return allowWatch(grantee, this.stateMachine, this.labels)
       .combine(allowLook(grantee, this.runChain))
-      .combine(this.ledger.grantWatch(grantee));
+      .combine(this.ledger.grantWatch(grantee))
+      .combine(this.lastRuns.grantLook(grantee));
   }
 
   /** Allows to start, follow, stop and resume runs, and to change their rate. */

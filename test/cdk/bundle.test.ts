@@ -44,6 +44,22 @@ it('gives every function a bundle that Node loads, with a handler in it', () => 
   expect(JSON.parse(printed)).toEqual(Array(8).fill('function'));
 }, 30_000);
 
+it('gives the function behind the dashboard one, too, which the embedded engine leaves alone', () => {
+  const { Resources } = JSON.parse(readFileSync(join(directory, 'WorkerChains.template.json'), 'utf8'));
+  const [id = ''] = Object.keys(Resources).filter((each) => /LastRunsShowRuns[0-9A-F]{8}$/.test(each));
+  expect(readTemplate(directory).functions.map(({ logicalId }) => logicalId)).not.toContain(id);
+  const file = join(directory, `asset.${Resources[id].Properties.Code.S3Key.replace('.zip', '')}`, 'index.mjs');
+  const answer = `import(${JSON.stringify(file)}).then(({ handler }) => handler({ describe: true })).then(console.log)`;
+  const printed = execFileSync(process.execPath, ['--input-type=module', '--eval', answer], {
+    encoding: 'utf8',
+    cwd: directory,
+  });
+  expect(printed).toMatch(/^## The last runs\n/);
+  const { imports } = metafileOf(readFileSync(file, 'utf8'));
+  const outside = imports.filter(({ path, kind }) => !path.startsWith('node:') && kind !== 'dynamic-import');
+  expect(outside).toEqual([]);
+}, 30_000);
+
 it('needs nothing but Node at load, and nothing but credentials that Lambda does not use later on', () => {
   for (const { codeDirectory } of readTemplate(directory).functions) {
     const bundle = readFileSync(join(codeDirectory, 'index.mjs'), 'utf8');

@@ -1,18 +1,12 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Schedule } from 'aws-cdk-lib/aws-events';
+import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { WorkerChainsDashboard } from '../../cdk/shared-dashboard';
 import { WorkerChainsStack } from '../../cdk/stack';
 import { WorkerChains } from '../../cdk/worker-chains';
 import { METRICS, METRICS_NAMESPACE } from '../../functions/contract/names';
-import type { RunReport } from '../../functions/contract/payloads';
-import { observeRun } from '../../functions/observability';
 import { emitted } from '../functions/emitted-metrics';
 import { GIVEN, resourceOf, shippedStack, Template, unbundledApp } from './stacks';
-
-const REPORT: RunReport = {
-  ...{ runId: 'run-1', job: 'weekly-digest', planned: 3, given: 3, gone: 0, added: 0, chains: 1, links: 1 },
-  ...{ done: 3, skipped: 0, unprocessed: 0, inDoubt: 0, elapsedSeconds: 1.5, topErrors: [], skippedBecause: {} },
-};
 
 interface Options {
   readonly id?: string;
@@ -26,7 +20,8 @@ interface Widget {
   readonly properties: {
     readonly title: string;
     readonly markdown?: string;
-    readonly query?: string;
+    readonly endpoint?: string;
+    readonly updateOn?: object;
     readonly alarms?: readonly string[];
     readonly metrics?: readonly (readonly (string | Options)[])[];
   };
@@ -63,6 +58,7 @@ it('shows what an operator asks about', () => {
     expect.stringMatching(/^# weekly-digest\n\[Executions\]\(https:\S+\).* \[Runbook\]\(https:\S+operations.md\)$/),
     '## Is it running?',
     'Alarms',
+    'The last runs',
     'Runs',
     'Live chains',
     '## Is it on pace?',
@@ -75,7 +71,6 @@ it('shows what an operator asks about', () => {
     '## Who did not get it?',
     'Outcomes',
     'What reconciled runs leave behind',
-    'The last runs',
     'What became of mails',
     "Shares of a run's mails",
     '## What does it cost?',
@@ -90,20 +85,59 @@ it('shows the state of every alarm', () => {
   expect([...shown].sort()).toEqual(alarms.sort());
 });
 
-it('reads how the last runs ended from what ReconcileRun logs', () => {
-  const query = widgets.find(({ properties }) => properties.title === 'The last runs')?.properties.query ?? '';
-  const written: string[] = [];
-  const log = jest.spyOn(process.stdout, 'write').mockImplementation((line) => written.push(String(line)) > 0);
-  observeRun(REPORT);
-  log.mockRestore();
-  const lines = written
-    .flatMap((text) => text.trim().split('\n'))
-    .map((line) => JSON.parse(line) as { message?: string; report?: Record<string, unknown> });
-  const line = lines.find(({ message }) => message === 'run reconciled');
-  expect(query).toContain("filter message = 'run reconciled'");
-  const fields = [...query.matchAll(/report\.(\w+)/g)].map(([, name]) => name);
-  expect(fields.length).toBeGreaterThan(5);
-  expect(Object.keys(line?.report ?? {})).toEqual(expect.arrayContaining(fields));
+describe('the last runs', () => {
+  const FUNCTION = 'AWS::Lambda::Function';
+  const showingOf = (shown: readonly Widget[]) =>
+    shown.filter(({ properties }) => properties.title === 'The last runs');
+
+  it('are what the function ShowRuns answers when the dashboard is refreshed', () => {
+    const [id, { Properties }] = resourceOf(template, FUNCTION, 'WeeklyDigestLastRunsShowRuns');
+    expect(showingOf(widgets)).toEqual([
+      expect.objectContaining({
+        type: 'custom',
+        properties: {
+          title: 'The last runs',
+          endpoint: id,
+          updateOn: { refresh: true, resize: false, timeRange: false },
+        },
+      }),
+    ]);
+    const { Variables } = Properties.Environment as { readonly Variables: object };
+    expect(Variables).toMatchObject({
+      STATE_MACHINE: {
+        Ref: resourceOf(template, 'AWS::StepFunctions::StateMachine', 'WeeklyDigestRunsStateMachine')[0],
+      },
+      LEDGER_TABLE: { Ref: resourceOf(template, 'AWS::DynamoDB::Table', 'WeeklyDigestLedgerTable')[0] },
+      JOB: 'weekly-digest',
+    });
+  });
+
+  it('need no function where no dashboard shows them, and come with one that is made later', () => {
+    const stack = new Stack(unbundledApp(), 'Later');
+    const chains = new WorkerChains(stack, 'Digest', {
+      job: 'examples/weekly-digest/job.ts',
+      schedule: Schedule.rate(Duration.days(1)),
+      dashboard: false,
+    });
+    chains.grantWatch(new Role(stack, 'Early', { assumedBy: new AccountRootPrincipal() }));
+    expect(stack.node.findAll().map(({ node }) => node.id)).not.toContain('ShowRuns');
+    const dashboards = new Stack(stack.node.root, 'Dashboards');
+    for (const id of ['One', 'Other']) new WorkerChainsDashboard(dashboards, id, { jobs: [chains] });
+    chains.grantWatch(new Role(stack, 'Late', { assumedBy: new AccountRootPrincipal() }));
+
+    const later = Template.fromStack(stack);
+    const [id] = resourceOf(later, FUNCTION, 'DigestLastRunsShowRuns');
+    for (const person of ['Early', 'Late']) {
+      const [, policy] = resourceOf(later, 'AWS::IAM::Policy', `${person}DefaultPolicy`);
+      expect((policy.Properties.PolicyDocument as { readonly Statement: object }).Statement).toContainEqual({
+        ...{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: { 'Fn::GetAtt': [id, 'Arn'] } },
+      });
+    }
+    for (const one of ['OneDashboard', 'OtherDashboard']) {
+      const [shown] = showingOf(widgetsOf(Template.fromStack(dashboards), one));
+      expect(shown?.properties.endpoint).toMatch(new RegExp(`ExportsOutputFnGetAtt${id}Arn`));
+    }
+  });
 });
 
 it('of several jobs has rows for each, with links to its executions', () => {
@@ -122,7 +156,7 @@ it('of several jobs has rows for each, with links to its executions', () => {
   const shown = widgetsOf(both, 'JobsDashboard').map(({ properties }) => properties.title ?? properties.markdown);
   const ofOne = [
     expect.stringContaining('[Executions](https:'),
-    ...['Alarms', 'Runs', 'Throughput against budget and quota', 'What reconciled runs leave behind'],
+    ...['Alarms', 'Runs', 'The last runs', 'Throughput against budget and quota', 'What reconciled runs leave behind'],
   ];
   expect(shown).toEqual([...ofOne, ...ofOne]);
   expect(() => new WorkerChainsDashboard(stack, 'None', { jobs: [] })).toThrow('at least one WorkerChains, got none');

@@ -68,6 +68,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   SendRawEmail: 'ses:SendRawEmail',
   Publish: 'sns:Publish',
   DescribeExecution: 'states:DescribeExecution',
+  ListExecutions: 'states:ListExecutions',
   StopExecution: 'states:StopExecution',
   SendTaskFailure: 'states:SendTaskFailure',
   SendTaskHeartbeat: 'states:SendTaskHeartbeat',
@@ -88,7 +89,9 @@ it('allows the functions of the digest together exactly the calls that they make
     [...readFileSync(join(root, file), 'utf8').matchAll(/new (\w+)Command\(/g)].map(([, call]) => call!),
   );
   const allowed = Object.entries(DIGEST)
-    .filter(([holder]) => /(CreateWorkers|RunChain|FailChain|ReconcileRun|NotifyRun|HandleFeedback)Role$/.test(holder))
+    .filter(([holder]) =>
+      /(CreateWorkers|RunChain|FailChain|ReconcileRun|NotifyRun|ShowRuns|HandleFeedback)Role$/.test(holder),
+    )
     .flatMap(([, permissions]) => Object.values(permissions))
     .flatMap((actions) => actions.split('; '))
     .flatMap((actions) => {

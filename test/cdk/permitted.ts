@@ -101,6 +101,13 @@ export const DIGEST: Readonly<Record<string, Permissions>> = {
     'WeeklyDigestNoticesUndelivered by events.amazonaws.com if aws:SourceArn ArnEquals WeeklyDigestNoticesRule':
       'sqs: SendMessage',
   },
+  // Lists the executions and reads the ledger, for the dashboard. Whoever looks at that invokes it: it trusts no service.
+  'role WeeklyDigestLastRunsShowRunsRole': {
+    'by lambda.amazonaws.com': 'sts: AssumeRole',
+    WeeklyDigestLastRunsShowRunsLogs: 'logs: CreateLogStream PutLogEvents',
+    WeeklyDigestLedgerTable: 'dynamodb: GetItem Query',
+    WeeklyDigestRunsStateMachine: 'states: ListExecutions',
+  },
   // Who has the link has no AWS credentials.
   'function WeeklyDigestLedgerUnsubscribe': {
     'by anybody if FunctionUrlAuthType of NONE': 'lambda: InvokeFunctionUrl',
@@ -236,6 +243,15 @@ export const NEWS: Readonly<Record<string, Permissions>> = {
     'DENY NewsNoticesUndelivered by anybody if aws:SecureTransport Bool false': 'sqs: *',
     'NewsNoticesUndelivered by events.amazonaws.com if aws:SourceArn ArnEquals NewsNoticesRule': 'sqs: SendMessage',
   },
+  // Lists the executions and reads the ledger, for the dashboard. Whoever looks at that invokes it: it trusts no service.
+  'role NewsLastRunsShowRunsRole': {
+    'by lambda.amazonaws.com': 'sts: AssumeRole',
+    NewsLastRunsShowRunsLogs: 'logs: CreateLogStream PutLogEvents',
+    '*': 'xray: PutTelemetryRecords PutTraceSegments',
+    Key: 'kms: Decrypt DescribeKey',
+    NewsLedgerTable: 'dynamodb: GetItem Query',
+    NewsRunsStateMachine: 'states: ListExecutions',
+  },
   // Stops the executions of the job. CloudWatch tells of composite alarms those only who may see all.
   'role NewsStopOnStopRunsRole': {
     'by lambda.amazonaws.com': 'sts: AssumeRole',
@@ -284,7 +300,7 @@ export const PEOPLE: Readonly<Record<string, Permissions>> = {
     'by arn:<Partition>:iam::<AccountId>:root': 'sts: AssumeRole',
     WeeklyDigestRunsStateMachine: 'states: StartExecution',
   },
-  // Finds the state machine, follows runs and reads the ledger.
+  // Finds the state machine, follows runs, reads the ledger and sees the last runs on the dashboard.
   'role DigestWatch': {
     'by arn:<Partition>:iam::<AccountId>:root': 'sts: AssumeRole',
     WeeklyDigestRunsStateMachine: 'states: DescribeStateMachine ListExecutions ListTagsForResource',
@@ -292,6 +308,7 @@ export const PEOPLE: Readonly<Record<string, Permissions>> = {
     'own states:execution:WeeklyDigestRunsStateMachine:*':
       'states: DescribeExecution DescribeStateMachineForExecution GetExecutionHistory',
     WeeklyDigestRunChain: 'lambda: GetFunctionConfiguration',
+    WeeklyDigestLastRunsShowRuns: 'lambda: InvokeFunction',
     WeeklyDigestLedgerTable: 'dynamodb: GetItem Query',
   },
   // As who watches; starts, stops and redrives runs; changes nothing but the rate of a run, and of all runs at a provider.
@@ -302,6 +319,7 @@ export const PEOPLE: Readonly<Record<string, Permissions>> = {
     'own states:execution:WeeklyDigestRunsStateMachine:*':
       'states: DescribeExecution DescribeStateMachineForExecution GetExecutionHistory RedriveExecution StopExecution',
     WeeklyDigestRunChain: 'lambda: GetFunctionConfiguration',
+    WeeklyDigestLastRunsShowRuns: 'lambda: InvokeFunction',
     WeeklyDigestLedgerTable: 'dynamodb: GetItem Query',
     'WeeklyDigestLedgerTable if dynamodb:LeadingKeys ForAllValues:StringLike run#* | provider#* and dynamodb:Attributes ForAllValues:StringEquals pk | sk | rate and dynamodb:LeadingKeys Null false and dynamodb:Attributes Null false':
       'dynamodb: UpdateItem',
@@ -324,6 +342,7 @@ export const PEOPLE: Readonly<Record<string, Permissions>> = {
     'own states:mapRun:NewsRunsStateMachine/RunChains:*': 'states: DescribeMapRun ListExecutions',
     'own states:mapRun:NewsRunsStateMachine/FinishChains:*': 'states: DescribeMapRun ListExecutions',
     NewsRunChain: 'lambda: GetFunctionConfiguration',
+    NewsLastRunsShowRuns: 'lambda: InvokeFunction',
     NewsLedgerTable: 'dynamodb: GetItem Query',
     Key: 'kms: Decrypt DescribeKey',
   },
@@ -340,6 +359,7 @@ export const PEOPLE: Readonly<Record<string, Permissions>> = {
     'own states:mapRun:NewsRunsStateMachine/RunChains:*': 'states: DescribeMapRun ListExecutions',
     'own states:mapRun:NewsRunsStateMachine/FinishChains:*': 'states: DescribeMapRun ListExecutions',
     NewsRunChain: 'lambda: GetFunctionConfiguration',
+    NewsLastRunsShowRuns: 'lambda: InvokeFunction',
     NewsLedgerTable: 'dynamodb: GetItem Query',
     Key: 'kms: Decrypt DescribeKey Encrypt GenerateDataKey* ReEncrypt*',
     'NewsLedgerTable if dynamodb:LeadingKeys ForAllValues:StringLike run#* | provider#* and dynamodb:Attributes ForAllValues:StringEquals pk | sk | rate and dynamodb:LeadingKeys Null false and dynamodb:Attributes Null false':

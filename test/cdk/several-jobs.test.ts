@@ -46,9 +46,9 @@ it.each(JOBS)('gives the functions of %s its own job and nobody else’s', (job)
   for (const other of JOBS) expect([other, code.includes(WORDS[other])]).toEqual([other, other === job]);
 });
 
-it('gives every job the same FailChain, which knows of none, and nothing else in common', () => {
+it('gives every job the same FailChain and ShowRuns, which know of none, and nothing else of a run in common', () => {
   const directories = (name: string) => new Set(JOBS.map((job) => bundleOf(job, name))).size;
-  expect(directories('FailChain')).toBe(1);
+  for (const name of ['FailChain', 'LastRunsShowRuns']) expect([name, directories(name)]).toEqual([name, 1]);
   for (const name of ['CreateWorkers', 'RunChain', 'ReconcileRun']) expect(directories(name)).toBe(3);
   expect(readFileSync(bundleOf('monday', 'FailChain'), 'utf8')).not.toContain(WORDS.monday);
 });

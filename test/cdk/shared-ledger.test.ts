@@ -43,7 +43,7 @@ it('is one table for the jobs of a stack', () => {
   expect(second.ledger).toBe(first.ledger);
   Template.fromStack(Stack.of(first)).resourceCountIs('AWS::DynamoDB::Table', 1);
   const tables = ledgersIn(Stack.of(first));
-  expect(tables).toHaveLength(12);
+  expect(tables).toHaveLength(14);
   expect(new Set(tables.map((table) => JSON.stringify(table))).size).toBe(1);
 });
 
@@ -67,8 +67,8 @@ it('is one table for the jobs of several stacks, with its key, and what one may 
     );
   const onKey = (stack: Stack) =>
     policies(stack).filter(({ Resource }) => JSON.stringify(Resource).includes('Shared:ExportsOutputFnGetAttKey'));
-  expect(onKey(Stack.of(monday))).toHaveLength(6);
-  expect(onKey(Stack.of(friday))).toHaveLength(7);
+  expect(onKey(Stack.of(monday))).toHaveLength(7);
+  expect(onKey(Stack.of(friday))).toHaveLength(8);
 });
 
 it('is watched by the alarms of every job that uses it', () => {

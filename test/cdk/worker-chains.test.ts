@@ -148,7 +148,7 @@ describe('WorkerChains with nothing but a job and a schedule', () => {
   });
 
   it('gives every function and the state machine a log group of its own that forgets after a month', () => {
-    template.resourceCountIs('AWS::Logs::LogGroup', 7);
+    template.resourceCountIs('AWS::Logs::LogGroup', 8);
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
     const groups = ['CreateWorkers', 'RunChain', 'FailChain', 'ReconcileRun'].map((name) => {
       return (functionOf(name)[1].Properties.LoggingConfig as { LogGroup: { Ref: string } }).LogGroup.Ref;
