@@ -240,7 +240,7 @@ export interface WorkerChainsProps extends LedgerProps {
   readonly startsWithin?: Duration;
 
   /**
-   * Whether there is a dashboard.
+   * Whether there is a dashboard, and with it the function that lists its last runs.
    *
    * @default - there is
    */
