@@ -1,15 +1,20 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jobsOf, runsChains } from '../../cli/dev/jobs';
 import { adaptedTemplate } from '../../cli/dev/run-plan';
-import { type LocalTemplate, readTemplate } from '../../local/template/local-template';
+import { type LocalTemplate, readTemplate, synthesize } from '../../local/template/local-template';
 import { sharedAssembly } from '../support/shared-assembly';
 
 export const EXAMPLES = join(__dirname, '../../examples');
 
 /** An example as `worker-chains dev` has it: its own app, with heartbeats so short that one can watch. */
 export async function exampleTemplate(name: string, { chains }: { readonly chains: number }): Promise<LocalTemplate> {
-  const template = readTemplate(await sharedAssembly({}, join(EXAMPLES, name)), { runs: runsChains });
+  const directory = mkdtempSync(join(tmpdir(), `worker-chains-${name}-`));
+  // The engine loads the functions from there.
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  // Anew each time: an app may read the environment, such as the address of its API.
+  const template = readTemplate(await synthesize(directory, {}, join(EXAMPLES, name)), { runs: runsChains });
   return adaptedTemplate(template, jobsOf(template), chains);
 }
 

@@ -10,7 +10,7 @@ const ASSEMBLIES = 'WORKER_CHAINS_TEST_ASSEMBLIES';
 
 /**
  * Directory of the cloud assembly of an app of this repository with that context, synthesized once in a run of jest, and
- * never written to. Half of the time in which `dev` starts goes into it.
+ * never written to. Half of the time in which `dev` starts goes into it. For apps that do not read the environment.
  *
  * @param directory of the app. @default - that of the repository
  */
