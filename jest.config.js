@@ -35,8 +35,8 @@ module.exports = {
   ).split(' '),
   // Guards against a hang, not against a slow machine: nothing here is judged by the wall clock.
   testTimeout: 60_000,
-  // One worker for each of the two cores that CI has.
-  maxWorkers: 2,
+  // One more than the cores that CI has: what plays a run in real time waits for half of its time.
+  maxWorkers: 3,
   // Each test file leaves code and modules behind in its worker. Where a worker lived to the end, what came late ran two to
   // four times slower, and a regular expression over 14 MB threw a RangeError: V8 had no room for compiled code, most likely.
   // A limit of 1 GB came too late for both; with this one a worker lives for some ten files.

@@ -79,6 +79,8 @@ elsewhere; 2 the command line is wrong; 3 the run succeeded, but items are
 unprocessed or in doubt: the report says how to list them; 130 Ctrl-C.
 
 An AWS_ENDPOINT_URL_SFN, _LAMBDA, _SES, _DYNAMODB, _S3, _SQS or
-_SECRETS_MANAGER in the environment replaces that embedded service.`,
+_SECRETS_MANAGER in the environment replaces that embedded service. CDK_APP
+stands instead of what cdk.json says, as it does for the CDK: a command, or the
+directory of what was synthesized before, such as cdk.out.`,
   },
 });

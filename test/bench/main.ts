@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { bundleCells } from './bundles';
 import { bystanderCells } from './bystander';
 import { costPerMillion } from './cost';
+import { cpuPerMail } from './cpu-per-mail';
 import { CLAIM_FACTORS, crashPriceCell } from './crash-price';
 import { handoffCost } from './handoff';
 import { memoryOfLongLink } from './memory';
@@ -59,6 +60,7 @@ async function measure(quick: boolean, sizes: Sizes): Promise<BenchReport> {
   const memory = show('memory', await memoryOfLongLink(sizes.memoryItems));
   const object = show('objectRun', await objectRun(sizes.objectLines));
   const overhead = show('overhead', await overheadCells(sizes.overhead, sizes.overheadRepetitions));
+  const cpu = show('cpuPerMail', await cpuPerMail(sizes.cpuPerMail));
   const bundles = show('bundles', await bundleCells(sizes.bundleLoads));
   const measured = {
     quick,
@@ -68,6 +70,7 @@ async function measure(quick: boolean, sizes: Sizes): Promise<BenchReport> {
     naive,
     bystander,
     overhead,
+    cpuPerMail: cpu,
     handoff,
     crashPrice,
     memory,

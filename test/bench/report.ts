@@ -1,6 +1,7 @@
 import type { BundleCell } from './bundles';
 import type { BystanderCell } from './bystander';
 import type { CostPerMillion } from './cost';
+import type { CpuCell } from './cpu-per-mail';
 import type { CrashPriceCell } from './crash-price';
 import type { HandoffCost } from './handoff';
 import type { MemoryCell } from './memory';
@@ -19,6 +20,7 @@ export interface BenchReport {
   readonly naive: readonly NaiveCell[];
   readonly bystander: readonly BystanderCell[];
   readonly overhead: readonly OverheadCell[];
+  readonly cpuPerMail: readonly CpuCell[];
   readonly handoff: HandoffCost;
   readonly crashPrice: readonly CrashPriceCell[];
   readonly memory: MemoryCell;

@@ -44,6 +44,17 @@ export const SECTIONS: { readonly [Part in keyof BenchReport]?: (report: BenchRe
         { heading: 'bare CPU µs', text: ({ bareCpuMicroseconds }) => whole(bareCpuMicroseconds) },
       ],
     )}`,
+  cpuPerMail: (rows) =>
+    `CPU of a mail, as it is done and as it was done before (real time, by turns; compare ratios only)\n\n${table(
+      rows,
+      [
+        { heading: 'what', text: ({ what }) => what },
+        { heading: 'µs', text: ({ microseconds }) => whole(microseconds) },
+        { heading: 'before', text: ({ insteadMicroseconds }) => whole(insteadMicroseconds) },
+        { heading: 'ratio', text: ({ ratio }) => fixed(ratio, 2) },
+        { heading: 'how before', text: ({ instead }) => instead },
+      ],
+    )}`,
   handoff: (cost) =>
     `Handoff (virtual clock): ${cost.handoffs} handoffs, ${fixed(cost.handoffMilliseconds, 0)} ms until the successor is accepted, ` +
     `${fixed(cost.meanLostMilliseconds, 0)} ms of sending time lost on average (longest ${fixed(cost.longestLostMilliseconds, 0)} ms): ` +

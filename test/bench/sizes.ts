@@ -1,3 +1,4 @@
+import type { CpuSizes } from './cpu-per-mail';
 import type { OverheadShape } from './overhead';
 
 /** How long each part of the bench runs. */
@@ -16,6 +17,7 @@ export interface Sizes {
   readonly objectLines: number;
   readonly overhead: readonly OverheadShape[];
   readonly overheadRepetitions: number;
+  readonly cpuPerMail: CpuSizes;
   readonly bundleLoads: number;
 }
 
@@ -44,6 +46,7 @@ export const FULL: Sizes = {
   objectLines: 1_000_000,
   overhead: overhead([4000, 4000, 4000, 2000]),
   overheadRepetitions: 5,
+  cpuPerMail: { mails: 2000, items: 4000, repetitions: 5 },
   bundleLoads: 9,
 };
 
@@ -59,5 +62,6 @@ export const QUICK: Sizes = {
   objectLines: 120_000,
   overhead: overhead([800, 800, 1000, 400]),
   overheadRepetitions: 3,
+  cpuPerMail: { mails: 500, items: 1000, repetitions: 1 },
   bundleLoads: 3,
 };
