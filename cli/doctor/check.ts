@@ -51,12 +51,21 @@ export function check<Reading>({ id, needs, read, judge }: CheckRow<Reading>): C
   return { id, needs, examine };
 }
 
-function notSeen({ name, message }: Error, needs: readonly string[]): Finding {
-  const found = `could not look: ${name}${message ? ` (${message.replaceAll(/\s+/g, ' ').replace(/\.$/, '')})` : ''}`;
+function notSeen(error: Error, needs: readonly string[]): Finding {
+  const { name, message } = error;
+  const said = message ? ` (${message.replaceAll(/\s+/g, ' ').replace(/\.$/, '')})` : '';
+  const found = `could not look: ${unreadable(error) ?? `${name}${said}`}`;
   const todo = /^(AccessDenied|NotAuthorized|AuthorizationError|UnauthorizedOperation)/.test(name)
     ? `have your role allowed ${needs.join(' and ')}`
     : 'look at AWS_REGION and AWS_ENDPOINT_URL: the service may not be there';
   return { verdict: 'unknown', found, todo };
+}
+
+/** Of an answer that is none of AWS's: a proxy's page, or a service that is not there. The SDK would quote it. */
+function unreadable(error: Error): string | undefined {
+  const { $response: response } = error as { $response?: { readonly statusCode?: number } };
+  if (!error.message.includes('Deserialization error') || response === undefined) return undefined;
+  return `the answer, with the status ${response.statusCode}, was none of AWS's`;
 }
 
 /** What `ask` answers, or undefined where AWS says that there is no such thing. */

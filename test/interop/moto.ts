@@ -12,10 +12,18 @@ export class Moto {
   private printed = '';
 
   /** @param lambdaEndpoint where its Step Functions invoke functions */
-  static async start(lambdaEndpoint: string): Promise<Moto> {
-    const script = join(__dirname, 'moto_step_functions.py');
-    const server = spawn('python3', [script, '--host', '127.0.0.1', '--port', '0'], {
-      env: { ...process.env, AWS_ENDPOINT_URL_LAMBDA: lambdaEndpoint, PYTHONUNBUFFERED: '1' },
+  static start(lambdaEndpoint: string): Promise<Moto> {
+    return Moto.serve([join(__dirname, 'moto_step_functions.py')], { AWS_ENDPOINT_URL_LAMBDA: lambdaEndpoint });
+  }
+
+  /** As it is installed, with a Step Functions that executes nothing: it is the one that its CloudFormation deploys to. */
+  static plain(): Promise<Moto> {
+    return Moto.serve(['-m', 'moto.server'], {});
+  }
+
+  private static async serve(program: readonly string[], variables: Readonly<Record<string, string>>): Promise<Moto> {
+    const server = spawn('python3', [...program, '--host', '127.0.0.1', '--port', '0'], {
+      env: { ...process.env, ...variables, PYTHONUNBUFFERED: '1' },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const moto = new Moto(server);

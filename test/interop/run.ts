@@ -44,6 +44,7 @@ const REFEREES: readonly Referee[] = [
   { name: 'moto-services', command: script('moto-services.sh'), needs: MOTO },
   { name: 'two-interpreters', command: program('two-interpreters.ts'), needs: MOTO },
   { name: 'run-on-moto', command: program('run-on-moto.ts'), needs: MOTO },
+  { name: 'doctor-on-moto', command: program('doctor-on-moto.ts'), needs: MOTO },
   { name: 'dynamodb-refusals', command: program('dynamodb-refusals.ts'), needs: MOTO },
   { name: 'objects-on-moto', command: program('objects-on-moto.ts'), needs: MOTO },
   { name: 'mails-in-python', command: program('mails-in-python.ts'), needs: PYTHON },
