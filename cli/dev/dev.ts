@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { INTERRUPTED } from '../command-line';
 import { type DevFlags, type DevOptions, devOptions } from './options';
 import { exitCode } from './run-report';
-import { Session } from './session';
+import type { Session } from './session';
+import { synthesizedAssembly } from './synthesized';
 
 /**
  * `worker-chains dev`. Answers the exit code.
@@ -24,7 +25,12 @@ async function run(options: DevOptions, scratch: string): Promise<number> {
   process.on('SIGINT', () => {
     if (!session?.interrupt()) process.exit(INTERRUPTED);
   });
-  session = await Session.open(options, scratch);
+  const assembly = synthesizedAssembly(scratch);
+  // What else is wrong is said first.
+  assembly.catch(() => {});
+  // The app synthesizes in another process: what runs it is loaded meanwhile.
+  const { Session } = await import('./session');
+  session = await Session.open(options, scratch, assembly);
   try {
     const report = await session.run();
     if (options.serve) await session.serve();

@@ -1,24 +1,20 @@
-import { join } from 'node:path';
 import { KeptDataError } from '../../local/dynamodb/record-file';
 import type { Engine } from '../../local/engine';
 import { type LocalTemplate, readTemplate } from '../../local/template/local-template';
-import { NoAppError, synthesize } from '../../local/template/synthesize';
 import { Failure, UsageError } from '../command-line';
 import { runsChains } from './jobs';
 import type { DevOptions } from './options';
 
 /**
- * The app of the working directory, as far as it runs chains.
+ * The app of a cloud assembly, as far as it runs chains.
  *
- * @throws UsageError where there is none, Failure where it is refused
+ * @throws Failure where it cannot be run here
  */
-export async function synthesizedTemplate(scratch: string): Promise<LocalTemplate> {
+export function chainsOf(assembly: string): LocalTemplate {
   try {
-    const assembly = await synthesize(join(scratch, 'cdk.out'));
     return readTemplate(assembly, { runs: runsChains });
   } catch (error) {
-    const { message } = error as Error;
-    throw error instanceof NoAppError ? new UsageError(message) : new Failure(message, { cause: error });
+    throw new Failure((error as Error).message, { cause: error });
   }
 }
 

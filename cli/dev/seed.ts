@@ -6,17 +6,12 @@ import type { Seed, SeedRequest } from '../../functions/contract/seed';
 import { UsageError } from '../command-line';
 
 /**
- * Runs the default export of a module, in TypeScript or JavaScript, with `variables` in the environment meanwhile.
+ * The default export of a module, in TypeScript or JavaScript.
  *
  * @param scratch directory for the compiled module
  * @throws UsageError where the file is missing or exports no function by default
- * @throws what the function itself throws
  */
-export async function runSeed(
-  file: string,
-  request: SeedRequest,
-  { scratch, variables }: { readonly scratch: string; readonly variables: Readonly<Record<string, string>> },
-): Promise<void> {
+export async function loadSeed(file: string, scratch: string): Promise<Seed> {
   const source = resolve(file);
   if (!existsSync(source)) {
     throw new UsageError(`Expected --seed to be followed by a file, got ${file}, which there is not: name another.`);
@@ -27,7 +22,20 @@ export async function runSeed(
       `Expected ${file} to export a function by default, got ${typeof seed}: export default async ({ items, environment }) => …`,
     );
   }
-  await within(variables, () => (seed as Seed)(request));
+  return seed as Seed;
+}
+
+/**
+ * Runs a seed with `variables` in the environment meanwhile.
+ *
+ * @throws what the function itself throws
+ */
+export async function runSeed(
+  seed: Seed,
+  request: SeedRequest,
+  variables: Readonly<Record<string, string>>,
+): Promise<void> {
+  await within(variables, () => seed(request));
 }
 
 async function loadDefault(source: string, scratch: string): Promise<unknown> {

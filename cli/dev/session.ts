@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { systemClock as clock, sleep } from '../../functions/contract/clock';
+import type { Seed } from '../../functions/contract/seed';
 import { Ledger } from '../../functions/ledger/ledger';
 import { activeRunKey } from '../../functions/ledger/records';
 import { type Engine, startEngine } from '../../local/engine';
@@ -28,14 +29,14 @@ import {
 import { type DeployedJob, jobsOf, meantJob } from './jobs';
 import { KeptLogs } from './kept-logs';
 import { type KeptRun, keepRun, resumedOptions } from './kept-run';
-import { openPort, synthesizedTemplate } from './opening';
+import { chainsOf, openPort } from './opening';
 import type { DevOptions } from './options';
 import { pageSource } from './page-source';
 import { Progress } from './progress';
 import { provision } from './provision';
 import { adaptedTemplate, planRun, type RunPlan } from './run-plan';
 import { type DevReport, devReport, printReport } from './run-report';
-import { seedRun } from './seed-run';
+import { seedOf, seedRun } from './seed-run';
 import { SentMails } from './sent-mails';
 
 const REFRESH_MILLISECONDS = 500;
@@ -49,7 +50,7 @@ const ENVIRONMENTS_PER_THREAD = 10;
 interface Opened {
   readonly options: DevOptions;
   readonly kept?: KeptRun;
-  readonly scratch: string;
+  readonly seed: Promise<Seed> | undefined;
   readonly engine: Engine;
   readonly logs: KeptLogs;
   readonly sfn: SFNClient;
@@ -80,14 +81,15 @@ export class Session {
   private endServing?: (() => void) | undefined;
 
   /**
-   * Synthesizes the app and starts the engine.
+   * Starts the engine for the app of a cloud assembly, once that is there.
    *
    * @throws UsageError where the command line does not fit the app, Failure where the app cannot be run
    */
-  static async open(given: DevOptions, scratch: string): Promise<Session> {
+  static async open(given: DevOptions, scratch: string, assembly: Promise<string>): Promise<Session> {
     const { options, kept } = resumedOptions(given);
     const replaced = replacedServices();
-    const synthesized = await synthesizedTemplate(scratch);
+    const seed = options.resume ? undefined : seedOf(options, scratch);
+    const synthesized = chainsOf(await assembly);
     const deployed = jobsOf(synthesized);
     const job = meantJob(deployed, options);
     const plan = planRun(job, options, new Date(clock.now()));
@@ -116,7 +118,7 @@ export class Session {
     try {
       const stateMachineArns = await provision(template, engine, sfn);
       const jobs = jobsOf(template);
-      session = new Session({ options, kept, scratch, engine, logs, sfn, jobs, job, plan, stateMachineArns });
+      session = new Session({ options, kept, seed, engine, logs, sfn, jobs, job, plan, stateMachineArns });
     } catch (error) {
       await engine.close();
       throw error;
@@ -230,7 +232,10 @@ export class Session {
       );
     }
     // Warm environments, so that what one watches is the run and not forty cold starts on one machine.
-    const warm = this.engine.prewarm(job.runChain.functionName, plan.chains);
+    const warm = Promise.all([
+      this.engine.prewarm(job.runChain.functionName, plan.chains),
+      this.engine.prewarm(job.createWorkers.functionName, 1),
+    ]);
     // What the seed throws comes first: an environment that is ended while it loads is no news then.
     warm.catch(() => {});
     await seedRun(this.opened);

@@ -3,11 +3,12 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { startEngine } from '../../local/engine';
 import { replacedServices } from '../dev/endpoints';
 import { jobsOf, meantJob } from '../dev/jobs';
-import { synthesizedTemplate } from '../dev/opening';
+import { chainsOf } from '../dev/opening';
 import type { DevOptions } from '../dev/options';
 import { provision } from '../dev/provision';
 import { planRun } from '../dev/run-plan';
-import { seedRun } from '../dev/seed-run';
+import { seedOf, seedRun } from '../dev/seed-run';
+import { synthesizedAssembly } from '../dev/synthesized';
 import { printableError } from '../printable';
 import { askFunction, type SurveyTarget } from './survey-target';
 
@@ -25,7 +26,8 @@ const UNLIMITED = -1;
  * @throws UsageError where the command line does not fit the app, Failure where the app cannot be run
  */
 export async function embeddedTarget(options: EmbeddedTargetOptions, scratch: string): Promise<SurveyTarget> {
-  const template = await synthesizedTemplate(scratch);
+  const seed = seedOf(options, scratch);
+  const template = chainsOf(await synthesizedAssembly(scratch));
   const job = meantJob(jobsOf(template), options);
   const plan = planRun(job, options, new Date());
   const engine = await startEngine({
@@ -45,7 +47,7 @@ export async function embeddedTarget(options: EmbeddedTargetOptions, scratch: st
   };
   try {
     await provision(template, engine, sfn);
-    await seedRun({ engine, job, plan, options, scratch });
+    await seedRun({ engine, job, plan, options, seed });
   } catch (error) {
     await close();
     throw error;

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type SpawnOptions, spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
@@ -19,6 +19,13 @@ interface CdkSettings {
   readonly context?: Readonly<Record<string, unknown>>;
 }
 
+export interface SynthesisOptions {
+  /** Of the app. @default - the working directory */
+  readonly directory?: string;
+  /** Ends the process that synthesizes. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Synthesizes the app of `directory` into `outputDirectory`, as `cdk synth` does there: with the commands `build` and
  * `app` of its `cdk.json`, and with the context of `cdk.json` and `cdk.context.json`. Without the CLI and the template
@@ -28,7 +35,6 @@ interface CdkSettings {
  * assembly (`cdk.out`): what was synthesized once is then taken as it is.
  *
  * @param context the settings that the CLI takes as `-c name=value`
- * @param directory of the app. @default - the working directory
  * @returns the directory of the cloud assembly
  * @throws NoAppError where there is no app
  * @throws Error where the app fails: with the last lines that it printed
@@ -36,7 +42,7 @@ interface CdkSettings {
 export async function synthesize(
   outputDirectory: string,
   context: Readonly<Record<string, unknown>> = {},
-  directory: string = process.cwd(),
+  { directory = process.cwd(), signal }: SynthesisOptions = {},
 ): Promise<string> {
   const settings = settingsOf(directory);
   const assembly = resolve(directory, settings.app);
@@ -54,8 +60,9 @@ export async function synthesize(
     }),
     CDK_VALIDATION: 'false',
   };
-  if (typeof settings.build === 'string') await run(settings.build, directory, environment);
-  await run(settings.app, directory, environment);
+  const surroundings = { cwd: directory, env: environment, ...(signal && { signal }) };
+  if (typeof settings.build === 'string') await run(settings.build, surroundings);
+  await run(settings.app, surroundings);
   return outputDirectory;
 }
 
@@ -82,8 +89,8 @@ function contextOf(file: string): Readonly<Record<string, unknown>> {
 }
 
 /** The command goes through a shell, as the CLI does it: it may be a pipeline, and finds `node` by the path. */
-function run(command: string, cwd: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const app = spawn(command, { cwd, env, shell: true, stdio: ['ignore', 'ignore', 'pipe'] });
+function run(command: string, surroundings: Pick<SpawnOptions, 'cwd' | 'env' | 'signal'>): Promise<void> {
+  const app = spawn(command, { ...surroundings, shell: true, stdio: ['ignore', 'ignore', 'pipe'] });
   let printed = '';
   app.stderr.setEncoding('utf8').on('data', (text: string) => {
     printed += text;

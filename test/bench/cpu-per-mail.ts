@@ -1,16 +1,14 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { promisify } from 'node:util';
 import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { digestFor } from '../../examples/weekly-digest/mail';
 import { recipientFor } from '../../examples/weekly-digest/seed';
 import { renderMime } from '../../functions/email/render-mime';
 import { synthesize } from '../../local/template/synthesize';
-import packageJson from '../../package.json';
+import { cpuOfStart } from './npm-start';
 import { median } from './statistics';
 
 /** What a mail costs in CPU, done as it is now and as it was before, by turns. Medians over the repetitions. */
@@ -34,9 +32,6 @@ export interface CpuSizes {
 
 /** Answers the CPU of its work, microseconds a mail. */
 type Measured = () => Promise<number>;
-
-const PROJECT = resolve(__dirname, '../..');
-const run = promisify(execFile);
 
 /** The two gains that Lambda has as well, and what `npm start` takes as a whole. */
 export async function cpuPerMail({ mails, items, repetitions }: CpuSizes): Promise<readonly CpuCell[]> {
@@ -123,22 +118,9 @@ function sending(mails: number, cacheMiddleware: boolean): Measured {
   return () => each(Array.from({ length: mails }), () => client.send(command()));
 }
 
-/** Prints the CPU of its process, without that of the synthesis, at its end. */
-const TOLD = `data:text/javascript,process.once('exit',()=>{const{user,system}=process.cpuUsage();process.stderr.write('\\ncpu '+(user+system))})`;
-
 function starting(assembly: string, items: number, options: readonly string[]): Measured {
-  const [, ...start] = packageJson.scripts.start.split(' ');
-  const cpuOf = async (count: number) => {
-    const sizes = ['--items', String(count), '--rate', '400', '--port', '0', '--json'];
-    const { stderr } = await run(process.execPath, ['--import', TOLD, ...start, ...sizes, ...options], {
-      cwd: PROJECT,
-      env: { ...own, CDK_APP: assembly },
-      maxBuffer: 64 * 1024 * 1024,
-    });
-    return Number(/\ncpu (\d+)$/.exec(stderr)?.[1]);
-  };
-  // Another part of the bench points this process at services of its own.
-  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
+  const cpuOf = (count: number) =>
+    cpuOfStart(['--items', String(count), '--rate', '400', ...options], { CDK_APP: assembly });
   const few = Math.ceil(items / 10);
   return async () => ((await cpuOf(items)) - (await cpuOf(few))) / (items - few);
 }

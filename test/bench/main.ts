@@ -8,6 +8,7 @@ import { CLAIM_FACTORS, crashPriceCell } from './crash-price';
 import { handoffCost } from './handoff';
 import { memoryOfLongLink } from './memory';
 import { naiveCell } from './naive';
+import { firstMail } from './npm-start';
 import { objectRun } from './object-run';
 import { overheadCells } from './overhead';
 import { type PaceCell, paceCell } from './pace';
@@ -61,6 +62,7 @@ async function measure(quick: boolean, sizes: Sizes): Promise<BenchReport> {
   const object = show('objectRun', await objectRun(sizes.objectLines));
   const overhead = show('overhead', await overheadCells(sizes.overhead, sizes.overheadRepetitions));
   const cpu = show('cpuPerMail', await cpuPerMail(sizes.cpuPerMail));
+  const first = show('firstMail', await firstMail(sizes.firstMails));
   const bundles = show('bundles', await bundleCells(sizes.bundleLoads));
   const measured = {
     quick,
@@ -71,6 +73,7 @@ async function measure(quick: boolean, sizes: Sizes): Promise<BenchReport> {
     bystander,
     overhead,
     cpuPerMail: cpu,
+    firstMail: first,
     handoff,
     crashPrice,
     memory,

@@ -6,6 +6,7 @@ import type { CrashPriceCell } from './crash-price';
 import type { HandoffCost } from './handoff';
 import type { MemoryCell } from './memory';
 import type { NaiveCell } from './naive';
+import type { FirstMail } from './npm-start';
 import type { ObjectRunCell } from './object-run';
 import type { OverheadCell } from './overhead';
 import type { PaceCell } from './pace';
@@ -21,6 +22,7 @@ export interface BenchReport {
   readonly bystander: readonly BystanderCell[];
   readonly overhead: readonly OverheadCell[];
   readonly cpuPerMail: readonly CpuCell[];
+  readonly firstMail: FirstMail;
   readonly handoff: HandoffCost;
   readonly crashPrice: readonly CrashPriceCell[];
   readonly memory: MemoryCell;

@@ -55,6 +55,8 @@ export const SECTIONS: { readonly [Part in keyof BenchReport]?: (report: BenchRe
         { heading: 'how before', text: ({ instead }) => instead },
       ],
     )}`,
+  firstMail: ({ seconds, repetitions }) =>
+    `First mail: ${fixed(seconds, 1)} s after \`npm start\` is called, synthesis included (real time, median of ${repetitions})`,
   handoff: (cost) =>
     `Handoff (virtual clock): ${cost.handoffs} handoffs, ${fixed(cost.handoffMilliseconds, 0)} ms until the successor is accepted, ` +
     `${fixed(cost.meanLostMilliseconds, 0)} ms of sending time lost on average (longest ${fixed(cost.longestLostMilliseconds, 0)} ms): ` +

@@ -18,6 +18,7 @@ export interface Sizes {
   readonly overhead: readonly OverheadShape[];
   readonly overheadRepetitions: number;
   readonly cpuPerMail: CpuSizes;
+  readonly firstMails: number;
   readonly bundleLoads: number;
 }
 
@@ -47,6 +48,7 @@ export const FULL: Sizes = {
   overhead: overhead([4000, 4000, 4000, 2000]),
   overheadRepetitions: 5,
   cpuPerMail: { mails: 2000, items: 4000, repetitions: 5 },
+  firstMails: 5,
   bundleLoads: 9,
 };
 
@@ -63,5 +65,6 @@ export const QUICK: Sizes = {
   overhead: overhead([800, 800, 1000, 400]),
   overheadRepetitions: 3,
   cpuPerMail: { mails: 500, items: 1000, repetitions: 1 },
+  firstMails: 3,
   bundleLoads: 3,
 };

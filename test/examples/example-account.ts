@@ -14,7 +14,9 @@ export async function exampleTemplate(name: string, { chains }: { readonly chain
   // The engine loads the functions from there.
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   // Anew each time: an app may read the environment, such as the address of its API.
-  const template = readTemplate(await synthesize(directory, {}, join(EXAMPLES, name)), { runs: runsChains });
+  const template = readTemplate(await synthesize(directory, {}, { directory: join(EXAMPLES, name) }), {
+    runs: runsChains,
+  });
   return adaptedTemplate(template, jobsOf(template), chains);
 }
 

@@ -15,7 +15,7 @@ const ENVIRONMENTS_PER_THREAD = 10;
 export async function openEngine(): Promise<{ readonly target: ScenarioTarget; close(): Promise<void> }> {
   const directory = mkdtempSync(join(tmpdir(), 'worker-chains-scenarios-'));
   const removed = () => rmSync(directory, { recursive: true, force: true });
-  await synthesize(directory, {}, __dirname);
+  await synthesize(directory, {}, { directory: __dirname });
   const template = readTemplate(directory, { runs: runsChains });
   const engine = await startEngine({
     ...{ template, port: 0, replaced: {}, maxSendRate: 200, max24HourSend: -1 },

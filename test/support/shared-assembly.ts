@@ -24,7 +24,7 @@ export async function sharedAssembly(
   const shared = join(sharedDirectory(), name);
   if (existsSync(shared)) return shared;
   const own = mkdtempSync(`${shared}-`);
-  await synthesize(own, context, directory);
+  await synthesize(own, context, { directory });
   try {
     renameSync(own, shared);
   } catch {

@@ -23,8 +23,9 @@ const RUN = `
   const [file, request, scratch] = process.argv.slice(1);
   process.env.SEED_TEST_KEPT = 'before';
   const variables = { SEED_TEST_KEPT: 'meanwhile', SEED_TEST_NEW: 'http://here' };
-  require('./cli/dev/seed.ts')
-    .runSeed(file, JSON.parse(request), { scratch, variables })
+  const { loadSeed, runSeed } = require('./cli/dev/seed.ts');
+  loadSeed(file, scratch)
+    .then((seed) => runSeed(seed, JSON.parse(request), variables))
     .catch(({ name, message }) => console.log(JSON.stringify({ name, message })))
     .finally(() => console.log(JSON.stringify([process.env.SEED_TEST_KEPT, process.env.SEED_TEST_NEW ?? null])));
 `;

@@ -62,7 +62,7 @@ const call = (...args: readonly string[]) => called(args, { directory, environme
 it('a variable that one recipient in 500 lacks is found by plan, before anything is sent', async () => {
   symlinkSync(join(PROJECT, 'node_modules'), join(directory, 'node_modules'));
   expect(await call('templates', 'bill')).toEqual({ code: 0, stdout: 'bill.compiled.ts: de, en\n', stderr: '' });
-  environment.CDK_APP = await synthesize(join(directory, 'cdk.out'), {}, directory);
+  environment.CDK_APP = await synthesize(join(directory, 'cdk.out'), {}, { directory });
 
   const { code, stdout, stderr } = await call('plan', '--all');
 

@@ -311,7 +311,7 @@ describe('synthesize', () => {
     writeFileSync(join(assembly, 'cdk.json'), JSON.stringify({ app: where === 'app' ? '.' : 'false' }));
     if (where === 'CDK_APP') process.env.CDK_APP = assembly;
     try {
-      expect(await synthesize(join(directory, 'not-made'), {}, assembly)).toBe(assembly);
+      expect(await synthesize(join(directory, 'not-made'), {}, { directory: assembly })).toBe(assembly);
       expect(existsSync(join(directory, 'not-made'))).toBe(false);
       expect(() => readTemplate(assembly)).toThrow(/found no manifest\.json: run `npx cdk synth`/);
     } finally {
@@ -323,7 +323,7 @@ describe('synthesize', () => {
     const long = join(directory, 'long');
     mkdirSync(long);
     writeFileSync(join(long, 'cdk.json'), JSON.stringify({ app: `echo ${'x'.repeat(300)} >&2; exit 7` }));
-    await expect(synthesize(join(directory, 'not-made'), {}, long)).rejects.toThrow('(exit code 7)');
+    await expect(synthesize(join(directory, 'not-made'), {}, { directory: long })).rejects.toThrow('(exit code 7)');
   });
 
   it('fails with the sentence in which the app refused its settings', async () => {
