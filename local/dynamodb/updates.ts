@@ -7,7 +7,6 @@ import { checkOverlaps, resolvePath, valueAt } from './paths';
 import {
   AttributeSet,
   type Codec,
-  checkAttributeName,
   equal,
   type Item,
   isMap,
@@ -44,7 +43,6 @@ const SETS: ReadonlySet<ValueType> = new Set(['SS', 'NS', 'BS']);
  */
 export function checkUpdate(actions: readonly UpdateAction[], placeholders: Placeholders): readonly Path[] {
   const paths = actions.map((action) => resolvePath(action.path, placeholders.names));
-  for (const step of paths.flat()) if (typeof step === 'string') checkAttributeName(step);
   checkOverlaps('UpdateExpression', paths);
   for (const action of actions) {
     if (action.kind === 'SET') checkLiterals(action.value, placeholders);
