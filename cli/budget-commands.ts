@@ -6,7 +6,7 @@ import { Failure, UsageError } from './command-line';
 import { type DeployedFlags, type JsonFlag, number } from './command-parts';
 import { openDeployment } from './deployment/open-deployment';
 import { durationOf, moment, print, printTable, say } from './output';
-import { isFinished, knownRun, statusOf } from './runs/known-run';
+import { isFinished, itemRateOf, knownRun, statusOf } from './runs/known-run';
 
 /** Most items and calls per second that anybody may ask for. */
 const MOST_PER_SECOND = 1_000_000;
@@ -35,7 +35,7 @@ export async function tune({ rate, provider, ...flags }: TuneFlags, reference?: 
   return tuneRun(reference as string, number('--rate', rate, MOST_PER_SECOND), flags);
 }
 
-async function tuneRun(reference: string, permitsPerSecond: number, flags: DeployedFlags & JsonFlag): Promise<number> {
+async function tuneRun(reference: string, itemsPerSecond: number, flags: DeployedFlags & JsonFlag): Promise<number> {
   const opened = await openDeployment(flags);
   const { ledger } = opened;
   const known = await knownRun(reference, opened);
@@ -45,17 +45,16 @@ async function tuneRun(reference: string, permitsPerSecond: number, flags: Deplo
       `Expected ${run.runId} to be unfinished, got one that is through with all its items: there is nothing to tune.`,
     );
   }
-  const itemsPerSecond = permitsPerSecond * (run.itemsPerPermit ?? 1);
   const left = itemsLeft(known.chains);
   const fault = itemsPerSecond > 0 ? durationFault(left, itemsPerSecond) : undefined;
   if (fault !== undefined) throw new UsageError(fault);
-  await ledger.setRate(run.runId, permitsPerSecond);
+  await ledger.setRate(run.runId, itemsPerSecond / (run.itemsPerPermit ?? 1));
   const items = expectedItems(left) ?? 0;
   const hoursNeeded = Math.round(secondsNeeded(items, itemsPerSecond) / 36) / 100;
   const tuned = {
     runId: run.runId,
-    before: run.rate,
-    rate: permitsPerSecond,
+    before: itemRateOf(run),
+    rate: itemsPerSecond,
     itemsLeft: items,
     ...(left.items === undefined && { isEstimate: true }),
     ...(itemsPerSecond > 0 && { hoursNeeded }),
@@ -63,7 +62,7 @@ async function tuneRun(reference: string, permitsPerSecond: number, flags: Deplo
   if (flags.json) print(tuned);
   else {
     const needs = itemsPerSecond > 0 ? `, about ${durationOf(secondsNeeded(items, itemsPerSecond))}` : '';
-    say(`${run.runId}: ${permitsPerSecond}/s instead of ${run.rate}/s; ${items} items are left${needs}.`);
+    say(`${run.runId}: ${itemsPerSecond}/s instead of ${itemRateOf(run)}/s; ${items} items are left${needs}.`);
     if (statusOf(known) !== 'RUNNING') say(`It is ${statusOf(known)}: worker-chains resume ${run.runId} goes on.`);
   }
   return 0;

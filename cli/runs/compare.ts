@@ -4,7 +4,7 @@ import { functionMemory } from '../deployment/function-memory';
 import { openDeployment } from '../deployment/open-deployment';
 import { print, printTable, say } from '../output';
 import { costSoFar } from '../plan/cost-so-far';
-import { type KnownRun, knownRun, statusOf } from './known-run';
+import { itemRateOf, type KnownRun, knownRun, statusOf } from './known-run';
 import { sumOf } from './show';
 
 /** One run, in figures. */
@@ -92,7 +92,12 @@ function figuresOf(known: KnownRun, memoryMegabytes: number | undefined): Figure
     ...{ runId: run.runId, status: statusOf(known), seconds, items },
     ...{ done: counts.done, skipped: counts.skipped, unprocessed: counts.unprocessed, inDoubt: counts.inDoubt, left },
     itemsPerSecond: seconds > 0 ? Math.round((settled / seconds) * 10) / 10 : 0,
-    ...{ rate: run.rate, chains: chains.length, links: sumOf(chains, 'links'), throttles: sumOf(chains, 'throttles') },
+    ...{
+      rate: itemRateOf(run),
+      chains: chains.length,
+      links: sumOf(chains, 'links'),
+      throttles: sumOf(chains, 'throttles'),
+    },
     ...(cost && {
       dollars: round(cost.dollars),
       mailDollars: round(cost.mailDollars),

@@ -23,6 +23,11 @@ export interface KnownRun {
   readonly seconds: number;
 }
 
+/** Items per second that are set for a run. Its record has permits: where one is for a chunk, that is many items. */
+export function itemRateOf({ rate, itemsPerPermit = 1 }: Pick<RunRecord, 'rate' | 'itemsPerPermit'>): number {
+  return rate * itemsPerPermit;
+}
+
 /** @throws UsageError where the deployment knows no such run */
 export async function knownRun(reference: string, opened: OpenDeployment): Promise<KnownRun> {
   return readKnownRun(await findRun(reference, opened), opened);

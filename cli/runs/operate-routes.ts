@@ -5,7 +5,9 @@ import { amount, DEPLOYED, exiting, flag, JSON_LINES, RUN, text, words } from '.
 /** The commands that act on runs. */
 
 const MOST_PER_SECOND = 1_000_000;
-const RATE = { rate: amount('rate', [1, MOST_PER_SECOND], 'items per second of the run') } as const;
+const RATE = {
+  rate: amount('rate', [1, MOST_PER_SECOND], 'items per second of the run; of a job with processChunk, chunks'),
+} as const;
 const DRY_RUN = { dryRun: flag('goes through everything but the effects: nothing is sent, nobody is called') } as const;
 
 export const startCommand = buildCommand({

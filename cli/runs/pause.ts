@@ -3,7 +3,7 @@ import type { DeployedFlags, JsonFlag } from '../command-parts';
 import { openDeployment } from '../deployment/open-deployment';
 import { print, say } from '../output';
 import { PRICES } from '../plan/prices';
-import { type KnownRun, knownRun, statusOf } from './known-run';
+import { itemRateOf, type KnownRun, knownRun, statusOf } from './known-run';
 
 const SECONDS_PER_HOUR = 3600;
 
@@ -16,7 +16,8 @@ export async function pause({ json, ...choice }: DeployedFlags & JsonFlag, refer
   const opened = await openDeployment(choice);
   const known = await knownRun(reference, opened);
   requireRunning(known, 'there is nothing to pause');
-  const { runId, rate } = known.run;
+  const { runId } = known.run;
+  const rate = itemRateOf(known.run);
   await opened.ledger.setRate(runId, 0);
   const waiting = known.chains.filter(({ status }) => status !== 'finished').length;
   const dollarsPerHour = waiting * SECONDS_PER_HOUR * PRICES.lambdaGigabyteSecond;

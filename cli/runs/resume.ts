@@ -5,7 +5,7 @@ import { Failure } from '../command-line';
 import type { DeployedFlags, JsonFlag } from '../command-parts';
 import { type OpenDeployment, openDeployment } from '../deployment/open-deployment';
 import { print, say } from '../output';
-import { isFinished, type KnownRun, knownRun, readKnownRun, statusOf } from './known-run';
+import { isFinished, itemRateOf, type KnownRun, knownRun, readKnownRun, statusOf } from './known-run';
 import { sayStarted } from './start';
 import { ended, startRun } from './start-execution';
 
@@ -35,7 +35,8 @@ export async function resume({ rate, json, ...choice }: ResumeFlags, reference: 
     if (failure === undefined) {
       const name = executionArn.split(':').at(-1);
       if (json) print({ run: runId, executionArn, by: 'redrive' });
-      else say(`Redriven ${name}: it goes on from the ledger, with its history and at ${known.run.rate} items/s.`);
+      else
+        say(`Redriven ${name}: it goes on from the ledger, with its history and at ${itemRateOf(known.run)} items/s.`);
       return 0;
     }
     return anew(known.run, rate, `a redrive was refused (${failure})`, opened, json);

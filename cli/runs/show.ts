@@ -3,7 +3,7 @@ import { type ChainRecord, claimedItems } from '../../functions/ledger/records';
 import type { DeployedFlags, JsonFlag } from '../command-parts';
 import { openDeployment } from '../deployment/open-deployment';
 import { moment, print, printTable, say } from '../output';
-import { causeOf, isFinished, type KnownRun, knownRun, statusOf } from './known-run';
+import { causeOf, isFinished, itemRateOf, type KnownRun, knownRun, statusOf } from './known-run';
 
 /**
  * `worker-chains show`: a run, how its items came out, and each of its chains. Answers the exit code.
@@ -44,12 +44,12 @@ export async function show({ json, ...choice }: DeployedFlags & JsonFlag, refere
 
 function lineOf(known: KnownRun): object {
   const { run, execution, counts, items, left, seconds, isEstimate } = known;
-  const { status, executionArn, job, rate, source, generation, createdAt, dryRun } = run;
+  const { status, executionArn, job, source, generation, createdAt, dryRun } = run;
   return {
     ...{ runId: run.runId, job, status: statusOf(known), ledgerStatus: status, executionArn, generation },
     ...(dryRun && { dryRun }),
     ...(execution?.error !== undefined && { error: execution.error, cause: causeOf(execution) }),
-    ...{ source, rate, createdAt: new Date(createdAt).toISOString(), seconds },
+    ...{ source, rate: itemRateOf(run), createdAt: new Date(createdAt).toISOString(), seconds },
     ...{ items, ...(isEstimate && { isEstimate }), ...counts, left, chains: known.chains.length },
     throttles: sumOf(known.chains, 'throttles'),
     links: sumOf(known.chains, 'links'),
@@ -91,7 +91,7 @@ function sayRun(known: KnownRun): void {
     say(`  ${name.padEnd(12)} ${String(count).padStart(width)}  ${note}`.trimEnd());
   }
   say('');
-  say(`${run.rate} items/s, ${sumOf(chains, 'links')} links, ${sumOf(chains, 'throttles')} throttles`);
+  say(`${itemRateOf(run)} items/s, ${sumOf(chains, 'links')} links, ${sumOf(chains, 'throttles')} throttles`);
   const hint = hintOf(known);
   if (hint !== undefined) say(hint);
 }

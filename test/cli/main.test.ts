@@ -208,6 +208,22 @@ describe('a look into the ledger', () => {
     });
   });
 
+  it('speaks of items a second where a permit is for a chunk of them', async () => {
+    const { ledger } = account;
+    const run = aRun({ runId: 'chunks', job: 'weekly-digest', rate: 4, itemsPerPermit: 25 });
+    await ledger.createChains(await ledger.createRun(run));
+
+    expect(lines(await look('show', 'chunks', '--json'))[0]).toMatchObject({ rate: 100 });
+    expect((await look('show', 'chunks')).stdout).toMatch(/^100 items\/s, /m);
+    expect(lines(await look('tune', 'chunks', '--rate', '50', '--json'))).toEqual([
+      expect.objectContaining({ before: 100, rate: 50 }),
+    ]);
+    expect((await ledger.readRun('chunks'))?.rate).toBe(2);
+    expect(lines(await look('compare', 'chunks', 'waiting', '--json'))).toContainEqual(
+      expect.objectContaining({ runId: 'chunks', rate: 50 }),
+    );
+  });
+
   it('changes the rate of all runs at a provider, and shows who takes part in its budget', async () => {
     await account.ledger.budgets.join('ses', {
       ...{ runId: 'backfill', job: 'weekly-digest', heartbeatSeconds: 120, weight: 2, priority: -1, wants: 30 },
