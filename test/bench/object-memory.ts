@@ -1,5 +1,6 @@
 import type { Cursor } from '../../functions/contract/source';
 import { type Content, ObjectStore } from '../functions/sources/object-store';
+import { heldMegabytes } from './held-memory';
 
 /** What it takes to plan and read an object of very many lines. */
 export interface ObjectCell {
@@ -36,23 +37,16 @@ export function linesOf(count: number): Content {
 
 /** Needs `node --expose-gc`. Plans and splits an object, and reads every partition to its end. */
 export async function memoryOfObject(lines: number, chains = 40): Promise<ObjectCell> {
-  const collect = globalThis.gc;
-  if (!collect) throw new Error('Expected node to run with --expose-gc, got none: start it with npm run bench.');
-  const held = () => {
-    collect();
-    const { heapUsed, arrayBuffers } = process.memoryUsage();
-    return (heapUsed + arrayBuffers) / MEGABYTE;
-  };
   const store = new ObjectStore();
   const { content } = store.putContent({ content: linesOf(lines), etag: '"lines"' });
   const source = store.source();
-  const before = held();
+  const before = await heldMegabytes(0);
   let most = before;
 
   const planning = performance.now();
   const plan = await source.plan({ job: 'import' });
   const planSeconds = (performance.now() - planning) / 1000;
-  most = Math.max(most, held());
+  most = Math.max(most, await heldMegabytes(most));
   const partitions = await source.split(plan, chains);
   let given = 0;
   let ids = 0;
@@ -65,7 +59,7 @@ export async function memoryOfObject(lines: number, chains = 40): Promise<Object
       cursor = next;
     }
     store.ranges.length = 0;
-    most = Math.max(most, held());
+    most = Math.max(most, await heldMegabytes(most));
   }
   const readSeconds = (performance.now() - reading) / 1000;
   if (given !== lines || ids !== (lines * (lines + 1)) / 2) {
