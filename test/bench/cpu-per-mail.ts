@@ -1,13 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { digestFor } from '../../examples/weekly-digest/mail';
 import { recipientFor } from '../../examples/weekly-digest/seed';
 import { renderMime } from '../../functions/email/render-mime';
-import { synthesize } from '../../local/template/synthesize';
+import { sharedAssembly } from '../support/shared-assembly';
 import { cpuOfStart } from './npm-start';
 import { median } from './statistics';
 
@@ -36,32 +33,27 @@ type Measured = () => Promise<number>;
 /** The two gains that Lambda has as well, and what `npm start` takes as a whole. */
 export async function cpuPerMail({ mails, items, repetitions }: CpuSizes): Promise<readonly CpuCell[]> {
   const messages = Array.from({ length: mails }, (_, index) => composedMail(index + 1));
-  const assembly = mkdtempSync(join(tmpdir(), 'worker-chains-cpu-'));
-  try {
-    await synthesize(assembly);
-    return [
-      await compared(
-        ['bytes of a mail', 'by the four streams of the library'],
-        () => each(messages, (message) => renderMime(message.compile())),
-        () => each(messages, (message) => message.compile().build()),
-        repetitions,
-      ),
-      await compared(
-        ['a call to SES by the SDK, without the network', 'its middleware put together for each call'],
-        sending(mails, true),
-        sending(mails, false),
-        repetitions,
-      ),
-      await compared(
-        ['npm start: engine, functions and inbox', '--isolate: a thread for each environment'],
-        starting(assembly, items, []),
-        starting(assembly, items, ['--isolate']),
-        repetitions,
-      ),
-    ];
-  } finally {
-    rmSync(assembly, { recursive: true, force: true });
-  }
+  const assembly = await sharedAssembly();
+  return [
+    await compared(
+      ['bytes of a mail', 'by the four streams of the library'],
+      () => each(messages, (message) => renderMime(message.compile())),
+      () => each(messages, (message) => message.compile().build()),
+      repetitions,
+    ),
+    await compared(
+      ['a call to SES by the SDK, without the network', 'its middleware put together for each call'],
+      sending(mails, true),
+      sending(mails, false),
+      repetitions,
+    ),
+    await compared(
+      ['npm start: engine, functions and inbox', '--isolate: a thread for each environment'],
+      starting(assembly, items, []),
+      starting(assembly, items, ['--isolate']),
+      repetitions,
+    ),
+  ];
 }
 
 async function compared(

@@ -10,14 +10,19 @@ const TRY_MILLISECONDS = 50;
  * counted until it was given back, which is done beside the collection: above `enough`, it is waited for.
  */
 export async function heldMegabytes(enough: number): Promise<number> {
-  const collect = globalThis.gc;
-  if (!collect) throw new Error('Expected node to run with --expose-gc, got none: start it with npm run bench.');
   let least = Number.POSITIVE_INFINITY;
   for (let attempt = 0; attempt < TRIES && least > enough; attempt++) {
     if (attempt > 0) await sleep(TRY_MILLISECONDS);
-    collect();
-    const { heapUsed, arrayBuffers } = process.memoryUsage();
-    least = Math.min(least, (heapUsed + arrayBuffers) / MEGABYTE);
+    least = Math.min(least, collectedMegabytes());
   }
   return least;
+}
+
+/** Megabytes of heap and buffers right after garbage collection, with what is not given back yet. */
+export function collectedMegabytes(): number {
+  const collect = globalThis.gc;
+  if (!collect) throw new Error('Expected node to run with --expose-gc, got none: start it with npm run bench.');
+  collect();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return (heapUsed + arrayBuffers) / MEGABYTE;
 }

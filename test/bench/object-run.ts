@@ -2,6 +2,7 @@ import type { Job } from '../../functions/contract/job';
 import { objectSource } from '../../functions/sources/s3-object';
 import type { Service } from '../../local/aws-service';
 import { type Cloud, sleepRange } from './cloud';
+import { collectedMegabytes } from './held-memory';
 import { LATENCY } from './latency';
 import { linesOf } from './object-memory';
 import { pacedRun } from './paced-run';
@@ -27,12 +28,9 @@ export interface ObjectRunCell {
 const RATE = 500;
 /** The construct's default: the timeout, less three minutes. */
 const LINK_SECONDS = 720;
-const MEGABYTE = 1024 * 1024;
 
 /** Needs `node --expose-gc`. Runs `s3Object()` and `call` on virtual time; the object is made for each range that is read. */
 export async function objectRun(lines: number): Promise<ObjectRunCell> {
-  const collect = globalThis.gc;
-  if (!collect) throw new Error('Expected node to run with --expose-gc, got none: start it with npm run bench.');
   const calls = new Uint8Array(lines + 1);
   const early = Math.floor(lines / 10);
   const held = new Map<number, number>();
@@ -41,11 +39,9 @@ export async function objectRun(lines: number): Promise<ObjectRunCell> {
     calls[id] = Math.min(2, (calls[id] ?? 0) + 1);
     called += 1;
     if (called !== early && called !== lines) return;
-    // What the first leaves to be given back beside it, the second waits for.
-    collect();
-    collect();
-    const { heapUsed, arrayBuffers } = process.memoryUsage();
-    held.set(called, (heapUsed + arrayBuffers) / MEGABYTE);
+    // What the first collection leaves to be given back beside it, the second waits for.
+    collectedMegabytes();
+    held.set(called, collectedMegabytes());
   };
   const { makespanSeconds, fixedSeconds, report } = await pacedRun({
     seed: 1,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { DevReport } from '../../../cli/dev/run-report';
 import packageJson from '../../../package.json';
-import { synthesizedOnce } from './started';
+import { assemblyVariables } from './started';
 
 const PROJECT = resolve(__dirname, '../../..');
 /** What `npm start` calls: node's arguments, up to the options. */
@@ -17,7 +17,7 @@ let directory: string;
 let assembly: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
-  assembly = await synthesizedOnce();
+  assembly = await assemblyVariables();
 });
 
 beforeEach(() => {

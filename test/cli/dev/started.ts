@@ -16,11 +16,11 @@ let surroundings: Readonly<Record<string, string>> = {};
 
 /** For `beforeAll` of a file that starts the command often. One that says `CDK_APP: ''` synthesizes all the same. */
 export async function synthesizeOnce(): Promise<void> {
-  surroundings = await synthesizedOnce();
+  surroundings = await assemblyVariables();
 }
 
 /** What to put into the environment of a process that is not to synthesize this repository's app by itself. */
-export async function synthesizedOnce(): Promise<Readonly<Record<string, string>>> {
+export async function assemblyVariables(): Promise<Readonly<Record<string, string>>> {
   return { CDK_APP: await sharedAssembly() };
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
 import { called } from '../called';
-import { synthesizedOnce } from '../dev/started';
+import { assemblyVariables } from '../dev/started';
 
 jest.setTimeout(120_000);
 
@@ -13,7 +13,7 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 
 let environment: Readonly<Record<string, string>>;
 beforeAll(async () => {
-  environment = await synthesizedOnce();
+  environment = await assemblyVariables();
 });
 
 const call = (...args: readonly string[]) => called(args, { environment });
