@@ -28,7 +28,8 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     const { startsWithin, ...others } = props.thresholds;
-    const prefix = Names.uniqueResourceName(scope, { maxLength: 200, separator: '-' });
+    // No stack's name holds a dot: what begins with a stack's name and one is an alarm of that stack.
+    const prefix = Names.uniqueResourceName(scope, { maxLength: 200, separator: '.', allowedSpecialCharacters: '-' });
     const actions = { page: new SnsAction(props.topics.page), ticket: new SnsAction(props.topics.ticket) };
     this.alarms = alarmDefinitions(props.metrics, props.scheduled ? props.thresholds : others).map((row) => {
       const alarm = new Alarm(this, row.id, { ...settingsOf(row, props), alarmName: `${prefix}-${row.id}` });
@@ -39,7 +40,7 @@ export class Alarms extends Construct {
     if (props.scheduled && startsWithin === undefined) {
       Annotations.of(scope).addWarningV2(
         'worker-chains:run-missed',
-        'The schedule pauses for more than the 7 days that a CloudWatch alarm looks back, or its pauses are unknown: there is no alarm run-missed. Set `startsWithin` if runs start at least once a week.',
+        'Between two runs more than the 7 days may pass that a CloudWatch alarm looks back, or nobody knows how many: there is no alarm run-missed. Set `startsWithin` if runs start at least once a week.',
       );
     }
   }

@@ -5,6 +5,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { parseSender } from '../functions/email/address';
+import { LONGEST_WINDOW } from './alarm-definitions';
 import { type JobSchedule, requireSchedules, zoneOf } from './job-schedules';
 import type { MetricSources } from './metrics';
 import { Occurrences, type OccurrencesProps } from './schedule';
@@ -93,7 +94,11 @@ export function pausesOf(props: StartProps): Pauses {
     .filter((one) => one.enabled ?? enabled)
     .flatMap((one) => {
       const pause = longestPauseIn(one.expression.expressionString, zoneOf(one));
-      return pause === undefined ? [] : { one, pause: one.flexible ? pause.plus(one.flexible) : pause };
+      if (pause === undefined) return [];
+      if (!one.flexible) return { one, pause };
+      // Early in its window one week and late the next, a weekly run has no start in the seven days before.
+      const longest = pause.plus(one.flexible);
+      return longest.toMilliseconds() > LONGEST_WINDOW.toMilliseconds() ? [] : { one, pause: longest };
     })
     .sort((a, b) => a.pause.toMilliseconds() - b.pause.toMilliseconds());
   if (shortest === undefined) return {};

@@ -4,7 +4,7 @@ import type { Ledger } from '../functions/ledger/ledger';
 import type { MonitoredStateMachine } from './execution-monitor';
 import { Monitor, type RunCommand } from './monitor';
 import { PageError } from './reply';
-import type { ChainLogs, PageOperations, PageSource } from './view';
+import type { PageOperations, PageSource } from './view';
 
 /** What is asked of AWS at most: of its state machine, executions and history, as often as somebody looks. */
 const FRESH_MILLISECONDS = 3000;
@@ -22,6 +22,8 @@ export interface DeployedChains {
   readonly ledger: Ledger;
   /** As `MonitoredStateMachine` has it. */
   readonly cost?: MonitoredStateMachine['cost'];
+  /** As `MonitoredStateMachine` has it. */
+  readonly logs?: MonitoredStateMachine['logs'];
 }
 
 export interface DeployedOptions {
@@ -29,17 +31,15 @@ export interface DeployedOptions {
   readonly sfn: Pick<SFNClient, 'send'>;
   readonly clock: Clock;
   readonly deployed: readonly [DeployedChains, ...DeployedChains[]];
-  /** Where the log lines of links are. Absent where nobody knows. */
-  readonly logs?: ChainLogs;
-  /** The shell command that does this to a run. */
-  readonly commandFor: (command: RunCommand, runId: string, job: string) => string;
+  /** The shell command that does this to a run of the state machine of this ARN. */
+  readonly commandFor: (command: RunCommand, runId: string, stateMachineArn: string) => string;
 }
 
 /**
  * Looks at what is deployed, with the rights of `grantWatch`: Step Functions and the ledger, nothing else. What AWS does
  * not tell – handoffs that nobody saw, mails that are with their recipients – is not shown.
  */
-export async function deployedMonitor({ sfn, clock, deployed, logs, commandFor }: DeployedOptions): Promise<Monitor> {
+export async function deployedMonitor({ sfn, clock, deployed, commandFor }: DeployedOptions): Promise<Monitor> {
   const [first, ...others] = deployed;
   const monitored = async (chains: DeployedChains): Promise<MonitoredStateMachine> => {
     const { stateMachineArn: arn, stateMachineName: name, ...rest } = chains;
@@ -50,9 +50,8 @@ export async function deployedMonitor({ sfn, clock, deployed, logs, commandFor }
     sfn,
     clock,
     stateMachines: [await monitored(first), ...(await Promise.all(others.map(monitored)))],
-    commandFor: (command, runId, { job = '' }) => commandFor(command, runId, job),
+    commandFor: (command, runId, { arn }) => commandFor(command, runId, arn),
     endpoints: {},
-    ...(logs && { logs }),
     freshMilliseconds: FRESH_MILLISECONDS,
     observesInvocations: false,
     startedSince: 0,

@@ -20,6 +20,7 @@ import { SeenLinks } from './seen-links';
 import { StateViews } from './state-views';
 import { Throughput } from './throughput';
 import type {
+  ChainLogs,
   ChainView,
   CostView,
   ExecutionView,
@@ -44,6 +45,8 @@ export interface MonitoredStateMachine {
   readonly job?: string;
   /** About what a run has cost that was on for so many seconds. Absent where nobody may know. */
   readonly cost?: (run: RunRecord, chains: readonly ChainRecord[], seconds: number) => CostView;
+  /** Where the log lines of its links are. Absent where nobody knows. */
+  readonly logs?: ChainLogs;
 }
 
 export interface ExecutionMonitorDependencies {

@@ -11,7 +11,7 @@ import {
 } from './execution-monitor';
 import { readLeftovers } from './grouped-leftovers';
 import { type LinkInvocation, Links } from './links';
-import type { ChainLogs, ExecutionSummary, HistoryEvent, LeftoversView, RunView, TotalsView } from './view';
+import type { ExecutionSummary, HistoryEvent, LeftoversView, RunView, TotalsView } from './view';
 
 /**
  * What the page names commands for: to list a run's items unprocessed or in doubt, to go on with a run that has ended, and
@@ -29,8 +29,6 @@ export interface MonitorOptions {
   /** The shell command that does this to a run. Absent where there is none. */
   readonly commandFor?: (command: RunCommand, runId: string, stateMachine: MonitoredStateMachine) => string;
   readonly endpoints: Readonly<Record<string, string>>;
-  /** Where the log lines of links are. Absent where nobody knows. */
-  readonly logs?: ChainLogs;
   /** An answer of the APIs is used again for so long, and for longer after a throttle. @default - 400 */
   readonly freshMilliseconds?: number;
   /**
@@ -111,9 +109,11 @@ export class Monitor {
     const executions = await this.executions();
     const arn = executionArn ?? this.newest(executions);
     const monitor = arn === undefined ? undefined : await this.refreshed(arn, executions, anew);
-    const seen = (monitor ?? this.nothing()).seen();
+    const shown = monitor ?? this.nothing();
+    const seen = shown.seen();
     const { totals } = seen;
-    const { clock, endpoints, logs, mails } = this.options;
+    const { logs } = shown.stateMachine;
+    const { clock, endpoints, mails } = this.options;
     return {
       now: new Date(clock.now()).toISOString(),
       ...seen,

@@ -42,6 +42,26 @@ export const STACK_VARIABLE = 'WORKER_CHAINS_STACK';
  * there is
  */
 export async function findDeployment(choice: DeploymentChoice, clients: DeploymentClients): Promise<Deployment> {
+  return chooseJob(await deploymentsOfStack(choice, clients), choice.job);
+}
+
+/**
+ * The deployments of the stack that is meant, by job: of all its jobs, or of the one that is chosen.
+ *
+ * @throws Failure where there is none at all, UsageError where the choice fits none or several stacks
+ */
+export async function findDeployments(
+  choice: DeploymentChoice,
+  clients: DeploymentClients,
+): Promise<readonly Deployment[]> {
+  const ofStack = await deploymentsOfStack(choice, clients);
+  return choice.job === undefined ? ofStack : [chooseJob(ofStack, choice.job)];
+}
+
+async function deploymentsOfStack(
+  choice: DeploymentChoice,
+  clients: DeploymentClients,
+): Promise<readonly Deployment[]> {
   const stack = choice.stack ?? (process.env[STACK_VARIABLE] || undefined);
   const { deployments, others, region, accountId } = await listDeployments(clients);
   if (deployments.length === 0) {
@@ -58,7 +78,7 @@ export async function findDeployment(choice: DeploymentChoice, clients: Deployme
       `Expected ${said} to be one of the stacks ${stacks.join(', ')} in ${region}, got ${stack ?? 'nothing'}: for example --stack ${stacks[0]}.`,
     );
   }
-  return chooseJob(ofStack, choice.job);
+  return ofStack;
 }
 
 /** What the caller may see of worker chains in a region. */
@@ -148,8 +168,8 @@ function chooseJob(deployments: readonly Deployment[], asked: string | undefined
   );
 }
 
-/** Names of jobs, and of state machines where a job is there twice. */
-function namesOf(deployments: readonly Deployment[]): readonly string[] {
+/** Names of jobs, and of state machines where a job is there twice: what `--job` takes. */
+export function namesOf(deployments: readonly Deployment[]): readonly string[] {
   return deployments.map(({ job, stateMachineName }) =>
     deployments.filter((other) => other.job === job).length > 1 ? stateMachineName : job,
   );

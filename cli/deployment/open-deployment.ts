@@ -3,7 +3,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { systemClock as clock } from '../../functions/contract/clock';
 import { Ledger } from '../../functions/ledger/ledger';
-import { type Deployment, type DeploymentChoice, findDeployment } from './find-deployment';
+import { type Deployment, type DeploymentChoice, findDeployment, findDeployments } from './find-deployment';
 
 /** A deployment, and the clients with which a command looks at it and operates it. */
 export interface OpenDeployment {
@@ -22,7 +22,20 @@ const MAX_ATTEMPTS = 3;
  */
 export async function openDeployment(choice: DeploymentChoice): Promise<OpenDeployment> {
   const sfn = new SFNClient({ maxAttempts: MAX_ATTEMPTS });
-  const deployment = await findDeployment(choice, { sfn });
+  return opened(await findDeployment(choice, { sfn }), sfn);
+}
+
+/**
+ * Finds all jobs of a stack, or the one that is chosen.
+ *
+ * @throws Failure or UsageError where there is none
+ */
+export async function openDeployments(choice: DeploymentChoice): Promise<readonly OpenDeployment[]> {
+  const sfn = new SFNClient({ maxAttempts: MAX_ATTEMPTS });
+  return (await findDeployments(choice, { sfn })).map((deployment) => opened(deployment, sfn));
+}
+
+function opened(deployment: Deployment, sfn: SFNClient): OpenDeployment {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: MAX_ATTEMPTS }));
   const ledger = new Ledger({ client, tableName: deployment.tableName, clock, random: Math.random });
   return { deployment, sfn, ledger };

@@ -146,7 +146,6 @@ export class Session {
       commandFor: (command, runId, { name }) =>
         servedCommand(command, runId, { engine, stack: this.stackOf(name), staysUp: options.serve }),
       endpoints: addressesOf(engine),
-      logs: { place: 'here' },
     });
     this.operations = new Operations({ sfn, clock, monitor: this.monitor, stateMachines });
   }
@@ -302,6 +301,7 @@ export class Session {
       ledger: new Ledger({ client, tableName: ledgerTable, clock, random: Math.random }),
       chainFunction: runChain.functionName,
       cost: (run, chains, seconds) => costSoFar(run, chains, seconds, runChain.memoryMegabytes),
+      logs: { place: 'here' },
     };
   }
 

@@ -13,8 +13,8 @@ interface SeenTopic {
 
 /** Of all jobs of the stack: who hears of one hears of all. */
 export function alarmChecks(cloudWatch: CloudWatchClient, sns: SNSClient): readonly Check[] {
-  // As the construct names them: the stack's name begins each, without its hyphens.
-  const alarms = (stack: string) => alarmsOf(`${stack.replaceAll('-', '')}-`, cloudWatch);
+  // As the construct names them: the stack's name begins each, and a dot ends it.
+  const alarms = (stack: string) => alarmsOf(`${stack}.`, cloudWatch);
   return [
     check({
       id: 'alarms',

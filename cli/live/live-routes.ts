@@ -18,9 +18,9 @@ export const pageCommand = buildCommand({
   docs: {
     brief: 'shows the runs of a stack in a browser',
     customUsage: ['[RUN] [options]'],
-    fullDescription: `Shows the page of a deployed stack on this machine, with your credentials: its
-runs, each with states, chains, figures and history. Read only, unless
---operate. Until Ctrl-C.`,
+    fullDescription: `Shows the page of a deployed stack on this machine, with your credentials: the
+runs of all its jobs, or of the one of --job, each with states, chains, figures
+and history. Read only, unless --operate. Until Ctrl-C.`,
   },
 });
 

@@ -6,7 +6,8 @@ import { sendJson } from '../../page/reply';
 import { INTERRUPTED, UsageError } from '../command-line';
 import type { DeployedFlags } from '../command-parts';
 import { awsFailure } from '../deployment/aws-failure';
-import { findExecution, watchDeployment } from './watched-deployment';
+import type { OpenDeployment } from '../deployment/open-deployment';
+import { findExecutionAmong, watchStack } from './watched-deployment';
 
 const PORT = 4520;
 
@@ -22,14 +23,15 @@ interface PageFlags extends DeployedFlags {
  * answer
  */
 export async function page({ operate, port, ...choice }: PageFlags, reference?: string): Promise<number> {
-  const watched = await watchDeployment(choice);
-  const shown = reference === undefined ? undefined : await findExecution(reference, watched);
+  const { opened, monitor, operations } = await watchStack(choice);
+  const shown = reference === undefined ? undefined : await findExecutionAmong(reference, opened);
   const explain = (error: unknown) => awsFailure(error)?.message;
-  const source = deployedSource(watched.monitor, explain, operate ? watched.operations : undefined);
+  const source = deployedSource(monitor, explain, operate ? operations : undefined);
   const served = await serve(createPage(source), port);
-  const { stack, job, region } = watched.deployment;
+  const { stack, region } = (opened[0] as OpenDeployment).deployment;
+  const jobs = opened.map(({ deployment }) => deployment.job).join(', ');
   const address = `${served.url}${shown === undefined ? '' : `?execution=${shown}`}`;
-  process.stdout.write(`${job} of the stack ${stack} in ${region}, until Ctrl-C: ${address}\n`);
+  process.stdout.write(`${jobs} of the stack ${stack} in ${region}, until Ctrl-C: ${address}\n`);
   await interruption();
   await served.close();
   return INTERRUPTED;

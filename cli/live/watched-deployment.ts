@@ -3,14 +3,14 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { systemClock as clock } from '../../functions/contract/clock';
 import { Ledger } from '../../functions/ledger/ledger';
-import type { ChainRecord, RunRecord } from '../../functions/ledger/records';
-import { deployedMonitor } from '../../page/deployed-source';
+import { type DeployedChains, deployedMonitor } from '../../page/deployed-source';
 import type { Monitor } from '../../page/monitor';
-import { programName } from '../command-line';
-import type { Deployment, DeploymentChoice } from '../deployment/find-deployment';
+import { programName, UsageError } from '../command-line';
+import { type Deployment, type DeploymentChoice, namesOf } from '../deployment/find-deployment';
 import { describe, executionArnOf, findRun } from '../deployment/find-run';
 import { functionMemory } from '../deployment/function-memory';
-import { type OpenDeployment, openDeployment } from '../deployment/open-deployment';
+import { type OpenDeployment, openDeployment, openDeployments } from '../deployment/open-deployment';
+import { inTurns } from '../in-turns';
 import { costSoFar } from '../plan/cost-so-far';
 import { runCommand } from '../run-command';
 import { Operations } from './page-operations';
@@ -22,36 +22,67 @@ const SOON = {
   requestHandler: { connectionTimeout: PATIENCE_MILLISECONDS, requestTimeout: PATIENCE_MILLISECONDS },
 } as const;
 
-/** A deployment, and who looks at it. */
-export interface WatchedDeployment extends OpenDeployment {
+/** Who looks at deployments, and operates them. */
+interface Watch {
   readonly monitor: Monitor;
   /** For whoever may do more than look. */
   readonly operations: Operations;
 }
 
+/** A deployment, and who looks at it. */
+export interface WatchedDeployment extends OpenDeployment, Watch {}
+
+/** The jobs of a stack, and who looks at them. */
+export interface WatchedStack extends Watch {
+  readonly opened: readonly OpenDeployment[];
+}
+
 /** @throws Failure or UsageError where there is no such deployment */
 export async function watchDeployment(choice: DeploymentChoice): Promise<WatchedDeployment> {
   const opened = await openDeployment(choice);
-  const { deployment } = opened;
-  const { tableName, stateMachineArn, stateMachineName, job, chainFunction, chainLogs: logGroup, region } = deployment;
+  return { ...opened, ...(await watch([opened])) };
+}
+
+/**
+ * All jobs of the stack, or the one that is chosen.
+ *
+ * @throws Failure or UsageError where there is none
+ */
+export async function watchStack(choice: DeploymentChoice): Promise<WatchedStack> {
+  const opened = await openDeployments(choice);
+  return { opened, ...(await watch(opened)) };
+}
+
+async function watch(opened: readonly OpenDeployment[]): Promise<Watch> {
+  const deployments = opened.map(({ deployment }) => deployment);
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(SOON));
-  const patienceMilliseconds = PATIENCE_MILLISECONDS;
-  const ledger = new Ledger({ client, tableName, clock, random: Math.random, patienceMilliseconds });
+  const deployed = await inTurns(deployments, (deployment) => chainsOf(deployment, client));
   const sfn = new SFNClient(SOON);
-  const memory = await functionMemory(chainFunction);
-  const cost =
-    memory === undefined
-      ? undefined
-      : (run: RunRecord, chains: readonly ChainRecord[], seconds: number) => costSoFar(run, chains, seconds, memory);
+  const jobNames = namesOf(deployments);
   const monitor = await deployedMonitor({
     sfn,
     clock,
-    deployed: [{ stateMachineArn, stateMachineName, job, chainFunction, ledger, ...(cost && { cost }) }],
-    ...(logGroup !== undefined && { logs: { place: 'CloudWatch', region, logGroup } as const }),
-    commandFor: (command, runId) => forDeployment(runCommand(command, runId), deployment),
+    deployed: deployed as [DeployedChains, ...DeployedChains[]],
+    commandFor: (command, runId, stateMachineArn) => {
+      const index = deployments.findIndex((deployment) => deployment.stateMachineArn === stateMachineArn);
+      const { stack } = deployments[index] as Deployment;
+      return forDeployment(runCommand(command, runId), { stack, job: jobNames[index] as string });
+    },
   });
-  const stateMachines = [{ arn: stateMachineArn, ledger }];
-  return { ...opened, monitor, operations: new Operations({ sfn, clock, monitor, stateMachines }) };
+  const stateMachines = deployed.map(({ stateMachineArn, ledger }) => ({ arn: stateMachineArn, ledger }));
+  return { monitor, operations: new Operations({ sfn, clock, monitor, stateMachines }) };
+}
+
+async function chainsOf(deployment: Deployment, client: DynamoDBDocumentClient): Promise<DeployedChains> {
+  const { tableName, stateMachineArn, stateMachineName, job, chainFunction, chainLogs: logGroup, region } = deployment;
+  const patienceMilliseconds = PATIENCE_MILLISECONDS;
+  const ledger = new Ledger({ client, tableName, clock, random: Math.random, patienceMilliseconds });
+  const memory = await functionMemory(chainFunction);
+  return {
+    ...{ stateMachineArn, stateMachineName, job, chainFunction, ledger },
+    ...(memory !== undefined && { cost: (run, chains, seconds) => costSoFar(run, chains, seconds, memory) }),
+    ...(logGroup !== undefined && { logs: { place: 'CloudWatch', region, logGroup } }),
+  };
 }
 
 /** How a person calls a command for this deployment. */
@@ -77,4 +108,28 @@ export async function findExecution(reference: string, opened: OpenDeployment): 
   // One that has planned nothing yet, or never will, has no run in the ledger.
   if (isOurs && (await describe(arn, sfn)) !== undefined) return arn;
   return (await findRun(reference, opened)).executionArn;
+}
+
+/**
+ * The same among the jobs of a stack.
+ *
+ * @throws UsageError where none has it
+ */
+export async function findExecutionAmong(reference: string, opened: readonly OpenDeployment[]): Promise<string> {
+  let refusal: UsageError | undefined;
+  for (const one of opened) {
+    try {
+      return await findExecution(reference, one);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      refusal = error;
+    }
+  }
+  if (refusal !== undefined && opened.length === 1) throw refusal;
+  const deployments = opened.map(({ deployment }) => deployment);
+  const { stack } = deployments[0] as Deployment;
+  const jobs = namesOf(deployments);
+  throw new UsageError(
+    `Expected a run of one of the jobs ${jobs.join(', ')} of the stack ${stack}, got ${reference}: worker-chains runs lists them.`,
+  );
 }

@@ -3,7 +3,7 @@ import { outcomesOf } from '../../functions/contract/outcomes';
 import { resumedRun } from '../../functions/contract/resumed-run';
 import type { DeployedFlags, JsonFlag } from '../command-parts';
 import { describe } from '../deployment/find-run';
-import { type OpenDeployment, openDeployment } from '../deployment/open-deployment';
+import { type OpenDeployment, openDeployments } from '../deployment/open-deployment';
 import { inTurns } from '../in-turns';
 import { moment, print, printTable, say } from '../output';
 import { causeOf, readKnownRun } from './known-run';
@@ -14,27 +14,55 @@ interface RunsFlags extends DeployedFlags, JsonFlag {
   readonly limit?: number | undefined;
 }
 
-/** `worker-chains runs`: the executions, newest first, each with what became of its run. Answers the exit code. */
+/**
+ * `worker-chains runs`: the executions of all jobs of the stack, or of the one that is chosen, newest first, each with what
+ * became of its run. Answers the exit code.
+ */
 export async function runs({ limit = USUAL_RUNS, json, ...choice }: RunsFlags): Promise<number> {
-  const opened = await openDeployment(choice);
-  const { stateMachineArn } = opened.deployment;
-  const { executions = [] } = await opened.sfn.send(new ListExecutionsCommand({ stateMachineArn, maxResults: limit }));
-  const lines = await inTurns(executions, (execution) => lineOf(execution, opened));
+  const jobs = await openDeployments(choice);
+  const lists = await inTurns(jobs, (opened) => newest(opened, limit));
+  const executions = lists
+    .flat()
+    .sort((a, b) => startOf(b.listed) - startOf(a.listed))
+    .slice(0, limit);
+  const lines = await inTurns(executions, ({ listed, opened }) => lineOf(listed, opened));
   if (json) for (const line of lines) print(line);
   else if (lines.length === 0) say('None.');
   else {
+    const several = jobs.length > 1;
     printTable(
-      ['run', 'status', 'started', 'seconds', 'items', 'done', 'skipped', 'unprocessed', 'in doubt', 'note'],
-      lines.map(({ run, status, startedAt, seconds, items, done, skipped, unprocessed, inDoubt, note }) => [
-        ...[run, status, startedAt, seconds, items, done, skipped, unprocessed, inDoubt, note],
+      [
+        ...[...(several ? ['job'] : []), 'run', 'status', 'started', 'seconds', 'items', 'done', 'skipped'],
+        ...['unprocessed', 'in doubt', 'note'],
+      ],
+      lines.map(({ job, run, status, startedAt, seconds, items, done, skipped, unprocessed, inDoubt, note }) => [
+        ...[...(several ? [job] : []), run, status, startedAt, seconds, items, done, skipped],
+        ...[unprocessed, inDoubt, note],
       ]),
     );
   }
   return 0;
 }
 
+/** An execution, and the job that it is of. */
+interface Listed {
+  readonly listed: ExecutionListItem;
+  readonly opened: OpenDeployment;
+}
+
+async function newest(opened: OpenDeployment, maxResults: number): Promise<readonly Listed[]> {
+  const { stateMachineArn } = opened.deployment;
+  const { executions = [] } = await opened.sfn.send(new ListExecutionsCommand({ stateMachineArn, maxResults }));
+  return executions.map((listed) => ({ listed, opened }));
+}
+
+function startOf({ startDate }: ExecutionListItem): number {
+  return startDate?.getTime() ?? 0;
+}
+
 /** An execution, with the run that it serves. */
 interface RunLine {
+  readonly job: string;
   readonly run: string;
   readonly status: string;
   readonly startedAt: string;
@@ -49,7 +77,7 @@ interface RunLine {
 
 async function lineOf(listed: ExecutionListItem, opened: OpenDeployment): Promise<RunLine> {
   const { name = '', executionArn = '', status = '', startDate = new Date(0), redriveCount = 0 } = listed;
-  const line = { run: name, status, startedAt: moment(startDate.getTime()) };
+  const line = { job: opened.deployment.job, run: name, status, startedAt: moment(startDate.getTime()) };
   const own = await opened.ledger.readRun(name);
   if (own && own.executionArn !== executionArn) {
     return { ...line, note: `taken up by ${own.executionArn.split(':').at(-1)}` };

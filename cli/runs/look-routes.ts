@@ -14,7 +14,12 @@ export const runsCommand = buildCommand({
       ...DEPLOYED,
     },
   },
-  docs: { brief: 'lists the newest runs, and how they came out', customUsage: ['[options]'] },
+  docs: {
+    brief: 'lists the newest runs, and how they came out',
+    customUsage: ['[options]'],
+    fullDescription: `Lists the newest runs of all jobs of the stack, or of the one of --job, and how
+they came out.`,
+  },
 });
 
 export const showCommand = buildCommand({

@@ -22,7 +22,7 @@ function alarmsIn(template: Template): Map<string, AlarmProperties> {
       // An alarm of `stopOn` has no entry in the runbook: it is its owner's.
       .filter(({ Properties }) => 'AlarmName' in Properties)
       .map(({ Properties }) => {
-        const id = /^.*-[0-9A-F]{8}-(.+)$/.exec(Properties.AlarmName)?.[1];
+        const id = /^[A-Za-z-]+(?:\.\w+)*\.[0-9A-F]{8}-(.+)$/.exec(Properties.AlarmName)?.[1];
         if (id === undefined)
           throw new Error(`Expected an alarm's name to end with its id, got ${Properties.AlarmName}.`);
         return [id, Properties as AlarmProperties];
@@ -363,6 +363,38 @@ describe('the alarm run-missed', () => {
         ],
       })?.EvaluationPeriods;
     expect([of(true), of(false)]).toEqual([27, 168]);
+  });
+
+  it('is left out where a window lets a week and more pass between two runs', () => {
+    const of = (...schedules: NonNullable<WorkerChainsProps['schedules']>) => {
+      const stack = digest({ schedule: undefined, schedules });
+      return [alarmsIn(Template.fromStack(stack)).get('run-missed')?.EvaluationPeriods, stack] as const;
+    };
+    const weekly = Schedule.cron({ weekDay: 'MON', hour: '9', minute: '0' });
+    const [none, stack] = of({ name: 'weekly', expression: weekly, flexible: Duration.minutes(15) });
+    expect(none).toBeUndefined();
+    Annotations.fromStack(stack).hasWarning('/Test/Digest', Match.stringLikeRegexp('no alarm run-missed'));
+    const twice = Schedule.cron({ weekDay: 'MON,THU', hour: '9', minute: '0' });
+    expect(
+      of(
+        { name: 'weekly', expression: weekly, flexible: Duration.minutes(15) },
+        { name: 'twice', expression: twice, flexible: Duration.hours(24) },
+      )[0],
+    ).toBe(4 * 24 + 24 + 1);
+  });
+
+  it('begins with the name of its stack as it is, like every alarm', () => {
+    const named = (name: string) => {
+      const stack = new Stack(unbundledApp(), name);
+      new WorkerChains(stack, 'Digest', {
+        job: 'examples/weekly-digest/job.ts',
+        schedule: Schedule.rate(Duration.days(1)),
+      });
+      return [...alarmsIn(Template.fromStack(stack)).values()].map(({ AlarmName }) => AlarmName);
+    };
+    for (const stack of ['My-Mails', 'MyMails']) {
+      expect(named(stack).filter((alarm) => !alarm.startsWith(`${stack}.`))).toEqual([]);
+    }
   });
 
   it('is left out where the schedule is off', () => {

@@ -136,10 +136,10 @@ it.each<[string, string, string, RegExp, () => unknown]>([
   expect(await findingOf(id)).toMatchObject({ verdict, found: expect.stringMatching(found) });
 });
 
-it('asks for the alarms of the stack by the name that they have, with no hyphens of its own', async () => {
+it('asks for the alarms of the stack, and of no other whose name begins like its own', async () => {
   await examine(DEPLOYMENT, clients, QUICK);
   const [call] = cloudWatch.commandCalls(DescribeAlarmsCommand);
-  expect(call?.args[0].input.AlarmNamePrefix).toBe('mymails-');
+  expect(call?.args[0].input.AlarmNamePrefix).toBe('my-mails.');
 });
 
 it('leaves mail alone where the job sends none', async () => {
