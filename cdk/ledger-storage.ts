@@ -126,6 +126,17 @@ export class Ledger extends Construct {
     });
   }
 
+  /** Lets people say by hand who is mailed: bounces, complaints and lists of an address, and nothing else. */
+  grantRecipients(grantee: iam.IGrantable): iam.Grant {
+    const attributes = ['pk', 'sk', 'bouncedAt', 'complainedAt', 'unsubscribed_*'];
+    return this.grant(grantee, ['UpdateItem'], {
+      conditions: {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['recipient#*'], 'dynamodb:Attributes': attributes },
+        Null: { 'dynamodb:LeadingKeys': 'false', 'dynamodb:Attributes': 'false' },
+      },
+    });
+  }
+
   /** `table.grant…` of the CDK allows whole families of actions; the ledger allows the ones in use. */
   private grant(
     grantee: iam.IGrantable,

@@ -295,6 +295,14 @@ export class WorkerChains extends Construct {
       .combine(this.lastRuns.grantLook(grantee));
   }
 
+  /**
+   * Allows to look at runs, and to say by hand whether an address is mailed: to forget a bounce, to take it off a list and
+   * to put it back, in all jobs of the ledger.
+   */
+  grantRecipients(grantee: iam.IGrantable): iam.Grant {
+    return this.grantWatch(grantee).combine(this.ledger.grantRecipients(grantee));
+  }
+
   /** Allows to start, follow, stop and resume runs, and to change their rate. */
   grantOperate(grantee: iam.IGrantable): iam.Grant {
     return this.grantStart(grantee)

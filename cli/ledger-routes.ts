@@ -1,6 +1,6 @@
 import { buildCommand } from '@stricli/core';
 import { FEEDBACK_KINDS } from '../functions/ledger/feedback';
-import { amount, choice, DEPLOYED, exiting, JSON_LINES, maybe, RUN, text, words } from './command-parts';
+import { amount, choice, DEPLOYED, exiting, flag, JSON_LINES, maybe, RUN, text, words } from './command-parts';
 
 /** The commands that look at a run in the ledger. */
 
@@ -36,6 +36,31 @@ export const feedbackCommand = buildCommand({
     fullDescription: `Lists what mailbox providers said of a run's mails, by the id of the item, page
 by page: the last line of a page says where the next one begins. Where the run
 has stopped or paused itself for it, the first line says why.`,
+  },
+});
+
+export const recipientCommand = buildCommand({
+  loader: async () => exiting((await import('./recipient-command')).recipient),
+  parameters: {
+    flags: {
+      restore: flag('forgets that it has bounced or complained'),
+      unsubscribe: flag('takes it off the list of the job'),
+      resubscribe: flag('puts it back on the list of the job'),
+      ...JSON_LINES,
+      ...DEPLOYED,
+    },
+    positional: words({ placeholder: 'ADDRESS', brief: 'where mails go, such as user@example.com' }),
+  },
+  docs: {
+    brief: 'says whether an address may be mailed, and changes it by hand',
+    customUsage: ['ADDRESS [options]', 'ADDRESS --restore|--unsubscribe|--resubscribe [options]'],
+    fullDescription: `Says whether a job may mail an address, and why not: it has bounced for good or
+complained, which counts for all jobs of the ledger, or has unsubscribed from
+this one. What is changed by hand counts from the next chunk of every run on. An
+address that is restored and bounces again is suppressed again.
+
+Ends with 0 when the job may mail it or what was asked for is done, 3 when it
+may not.`,
   },
 });
 

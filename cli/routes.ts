@@ -2,7 +2,7 @@ import { buildCommand, buildRouteMap } from '@stricli/core';
 import { type Context, exiting, words } from './command-parts';
 import { devCommand } from './dev/dev-command';
 import { doctorCommand } from './doctor/doctor-command';
-import { budgetCommand, feedbackCommand, leftoversCommand, tuneCommand } from './ledger-routes';
+import { budgetCommand, feedbackCommand, leftoversCommand, recipientCommand, tuneCommand } from './ledger-routes';
 import { pageCommand, reportCommand, watchCommand } from './live/live-routes';
 import { planCommand, previewCommand } from './plan/survey-commands';
 import { itemCommand, runsCommand, showCommand } from './runs/look-routes';
@@ -42,6 +42,7 @@ export const routes = buildRouteMap<string, Context>({
     item: itemCommand,
     leftovers: leftoversCommand,
     feedback: feedbackCommand,
+    recipient: recipientCommand,
     compare: compareCommand,
     start: startCommand,
     stop: stopCommand,

@@ -43,6 +43,11 @@ export class Recipients {
     return new Map(found.map((stored) => [String(stored.pk).slice(PREFIX.length), standingOf(stored)]));
   }
 
+  /** What is known of one, as it is now: for whoever looks at it. Nothing is known of most. */
+  async readOne(key: string): Promise<Standing> {
+    return standingOf((await this.table.get(recordKey(key))) ?? {});
+  }
+
   /** No job sends anything there any more. The first time stays. */
   async suppress(key: string, because: SuppressionReason, at: number): Promise<void> {
     await this.setOnce(key, ATTRIBUTES[because], at);

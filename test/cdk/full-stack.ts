@@ -35,7 +35,7 @@ export function fullStack(job: string): Stack {
     ['Digest', digest],
     ['News', news],
   ] as const) {
-    for (const grant of ['grantStart', 'grantWatch', 'grantOperate'] as const) {
+    for (const grant of ['grantStart', 'grantWatch', 'grantRecipients', 'grantOperate'] as const) {
       const person = new Role(stack, `${name}${grant.replace('grant', '')}`, { assumedBy: new AccountRootPrincipal() });
       chains[grant](person);
     }

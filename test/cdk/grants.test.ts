@@ -7,7 +7,7 @@ import { WorkerChains } from '../../cdk/worker-chains';
 import { resourceOf, unbundledApp } from './stacks';
 
 // What a grant allows is in permitted.ts.
-it.each(['grantStart', 'grantWatch', 'grantOperate'] as const)(
+it.each(['grantStart', 'grantWatch', 'grantRecipients', 'grantOperate'] as const)(
   '%s tells of every statement that it adds, so that `applyBefore` and its like are right',
   (grantTo) => {
     const stack = new Stack(unbundledApp(), 'Test');

@@ -293,7 +293,7 @@ export const NEWS: Readonly<Record<string, Permissions>> = {
   },
 };
 
-/** Those to whom `grantStart`, `grantWatch` and `grantOperate` of the two jobs grant something. */
+/** Those to whom `grantStart`, `grantWatch`, `grantRecipients` and `grantOperate` of the two jobs grant something. */
 export const PEOPLE: Readonly<Record<string, Permissions>> = {
   // Starts runs, and nothing else.
   'role DigestStart': {
@@ -310,6 +310,19 @@ export const PEOPLE: Readonly<Record<string, Permissions>> = {
     WeeklyDigestRunChain: 'lambda: GetFunctionConfiguration',
     WeeklyDigestLastRunsShowRuns: 'lambda: InvokeFunction',
     WeeklyDigestLedgerTable: 'dynamodb: GetItem Query',
+  },
+  // As who watches; says of an address whether it is mailed, and changes nothing else.
+  'role DigestRecipients': {
+    'by arn:<Partition>:iam::<AccountId>:root': 'sts: AssumeRole',
+    WeeklyDigestRunsStateMachine: 'states: DescribeStateMachine ListExecutions ListTagsForResource',
+    '*': 'states: ListStateMachines',
+    'own states:execution:WeeklyDigestRunsStateMachine:*':
+      'states: DescribeExecution DescribeStateMachineForExecution GetExecutionHistory',
+    WeeklyDigestRunChain: 'lambda: GetFunctionConfiguration',
+    WeeklyDigestLastRunsShowRuns: 'lambda: InvokeFunction',
+    WeeklyDigestLedgerTable: 'dynamodb: GetItem Query',
+    'WeeklyDigestLedgerTable if dynamodb:LeadingKeys ForAllValues:StringLike recipient#* and dynamodb:Attributes ForAllValues:StringLike pk | sk | bouncedAt | complainedAt | unsubscribed_* and dynamodb:LeadingKeys Null false and dynamodb:Attributes Null false':
+      'dynamodb: UpdateItem',
   },
   // As who watches; starts, stops and redrives runs; changes nothing but the rate of a run, and of all runs at a provider.
   'role DigestOperate': {
@@ -345,6 +358,25 @@ export const PEOPLE: Readonly<Record<string, Permissions>> = {
     NewsLastRunsShowRuns: 'lambda: InvokeFunction',
     NewsLedgerTable: 'dynamodb: GetItem Query',
     Key: 'kms: Decrypt DescribeKey',
+  },
+  'role NewsRecipients': {
+    'by arn:<Partition>:iam::<AccountId>:root': 'sts: AssumeRole',
+    NewsRunsStateMachine: 'states: DescribeStateMachine ListExecutions ListTagsForResource',
+    '*': 'states: ListStateMachines',
+    'own states:execution:NewsRunsStateMachine:*':
+      'states: DescribeExecution DescribeStateMachineForExecution GetExecutionHistory ListMapRuns',
+    'own states:execution:NewsRunsStateMachine/RunChains:*':
+      'states: DescribeExecution DescribeStateMachineForExecution GetExecutionHistory ListMapRuns',
+    'own states:execution:NewsRunsStateMachine/FinishChains:*':
+      'states: DescribeExecution DescribeStateMachineForExecution GetExecutionHistory ListMapRuns',
+    'own states:mapRun:NewsRunsStateMachine/RunChains:*': 'states: DescribeMapRun ListExecutions',
+    'own states:mapRun:NewsRunsStateMachine/FinishChains:*': 'states: DescribeMapRun ListExecutions',
+    NewsRunChain: 'lambda: GetFunctionConfiguration',
+    NewsLastRunsShowRuns: 'lambda: InvokeFunction',
+    NewsLedgerTable: 'dynamodb: GetItem Query',
+    Key: 'kms: Decrypt DescribeKey Encrypt GenerateDataKey* ReEncrypt*',
+    'NewsLedgerTable if dynamodb:LeadingKeys ForAllValues:StringLike recipient#* and dynamodb:Attributes ForAllValues:StringLike pk | sk | bouncedAt | complainedAt | unsubscribed_* and dynamodb:LeadingKeys Null false and dynamodb:Attributes Null false':
+      'dynamodb: UpdateItem',
   },
   'role NewsOperate': {
     'by arn:<Partition>:iam::<AccountId>:root': 'sts: AssumeRole',

@@ -35,6 +35,7 @@ describe('worker-chains', () => {
       'item',
       'leftovers',
       'feedback',
+      'recipient',
       'compare',
       'start',
       'stop',
@@ -71,6 +72,7 @@ describe('worker-chains', () => {
       'feedback run --kind lost',
       'Expected --kind to be accepted, bounced, soft-bounced, complained, rejected or delayed, got lost.',
     ],
+    ['recipient', 'Expected recipient to be followed by ADDRESS, got nothing: see worker-chains recipient --help.'],
     ['budget', 'Expected budget to be followed by PROVIDER, got nothing: see worker-chains budget --help.'],
     ['tune', 'Expected tune to be followed by RUN or by --provider, got neither: see worker-chains tune --help.'],
     [
