@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { buildSync, type OutputFile } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
+import { BUILD_CACHE, type BuiltFile, cachedBuild } from './build-cache';
 import { HANDLERS, type Handler } from './handlers';
 import { DOOR_FILE, FUNCTIONS_DIRECTORY, handlerFile } from './package-files';
 
@@ -66,10 +67,10 @@ function bundleName(handler: Handler, { jobPath, sourceMap }: BundleProps): stri
 }
 
 /** Bundles of this process by `bundleName`: the file, and its source map if there is one. */
-const bundles = new Map<string, readonly OutputFile[]>();
+const bundles = new Map<string, readonly BuiltFile[]>();
 
 /** One build for all handlers of a job: what they share, the SDK above all, is parsed once instead of five times. */
-function bundleOf(handler: Handler, props: BundleProps): readonly OutputFile[] {
+function bundleOf(handler: Handler, props: BundleProps): readonly BuiltFile[] {
   const name = bundleName(handler, props);
   if (!bundles.has(name)) {
     const missing = HANDLERS.filter((one) => !bundles.has(bundleName(one, props)));
@@ -82,17 +83,16 @@ function bundleOf(handler: Handler, props: BundleProps): readonly OutputFile[] {
       );
     }
   }
-  return bundles.get(name) as readonly OutputFile[];
+  return bundles.get(name) as readonly BuiltFile[];
 }
 
-function build(handlers: readonly Handler[], { jobPath, sourceMap }: BundleProps): readonly OutputFile[] {
-  const { outputFiles } = buildSync({
+function build(handlers: readonly Handler[], { jobPath, sourceMap }: BundleProps): readonly BuiltFile[] {
+  const options: BuildOptions = {
     entryPoints: handlers.map((handler) => ({ in: handlerFile(handler), out: join(handler, 'index') })),
     // `functions/jobs/find-job.ts` imports the one, the job the other: handlers and job have one `Refusal`, one `skip`.
     alias: { '#job': jobPath, 'worker-chains': DOOR_FILE },
     // Only tells the handlers' files apart: they stay in memory.
     outdir: FUNCTIONS_DIRECTORY,
-    write: false,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     external: CREDENTIALS_OUTSIDE_LAMBDA,
@@ -105,6 +105,7 @@ function build(handlers: readonly Handler[], { jobPath, sourceMap }: BundleProps
     sourcemap: sourceMap,
     legalComments: 'none',
     logLevel: 'warning',
-  });
-  return outputFiles;
+  };
+  const directory = process.env[BUILD_CACHE];
+  return directory ? cachedBuild(options, directory) : (buildSync({ ...options, write: false }).outputFiles ?? []);
 }

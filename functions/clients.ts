@@ -1,16 +1,10 @@
-import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SESClient } from '@aws-sdk/client-ses';
-import { SFNClient } from '@aws-sdk/client-sfn';
-import { SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Ages, Connections } from './connections';
 
 /**
- * The SDK clients and the clock: built in this one place, once per cold start, each on first use. One attempt per
+ * The SDK clients: built here and in `handler-clients.ts`, once per cold start, each on first use. One attempt per
  * call: a second try that the SDK made on its own could be a second e-mail, and a hidden throttle is a lost metric.
  */
 
@@ -23,7 +17,7 @@ export interface Patience {
 }
 
 /** No answer within this time is a failed call; shorter than what a link keeps free at its end. */
-const PATIENCE: Patience = { connection: 3000, answer: 10_000 };
+export const PATIENCE: Patience = { connection: 3000, answer: 10_000 };
 
 /**
  * Sockets to one service. A request that waits for a free one would use up its patience without having been sent, so
@@ -55,7 +49,8 @@ export function renewConnections(): void {
   connections().renew();
 }
 
-const once = (of: Connections, { connection, answer }: Patience) => ({
+/** What every client is made with: one attempt, and these connections. */
+export const onceThrough = (of: Connections, { connection, answer }: Patience) => ({
   maxAttempts: 1,
   requestHandler: {
     httpAgent: of.httpAgent,
@@ -68,16 +63,9 @@ const once = (of: Connections, { connection, answer }: Patience) => ({
   },
 });
 
-/** The SES client as links use it: its failures say whether the request may have been sent (`requestSent`). */
-export function newSes(of: Connections, patience: Patience = PATIENCE): SESClient {
-  const client = new SESClient({ ...once(of, patience), cacheMiddleware: true });
-  of.noteWhatWasSent(client);
-  return client;
-}
-
 function newS3(of: Connections): S3Client {
   return new S3Client({
-    ...once(of, PATIENCE),
+    ...onceThrough(of, PATIENCE),
     // An endpoint of one's own has no name for each bucket.
     forcePathStyle: Boolean(process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL),
     // S3 has no checksum of a range, and what is read is pinned by its ETag. Both settings: without the second, the SDK
@@ -96,24 +84,20 @@ function newS3(of: Connections): S3Client {
  * const answer = await dynamoDb().send(new BatchGetCommand({ RequestItems: { [variable('USERS_TABLE')]: { Keys: keys } } }));
  */
 // It refuses `cacheMiddleware`.
-export const dynamoDb = lazily(() => DynamoDBDocumentClient.from(new DynamoDBClient(once(connections(), PATIENCE))));
+export const dynamoDb = lazily(() =>
+  DynamoDBDocumentClient.from(new DynamoDBClient(onceThrough(connections(), PATIENCE))),
+);
 /**
  * The same for what needs every digit of a number: answers hold each as a `NumberValue`, the text that came. A client of
  * its own, because a document client keeps how it converts in the configuration of the client that it stands on.
  */
 export const exactDynamoDb = lazily(() =>
-  DynamoDBDocumentClient.from(new DynamoDBClient(once(connections(), PATIENCE)), {
+  DynamoDBDocumentClient.from(new DynamoDBClient(onceThrough(connections(), PATIENCE)), {
     unmarshallOptions: { wrapNumbers: true },
   }),
 );
 /** The S3 client, for what a source reads. */
 export const s3 = lazily(() => newS3(connections()));
-export const secretsManager = lazily(() => new SecretsManagerClient(once(connections(), PATIENCE)));
-export const sns = lazily(() => new SNSClient(once(connections(), PATIENCE)));
-export const cloudWatch = lazily(() => new CloudWatchClient(once(connections(), PATIENCE)));
-export const stepFunctions = lazily(() => new SFNClient({ ...once(connections(), PATIENCE), cacheMiddleware: true }));
-export const lambda = lazily(() => new LambdaClient({ ...once(connections(), PATIENCE), cacheMiddleware: true }));
-export const ses = lazily(() => newSes(connections()));
 
 /**
  * An environment variable of the function, as the construct's `environment` sets it. Read it when the job runs, not when

@@ -1,9 +1,10 @@
-import { lazily, renewConnections, ses, stepFunctions, variable } from './clients';
+import { lazily, renewConnections, variable } from './clients';
 import { runFailure } from './contract/errors';
 import { ENVIRONMENT } from './contract/names';
 import type { CreateWorkersEvent, CreateWorkersResult, RunInput } from './contract/payloads';
 import type { ProviderQuota } from './contract/quota';
 import { readSendQuota } from './email/send-quota';
+import { ses, stepFunctions } from './handler-clients';
 import { findJob } from './jobs/find-job';
 import { observeStart } from './observability';
 import type { RunSettings } from './run/run-settings';

@@ -1,4 +1,5 @@
-import { renewConnections, stepFunctions } from './clients';
+import { renewConnections } from './clients';
+import { stepFunctions } from './handler-clients';
 import { logger } from './observability';
 import { ownSurroundings } from './wiring/own-surroundings';
 import { wireFailLink } from './wiring/wire-fail-link';

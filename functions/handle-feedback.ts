@@ -1,5 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { renewConnections, stepFunctions } from './clients';
+import { renewConnections } from './clients';
+import { stepFunctions } from './handler-clients';
 import { observeFeedback } from './observability';
 import { ownSurroundings } from './wiring/own-surroundings';
 import { wireTakeFeedback } from './wiring/wire-take-feedback';

@@ -1,5 +1,6 @@
-import { renewConnections, sns, stepFunctions, variable } from './clients';
+import { renewConnections, variable } from './clients';
 import { ENVIRONMENT } from './contract/names';
+import { sns, stepFunctions } from './handler-clients';
 import { observeNotice } from './observability';
 import type { EndedEvent } from './run/tell-of-run';
 import { ownSurroundings } from './wiring/own-surroundings';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
-import { lambda, lazily, renewConnections, ses, stepFunctions, variable } from './clients';
+import { lazily, renewConnections, variable } from './clients';
 import { systemClock as clock } from './contract/clock';
 import { ENVIRONMENT } from './contract/names';
 import { outcomesOf } from './contract/outcomes';
@@ -11,6 +11,7 @@ import { sendingDomain } from './email/address';
 import { Mailer } from './email/mailer';
 import { readSendQuota } from './email/send-quota';
 import { SesTransport } from './email/ses-transport';
+import { lambda, ses, stepFunctions } from './handler-clients';
 import { findJob, OWN_JOB } from './jobs/find-job';
 import { recipientKeyOf } from './ledger/recipients';
 import { observeLink } from './observability';

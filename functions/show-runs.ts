@@ -1,5 +1,6 @@
-import { renewConnections, stepFunctions, variable } from './clients';
+import { renewConnections, variable } from './clients';
 import { ENVIRONMENT } from './contract/names';
+import { stepFunctions } from './handler-clients';
 import { logger } from './observability';
 import { failedWidget, WIDGET_DOCUMENTATION } from './widget/show-last-runs';
 import type { WidgetEvent } from './widget/widget-event';

@@ -1,6 +1,7 @@
-import { cloudWatch, renewConnections, stepFunctions, variable } from './clients';
+import { renewConnections, variable } from './clients';
 import { systemClock } from './contract/clock';
 import { ENVIRONMENT } from './contract/names';
+import { cloudWatch, stepFunctions } from './handler-clients';
 import { observeStops } from './observability';
 import type { AlarmEvent, ExecutionEvent, StopReport } from './run/stop-for-alarm';
 import { wireStopForAlarm } from './wiring/wire-stop-for-alarm';

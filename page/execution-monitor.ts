@@ -175,7 +175,9 @@ export class ExecutionMonitor {
   private linksOf(chainId: number): readonly LinkView[] {
     const { links } = this.dependencies;
     if (links) return links.of(this.stateMachine.chainFunction, this.runId ?? '', chainId);
-    return this.attempts.of(chainId).flatMap((attempt) => this.seenLinks.of(attempt));
+    return this.attempts
+      .of(chainId)
+      .flatMap((attempt, index, attempts) => this.seenLinks.of(attempt, attempts[index - 1]));
   }
 
   private chainView(chain: ChainRecord): ChainView {

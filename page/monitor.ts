@@ -55,7 +55,7 @@ const KEPT_MILLISECONDS = 600_000;
 const MOST_MONITORS = 20;
 
 const LINKS_NOTICE =
-  'Attempts are from the history of the execution. Where one link hands over to the next is known only since this page looks: a bar may stand for several links.';
+  'Attempts are from the history of the execution. Where one link hands over to the next, and what it has settled, is known only since this page looks: a bar may stand for several links.';
 
 /** Reads all executions of the state machines, also those that others start, stop or redrive. */
 export class Monitor {

@@ -170,7 +170,10 @@ export interface LinkView {
   readonly outcome?: LinkOutcome;
   /** Of its invocation, which is in each of its log lines. Absent where nobody saw it. */
   readonly requestId?: string;
-  /** What it settled, as it said itself when it returned. Absent of one that did not, and on AWS, which keeps no answers. */
+  /**
+   * What it settled, as it said itself when it returned; on AWS, which keeps no answers, as the ledger was seen to change.
+   * Absent where neither is known.
+   */
   readonly settled?: OutcomeCounts;
   /** How it ended, in the product's own word: `handed-off`, `finished`, `parked`, `duplicate`, … Absent where `settled` is. */
   readonly end?: string;

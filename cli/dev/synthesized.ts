@@ -1,4 +1,6 @@
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { BUILD_CACHE } from '../../cdk/build-cache';
 import { NoAppError, synthesize } from '../../local/template/synthesize';
 import { Failure, UsageError } from '../command-line';
 
@@ -13,11 +15,23 @@ export async function synthesizedAssembly(scratch: string): Promise<string> {
   const abort = () => end.abort();
   process.once('exit', abort);
   try {
-    return await synthesize(join(scratch, 'cdk.out'), {}, { signal: end.signal });
+    const environment = buildCache(process.cwd());
+    return await synthesize(join(scratch, 'cdk.out'), {}, { environment, signal: end.signal });
   } catch (error) {
     const { message } = error as Error;
     throw error instanceof NoAppError ? new UsageError(message) : new Failure(message, { cause: error });
   } finally {
     process.off('exit', abort);
   }
+}
+
+/** Has the app keep its builds beside its packages, where tools keep such things, unless somebody has said where. */
+function buildCache(directory: string): Readonly<Record<string, string>> {
+  if (process.env[BUILD_CACHE] !== undefined) return {};
+  const packages = join(directory, 'node_modules');
+  if (statSync(packages, { throwIfNoEntry: false })?.isDirectory()) {
+    return { [BUILD_CACHE]: join(packages, '.cache', 'worker-chains') };
+  }
+  const parent = dirname(directory);
+  return parent === directory ? {} : buildCache(parent);
 }

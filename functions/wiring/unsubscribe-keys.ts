@@ -1,10 +1,11 @@
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { secretsManager, variable } from '../clients';
+import { variable } from '../clients';
 import { isTransient } from '../contract/aws-errors';
 import { systemClock as clock } from '../contract/clock';
 import { ENVIRONMENT } from '../contract/names';
 import { retry } from '../contract/retry';
 import { type UnsubscribeKeys, unsubscribeKeys } from '../email/unsubscribe-token';
+import { secretsManager } from '../handler-clients';
 
 /** Keys are read again after this time: a rotation takes effect without a deployment. */
 const FRESH_MILLISECONDS = 300_000;

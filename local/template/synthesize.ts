@@ -22,6 +22,8 @@ interface CdkSettings {
 export interface SynthesisOptions {
   /** Of the app. @default - the working directory */
   readonly directory?: string;
+  /** More variables for the app. @default - none */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Ends the process that synthesizes. */
   readonly signal?: AbortSignal;
 }
@@ -42,7 +44,7 @@ export interface SynthesisOptions {
 export async function synthesize(
   outputDirectory: string,
   context: Readonly<Record<string, unknown>> = {},
-  { directory = process.cwd(), signal }: SynthesisOptions = {},
+  { directory = process.cwd(), environment: more = {}, signal }: SynthesisOptions = {},
 ): Promise<string> {
   const settings = settingsOf(directory);
   const assembly = resolve(directory, settings.app);
@@ -50,6 +52,7 @@ export async function synthesize(
   const environment = {
     ...process.env,
     ...SURROUNDINGS,
+    ...more,
     CDK_OUTDIR: resolve(outputDirectory),
     CDK_CONTEXT_JSON: JSON.stringify({
       // Says where in the app a resource stands; the CLI does so, too.

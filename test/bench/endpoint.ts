@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { CreateStateMachineCommand } from '@aws-sdk/client-sfn';
-import { stepFunctions } from '../../functions/clients';
+import { stepFunctions } from '../../functions/handler-clients';
 import { ENDPOINT_VARIABLES } from '../../local/engine';
 import { LEDGER_TABLE } from './cloud';
 import type { FromEndpoint, ToEndpoint } from './endpoint-process';

@@ -12,6 +12,7 @@ import { firstMail } from './npm-start';
 import { objectRun } from './object-run';
 import { overheadCells } from './overhead';
 import { type PaceCell, paceCell } from './pace';
+import { plannedRun } from './planned-run';
 import type { BenchReport } from './report';
 import { SECTIONS } from './sections';
 import { FULL, QUICK, type Sizes } from './sizes';
@@ -63,6 +64,7 @@ async function measure(quick: boolean, sizes: Sizes): Promise<BenchReport> {
   const overhead = show('overhead', await overheadCells(sizes.overhead, sizes.overheadRepetitions));
   const cpu = show('cpuPerMail', await cpuPerMail(sizes.cpuPerMail));
   const first = show('firstMail', await firstMail(sizes.firstMails));
+  const planned = show('plannedRun', await plannedRun(sizes.plannedItems, 125));
   const bundles = show('bundles', await bundleCells(sizes.bundleLoads));
   const measured = {
     quick,
@@ -74,6 +76,7 @@ async function measure(quick: boolean, sizes: Sizes): Promise<BenchReport> {
     overhead,
     cpuPerMail: cpu,
     firstMail: first,
+    plannedRun: planned,
     handoff,
     crashPrice,
     memory,

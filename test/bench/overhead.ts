@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { dynamoDb, ses, stepFunctions } from '../../functions/clients';
+import { dynamoDb } from '../../functions/clients';
 import { systemClock as clock, sleep } from '../../functions/contract/clock';
 import type { Job } from '../../functions/contract/job';
 import type { LinkEvent } from '../../functions/contract/payloads';
 import { refusalFrom } from '../../functions/email/refusal';
+import { ses, stepFunctions } from '../../functions/handler-clients';
 import { idRange } from '../../functions/sources/id-range';
 import type { Surroundings } from '../../functions/wiring/surroundings';
 import { wireCreateRun } from '../../functions/wiring/wire-create-run';

@@ -10,6 +10,7 @@ import type { FirstMail } from './npm-start';
 import type { ObjectRunCell } from './object-run';
 import type { OverheadCell } from './overhead';
 import type { PaceCell } from './pace';
+import type { PlannedRunCell } from './planned-run';
 
 /** What `npm run bench -- --out FILE` writes. Shares are parts of 1; times carry their unit in their name. */
 export interface BenchReport {
@@ -23,6 +24,7 @@ export interface BenchReport {
   readonly overhead: readonly OverheadCell[];
   readonly cpuPerMail: readonly CpuCell[];
   readonly firstMail: FirstMail;
+  readonly plannedRun: PlannedRunCell;
   readonly handoff: HandoffCost;
   readonly crashPrice: readonly CrashPriceCell[];
   readonly memory: MemoryCell;

@@ -55,8 +55,12 @@ export const SECTIONS: { readonly [Part in keyof BenchReport]?: (report: BenchRe
         { heading: 'how before', text: ({ instead }) => instead },
       ],
     )}`,
-  firstMail: ({ seconds, repetitions }) =>
-    `First mail: ${fixed(seconds, 1)} s after \`npm start\` is called, synthesis included (real time, median of ${repetitions})`,
+  firstMail: ({ seconds, againSeconds, repetitions }) =>
+    `First mail: ${fixed(seconds, 1)} s after \`npm start\` is called, synthesis and its build included; ${fixed(againSeconds, 1)} s ` +
+    `where nothing has changed since the last time (real time, medians of ${repetitions}, by turns)`,
+  plannedRun: ({ items, rate, forecastSeconds, runSeconds, forecastOverRun }) =>
+    `Plan and run (real time): ${items} items at ${whole(rate)}/s were planned to take ${fixed(forecastSeconds, 1)} s and took ` +
+    `${fixed(runSeconds, 1)} s, a ratio of ${fixed(forecastOverRun, 3)}`,
   handoff: (cost) =>
     `Handoff (virtual clock): ${cost.handoffs} handoffs, ${fixed(cost.handoffMilliseconds, 0)} ms until the successor is accepted, ` +
     `${fixed(cost.meanLostMilliseconds, 0)} ms of sending time lost on average (longest ${fixed(cost.longestLostMilliseconds, 0)} ms): ` +

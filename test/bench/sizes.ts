@@ -19,6 +19,8 @@ export interface Sizes {
   readonly overheadRepetitions: number;
   readonly cpuPerMail: CpuSizes;
   readonly firstMails: number;
+  /** Of the run that is planned first. */
+  readonly plannedItems: number;
   readonly bundleLoads: number;
 }
 
@@ -49,6 +51,7 @@ export const FULL: Sizes = {
   overheadRepetitions: 5,
   cpuPerMail: { mails: 2000, items: 4000, repetitions: 5 },
   firstMails: 5,
+  plannedItems: 12_000,
   bundleLoads: 9,
 };
 
@@ -66,5 +69,6 @@ export const QUICK: Sizes = {
   overheadRepetitions: 3,
   cpuPerMail: { mails: 500, items: 1000, repetitions: 1 },
   firstMails: 3,
+  plannedItems: 6000,
   bundleLoads: 3,
 };

@@ -3,10 +3,11 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { newConnections, newSes, type Patience } from '../../functions/clients';
+import { newConnections, type Patience } from '../../functions/clients';
 import type { Ages } from '../../functions/connections';
 import { Mailer } from '../../functions/email/mailer';
 import { SesTransport } from '../../functions/email/ses-transport';
+import { newSes } from '../../functions/handler-clients';
 
 const EMAIL = {
   to: 'user@example.org',

@@ -1,6 +1,7 @@
-import { newConnections, newSes } from '../../functions/clients';
+import { newConnections } from '../../functions/clients';
 import { Mailer } from '../../functions/email/mailer';
 import { SesTransport } from '../../functions/email/ses-transport';
+import { newSes } from '../../functions/handler-clients';
 
 /**
  * Sends one mail to the SES at AWS_ENDPOINT_URL_SES and prints how it was refused: a process of its own, because in

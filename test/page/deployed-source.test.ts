@@ -84,6 +84,9 @@ it('shows the newest run, its attempts as links, and no mails', async () => {
   pass(4);
   const ended = await monitor.run();
   expect(ended.chains[0]?.links).toMatchObject([{ link: 0, outcome: 'returned', endedAt: expect.any(Number) }]);
+  expect(ended.chains.map(({ links }) => links.map(({ settled }) => settled?.done))).toEqual(
+    ended.chains.map(({ done }) => [done]),
+  );
   // Once for its state machine, at each of two looks, and for the list as it ran and as it ended.
   expect(questions.asked.filter((name) => name === 'DescribeExecution')).toHaveLength(5);
 });
