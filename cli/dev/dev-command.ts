@@ -22,10 +22,7 @@ export const DEV_PARAMETERS = {
       parse: amountOf('rate'),
     },
     bounces: {
-      ...text(
-        'X',
-        'share of the addresses that bounce for good, 0 to 1 (0); what becomes of mails shows where the job names a configuration set',
-      ),
+      ...text('X', 'share of the addresses that bounce for good, 0 to 1 (0)'),
       parse: shareOf('bounces'),
     },
     complaints: { ...text('X', 'share of the addresses that complain, 0 to 1 (0)'), parse: shareOf('complaints') },
@@ -78,7 +75,7 @@ Exit codes: 0 everybody is done or skipped; 1 the run failed or was stopped from
 elsewhere; 2 the command line is wrong; 3 the run succeeded, but items are
 unprocessed or in doubt: the report says how to list them; 130 Ctrl-C.
 
-An AWS_ENDPOINT_URL_SFN, _LAMBDA, _SES, _DYNAMODB, _S3, _SQS or
+An AWS_ENDPOINT_URL_SFN, _LAMBDA, _SES, _DYNAMODB, _S3, _SQS, _SNS or
 _SECRETS_MANAGER in the environment replaces that embedded service. CDK_APP
 stands instead of what cdk.json says, as it does for the CDK: a command, or the
 directory of what was synthesized before, such as cdk.out.`,

@@ -330,7 +330,7 @@ export class Session {
   }
 }
 
-/** What becomes of the mails of a job that names a configuration set. */
+/** What becomes of the mails that have a configuration set, as those of every construct with `mail` have. */
 function fatesOf({ bounces, complaints, random }: DevOptions) {
   return { ...(bounces !== undefined && { bounces }), ...(complaints !== undefined && { complaints }), seed: random };
 }

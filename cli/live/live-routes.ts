@@ -9,7 +9,7 @@ export const pageCommand = buildCommand({
   loader: async () => exiting((await import('./page-command')).page),
   parameters: {
     flags: {
-      operate: flag('with buttons that stop, redrive, resume, and change the rate'),
+      operate: flag('with buttons that stop, redrive, resume, change the rate, and retry what is left unprocessed'),
       port: amount('port', [0, MOST_PORT], 'where it listens on 127.0.0.1 (4520, or any that is free)'),
       ...DEPLOYED,
     },

@@ -45,8 +45,8 @@ export const planCommand = buildCommand({
     fullDescription: `Says what a run would be, before it is one: how many items, who would be skipped
 and why, which mails could not be made, how long it takes and what it costs, and
 whether rate and quota hold; of the app of this directory, when the next five
-runs start, too. Reads the job's real source and data with the permissions of its
-function; sends nothing, calls nothing, writes nothing.
+runs start, too. Reads the job's real source and data with the permissions of
+its function; sends nothing, calls nothing, writes nothing.
 
 Exit codes: 0 yes, the run may be started; 1 the plan could not be made; 2 the
 command line is wrong; 3 no: the plan says why.`,

@@ -28,8 +28,8 @@ export const showCommand = buildCommand({
   docs: {
     brief: 'shows a run: how its items came out, and each of its chains',
     customUsage: ['RUN [options]'],
-    fullDescription: `Shows a run: how its items came out, what goes on with it, and each of its chains
-with partition, cursor, epoch and link.`,
+    fullDescription: `Shows a run: how its items came out, what goes on with it, and each of its
+chains with partition, cursor, epoch and link.`,
   },
 });
 

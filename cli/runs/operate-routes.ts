@@ -27,8 +27,8 @@ export const startCommand = buildCommand({
   docs: {
     brief: 'starts a run',
     customUsage: ['[--items FROM-TO] [options]'],
-    fullDescription: `Starts a run, and waits until it is planned or refused. What it does not say, the
-job and the deployment decide; the schedule's own input is not taken.`,
+    fullDescription: `Starts a run, and waits until it is planned or refused. What it does not say,
+the job and the deployment decide; the schedule's own input is not taken.`,
   },
 });
 
@@ -50,9 +50,9 @@ export const resumeCommand = buildCommand({
     brief: 'goes on with a run that was stopped or has failed',
     customUsage: ['RUN [options]'],
     fullDescription: `Goes on with a run from the ledger: by a redrive of its execution, or by a new
-execution where that is not possible – after 14 days, where it was paused, or where
-another rate is asked for – and says which and why. Waits until its chains have let
-go.`,
+execution where that is not possible – after 14 days, where it was paused, or
+where another rate is asked for – and says which and why. Waits until its chains
+have let go.`,
   },
 });
 
@@ -62,8 +62,9 @@ export const pauseCommand = buildCommand({
   docs: {
     brief: 'pauses a run for a while: its execution stays',
     customUsage: ['RUN [options]'],
-    fullDescription: `Pauses a run: a rate of 0, while its execution and its chains stay. Its links see it
-within two seconds. They go on costing what they cost; stop is for longer.`,
+    fullDescription: `Pauses a run: a rate of 0, while its execution and its chains stay. Its links
+see it within two seconds. They go on costing what they cost; stop is for
+longer.`,
   },
 });
 
@@ -83,8 +84,8 @@ export const retryCommand = buildCommand({
     brief: 'starts a run over what a run left unprocessed',
     customUsage: ['RUN [--in-doubt] [options]'],
     fullDescription: `Starts a run over the items that a run left unprocessed, once their cause is
-mended. Those in doubt are taken up with --in-doubt only, after a look at them: they
-may have been processed once already. What is left is taken up once.`,
+mended. Those in doubt are taken up with --in-doubt only, after a look at them:
+they may have been processed once already. What is left is taken up once.`,
   },
 });
 

@@ -21,7 +21,7 @@ DIRECTORY holds mail.json, subject.hbs, html.hbs or html.mjml, and what else is
 needed of text.hbs, layout.hbs, words.json, partials/ and a folder for each
 other language: docs/templates.md.
 
-Exit codes: 0 written, or as it should be; 1 the templates cannot be compiled, or
-the module is not up to date; 2 the command line is wrong.`,
+Exit codes: 0 written, or as it should be; 1 the templates cannot be compiled,
+or the module is not up to date; 2 the command line is wrong.`,
   },
 });
