@@ -69,7 +69,7 @@ function bundleName(handler: Handler, { jobPath, sourceMap }: BundleProps): stri
 /** Bundles of this process by `bundleName`: the file, and its source map if there is one. */
 const bundles = new Map<string, readonly BuiltFile[]>();
 
-/** One build for all handlers of a job: what they share, the SDK above all, is parsed once instead of five times. */
+/** One build for all handlers of a job: what they share, the SDK above all, is parsed once instead of once for each. */
 function bundleOf(handler: Handler, props: BundleProps): readonly BuiltFile[] {
   const name = bundleName(handler, props);
   if (!bundles.has(name)) {

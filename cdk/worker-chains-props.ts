@@ -122,9 +122,11 @@ export interface WorkerChainsProps extends LedgerProps {
   readonly sendShare?: number;
 
   /**
-   * Items that a chain claims together, 1 to 100; an interruption puts at most this many per chain in doubt.
+   * Items that are read together, and the most that a chain has claimed and not settled, 1 to 100; an interruption puts at
+   * most this many per chain in doubt.
    *
-   * @default - left to the run: twice what a chain has under way, for mails half a second's work; at least 25 items
+   * @default - left to the run: twice what a chain has under way, for mails half a second's work; at least 25 items, but no
+   * more than twice a chain's places at a provider with `concurrency`
    */
   readonly chunkItems?: number;
 

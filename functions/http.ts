@@ -51,7 +51,7 @@ const LARGEST_BODY_BYTES = 10 * 1024 * 1024;
  * | --- | --- |
  * | 2xx, or a status of `accept` | the answer |
  * | 429, 425; 503 with `Retry-After`; no connection | `throttled`: tried again, not before `Retry-After` is over |
- * | 307, 308, 4xx other than 408 | `rejected`, with the code `Http404` for instance |
+ * | 307, 308, other 4xx but 408 | `rejected`, with the code `Http404` for instance |
  * | 408; 409 to a request with a key; other 3xx and 5xx; no whole answer | `inDoubt` |
  *
  * @throws Refusal with that verdict; its `cause` is the `HttpResponse` where there was one. Its message has neither URL nor body

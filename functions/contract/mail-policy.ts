@@ -10,7 +10,8 @@ export interface MailPolicy {
 }
 
 /**
- * Shares of a run's mails above which it is ended. Above 0 to 1. A run's mails are its items that are done.
+ * Shares of a run's mails above which it is ended. Above 0 to 1. A run's mails are its items that are done, and those that
+ * are claimed.
  *
  * The defaults are where SES puts an account under review: 5 % hard bounces, 0.1 % complaints (it pauses the account's
  * sending at 10 % and 0.5 %: SES Developer Guide, "Amazon SES sending review process FAQs"). Gmail wants complaints below

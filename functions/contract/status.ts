@@ -37,7 +37,11 @@ export const RUN_EDGES: readonly Edge<RunStatus>[] = [
   { from: 'creating', to: 'running', because: 'every chain is in the ledger' },
   { from: 'running', to: 'running', because: 'another execution resumes the run' },
   { from: 'unreconciled', to: 'running', because: 'another execution resumes the run' },
-  { from: 'running', to: 'reconciled', because: 'the partitions tile the source and the outcomes add up to the plan' },
+  {
+    from: 'running',
+    to: 'reconciled',
+    because: 'the partitions tile the source and the outcomes add up to what was given',
+  },
   { from: 'running', to: 'unreconciled', because: 'the proof failed' },
   { from: 'unreconciled', to: 'reconciled', because: 'a redrive proved it after all' },
   { from: 'unreconciled', to: 'unreconciled', because: 'a redrive failed to prove it again' },
