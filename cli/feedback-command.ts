@@ -1,4 +1,4 @@
-import type { FeedbackKind } from '../functions/ledger/feedback';
+import { EVENT_POSITION, type FeedbackKind } from '../functions/ledger/feedback';
 import { findRun } from './deployment/find-run';
 import { openDeployment } from './deployment/open-deployment';
 import { type PageFlags, pageOf, sayMore } from './ledger-commands';
@@ -16,7 +16,7 @@ interface FeedbackFlags extends PageFlags {
 export async function feedback({ kind, json, ...flags }: FeedbackFlags, reference: string): Promise<number> {
   const opened = await openDeployment(flags);
   const run = await findRun(reference, opened);
-  const page = await opened.ledger.feedback.list(run.runId, pageOf(flags));
+  const page = await opened.ledger.feedback.list(run.runId, pageOf(flags, EVENT_POSITION));
   const events = page.events.filter((event) => kind === undefined || event.kind === kind);
   const reaction = flags.after === undefined ? run.reaction : undefined;
   if (json) {

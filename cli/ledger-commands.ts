@@ -1,3 +1,5 @@
+import { ITEM_POSITION } from '../functions/ledger/items';
+import { UsageError } from './command-line';
 import type { DeployedFlags, JsonFlag } from './command-parts';
 import { findRun } from './deployment/find-run';
 import { openDeployment } from './deployment/open-deployment';
@@ -22,7 +24,7 @@ interface LeftoversFlags extends PageFlags {
 export async function leftovers({ outcome, json, ...flags }: LeftoversFlags, reference: string): Promise<number> {
   const opened = await openDeployment(flags);
   const { runId } = await findRun(reference, opened);
-  const page = await opened.ledger.listItems(runId, pageOf(flags));
+  const page = await opened.ledger.listItems(runId, pageOf(flags, ITEM_POSITION));
   const items = page.items.filter((item) => outcome === undefined || item.outcome === outcome);
   if (json) {
     for (const item of items) print({ ...item, at: new Date(item.at).toISOString() });
@@ -40,8 +42,18 @@ export async function leftovers({ outcome, json, ...flags }: LeftoversFlags, ref
   return 0;
 }
 
-/** What a page is asked for with. */
-export function pageOf({ limit = USUAL_PAGE, after }: PageFlags) {
+/**
+ * What a page is asked for with.
+ *
+ * @param position that a page of these may end at
+ * @throws UsageError where none does
+ */
+export function pageOf({ limit = USUAL_PAGE, after }: PageFlags, position: RegExp) {
+  if (after !== undefined && !position.test(after)) {
+    throw new UsageError(
+      `Expected --after to be where a page has ended, as its last line says, got ${after || 'nothing'}.`,
+    );
+  }
   return { limit, ...(after !== undefined && { after }) };
 }
 

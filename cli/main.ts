@@ -10,12 +10,15 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const BROKEN_PIPE = 141;
 const FAILURE = 1;
 
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(BROKEN_PIPE);
-  });
-}
+process.stdout.on('error', ({ code = 'an error' }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') process.exit(BROKEN_PIPE);
+  process.stderr.write(`Expected to write the answer, got ${code}: look at where it goes.\n`);
+  process.exit(FAILURE);
+});
+process.stderr.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') process.exit(BROKEN_PIPE);
+  // Nobody can be told of it; the exit code says how the command has ended.
+});
 
 async function main(args: readonly string[]): Promise<number> {
   const [first, ...others] = args;

@@ -1,5 +1,6 @@
 import type { Ledger } from '../functions/ledger/ledger';
 import { budgetOf, isGone } from '../functions/ledger/participants';
+import { itemsOfPermits } from '../functions/ledger/permits';
 import type { RunRecord } from '../functions/ledger/records';
 import { sharesOf } from '../functions/ledger/shares';
 import type { RateLimit } from './view';
@@ -15,10 +16,10 @@ export async function rateLimitOf(
   ledger: Pick<Ledger, 'budgets'>,
   now: number,
 ): Promise<Omit<RateLimit, 'usedPerSecond'>> {
-  const { runId, rate, itemsPerPermit = 1, providers = [], pausedBecause } = run;
+  const { runId, rate, providers = [], pausedBecause } = run;
   const [provider] = providers;
   const pause = rate === 0 && pausedBecause !== undefined ? { pausedBecause } : {};
-  if (provider === undefined) return { itemsPerSecond: rate * itemsPerPermit, ...pause };
+  if (provider === undefined) return { itemsPerSecond: itemsOfPermits(rate, run), ...pause };
   const { settings, participants } = await ledger.budgets.read(provider.name);
   const present = participants.filter((one) => !isGone(one, now));
   const budget = budgetOf(settings, present) ?? provider.perSecond;
@@ -26,7 +27,7 @@ export async function rateLimitOf(
   const share = sharesOf(present, budget).get(runId) ?? budget;
   const { closedUntil = 0 } = settings;
   return {
-    itemsPerSecond: Math.min(rate, share) * itemsPerPermit,
+    itemsPerSecond: itemsOfPermits(Math.min(rate, share), run),
     ...pause,
     ...(closedUntil > now && { closedUntil: new Date(closedUntil).toISOString() }),
   };

@@ -1,7 +1,9 @@
 import { isNativeError } from 'node:util/types';
 import { Failure } from '../command-line';
 
-const UNREACHABLE = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ECONNRESET)$/;
+const UNREACHABLE = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ECONNRESET|EPIPE)$/;
+/** Of Node.js: what answers is no HTTP, or speaks TLS otherwise, or its certificate is not trusted. */
+const NOT_UNDERSTOOD = /^(EPROTO$|HPE_|ERR_SSL_|ERR_TLS_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 /** Codes that AWS gives to credentials which it does not know, or no more. */
 const REFUSED =
   /^(ExpiredToken(Exception)?|UnrecognizedClientException|InvalidClientTokenId|InvalidSignatureException|IncompleteSignature(Exception)?|SignatureDoesNotMatch|MissingAuthenticationToken(Exception)?)$/;
@@ -33,6 +35,23 @@ export function awsFailure(error: unknown): Failure | undefined {
       `Expected AWS to answer${placeOf(error as SdkError)}, got ${code || name}: look at AWS_REGION and AWS_ENDPOINT_URL, and whether what they name is up.`,
     );
   }
+  if (code === 'ERR_INVALID_URL') {
+    const { input = '' } = error as { readonly input?: string };
+    return new Failure(
+      `Expected the address of an endpoint, such as http://127.0.0.1:4510, got ${input}: look at AWS_ENDPOINT_URL and its like.`,
+    );
+  }
+  if (NOT_UNDERSTOOD.test(code)) {
+    return new Failure(
+      `Expected AWS to answer${placeOf(error as SdkError)}, got ${code}: look at AWS_ENDPOINT_URL, whether it is http or https, and at what is trusted.`,
+    );
+  }
+  const unreadable = unreadableAnswer(error);
+  if (unreadable !== undefined) {
+    return new Failure(
+      `Expected AWS to answer, and ${unreadable}: look at AWS_ENDPOINT_URL, and at proxies on the way.`,
+    );
+  }
   if (REFUSED.test(name)) {
     return new Failure(`Expected credentials that AWS accepts, got ${name} (${message}): log in again.`);
   }
@@ -42,6 +61,13 @@ export function awsFailure(error: unknown): Failure | undefined {
     );
   }
   return $fault === undefined ? undefined : new Failure(`Expected AWS to do it, got ${name}: ${message}.`);
+}
+
+/** Of an answer that is none of AWS's: a proxy's page, or a service that is not there. The SDK would quote it. */
+export function unreadableAnswer(error: Error): string | undefined {
+  const { $response: response } = error as { $response?: { readonly statusCode?: number } };
+  if (!error.message.includes('Deserialization error') || response === undefined) return undefined;
+  return `the answer, with the status ${response.statusCode}, was none of AWS's`;
 }
 
 function placeOf({ hostname, address, port }: SdkError): string {

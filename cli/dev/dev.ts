@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { INTERRUPTED } from '../command-line';
+import { openKept } from './kept-run';
 import { type DevFlags, type DevOptions, devOptions } from './options';
 import { exitCode } from './run-report';
 import type { Session } from './session';
@@ -14,6 +15,7 @@ import { synthesizedAssembly } from './synthesized';
  */
 export async function dev(flags: DevFlags, job?: string): Promise<number> {
   const options = devOptions(flags, job);
+  if (options.keep !== undefined && !options.resume) openKept(options.keep);
   const scratch = mkdtempSync(join(tmpdir(), 'worker-chains-'));
   process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
   return run(options, scratch);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../command-line';
 import type { DevOptions } from './options';
@@ -29,12 +29,28 @@ export function resumedOptions(given: DevOptions): { readonly options: DevOption
   return { options: { ...given, job, schedule, items, chains, rate }, kept };
 }
 
+/**
+ * Makes the directory of `--keep` if need be.
+ *
+ * @throws UsageError where it is none, or nothing can be written into it
+ */
+export function openKept(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+    accessSync(directory, constants.W_OK);
+  } catch (error) {
+    const { code = 'an error' } = error as NodeJS.ErrnoException;
+    throw new UsageError(
+      `Expected --keep to be followed by a directory to write to, got ${directory || 'nothing'} (${code}): name another.`,
+    );
+  }
+}
+
 export function keepRun(
   directory: string,
   { job, schedule, items, chains, rate }: DevOptions,
   mailsBefore: number,
 ): void {
-  mkdirSync(directory, { recursive: true });
   writeFileSync(
     join(directory, FILE),
     JSON.stringify({ job, schedule, items, chains, rate, mailsBefore } satisfies KeptRun),

@@ -1,3 +1,4 @@
+import { unreadableAnswer } from '../deployment/aws-failure';
 import type { Deployment } from '../deployment/find-deployment';
 
 /** `unknown`: it could not be looked at. */
@@ -54,18 +55,11 @@ export function check<Reading>({ id, needs, read, judge }: CheckRow<Reading>): C
 function notSeen(error: Error, needs: readonly string[]): Finding {
   const { name, message } = error;
   const said = message ? ` (${message.replaceAll(/\s+/g, ' ').replace(/\.$/, '')})` : '';
-  const found = `could not look: ${unreadable(error) ?? `${name}${said}`}`;
+  const found = `could not look: ${unreadableAnswer(error) ?? `${name}${said}`}`;
   const todo = /^(AccessDenied|NotAuthorized|AuthorizationError|UnauthorizedOperation)/.test(name)
     ? `have your role allowed ${needs.join(' and ')}`
     : 'look at AWS_REGION and AWS_ENDPOINT_URL: the service may not be there';
   return { verdict: 'unknown', found, todo };
-}
-
-/** Of an answer that is none of AWS's: a proxy's page, or a service that is not there. The SDK would quote it. */
-function unreadable(error: Error): string | undefined {
-  const { $response: response } = error as { $response?: { readonly statusCode?: number } };
-  if (!error.message.includes('Deserialization error') || response === undefined) return undefined;
-  return `the answer, with the status ${response.statusCode}, was none of AWS's`;
 }
 
 /** What `ask` answers, or undefined where AWS says that there is no such thing. */

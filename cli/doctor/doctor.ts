@@ -10,6 +10,7 @@ import { type Clock, systemClock } from '../../functions/contract/clock';
 import { ENVIRONMENT } from '../../functions/contract/names';
 import type { DeployedFlags, JsonFlag } from '../command-parts';
 import { openDeployment } from '../deployment/open-deployment';
+import { USUAL_PATIENCE, waiting } from '../deployment/patience';
 import { print, printTable, say } from '../output';
 import { alarmChecks } from './alarm-checks';
 import type { Check, Finding, Patient } from './check';
@@ -42,16 +43,13 @@ interface Examined extends Finding {
   readonly check: string;
 }
 
-/** Attempts of each request. */
-const MAX_ATTEMPTS = 3;
-
 /**
  * `worker-chains doctor`. Answers the exit code: 1 with a fault.
  *
  * @throws UsageError or Failure where the deployment is not found
  */
 export async function doctor({ json, drift = false, ...choice }: DoctorFlags): Promise<number> {
-  const settings = { maxAttempts: MAX_ATTEMPTS };
+  const settings = waiting(USUAL_PATIENCE);
   const { deployment, sfn, ledger } = await openDeployment(choice);
   const clients: DoctorClients = {
     lambda: new LambdaClient(settings),

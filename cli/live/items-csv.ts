@@ -18,7 +18,13 @@ export async function writeItemsCsv(path: string, items: AsyncIterable<ItemNotDo
       yield { ...item, ...(at !== undefined && { at: new Date(at).toISOString() }) };
     }
   };
-  const format = stringify({ header: true, columns: [...COLUMNS], escape_formulas: true, record_delimiter: 'windows' });
+  const format = stringify({
+    ...{ header: true, columns: [...COLUMNS], record_delimiter: 'windows' },
+    // By itself the library quotes whole delimiters of records only, and half a one ends a record for whoever reads it.
+    quoted_match: /[\r\n]/,
+    escape_formulas: true,
+    cast: { string: (text) => (text.startsWith('\n') ? `'${text}` : text) },
+  });
   await pipeline(Readable.from(rows()), format, createWriteStream(path));
   return count;
 }

@@ -10,17 +10,14 @@ import { type Deployment, type DeploymentChoice, namesOf } from '../deployment/f
 import { describe, executionArnOf, findRun } from '../deployment/find-run';
 import { functionMemory } from '../deployment/function-memory';
 import { type OpenDeployment, openDeployment, openDeployments } from '../deployment/open-deployment';
+import { SHORT_PATIENCE, waiting } from '../deployment/patience';
 import { inTurns } from '../in-turns';
 import { costSoFar } from '../plan/cost-so-far';
 import { runCommand } from '../run-command';
 import { Operations } from './page-operations';
 
 /** Somebody waits for each answer, and is asked nothing: what takes longer is said to have failed, and is tried again. */
-const PATIENCE_MILLISECONDS = 4000;
-const SOON = {
-  maxAttempts: 1,
-  requestHandler: { connectionTimeout: PATIENCE_MILLISECONDS, requestTimeout: PATIENCE_MILLISECONDS },
-} as const;
+const SOON = waiting(SHORT_PATIENCE);
 
 /** Who looks at deployments, and operates them. */
 interface Watch {
@@ -75,7 +72,7 @@ async function watch(opened: readonly OpenDeployment[]): Promise<Watch> {
 
 async function chainsOf(deployment: Deployment, client: DynamoDBDocumentClient): Promise<DeployedChains> {
   const { tableName, stateMachineArn, stateMachineName, job, chainFunction, chainLogs: logGroup, region } = deployment;
-  const patienceMilliseconds = PATIENCE_MILLISECONDS;
+  const patienceMilliseconds = SHORT_PATIENCE.answer;
   const ledger = new Ledger({ client, tableName, clock, random: Math.random, patienceMilliseconds });
   const memory = await functionMemory(chainFunction);
   return {

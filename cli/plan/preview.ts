@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { ItemId } from '../../functions/contract/payloads';
 import type { ItemsRequest, Outline, SurveyedItems } from '../../functions/contract/survey-event';
 import { UsageError } from '../command-line';
-import { itemIdOf } from '../item-id';
+import { itemIdsOf } from '../item-id';
 import { printable } from '../printable';
 import { openTarget } from './open-target';
 import { previewPage } from './preview-page';
@@ -29,13 +29,15 @@ export async function preview({ item, out, noOpen = false, ...flags }: PreviewFl
   if (item === undefined || item === '') {
     throw new UsageError('Expected --item to be followed by the id of an item, got nothing: for example --item 42.');
   }
-  const id = itemIdOf(item);
+  const [id, asText] = itemIdsOf(item);
   const options = surveyOptions(flags, job);
   const target = await openTarget(options);
   const answer = await lookAtOne(id, target).finally(() => target.close());
   const [sample] = answer.samples;
   if (sample === undefined) {
-    process.stdout.write(`Item ${printable(item)} would get no mail: ${printable(outcomeOf(answer))}.\n`);
+    const hint =
+      asText === undefined ? '' : ` If its id is a text, write it in quotes: --item '${JSON.stringify(asText)}'.`;
+    process.stdout.write(`Item ${printable(item)} would get no mail: ${printable(outcomeOf(answer))}.${hint}\n`);
     return NO_MAIL;
   }
   const file = resolve(out ?? `preview-${item.replace(/[^\w-]+/g, '_')}.html`);

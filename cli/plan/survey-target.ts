@@ -2,6 +2,7 @@ import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@a
 import type { SurveyEvent } from '../../functions/contract/survey-event';
 import type { RuleConfig } from '../../local/template/configurations';
 import { Failure } from '../command-line';
+import { USUAL_PATIENCE, waiting } from '../deployment/patience';
 
 /** A deployed chain function that can be asked how a run would come out: on AWS, or on the embedded engine. */
 export interface SurveyTarget {
@@ -35,8 +36,7 @@ export async function askFunction<Answer>(client: LambdaClient, name: string, ev
 /** @throws Failure where there is no such function, or it may not be looked at */
 export async function deployedTarget(name: string, input: SurveyTarget['input']): Promise<SurveyTarget> {
   const client = new LambdaClient({
-    maxAttempts: 1,
-    requestHandler: { requestTimeout: PATIENCE_MILLISECONDS, socketTimeout: PATIENCE_MILLISECONDS },
+    ...waiting({ attempts: 1, connection: USUAL_PATIENCE.connection, answer: PATIENCE_MILLISECONDS }),
   });
   const command = new GetFunctionConfigurationCommand({ FunctionName: name });
   const { MemorySize = 0 } = await client.send(command).catch((error: Error) => {

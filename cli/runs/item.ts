@@ -6,7 +6,7 @@ import type { Ledger } from '../../functions/ledger/ledger';
 import { pagesOfItems } from '../../functions/ledger/pages-of-items';
 import type { DeployedFlags, JsonFlag } from '../command-parts';
 import { openDeployment } from '../deployment/open-deployment';
-import { itemIdOf } from '../item-id';
+import { itemIdsOf } from '../item-id';
 import { moment, print, printTable, say } from '../output';
 import { type ItemPlace, placeOf } from './item-place';
 import { isFinished, type KnownRun, knownRun } from './known-run';
@@ -30,6 +30,12 @@ interface Answer {
   readonly messageIds?: readonly string[];
 }
 
+/** The answer for the id that is meant; for each that may be, where nothing tells them apart. */
+interface Answered extends Answer {
+  readonly ids: readonly ItemId[];
+  readonly events: readonly MailEvent[];
+}
+
 /**
  * `worker-chains item`: whether an item was done, and what is known of it. Answers the exit code: 0 where it is done, 3 where
  * it is not or nobody can say.
@@ -39,15 +45,14 @@ interface Answer {
 export async function item({ json, ...choice }: DeployedFlags & JsonFlag, reference: string, text: string) {
   const opened = await openDeployment(choice);
   const known = await knownRun(reference, opened);
-  const id = itemIdOf(text);
-  const events = await eventsOf(id, known.run.runId, opened.ledger);
-  const answer = await answerOf(id, known, events, opened.ledger);
+  const { ledger } = opened;
+  const { ids, events, ...answer } = await answerOf(itemIdsOf(text), known, ledger);
   if (json) {
     const { sentence: _sentence, at, ...told } = answer;
     const told_at = at === undefined ? {} : { at: new Date(at).toISOString() };
     print({ runId: known.run.runId, ...told, ...told_at, events: events.map(eventLine) });
   } else {
-    say(`${JSON.stringify(id)}: ${answer.sentence}`);
+    say(`${ids.map((id) => JSON.stringify(id)).join(' or ')}: ${answer.sentence}`);
     const place = [
       ...(answer.chainId === undefined ? [] : [`chain ${answer.chainId}`]),
       ...(answer.link === undefined ? [] : [`link ${answer.link}`]),
@@ -82,40 +87,54 @@ async function eventsOf(id: ItemId, runId: string, ledger: Ledger): Promise<read
   return found.sort((a, b) => a.at - b.at);
 }
 
-async function answerOf(id: ItemId, known: KnownRun, events: readonly MailEvent[], ledger: Ledger): Promise<Answer> {
+/** Of the first of these ids of which the ledger has recorded anything; or else of the first of which anything follows. */
+async function answerOf(ids: readonly ItemId[], known: KnownRun, ledger: Ledger): Promise<Answered> {
   const { runId } = known.run;
-  const recorded = await leftoverOf(id, runId, ledger);
-  if (recorded) return ofLeftover(recorded);
-  const audited = await ledger.readAudit(runId, id);
-  if (audited) {
-    const { outcome, reason, chainId, link, at, messageIds } = audited;
-    const sentence = outcome === 'done' ? 'done' : `skipped: ${reason}`;
-    return {
-      ...{ id, outcome, sentence, chainId, link, at },
-      ...(reason !== undefined && { reason }),
-      ...(messageIds && { messageIds }),
-    };
+  const spoken: Answered[] = [];
+  for (const id of ids) {
+    const events = await eventsOf(id, runId, ledger);
+    const recorded =
+      (await leftoverOf(id, runId, ledger)) ?? (await auditedOf(id, runId, ledger)) ?? acceptedOf(id, events);
+    if (recorded) return { ...recorded, events, ids: [id] };
+    if (events.length > 0) spoken.push({ ...inferred(id, known, placeOf(id, known)), events, ids: [id] });
   }
-  const accepted = events.filter(({ kind }) => kind === 'accepted');
-  const [first] = accepted;
-  if (first) {
-    const messageIds = accepted.map(({ messageId }) => messageId);
-    return {
-      id,
-      outcome: 'done',
-      sentence: 'its mail was accepted by SES',
-      chainId: first.chainId,
-      at: first.at,
-      messageIds,
-    };
-  }
-  return inferred(id, known, placeOf(id, known));
+  return spoken[0] ?? inferredOf(ids, known);
 }
 
-async function leftoverOf(id: ItemId, runId: string, ledger: Ledger): Promise<LeftoverItem | undefined> {
+/** Where nothing follows, all of the ids are meant. */
+function inferredOf(ids: readonly ItemId[], known: KnownRun): Answered {
+  const places = ids.map((id) => ({ id, place: placeOf(id, known) }));
+  const placed = places.find(({ place }) => place.at !== 'unknown' && place.at !== 'nowhere');
+  const { id, place } = placed ?? (places[0] as (typeof places)[number]);
+  const areAllMeant = place.at === 'unknown';
+  return { ...inferred(id, known, place), events: [], ids: areAllMeant ? ids : [id] };
+}
+
+async function auditedOf(id: ItemId, runId: string, ledger: Ledger): Promise<Answer | undefined> {
+  const audited = await ledger.readAudit(runId, id);
+  if (audited === undefined) return undefined;
+  const { outcome, reason, chainId, link, at, messageIds } = audited;
+  const sentence = outcome === 'done' ? 'done' : `skipped: ${reason}`;
+  return {
+    ...{ id, outcome, sentence, chainId, link, at },
+    ...(reason !== undefined && { reason }),
+    ...(messageIds && { messageIds }),
+  };
+}
+
+function acceptedOf(id: ItemId, events: readonly MailEvent[]): Answer | undefined {
+  const accepted = events.filter(({ kind }) => kind === 'accepted');
+  const [first] = accepted;
+  if (first === undefined) return undefined;
+  const messageIds = accepted.map(({ messageId }) => messageId);
+  const { chainId, at } = first;
+  return { id, outcome: 'done', sentence: 'its mail was accepted by SES', chainId, at, messageIds };
+}
+
+async function leftoverOf(id: ItemId, runId: string, ledger: Ledger): Promise<Answer | undefined> {
   for await (const items of pagesOfItems(ledger, runId)) {
     const found = items.find((one) => one.id === id);
-    if (found) return found;
+    if (found) return ofLeftover(found);
   }
   return undefined;
 }

@@ -39,7 +39,7 @@ export const itemCommand = buildCommand({
     flags: { ...JSON_LINES, ...DEPLOYED },
     positional: words(RUN, {
       placeholder: 'ID',
-      brief: 'a number, or text: \'"42"\' for the text of two digits',
+      brief: 'as leftovers prints it; \'"42"\' is the text of two digits, if there is a number 42 as well',
     }),
   },
   docs: {

@@ -5,6 +5,7 @@ import type { LinkEvent } from '../contract/payloads';
 import { hoursOf, type SendWindow } from '../contract/send-window';
 import { expectedItems } from '../contract/source';
 import { ZonedWindow } from '../contract/zoned-window';
+import { itemsOfPermits } from '../ledger/permits';
 import type { RunRecord } from '../ledger/records';
 import type { Chain } from './chain';
 import type { ChunkLoop } from './chunk-loop';
@@ -94,14 +95,13 @@ export function runProgress(
   const elapsedSeconds = hasWaitedForDays ? undefined : elapsedWithin(sendWindow, createdAt, now);
   const items = expectedItems(plan);
   const waitedSeconds = ofRun.waitedSeconds + (run.canary?.feedbackSeconds ?? 0);
-  const itemsPerSecond = rate * (run.itemsPerPermit ?? 1);
   return {
-    budgetPerSecond: ofRun.perSecond,
-    quotaPerSecond,
+    budgetPerSecond: itemsOfPermits(ofRun.perSecond, run),
+    quotaPerSecond: itemsOfPermits(quotaPerSecond, run),
     ...(rate > 0 &&
       items !== undefined &&
       elapsedSeconds !== undefined && {
-        elapsedShare: elapsedSeconds / (items / itemsPerSecond + waitedSeconds + ALLOWANCE_SECONDS),
+        elapsedShare: elapsedSeconds / (items / itemsOfPermits(rate, run) + waitedSeconds + ALLOWANCE_SECONDS),
       }),
   };
 }

@@ -32,6 +32,9 @@ export interface MailEvent {
 /** How often each thing was said, of different mails. */
 export type FeedbackCounts = Readonly<Partial<Record<FeedbackKind, number>>>;
 
+/** Where a page of events ends: chain, chunk, index in the chunk, and kind. */
+export const EVENT_POSITION = /^mail#\d{4,}#\d{9,}#\d{3,}#[\w-]+$/;
+
 /** The records of what became of a run's mails. */
 export class Feedback {
   constructor(private readonly table: LedgerTable) {}

@@ -27,6 +27,9 @@ export interface PageOfItems {
   readonly limit?: number;
 }
 
+/** Where a page of them ends: chain, chunk, and index in the chunk. */
+export const ITEM_POSITION = /^\d{4,}#\d{9,}#\d{3,}$/;
+
 /** The records of items that did not come out done or skipped. */
 export class Items {
   constructor(private readonly table: LedgerTable) {}

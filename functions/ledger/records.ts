@@ -29,9 +29,9 @@ export interface RunRecord {
   readonly delivery: Delivery;
   /** Share of the planned items that may fail, unprocessed or in doubt, 0 to 1. */
   readonly tolerateUnprocessed: number;
-  /** Items per second for all chains together; 0 pauses the run. Read every two seconds. */
+  /** Permits per second for all chains together, an item each unless `itemsPerPermit` says more; 0 pauses the run. Read every two seconds. */
   readonly rate: number;
-  /** Items per second that the provider accepted when the run was planned or resumed. */
+  /** Permits per second that the provider accepted when the run was planned or resumed. */
   readonly quotaPerSecond: number;
   /** Whose budgets the run takes part in, the one that paces its items in front. Absent in runs of an earlier version. */
   readonly providers?: readonly ProviderBudget[];

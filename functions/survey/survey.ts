@@ -62,6 +62,7 @@ async function outline(
   const plan = await source.plan(input);
   const { quota, rateShare } = await readJobQuota(job, readQuota, sendShare);
   const { rate, refused } = rateOrRefusal(input, quota, rateShare);
+  const perPermit = itemsPerPermit(job, input);
   const canary = plannedCanary(job, input);
   const ramp = await readRamp(job, quota, deps);
   const chains = Math.min(input.chains ?? chainsFor(rate, job), leastConcurrency(job));
@@ -70,7 +71,7 @@ async function outline(
     input,
     plan,
     parts: await source.split(plan, parts),
-    rate: rate * itemsPerPermit(job, input),
+    rate: rate * perPermit,
     ...(refused !== undefined && { refused }),
     chains,
     chunkItems: chunkItemsOf(job, input, rate / Math.max(1, chains), chains),
@@ -79,7 +80,7 @@ async function outline(
     sendsMail: sendsMail(job),
     ...(job.mail?.sameAddress !== undefined && { sameAddress: job.mail.sameAddress }),
     sendShare,
-    quotaPerSecond: quota.perSecond,
+    quotaPerSecond: quota.perSecond * perPermit,
     quotaPerDay: Number.isFinite(quota.perDay) ? quota.perDay : null,
     usedToday: quota.usedToday,
     ...(canary && { canary }),

@@ -183,7 +183,12 @@ describe('runProgress', () => {
 
   it('counts a whole chunk for each permit where the job processes chunks', () => {
     // 6000 items at 10 chunks of 60 a second and 600 s: 610 s expected.
-    expect(runProgress({ ...run, itemsPerPermit: 60 }, 1_000_000 + 305_000).elapsedShare).toBe(0.5);
+    expect(runProgress({ ...run, itemsPerPermit: 60 }, 1_000_000 + 305_000)).toEqual({
+      ...{ budgetPerSecond: 600, quotaPerSecond: 840 },
+      elapsedShare: 0.5,
+    });
+    const amongOthers = { perSecond: 5, waitedSeconds: 0 };
+    expect(runProgress({ ...run, itemsPerPermit: 60 }, 2_000_000, amongOthers).budgetPerSecond).toBe(300);
   });
 
   it('expects nothing of a run whose number of items nobody knows', () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import * as fc from 'fast-check';
 import { writeItemsCsv } from '../../../cli/live/items-csv';
 import { type ItemNotDone, itemsNotDone } from '../../../cli/live/items-not-done';
 import type { LeftoverItem } from '../../../functions/ledger/items';
@@ -105,6 +106,21 @@ describe('as CSV', () => {
 
   it('come with a head, even if there are none', async () => {
     expect(await csvOf(these())).toEqual({ text: 'id,outcome,code,message,chain,link,at\r\n', count: 0 });
+  });
+
+  it('are a record each for readers to whom any end of a line ends one, and no cell begins a formula', async () => {
+    const part = fc.constantFrom('\n', '\r', '\r\n', '"', ',', ';', '=1+1', '-2', '@a', '\t', 'x', ' ', '＝1', '\0');
+    const texts = fc.array(part, { maxLength: 6 }).map((parts) => parts.join(''));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(texts, texts), { minLength: 1, maxLength: 4 }), async (pairs) => {
+        const items = pairs.map(([id, message]) => ({ id, message, outcome: 'unprocessed', chain: 1 }) as ItemNotDone);
+        const { text } = await csvOf(these(...items));
+        const [, ...records] = parse(text, { record_delimiter: ['\r\n', '\n', '\r'] }) as string[][];
+        const plain = (cell = '') => cell.replace(/^'/, '');
+        expect(records.map(([id, , , message]) => [plain(id), plain(message)])).toEqual(pairs);
+        expect(records.flat().filter((cell) => /^[=+\-@\t\r\n＝]/.test(cell))).toEqual([]);
+      }),
+    );
   });
 
   it('survive whatever stands in them, and are no formulas', async () => {

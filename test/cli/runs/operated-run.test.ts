@@ -194,11 +194,53 @@ it('says of an item what is recorded of it: kept for an audit, accepted by SES, 
     0,
     `"14": done: it was in doubt until a Send event proved it${where}  message id mail-14\n`,
   ]);
+  // Nothing is known of a number 14.
+  expect((await said('14'))[1]).toMatch(/^"14": done: /);
+  expect((await said('13'))[1]).toMatch(/^13: in doubt/);
+  const odd = ['x"y', 'a\\b', 'line\nbreak', '007', '"quoted"', '9007199254740993', ' ', '-0', '1e3'];
+  for (const [index, id] of odd.entries()) await ledger.recordItem({ ...doubt, index: 10 + index, id });
+  for (const id of odd) {
+    expect(await said(JSON.stringify(id))).toEqual([3, expect.stringContaining(`${JSON.stringify(id)}: in doubt`)]);
+  }
+  for (const id of odd.filter((one) => !/^"/.test(one))) {
+    expect((await said(id))[1]).toContain(`${JSON.stringify(id)}: in doubt`);
+  }
   expect(await json('item monday 12')).toMatchObject({
     id: 12,
     outcome: 'done',
     events: [{ kind: 'accepted', messageId: 'mail-12' }],
   });
+});
+
+it('lists page by page, each from where the one before has ended, and refuses another place', async () => {
+  const ids = async (line: string) => {
+    const found: unknown[] = [];
+    let after = '';
+    for (let page = 0; page < 20; page += 1) {
+      const lines = (await done(`${line} --limit 2 --json${after}`)).trimEnd().split('\n').filter(Boolean);
+      const read = lines.map((one) => JSON.parse(one));
+      found.push(...read.filter(({ next }) => next === undefined).map(({ id }) => id));
+      const { next } = read.find((one) => one.next !== undefined) ?? {};
+      if (next === undefined) return found;
+      after = ` --after ${next}`;
+    }
+    throw new Error(`There is no end of ${line}.`);
+  };
+  for (const list of ['leftovers monday', 'feedback monday']) {
+    const all = (await done(`${list} --json`)).trimEnd().split('\n');
+    expect(await ids(list)).toEqual(all.map((one) => JSON.parse(one).id));
+    expect(all.length).toBeGreaterThan(1);
+  }
+  for (const line of [
+    'leftovers monday --after garbage',
+    'feedback monday --after garbage',
+    'feedback monday --after 0000#000000001#000',
+  ]) {
+    expect(await call(line)).toMatchObject({
+      code: 2,
+      stderr: `Expected --after to be where a page has ended, as its last line says, got ${line.split(' ').at(-1)}.\n`,
+    });
+  }
 });
 
 it('plans a run by asking the chain function that the stack has deployed', async () => {

@@ -222,7 +222,11 @@ describe('a survey', () => {
         return items.map(() => 'done' as const);
       },
     });
-    const { counts, calls } = await new World(job as Job).items();
+    const world = new World(job as Job);
+    // 50 calls a second, for a chunk of ten each.
+    const { rate, quotaPerSecond } = await world.outline();
+    expect([rate, quotaPerSecond]).toEqual([500, 500]);
+    const { counts, calls } = await world.items();
     expect({ chunks, done: counts.done, calls }).toEqual({ chunks: [10, 9, 5], done: LAST - 1, calls: { api: 3 } });
   });
 
