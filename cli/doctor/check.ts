@@ -52,10 +52,20 @@ export function check<Reading>({ id, needs, read, judge }: CheckRow<Reading>): C
   return { id, needs, examine };
 }
 
+/** What services answer to an operation that they do not have. */
+const NOT_SERVED = /^(UnknownOperation(Exception)?|InvalidAction|NotImplemented(Exception)?)$/;
+
 function notSeen(error: Error, needs: readonly string[]): Finding {
-  const { name, message } = error;
+  const { name, message, cause } = error;
+  if (NOT_SERVED.test(name)) {
+    return {
+      ...{ verdict: 'unknown', found: 'could not look: what answers does not have this operation' },
+      todo: 'ask a stack that is deployed on AWS; the embedded services have what runs need',
+    };
+  }
   const said = message ? ` (${message.replaceAll(/\s+/g, ' ').replace(/\.$/, '')})` : '';
-  const found = `could not look: ${unreadableAnswer(error) ?? `${name}${said}`}`;
+  const { code } = (cause ?? {}) as { readonly code?: string };
+  const found = `could not look: ${unreadableAnswer(error) ?? code ?? `${name}${said}`}`;
   const todo = /^(AccessDenied|NotAuthorized|AuthorizationError|UnauthorizedOperation)/.test(name)
     ? `have your role allowed ${needs.join(' and ')}`
     : 'look at AWS_REGION and AWS_ENDPOINT_URL: the service may not be there';

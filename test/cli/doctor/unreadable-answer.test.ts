@@ -32,3 +32,25 @@ it('says of an answer that is none of AWS’s which status it had, and quotes no
     proxy.close();
   }
 });
+
+it.each(['UnknownOperationException', 'InvalidAction'])(
+  'says of what answers %s that it lacks the operation',
+  async (name) => {
+    const ses = { send: () => Promise.reject(Object.assign(new Error('Expected X-Amz-Target to name …'), { name })) };
+    const [sandbox] = mailChecks(ses as unknown as SESv2Client);
+    expect(await sandbox?.examine(PATIENT)).toEqual({
+      verdict: 'unknown',
+      found: 'could not look: what answers does not have this operation',
+      todo: 'ask a stack that is deployed on AWS; the embedded services have what runs need',
+    });
+  },
+);
+
+it('says why nothing answered', async () => {
+  const error = new TypeError('fetch failed', {
+    cause: Object.assign(new Error('getaddrinfo'), { code: 'ENOTFOUND' }),
+  });
+  const ses = { send: () => Promise.reject(error) };
+  const [sandbox] = mailChecks(ses as unknown as SESv2Client);
+  expect(await sandbox?.examine(PATIENT)).toMatchObject({ found: 'could not look: ENOTFOUND' });
+});
