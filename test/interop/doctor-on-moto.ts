@@ -18,7 +18,7 @@ const NO_OPERATION = "with the status 404, was none of AWS's";
 const NOT_ANSWERED = {
   ...{ sandbox: NO_OPERATION, sending: NO_OPERATION, quota: NO_OPERATION, items: NO_OPERATION },
   ...{ 'account-concurrency': NO_OPERATION, recursion: NO_OPERATION },
-  unsubscribing: 'fetch failed',
+  unsubscribing: 'could not look: E',
 };
 const SENDER = 'digest@example.com';
 
