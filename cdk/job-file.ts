@@ -13,7 +13,7 @@ import { UnexpectedValue } from './validation';
 export interface JobFile {
   /** Absolute. */
   readonly path: string;
-  readonly job: Pick<Job, 'name' | 'source' | 'providers' | 'mail' | 'warmUp'>;
+  readonly job: Pick<Job, 'name' | 'source' | 'load' | 'providers' | 'mail' | 'warmUp'>;
 }
 
 const loaded = new Map<string, JobFile>();

@@ -2,10 +2,10 @@ import { type Duration, Token } from 'aws-cdk-lib';
 import type { Schedule } from 'aws-cdk-lib/aws-events';
 import type { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import type { RunInput } from 'worker-chains';
-import { WorkerChainsError } from '../functions/contract/errors';
 import { parseInput, SCHEDULE_NAME } from '../functions/run/input';
-import { requireExpression, requireZone } from './scheduled-moments';
-import { UnexpectedValue } from './validation';
+import { type ExpressionReader, readExpression } from './schedule-expression';
+import { requireZone } from './scheduled-moments';
+import { asUnexpected, shown, UnexpectedValue } from './validation';
 
 /** One of the schedules of a job, by the clock of a time zone. */
 export interface JobSchedule {
@@ -60,8 +60,6 @@ export type ScheduledRun = Pick<
   'ids' | 'chains' | 'rate' | 'weight' | 'priority' | 'linkSeconds' | 'chunkItems'
 >;
 
-const FIELDS = ['ids', 'chains', 'rate', 'weight', 'priority', 'linkSeconds', 'chunkItems'];
-
 /** The zone by whose clock a schedule fires. */
 export function zoneOf({ zone, expression }: JobSchedule): string {
   return zone ?? ('timeZone' in expression ? expression.timeZone?.timezoneName : undefined) ?? 'UTC';
@@ -82,17 +80,17 @@ export function requireSchedules(schedules: readonly JobSchedule[], mostChains: 
     const { name } = schedule;
     if (name === undefined ? schedules.length > 1 : !SCHEDULE_NAME.test(name)) {
       throw new UnexpectedValue(
-        `Expected each of several \`schedules\` to have a \`name\` of 1 to 64 letters, digits, hyphens and underscores, got ${JSON.stringify(name) ?? 'none'}.`,
+        `Expected each of several \`schedules\` to have a \`name\` of 1 to 64 letters, digits, hyphens and underscores, got ${name === undefined ? 'none' : shown(name)}.`,
       );
     }
     if (names.indexOf(name) < index) {
       throw new UnexpectedValue(`Expected the \`schedules\` to have different names, got ${name} twice: rename one.`);
     }
-    requireSchedule(schedule, mostChains);
+    requireSchedule(schedule, `schedules[${index}]`, mostChains);
   }
 }
 
-function requireSchedule(schedule: JobSchedule, mostChains: number): void {
+function requireSchedule(schedule: JobSchedule, place: string, mostChains: number): void {
   const { expression, zone, flexible, input = {} } = schedule;
   const ofExpression = 'timeZone' in expression ? expression.timeZone?.timezoneName : undefined;
   if (zone !== undefined && ofExpression !== undefined && zone !== ofExpression) {
@@ -101,33 +99,29 @@ function requireSchedule(schedule: JobSchedule, mostChains: number): void {
     );
   }
   if (!Token.isUnresolved(zoneOf(schedule))) asUnexpected(() => requireZone(zoneOf(schedule)));
-  if (!Token.isUnresolved(expression.expressionString)) {
-    asUnexpected(() => requireExpression(expression.expressionString));
-  }
-  if (flexible !== undefined && !flexible.isUnresolved()) {
-    const minutes = flexible.toMilliseconds() / 60_000;
+  requireExpression(expression, 'scheduler', `${place}.expression`);
+  if (flexible !== undefined) {
+    const minutes = flexible.toMinutes({ integral: false });
     if (!Number.isInteger(minutes) || minutes < 1 || minutes > 1440) {
       throw new UnexpectedValue(
         `Expected \`flexible\` to be a whole number of minutes from 1 to 1440, got ${minutes}.`,
       );
     }
   }
-  const stray = Object.keys(input).find((field) => !FIELDS.includes(field));
-  if (stray !== undefined) {
-    const known = FIELDS.map((field) => `\`${field}\``).join(', ');
-    throw new UnexpectedValue(`Expected the \`input\` of a schedule to have only ${known}, got \`${stray}\`.`);
-  }
   asUnexpected(() => parseInput({ ...input, job: 'any' }, mostChains));
 }
 
-/** @throws UnexpectedValue with the same sentence where `check` refuses */
-function asUnexpected(check: () => unknown): void {
-  try {
-    check();
-  } catch (error) {
-    if (error instanceof WorkerChainsError || (error as Error).constructor === Error) {
-      throw new UnexpectedValue((error as Error).message, { cause: error });
-    }
-    throw error;
-  }
+/**
+ * Refuses an expression that what reads it would refuse at the deployment. A token is let through.
+ *
+ * @param name of the property that has it
+ * @throws UnexpectedValue where it would
+ */
+export function requireExpression(
+  { expressionString }: Schedule | ScheduleExpression,
+  reader: ExpressionReader,
+  name: string,
+): void {
+  if (Token.isUnresolved(expressionString)) return;
+  asUnexpected(() => readExpression(expressionString, reader, `\`${name}\``));
 }

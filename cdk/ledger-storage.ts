@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { acknowledgeKeyFamilies } from './permissions';
+import { having, memberOf, optional, requireShapes, type Shapes } from './shapes';
 import { UnexpectedValue } from './validation';
 
 export interface LedgerProps {
@@ -12,6 +13,12 @@ export interface LedgerProps {
   /** @default - the key that AWS manages for DynamoDB in the account */
   readonly encryptionKey?: IKey;
 }
+
+/** What each property of a ledger must be, before anything is made of it. */
+export const LEDGER_SHAPES: Shapes<LedgerProps> = {
+  removalPolicy: optional(memberOf('RemovalPolicy', RemovalPolicy)),
+  encryptionKey: optional(having('a key of KMS', ['grant', 'grantEncryptDecrypt'], ['keyArn'])),
+};
 
 interface GrantOptions {
   /** Grants what the operations need of the ledger's own key. @default - to encrypt and to decrypt */
@@ -27,6 +34,8 @@ interface GrantOptions {
  * const ledger = new Ledger(this, 'Ledger');
  * new WorkerChains(this, 'Digest', { job: 'jobs/digest.ts', ledger, schedule: Schedule.cron({ weekDay: 'MON' }) });
  * new WorkerChains(this, 'Report', { job: 'jobs/report.ts', ledger, schedule: Schedule.cron({ weekDay: 'FRI' }) });
+ *
+ * @throws UnexpectedValue where a property is of another type than its own
  */
 export class Ledger extends Construct {
   readonly table: dynamodb.Table;
@@ -36,6 +45,7 @@ export class Ledger extends Construct {
 
   constructor(scope: Construct, id: string, props: LedgerProps = {}) {
     super(scope, id);
+    requireShapes('Ledger', LEDGER_SHAPES, props);
     this.encryptionKey = props.encryptionKey;
     this.table = new dynamodb.Table(this, 'Table', {
       partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },

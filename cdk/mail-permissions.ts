@@ -4,7 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Job } from '../functions/contract/job';
 import { MAIL_ONLY, sendsMail } from '../functions/contract/provider';
 import { parseSender } from '../functions/email/address';
-import { UnexpectedValue } from './validation';
+import { asUnexpected, UnexpectedValue } from './validation';
 
 export interface MailPermissions {
   /** `From` of every mail: `digest@example.com` or `Weekly Digest <digest@example.com>`. */
@@ -48,11 +48,13 @@ interface MailProps {
 }
 
 /**
- * Refuses what does not fit to the providers of the job.
+ * Refuses a sender that is none, and what does not fit to the providers of the job.
  *
- * @throws UnexpectedValue where a job that sends no mails is given a sender, or one that declares that it does is given none
+ * @throws UnexpectedValue where the mailer would refuse the sender, a job that sends no mails is given one, or one that
+ * declares that it does is given none
  */
 export function requireMailFor(job: Pick<Job, 'name' | 'providers'>, { mail, sendShare }: MailProps): void {
+  if (mail !== undefined) addressOf(mail.sender);
   if (!sendsMail(job)) {
     const given = mail !== undefined ? 'mail' : sendShare !== undefined ? 'sendShare' : undefined;
     if (given === undefined) return;
@@ -104,11 +106,7 @@ export function permitMails(fn: IFunction, mails: MailPermissions, configuration
 }
 
 function addressOf(sender: string): string {
-  try {
-    return parseSender(sender).address;
-  } catch (error) {
-    throw new UnexpectedValue(error instanceof Error ? error.message : String(error));
-  }
+  return asUnexpected(() => parseSender(sender)).address;
 }
 
 function identityOf(given: string, address: string, domain: string): string {

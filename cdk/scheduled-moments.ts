@@ -1,13 +1,7 @@
 import { Cron } from 'croner';
+import { readExpression } from './schedule-expression';
 
-const FIELDS = ['minutes', 'hours', 'day of the month', 'month', 'day of the week', 'year'] as const;
-/** Greatest value of each field: `5/20` goes on up to it. */
-const GREATEST = [59, 23, 31, 12, 7, 2199] as const;
-const DAY_OF_MONTH = 2;
-const DAY_OF_WEEK = 4;
 const DAY_MILLISECONDS = 86_400_000;
-const AT = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/;
-const RATE = /^rate\(([1-9]\d*) (minute|hour|day)s?\)$/;
 
 /**
  * The moments at which a schedule of EventBridge Scheduler fires: by the clock of its zone. An hour that the zone leaves out
@@ -36,16 +30,6 @@ export function clockChanges(zone: string, year: number): Date[] {
 }
 
 /**
- * Refuses an expression that EventBridge Scheduler would refuse.
- *
- * @throws Error where it would
- */
-export function requireExpression(expression: string): void {
-  if (AT.test(expression) || RATE.test(expression)) return;
-  cronOf(expression);
-}
-
-/**
  * Refuses what is no name of a time zone, as the IANA database spells it.
  *
  * @throws Error where it is none
@@ -70,10 +54,12 @@ function canonicalZone(zone: string): string | undefined {
 
 /** What a clock on the wall shows when the schedule fires, later than `after`; as milliseconds, as if it were in UTC. */
 function* wallTimes(expression: string, after: number): Generator<number, undefined> {
-  const [, once] = AT.exec(expression) ?? [];
-  if (once !== undefined) yield Date.parse(`${once}Z`);
-  if (once !== undefined || RATE.test(expression)) return;
-  const cron = cronOf(expression);
+  const read = readExpression(expression);
+  if (read.kind === 'at') yield read.wall;
+  if (read.kind !== 'cron') return;
+  const cron = new Cron(`0 ${read.fields.join(' ')}`, {
+    ...{ mode: '7-part', timezone: 'UTC', alternativeWeekdays: true, paused: true },
+  });
   for (let next = cron.nextRun(new Date(after)); next !== null; next = cron.nextRun(next)) yield next.getTime();
 }
 
@@ -95,42 +81,4 @@ function wallClock(zone: string) {
       .filter((instant) => wallAt(instant) === wall)
       .sort((a, b) => a - b)[0];
   return { wallAt, instantOf };
-}
-
-/**
- * EventBridge counts the days of the week from 1, Sunday, and reads `5/20` as `5-59/20`; `?` stands for any.
- *
- * @throws Error where EventBridge would refuse it
- */
-function cronOf(expression: string): Cron {
-  const fields = /^cron\((.+)\)$/.exec(expression)?.[1]?.trim().split(/\s+/);
-  if (fields?.length !== FIELDS.length) {
-    throw refused(expression, `cron(${FIELDS.join(', ')}), at(yyyy-mm-ddThh:mm:ss) or rate(value unit)`);
-  }
-  if ((fields[DAY_OF_MONTH] === '?') === (fields[DAY_OF_WEEK] === '?')) {
-    throw refused(expression, 'a cron expression with `?` for the day of the month or for the day of the week');
-  }
-  const pattern = fields.map((field, index) => fieldOf(field, index, expression)).join(' ');
-  try {
-    return new Cron(`0 ${pattern}`, { mode: '7-part', timezone: 'UTC', alternativeWeekdays: true, paused: true });
-  } catch (error) {
-    const reason = (error as Error).message.replace(/^CronPattern: /, '');
-    throw refused(expression, `a cron expression that EventBridge takes (${reason})`);
-  }
-}
-
-function fieldOf(field: string, index: number, expression: string): string {
-  if (field === '?') {
-    if (index === DAY_OF_MONTH || index === DAY_OF_WEEK) return '*';
-    throw refused(expression, 'a cron expression with `?` for a day only');
-  }
-  if (index === DAY_OF_WEEK && field === 'L') return String(GREATEST[DAY_OF_WEEK]);
-  return field
-    .split(',')
-    .map((part) => part.replace(/^(\w+)\//, `$1-${GREATEST[index]}/`))
-    .join(',');
-}
-
-function refused(expression: string, expected: string): Error {
-  return new Error(`Expected the schedule to be ${expected}, got ${expression}.`);
 }

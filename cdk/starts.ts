@@ -6,19 +6,18 @@ import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { parseSender } from '../functions/email/address';
 import { LONGEST_WINDOW } from './alarm-definitions';
-import { type JobSchedule, requireSchedules, zoneOf } from './job-schedules';
+import { type JobSchedule, requireExpression, requireSchedules, zoneOf } from './job-schedules';
 import type { MetricSources } from './metrics';
 import { Occurrences, type OccurrencesProps } from './schedule';
 import { bridgedHours, longestPause, longestPauseIn } from './schedule-interval';
-import { requireIds } from './scheduled-ids';
-import { UnexpectedValue } from './validation';
+import { asUnexpected, UnexpectedValue } from './validation';
 import { ZonedOccurrences } from './zoned-occurrences';
 
 /** Domains that nobody owns (RFC 2606 and 6761): no sender of theirs can be verified. */
 const RESERVED = /(^|\.)(example\.(com|net|org)|example|invalid|localhost|test)$/;
 
 /** Properties of the construct that say what starts runs. */
-interface StartProps {
+export interface StartProps {
   readonly schedule?: OccurrencesProps['schedule'];
   readonly schedules?: readonly JobSchedule[];
   readonly enabled?: boolean;
@@ -58,8 +57,13 @@ export function createStarts(
 
 /** Whether any schedule starts runs. */
 export function isScheduled(props: StartProps): boolean {
+  return props.schedules ? enabledSchedules(props).length > 0 : isEnabled(props);
+}
+
+/** Those of `schedules` that start runs. */
+export function enabledSchedules(props: StartProps): readonly JobSchedule[] {
   const enabled = isEnabled(props);
-  return props.schedules ? props.schedules.some((one) => one.enabled ?? enabled) : enabled;
+  return (props.schedules ?? []).filter((one) => one.enabled ?? enabled);
 }
 
 function isEnabled({ enabled, mail }: StartProps): boolean {
@@ -67,7 +71,7 @@ function isEnabled({ enabled, mail }: StartProps): boolean {
 }
 
 function domainOf(sender: string): string {
-  const { address } = parseSender(sender);
+  const { address } = asUnexpected(() => parseSender(sender));
   return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 }
 
@@ -89,9 +93,7 @@ export interface Pauses {
 /** Of all schedules that start runs, those of the one whose longest pause is the shortest. */
 export function pausesOf(props: StartProps): Pauses {
   if (props.schedule) return { startsWithin: longestPause(props.schedule.expressionString) };
-  const enabled = isEnabled(props);
-  const [shortest] = (props.schedules ?? [])
-    .filter((one) => one.enabled ?? enabled)
+  const [shortest] = enabledSchedules(props)
     .flatMap((one) => {
       const pause = longestPauseIn(one.expression.expressionString, zoneOf(one));
       if (pause === undefined) return [];
@@ -110,16 +112,14 @@ export function pausesOf(props: StartProps): Pauses {
  * Refuses neither and both of `schedule` and `schedules`, and schedules that cannot work.
  *
  * @param mostChains that a run may have
- * @param sourceKind of the job
  * @throws UnexpectedValue where there is one: the first
  */
-export function requireStarts(props: StartProps, mostChains: number, sourceKind: string): void {
+export function requireStarts(props: StartProps, mostChains: number): void {
   if ((props.schedule === undefined) === (props.schedules === undefined)) {
     const got =
       props.schedule === undefined ? 'neither: say when a run starts' : 'both: write all of them into `schedules`';
     throw new UnexpectedValue(`Expected \`schedule\` or \`schedules\`, got ${got}.`);
   }
-  if (props.schedules === undefined) return;
-  requireSchedules(props.schedules, mostChains);
-  for (const { input } of props.schedules) requireIds(input?.ids, sourceKind);
+  if (props.schedule) requireExpression(props.schedule, 'rule', 'schedule');
+  if (props.schedules) requireSchedules(props.schedules, mostChains);
 }

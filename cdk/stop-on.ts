@@ -62,12 +62,9 @@ export function requireStopOn(stopOn: readonly (IAlarm | StopMetric)[] | undefin
   for (const [index, one] of stopOn.entries()) {
     if (isAlarm(one)) continue;
     const name = `stopOn[${index}]`;
-    const { evaluationPeriods = 1, datapointsToAlarm = evaluationPeriods, threshold } = one;
+    const { evaluationPeriods = 1, datapointsToAlarm = evaluationPeriods } = one;
     requireInteger(`${name}.evaluationPeriods`, evaluationPeriods, 1, 1440);
     requireInteger(`${name}.datapointsToAlarm`, datapointsToAlarm, 1, evaluationPeriods);
-    if (!Token.isUnresolved(threshold) && !Number.isFinite(threshold)) {
-      throw new UnexpectedValue(`Expected \`${name}.threshold\` to be a number, got ${threshold}.`);
-    }
   }
 }
 

@@ -8,11 +8,12 @@ import { type MapMode, MOST_CHAINS } from '../functions/contract/map-mode';
 import { MOST_PRIORITY, MOST_WEIGHT } from '../functions/run/input';
 import { type AlarmThresholds, LONGEST_WINDOW } from './alarm-definitions';
 import type { AlarmTopics } from './alarm-topics';
+import type { JobFile } from './job-file';
 import type { JobSchedule } from './job-schedules';
 import type { Ledger, LedgerProps } from './ledger-storage';
 import type { MailPermissions } from './mail-permissions';
 import { packageVersion } from './package-files';
-import { requireIds } from './scheduled-ids';
+import { requireScheduledIds } from './scheduled-ids';
 import { pausesOf, requireStarts } from './starts';
 import type { StopMetric } from './stop-on';
 import { requireInteger, requireOneOf, requirePositive, requireSeconds, UnexpectedValue } from './validation';
@@ -61,7 +62,8 @@ export interface WorkerChainsProps extends LedgerProps {
   readonly mail?: MailPermissions;
 
   /**
-   * What the job's source is to cover in a scheduled run.
+   * What the job's source is to cover in a scheduled run. A job over `idRange()` needs them, here or in the `input` of each
+   * of `schedules`, where a schedule starts runs.
    *
    * @default - left out of the run's input: the job's source knows by itself
    */
@@ -220,19 +222,19 @@ export interface WorkerChainsProps extends LedgerProps {
   readonly stopOn?: readonly (IAlarm | StopMetric)[];
 
   /**
-   * Address at which the reader of an alarm finds docs/operations.md; `#` and the alarm's id are added.
+   * Address, http or https, at which the reader of an alarm finds docs/operations.md; `#` and the alarm's id are added.
    *
    * @default - the file in the package of this version, as unpkg.com serves it once it is published
    */
   readonly runbookUrl?: string;
 
   /**
-   * When alarms go off, where the defaults do not fit.
+   * When alarms go off, where the defaults do not fit. Those of bounces and complaints follow the job's `mail.feedback`.
    *
    * @default - a run at 1.5 times its expected time; 10 % of the attempts throttled; 0.5 % of the items unprocessed;
    * a provider that wants no calls for 5 minutes; 5 % of a run's recipients suppressed; 3 links with an error within 15 minutes; three times the links that `chains` of `linkDuration` start in 5 minutes
    */
-  readonly alarmThresholds?: Partial<Omit<AlarmThresholds, 'startsWithin' | 'bridged'>>;
+  readonly alarmThresholds?: Partial<Omit<AlarmThresholds, 'startsWithin' | 'bridged' | 'feedback'>>;
 
   /**
    * Longest time between two starts of a run, up to 7 days: after that a run counts as missed.
@@ -316,18 +318,23 @@ export function alarmThresholdsOf(props: WorkerChainsProps): AlarmThresholds {
     interruptions: 3,
     // Every chain starts, and then hands over each time its link has spent its time.
     links: Math.ceil(RUNAWAY_MARGIN * chains * (1 + 300 / linkSeconds)),
-    ...props.alarmThresholds,
+    ...given(props.alarmThresholds),
     ...(props.startsWithin ? { startsWithin: props.startsWithin } : pausesOf(props)),
   };
+}
+
+/** Thresholds without those that are there and undefined, which would take the place of the defaults. */
+function given(thresholds: WorkerChainsProps['alarmThresholds'] = {}): typeof thresholds {
+  return Object.fromEntries(Object.entries(thresholds).filter(([, value]) => value !== undefined));
 }
 
 /**
  * Refuses a value that cannot work.
  *
- * @param sourceKind of the job
+ * @param job that the construct runs
  * @throws UnexpectedValue where there is one: the first
  */
-export function validateProps(props: WorkerChainsProps, sourceKind: string): void {
+export function validateProps(props: WorkerChainsProps, job: JobFile['job']): void {
   const timeout = props.timeout ?? DEFAULTS.timeout;
   const chains = props.chains ?? DEFAULTS.chains;
   const mapMode = props.mapMode ?? DEFAULTS.mapMode;
@@ -351,8 +358,8 @@ export function validateProps(props: WorkerChainsProps, sourceKind: string): voi
   if (props.startsWithin !== undefined) {
     requireSeconds('startsWithin', props.startsWithin, 60, LONGEST_WINDOW.toSeconds());
   }
-  requireIds(props.ids, sourceKind);
-  requireStarts(props, Math.min(MOST_CHAINS[mapMode], props.reservedConcurrency ?? 2 * chains), sourceKind);
+  requireStarts(props, Math.min(MOST_CHAINS[mapMode], props.reservedConcurrency ?? 2 * chains));
+  requireScheduledIds(props, job);
   const ofOwnLedger = (['encryptionKey', 'removalPolicy'] as const).find((name) => props[name] !== undefined);
   if (props.ledger !== undefined && ofOwnLedger !== undefined) {
     throw new UnexpectedValue(

@@ -34,6 +34,7 @@ import { RunNotices } from './run-notices';
 import { Runs } from './run-state-machine';
 import { RunsWidget } from './runs-widget';
 import type { OccurrencesProps } from './schedule';
+import { requireShapes } from './shapes';
 import { permitSource } from './source-permissions';
 import { createStarts, isScheduled, type Starts } from './starts';
 import { requireStopOn, StopOn } from './stop-on';
@@ -45,6 +46,7 @@ import {
   validateProps,
   type WorkerChainsProps,
 } from './worker-chains-props';
+import { WORKER_CHAINS_SHAPES } from './worker-chains-shapes';
 
 export type { WorkerChainsProps } from './worker-chains-props';
 
@@ -88,9 +90,10 @@ export class WorkerChains extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkerChainsProps) {
     super(scope, id);
+    requireShapes('WorkerChains', WORKER_CHAINS_SHAPES, props);
     const { path: jobPath, job } = loadJob(props.job);
-    validateProps(props, job.source.kind);
     requireMailFor(job, props);
+    validateProps(props, job);
     requireStopOn(props.stopOn);
     const tracing = props.tracing ?? false;
     const logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;

@@ -33,14 +33,22 @@ export function knownSources(ledger: Ledger): KnownSources {
   const sourceFor = (input: RunInput, job: Job): Source => {
     if (input.unprocessedOf !== undefined || input.inDoubtOf !== undefined) return findSource(LEFTOVERS, job);
     if (!Array.isArray(input.ids)) return job.source;
-    if (job.source.findsByPlace && !job.load) {
-      throw invalidInput(
-        `Expected no list of \`ids\` for the job ${job.name}, whose source finds items by their place alone, got ` +
-          `${input.ids.length}: leave \`ids\` out, or give the job a \`load\` that finds items by their ids.`,
-      );
-    }
+    requireListable(input.ids, job);
     // Ids of a range are numbers: the same digits as text are the id of no item.
     return job.source.kind === 'id-range' ? list({ numbersOnly: true, own: job.source }) : findSource('list', job);
   };
   return { findSource, sourceFor };
+}
+
+/**
+ * Refuses a list of ids by which a job cannot find its items.
+ *
+ * @throws `Run.InvalidInput` where it cannot
+ */
+export function requireListable(ids: readonly unknown[], job: Pick<Job, 'name' | 'source' | 'load'>): void {
+  if (!job.source.findsByPlace || job.load) return;
+  throw invalidInput(
+    `Expected no list of \`ids\` for the job ${job.name}, whose source finds items by their place alone, got ` +
+      `${ids.length}: leave \`ids\` out, or give the job a \`load\` that finds items by their ids.`,
+  );
 }

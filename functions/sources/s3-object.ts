@@ -49,6 +49,15 @@ export function s3Object(options: S3ObjectOptions): Source {
   return objectSource(options, { client: s3 });
 }
 
+/**
+ * Refuses ids for what an object covers by itself.
+ *
+ * @throws `Run.InvalidInput` where there are some
+ */
+export function refuseObjectIds(ids: RunInput['ids']): void {
+  if (ids !== undefined) throw invalidInput('Expected no `ids` for a job over an object, got some: leave them out.');
+}
+
 /** The same, with a client and a clock of the caller's. */
 export function objectSource(options: S3ObjectOptions, dependencies: S3ReaderOptions): Source {
   guardOptions(options);
@@ -62,9 +71,7 @@ export function objectSource(options: S3ObjectOptions, dependencies: S3ReaderOpt
     frozen: true,
     findsByPlace: true,
     async plan(input) {
-      if (input.ids !== undefined) {
-        throw invalidInput('Expected no `ids` for a job over an object, got some: leave them out.');
-      }
+      refuseObjectIds(input.ids);
       return planner.plan(textOf(bucket), typeof key === 'function' ? key(input) : textOf(key));
     },
     split: (plan, chains) => planner.split(objectPlan(plan), chains),

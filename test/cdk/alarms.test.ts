@@ -34,6 +34,7 @@ function digest(props: Partial<WorkerChainsProps> = {}) {
   const stack = new Stack(unbundledApp(), 'Test');
   new WorkerChains(stack, 'Digest', {
     job: 'examples/weekly-digest/job.ts',
+    ids: { first: 1, last: 3 },
     schedule: Schedule.cron({ weekDay: 'MON', hour: '9', minute: '0' }),
     ...props,
   });
@@ -282,6 +283,7 @@ describe('the topics of the alarms', () => {
     ] as const) {
       new WorkerChains(stack, id, {
         job: 'examples/weekly-digest/job.ts',
+        ids: { first: 1, last: 3 },
         schedule: Schedule.rate(Duration.days(1)),
       });
     }
@@ -305,6 +307,7 @@ describe('the topics of the alarms', () => {
     const topicOf = (name: string) => Topic.fromTopicArn(stack, name, `arn:aws:sns:us-east-1:123456789012:${name}`);
     new WorkerChains(stack, 'Digest', {
       job: 'examples/weekly-digest/job.ts',
+      ids: { first: 1, last: 3 },
       schedule: Schedule.rate(Duration.days(1)),
       alarmTopics: { page: topicOf('pages'), ticket: topicOf('tickets') },
     });
@@ -388,6 +391,7 @@ describe('the alarm run-missed', () => {
       const stack = new Stack(unbundledApp(), name);
       new WorkerChains(stack, 'Digest', {
         job: 'examples/weekly-digest/job.ts',
+        ids: { first: 1, last: 3 },
         schedule: Schedule.rate(Duration.days(1)),
       });
       return [...alarmsIn(Template.fromStack(stack)).values()].map(({ AlarmName }) => AlarmName);

@@ -76,7 +76,11 @@ describe('run-missed of a weekly schedule, through any change of clocks', () => 
 describe('the deployed alarm', () => {
   const alarmOf = (expression: Schedule, zone: string): AlarmProperties => {
     const stack = new Stack(unbundledApp(), 'Test');
-    new WorkerChains(stack, 'Digest', { job: 'examples/weekly-digest/job.ts', schedules: [{ expression, zone }] });
+    new WorkerChains(stack, 'Digest', {
+      job: 'examples/weekly-digest/job.ts',
+      ids: { first: 1, last: 3 },
+      schedules: [{ expression, zone }],
+    });
     const found = Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm')) as {
       Properties: AlarmProperties;
     }[];

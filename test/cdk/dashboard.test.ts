@@ -116,6 +116,7 @@ describe('the last runs', () => {
     const stack = new Stack(unbundledApp(), 'Later');
     const chains = new WorkerChains(stack, 'Digest', {
       job: 'examples/weekly-digest/job.ts',
+      ids: { first: 1, last: 3 },
       schedule: Schedule.rate(Duration.days(1)),
       dashboard: false,
     });
@@ -146,6 +147,7 @@ it('of several jobs has rows for each, with links to its executions', () => {
     (id) =>
       new WorkerChains(stack, id, {
         job: 'examples/weekly-digest/job.ts',
+        ids: { first: 1, last: 3 },
         schedule: Schedule.rate(Duration.days(1)),
         dashboard: false,
       }),
@@ -218,6 +220,7 @@ it('is left out on request', () => {
   const stack = new Stack(unbundledApp(), 'Test');
   new WorkerChains(stack, 'Digest', {
     job: 'examples/weekly-digest/job.ts',
+    ids: { first: 1, last: 3 },
     schedule: Schedule.rate(Duration.days(1)),
     dashboard: false,
   });

@@ -13,6 +13,7 @@ it.each(['grantStart', 'grantWatch', 'grantRecipients', 'grantOperate'] as const
     const stack = new Stack(unbundledApp(), 'Test');
     const chains = new WorkerChains(stack, 'Digest', {
       job: 'examples/weekly-digest/job.ts',
+      ids: { first: 1, last: 3 },
       schedule: Schedule.rate(Duration.days(1)),
       encryptionKey: new Key(stack, 'Key'),
     });

@@ -23,7 +23,12 @@ function jobWith(name: string, providers: string): string {
 
 function stackOf(job: string, props: Partial<WorkerChainsProps> = {}): Stack {
   const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Jobs');
-  new WorkerChains(stack, 'Chains', { job, schedule: Schedule.cron({ hour: '9' }), ...props });
+  new WorkerChains(stack, 'Chains', {
+    job,
+    ids: { first: 1, last: 3 },
+    schedule: Schedule.cron({ hour: '9' }),
+    ...props,
+  });
   return stack;
 }
 

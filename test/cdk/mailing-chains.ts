@@ -9,6 +9,7 @@ export function mailingChains(job: string) {
   return (app: App, stack: string, props: Partial<WorkerChainsProps>): WorkerChains => {
     const scope = (app.node.tryFindChild(stack) as Stack | undefined) ?? new Stack(app, stack);
     const id = `Chains${scope.node.children.length}`;
-    return new WorkerChains(scope, id, { job, schedule: Schedule.rate(Duration.days(1)), mail: MAIL, ...props });
+    const schedule = Schedule.rate(Duration.days(1));
+    return new WorkerChains(scope, id, { job, ids: { first: 1, last: 3 }, schedule, mail: MAIL, ...props });
   };
 }

@@ -13,6 +13,7 @@ function templateOf(mapMode: WorkerChainsProps['mapMode']): Template {
   const stack = new Stack(unbundledApp(), 'Test');
   new WorkerChains(stack, 'Digest', {
     job: 'examples/weekly-digest/job.ts',
+    ids: { first: 1, last: 3 },
     schedule: Schedule.rate(Duration.days(1)),
     mapMode,
   });

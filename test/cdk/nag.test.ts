@@ -94,7 +94,7 @@ describe('no finding of AwsSolutions that is not acknowledged with a reason', ()
         ],
       }),
     ],
-    ['no mails and no dashboard', () => ({ mail: undefined, dashboard: false })],
+    ['no mails and no dashboard', () => ({ mail: undefined, ids: [1], dashboard: false })],
     ['mails, but no endpoint', () => ({ mail: { ...MAIL, unsubscribe: false } })],
     ['a key of its own', (stack) => ({ encryptionKey: new Key(stack, 'Key', { enableKeyRotation: true }) })],
     ['a canary', () => ({ job: jobWith('canary', `canary: { share: 0.1, feedbackSeconds: 60 },`) })],

@@ -9,7 +9,7 @@ import { unbundledApp } from './stacks';
 const chains = new WorkerChains(
   new Stack(unbundledApp(), 'Test', { env: { region: 'eu-west-1', account: '123456789012' } }),
   'Digest',
-  { job: 'examples/weekly-digest/job.ts', schedule: Schedule.rate(Duration.days(1)) },
+  { job: 'examples/weekly-digest/job.ts', ids: { first: 1, last: 3 }, schedule: Schedule.rate(Duration.days(1)) },
 );
 const service = serviceOf(chains);
 const what = ({ namespace, metricName, dimensions, statistic, period }: Metric) => ({

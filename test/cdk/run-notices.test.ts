@@ -73,6 +73,7 @@ describe('a notice of a run', () => {
     const page = new Topic(stack, 'Page', { masterKey });
     new WorkerChains(stack, 'Digest', {
       job: 'examples/weekly-digest/job.ts',
+      ids: { first: 1, last: 3 },
       schedule: Schedule.rate(Duration.days(1)),
       alarmTopics: { page, ticket: page },
     });

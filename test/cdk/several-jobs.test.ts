@@ -21,7 +21,9 @@ beforeAll(() => {
   const late = new Stack(app, 'Late');
   const schedule = Schedule.cron({ hour: '9', minute: '0' });
   for (const job of JOBS) {
-    new WorkerChains(job === 'monday' ? early : late, job, { job: files.writeJob(job, WORDS[job]), schedule });
+    new WorkerChains(job === 'monday' ? early : late, job, {
+      ...{ job: files.writeJob(job, WORDS[job]), ids: { first: 1, last: 3 }, schedule },
+    });
   }
   const assembly = app.synth();
   for (const { template } of assembly.stacks) {

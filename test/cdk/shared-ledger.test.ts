@@ -18,7 +18,7 @@ const DAILY = Schedule.rate(Duration.days(1));
 function chains(app: App, stack: string, props: Partial<WorkerChainsProps>, env: StackProps['env'] = {}): WorkerChains {
   const scope = (app.node.tryFindChild(stack) as Stack | undefined) ?? new Stack(app, stack, { env });
   const id = `Chains${scope.node.children.length}`;
-  return new WorkerChains(scope, id, { job: MONDAY, schedule: DAILY, ...props });
+  return new WorkerChains(scope, id, { job: MONDAY, ids: { first: 1, last: 3 }, schedule: DAILY, ...props });
 }
 
 /** Where the functions of a stack look for the ledger, and how often. */
@@ -108,10 +108,11 @@ describe('is refused in one sentence', () => {
     );
   });
 
-  it.each([{ removalPolicy: RemovalPolicy.DESTROY }, { encryptionKey: {} as Key }])('together with %j', (own) => {
+  it.each(['removalPolicy', 'encryptionKey'] as const)('together with %s', (name) => {
     const app = unbundledApp();
     const { ledger } = chains(app, 'Early', {});
-    const [name] = Object.keys(own);
+    const its = { removalPolicy: RemovalPolicy.DESTROY, encryptionKey: new Key(Stack.of(ledger), 'Key') };
+    const own = { [name]: its[name] };
     refused(
       () => chains(app, 'Late', { ledger, job: FRIDAY, ...own }),
       `Expected no \`${name}\` beside \`ledger\`, got both: it is a property of the ledger, so give it where that is made.`,

@@ -12,6 +12,7 @@ function chains(stopOn: (stack: Stack) => WorkerChainsProps['stopOn'], env?: { a
   const stack = new Stack(unbundledApp(), 'Test', env && { env });
   new WorkerChains(stack, 'Digest', {
     job: 'examples/weekly-digest/job.ts',
+    ids: { first: 1, last: 3 },
     schedule: Schedule.rate(Duration.days(1)),
     stopOn: stopOn(stack),
   });

@@ -18,7 +18,12 @@ function environmentWith(field: string, fn: string): Record<string, string> {
      export default defineJob({ name: '${name}', source: idRange(), load: async () => new Map(), ${field} process: () => {} });`,
   );
   const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Jobs');
-  new WorkerChains(stack, 'Chains', { job, schedule: Schedule.cron({ hour: '9' }), mail: { sender: SENDER } });
+  new WorkerChains(stack, 'Chains', {
+    job,
+    ids: { first: 1, last: 3 },
+    schedule: Schedule.cron({ hour: '9' }),
+    mail: { sender: SENDER },
+  });
   const [, { Properties }] = resourceOf(Template.fromStack(stack), 'AWS::Lambda::Function', `Chains${fn}`);
   return (Properties as { Environment: { Variables: Record<string, string> } }).Environment.Variables;
 }

@@ -7,11 +7,13 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { requireIds } from '../../cdk/scheduled-ids';
 import { UnexpectedValue } from '../../cdk/validation';
 import { WorkerChains, type WorkerChainsProps } from '../../cdk/worker-chains';
+import type { Source } from '../../functions/contract/source';
 import { LONGEST_RUN_SECONDS } from '../../functions/run/time-limits';
 import { resourceOf, Template, unbundledApp } from './stacks';
 
 const REQUIRED: WorkerChainsProps = {
   job: 'examples/weekly-digest/job.ts',
+  ids: { first: 1, last: 3 },
   schedule: Schedule.cron({ weekDay: 'MON', hour: '9', minute: '0' }),
 };
 
@@ -25,7 +27,7 @@ const environmentOf = (template: Template, name: string) =>
   (resourceOf(template, 'AWS::Lambda::Function', `Digest${name}`)[1].Properties.Environment as { Variables: object })
     .Variables;
 
-describe('WorkerChains with nothing but a job and a schedule', () => {
+describe('WorkerChains with nothing but a job, its ids and a schedule', () => {
   let template: Template;
   beforeAll(() => {
     template = synthesized();
@@ -129,7 +131,7 @@ describe('WorkerChains with nothing but a job and a schedule', () => {
           Arn: { Ref: stateMachine },
           InputTransformer: {
             InputPathsMap: { time: '$.time' },
-            InputTemplate: '{"job":"weekly-digest","chains":10,"scheduledFor":<time>}',
+            InputTemplate: '{"job":"weekly-digest","ids":{"first":1,"last":3},"chains":10,"scheduledFor":<time>}',
           },
           RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
           DeadLetterConfig: {
@@ -271,7 +273,7 @@ describe('WorkerChains with a value that cannot work', () => {
     [
       'a mode that there is not',
       { mapMode: 'parallel' as 'inline' },
-      "Expected `mapMode` to be 'inline' or 'distributed', got \"parallel\".",
+      "Expected `mapMode` to be 'inline' or 'distributed', got the text \"parallel\".",
     ],
     ['a rate of 0', { rate: 0 }, 'Expected `rate` to be a number above 0'],
     ['a weight of 0', { weight: 0 }, 'Expected `weight` to be a number above 0 and at most 1000, got 0.'],
@@ -354,7 +356,7 @@ describe('WorkerChains with a value that cannot work', () => {
     [
       'ids that are null',
       { ids: null as unknown as WorkerChainsProps['ids'] },
-      'Expected `ids` to be a range like {"first": 1, "last": 60000}, got null',
+      'Expected `ids` to be a range like {"first": 1, "last": 60000} or a list of ids, got null',
     ],
   ])('refuses %s in one sentence', (_, props, sentence) => {
     expect(() => synthesized(props)).toThrow(sentence);
@@ -369,8 +371,9 @@ describe('WorkerChains with a value that cannot work', () => {
   });
 
   it('refuses a range for a job that takes lists', () => {
-    expect(() => requireIds({ first: 1, last: 3 }, 'list')).toThrow('Expected `ids` to be a list like [17, 42]');
-    expect(() => requireIds(['one', 2], 'list')).not.toThrow();
+    const job = { name: 'news', source: { kind: 'list' } as Source };
+    expect(() => requireIds({ first: 1, last: 3 }, job)).toThrow('Expected `ids` to be a list like [17, 42]');
+    expect(() => requireIds(['one', 2], job)).not.toThrow();
   });
 
   it('takes an input and an environment that just fit', () => {

@@ -12,6 +12,7 @@ const MONDAY = Schedule.cron({ weekDay: 'MON', hour: '9', minute: '0' });
 function chainsOf(props: Partial<WorkerChainsProps>): WorkerChains {
   return new WorkerChains(new Stack(unbundledApp(), 'Test'), 'Digest', {
     job: 'examples/weekly-digest/job.ts',
+    ids: { first: 1, last: 3 },
     ...props,
   });
 }
@@ -41,7 +42,8 @@ describe('a schedule in a time zone', () => {
         DeadLetterConfig: {
           Arn: { 'Fn::GetAtt': [resourceOf(template, 'AWS::SQS::Queue', 'DigestOccurrencesMissed')[0], 'Arn'] },
         },
-        Input: '{"job":"weekly-digest","chains":12,"rate":7,"scheduledFor":"<aws.scheduler.scheduled-time>"}',
+        Input:
+          '{"job":"weekly-digest","ids":{"first":1,"last":3},"chains":12,"rate":7,"scheduledFor":"<aws.scheduler.scheduled-time>"}',
         RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
       },
     });
@@ -76,7 +78,11 @@ it('puts the name of each of several schedules into its occurrences', () => {
   ]);
   const scheduledFor = '<aws.scheduler.scheduled-time>';
   expect(found).toEqual([
-    ['Asia/Tokyo', 'DISABLED', { job: 'weekly-digest', chains: 10, scheduledFor, schedule: 'east' }],
+    [
+      'Asia/Tokyo',
+      'DISABLED',
+      { job: 'weekly-digest', ids: { first: 1, last: 3 }, chains: 10, scheduledFor, schedule: 'east' },
+    ],
     ['America/New_York', 'ENABLED', { job: 'weekly-digest', ids: [1, 2], chains: 10, scheduledFor, schedule: 'west' }],
   ]);
 });
@@ -115,7 +121,7 @@ it.each<[string, Partial<WorkerChainsProps>]>([
     }),
   ],
   [
-    'Expected the schedule to be a cron expression that EventBridge takes',
+    'Expected the hours of `schedules[0].expression` to be from 0 to 23, or * for all, got 25 in cron(0 25 * * ? *).',
     one({ expression: Schedule.expression('cron(0 25 * * ? *)') }),
   ],
   [
@@ -129,7 +135,7 @@ it.each<[string, Partial<WorkerChainsProps>]>([
   ['Expected `rate` to be a number of items per second above 0, got 0', one({ input: { rate: 0 } })],
   ['Expected `chains` to be an integer from 1 to 20, got 21', one({ input: { chains: 21 } })],
   ['Expected `ids` to be a list like [17, 42], got an empty list', one({ input: { ids: [] } })],
-  ['Expected the `input` of a schedule to have only `ids`, `chains`', one({ input: { dryRun: true } as object })],
+  ['Expected `schedules[0].input` to have only `ids`, `chains`', one({ input: { dryRun: true } as object })],
 ])('is refused in one sentence: %s', (sentence, props) => {
   const refused = () => chainsOf(props);
   expect(refused).toThrow(UnexpectedValue);

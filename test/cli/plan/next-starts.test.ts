@@ -43,7 +43,11 @@ it.each<[string, RuleConfig, string]>([
   ['that is off', rule('rate(1 day)', 'UTC', { enabled: false }), 'none: the schedule is switched off'],
   ['that counts from its creation', rule('rate(1 day)', 'UTC'), 'rate(1 day), counted from the deployment'],
   ['that is over', rule('at(2026-01-01T00:00:00)', 'UTC'), 'none: at(2026-01-01T00:00:00) has no moment left'],
-  ['that cannot be read', rule('cron(0 9)', 'UTC'), 'unknown: Expected the schedule to be cron(minutes, hours,'],
+  [
+    'that cannot be read',
+    rule('cron(0 9)', 'UTC'),
+    'unknown: Expected the schedule to be cron(minutes hours day-of-month',
+  ],
 ])('says of a schedule %s why there is nothing to list', (_, given, text) => {
   const [row] = rowsOf(given);
   expect(row?.[0]).toBe('starts');
