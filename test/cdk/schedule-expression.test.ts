@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { type ExpressionReader, readExpression } from '../../cdk/schedule-expression';
 import { momentsOf } from '../../cdk/scheduled-moments';
 import { UnexpectedValue } from '../../cdk/validation';
