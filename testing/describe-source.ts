@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { ItemId } from 'worker-chains';
+import { counted } from '../functions/contract/counted';
 import { SeededRandom } from './seeded-random';
 import { ChangingWorld, checkChanges } from './source-changes';
 import {
@@ -14,7 +15,7 @@ import {
   type StillWorld,
 } from './source-checks';
 import { checkChangingRound, checkStillRound } from './source-rounds';
-import { counted, type SourceWatch } from './source-watch';
+import type { SourceWatch } from './source-watch';
 import { demandRefusal, type MakeWorld, type SourceWorld, withWorld } from './source-world';
 import { findRunner, type TestRunner } from './test-runner';
 

@@ -1,9 +1,10 @@
 import type { ItemId, ItemRef } from 'worker-chains';
+import { counted } from '../functions/contract/counted';
 import type { SeededRandom } from './seeded-random';
 import { shown } from './shown';
 import { inCase, refOf } from './source-checks';
 import { demandComplete, itemsGiven, SourceWalk, type Step, walkAll } from './source-walk';
-import { counted, type SourceWatch } from './source-watch';
+import type { SourceWatch } from './source-watch';
 import type { SourceWorld } from './source-world';
 
 /** A world whose rows come and go while chains read it. */

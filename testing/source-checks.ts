@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Cursor, ItemId, ItemRef, SourceItem, SourcePlan } from 'worker-chains';
+import { counted } from '../functions/contract/counted';
 import { SeededRandom } from './seeded-random';
 import { shown } from './shown';
 import { demandComplete, itemsGiven, SourceWalk, type Step, walkAll } from './source-walk';
-import { counted, type SourceWatch } from './source-watch';
+import type { SourceWatch } from './source-watch';
 
 /** Up to this many items a source is split for every number of chains, and resumed from each of its cursors. */
 const FEW_ITEMS = 12;

@@ -1,6 +1,7 @@
 import type { Cursor, ItemId, Partition, SourceItem } from 'worker-chains';
+import { counted } from '../functions/contract/counted';
 import { shown } from './shown';
-import { counted, type SourceWatch, type WatchedPage } from './source-watch';
+import type { SourceWatch, WatchedPage } from './source-watch';
 
 /** More reads than any partition here needs: some dozen items, with stretches between them that hold none. */
 const MOST_READS = 10_000;

@@ -1,4 +1,5 @@
 import type { Cursor, ItemId, Partition, RunInput, Source, SourceItem, SourcePlan } from 'worker-chains';
+import { counted } from '../functions/contract/counted';
 import { itemsOf } from '../functions/contract/source';
 import { shown } from './shown';
 
@@ -137,10 +138,6 @@ export class SourceWatch {
     this.#cursors.set(JSON.stringify(cursor), cursor);
     return cursor;
   }
-}
-
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** -0 comes back from JSON as 0, half a surrogate pair from UTF-8 as U+FFFD. */

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ItemId, RunInput, Source } from 'worker-chains';
+import { counted } from '../functions/contract/counted';
 import { shown } from './shown';
 import { demandNumber, inCase } from './source-checks';
 import { demandComplete, itemsGiven, walkAll } from './source-walk';
-import { counted, SourceWatch } from './source-watch';
+import { SourceWatch } from './source-watch';
 
 const EVERY_NUMBER_OF_CHAINS = Array.from({ length: 40 }, (_, index) => index + 1);
 const LIMITS = [1, 2, 25, 100];

@@ -7,6 +7,7 @@ import { SESv2Client } from '@aws-sdk/client-sesv2';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { type Clock, systemClock } from '../../functions/contract/clock';
+import { counted } from '../../functions/contract/counted';
 import { ENVIRONMENT } from '../../functions/contract/names';
 import type { DeployedFlags, JsonFlag } from '../command-parts';
 import { openDeployment } from '../deployment/open-deployment';
@@ -140,5 +141,5 @@ function unreadBecause(reason: string): Finding {
 function summary(examined: readonly Examined[]): string {
   const count = (verdict: Finding['verdict']) => examined.filter((each) => each.verdict === verdict).length;
   const faults = count('fault');
-  return `${count('ok')} ok, ${count('warning')} to be looked at, ${faults} ${faults === 1 ? 'fault' : 'faults'}, ${count('unknown')} not known.`;
+  return `${count('ok')} ok, ${count('warning')} to be looked at, ${counted(faults, 'fault')}, ${count('unknown')} not known.`;
 }

@@ -1,5 +1,6 @@
 import { GetAccountCommand, type SESv2Client } from '@aws-sdk/client-sesv2';
 import { ListExecutionsCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { counted } from '../../functions/contract/counted';
 import { extentOfAll } from '../../functions/ledger/extent';
 import type { Ledger } from '../../functions/ledger/ledger';
 import { type Check, check, ok, type Patient, warning } from './check';
@@ -34,14 +35,14 @@ export function itemsCheck({ ses, sfn, ledger }: ItemsClients): Check {
     judge: ({ last, account }, patient) => {
       if (last === undefined) return ok('no run has been planned yet; how many items one has, plan --stack says');
       const left = leftOf(account, patient);
-      const had = `the last run, ${last.runId}, had ${last.isEstimate ? 'about ' : ''}${last.items} items`;
+      const had = `the last run, ${last.runId}, had ${last.isEstimate ? 'about ' : ''}${counted(last.items, 'item')}`;
       if (left >= last.items) {
         return ok(
-          `${had}, and runs may use ${Number.isFinite(left) ? `${left} more mails` : 'any number of mails'} within 24 hours`,
+          `${had}, and runs may use ${Number.isFinite(left) ? `${counted(left, 'more mail')}` : 'any number of mails'} within 24 hours`,
         );
       }
       return warning(
-        `${had}, and runs may use only ${left} more mails within 24 hours: one like it would be refused`,
+        `${had}, and runs may use only ${counted(left, 'more mail')} within 24 hours: one like it would be refused`,
         'wait until older mails are 24 hours old, raise sendShare, or have the quota raised in Service Quotas',
       );
     },

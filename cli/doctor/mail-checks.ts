@@ -5,6 +5,7 @@ import {
   GetEmailIdentityCommand,
   type SESv2Client,
 } from '@aws-sdk/client-sesv2';
+import { counted } from '../../functions/contract/counted';
 import { ENVIRONMENT } from '../../functions/contract/names';
 import { usableToday } from '../../functions/contract/quota';
 import { parseSender } from '../../functions/email/address';
@@ -94,7 +95,7 @@ function judgeQuota(account: GetAccountCommandOutput, patient: Patient): Finding
   const rate = `${Math.round(10 * MaxSendRate * share) / 10} of ${MaxSendRate} mails per second`;
   if (Max24HourSend < 0) return ok(`runs may use ${rate}, and as many a day as they like`);
   const left = leftOf(account, patient);
-  const found = `runs may use ${rate}, and ${left} more mails of ${Max24HourSend} within 24 hours`;
+  const found = `runs may use ${rate}, and ${counted(left, 'more mail')} of ${Max24HourSend} within 24 hours`;
   if (left === 0 || MaxSendRate === 0) return fault(found, 'wait, or have the quota raised in Service Quotas');
   return ok(`${found}; whether that does for a run, plan --stack says`);
 }

@@ -1,5 +1,6 @@
 import { takerOf } from '../contract/canary-members';
 import type { Clock } from '../contract/clock';
+import { counted } from '../contract/counted';
 import { WorkerChainsError } from '../contract/errors';
 import type { Job } from '../contract/job';
 import { ERROR_CODES } from '../contract/names';
@@ -93,7 +94,7 @@ export class PartitionReader {
     if (given <= mostGiven(chain.record, source.frozen === true)) return;
     throw new WorkerChainsError(
       ERROR_CODES.runaway,
-      `The source ${run.source} of chain ${chainId} was planned with ${planned} items, but it answered ${given}.`,
+      `The source ${run.source} of chain ${chainId} was planned with ${counted(planned ?? 0, 'item')}, but it answered ${given}.`,
     );
   }
 
@@ -105,7 +106,7 @@ export class PartitionReader {
     throw new WorkerChainsError(
       ERROR_CODES.runaway,
       `The source ${run.source} of chain ${chainId} must advance from ${JSON.stringify(cursor)} towards ` +
-        `${JSON.stringify(end)} by at most ${limit} items, but it answered ${items.length} items and ${JSON.stringify(next)}.`,
+        `${JSON.stringify(end)} by at most ${counted(limit, 'item')}, but it answered ${counted(items.length, 'item')} and ${JSON.stringify(next)}.`,
     );
   }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../contract/clock';
+import { counted, nounFor } from '../contract/counted';
 import { WorkerChainsError } from '../contract/errors';
 import { ERROR_CODES } from '../contract/names';
 import type { Ledger } from '../ledger/ledger';
@@ -57,7 +58,7 @@ export class PostponedQueue {
     if (items.length === 0) {
       throw new WorkerChainsError(
         ERROR_CODES.runaway,
-        `Chain ${chainId} of run ${runId} has postponed ${postponed} items that are not in the ledger any more: ` +
+        `Chain ${chainId} of run ${runId} has postponed ${counted(postponed, 'item')} that ${nounFor(postponed, 'is', 'are')} not in the ledger any more: ` +
           'it was left alone for longer than they are kept; start a run over these items.',
       );
     }

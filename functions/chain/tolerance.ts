@@ -1,3 +1,4 @@
+import { counted } from '../contract/counted';
 import { WorkerChainsError } from '../contract/errors';
 import { ERROR_CODES } from '../contract/names';
 import { failuresIn, judgedItems, toleratedFailures } from '../ledger/attempts';
@@ -38,7 +39,7 @@ export class Tolerance {
     if (failures <= tolerated) return;
     throw new WorkerChainsError(
       ERROR_CODES.tooManyFailures,
-      `${failures} of ${items} items failed where the job tolerates ${tolerated}: ` +
+      `${failures} of ${counted(items, 'item')} failed where the job tolerates ${tolerated}: ` +
         'look at the items unprocessed or in doubt, mend the cause, then redrive the execution.',
     );
   }

@@ -1,3 +1,4 @@
+import { nounFor } from './counted';
 import type { ItemId, RunInput } from './payloads';
 
 /** A position in a source. Opaque to everybody but the source; stored in the ledger as JSON. */
@@ -153,6 +154,11 @@ export function expectedItems({ items, estimate }: Expected): number | undefined
 /** That number in a sentence: `about 1000`, where it is an estimate. */
 export function told({ items, estimate }: Expected): string {
   return items === undefined && estimate !== undefined ? `about ${estimate}` : String(items ?? 'an unknown number of');
+}
+
+/** The same with its noun. */
+export function toldItems(expected: Expected): string {
+  return `${told(expected)} ${nounFor(expectedItems(expected) ?? 0, 'item')}`;
 }
 
 /** The items of a page, whichever way the source gives them. */

@@ -1,7 +1,9 @@
 import type { Clock } from '../contract/clock';
+import { counted } from '../contract/counted';
 import type { FeedbackLimits } from '../contract/mail-policy';
 import { ERROR_CODES, type ErrorCode } from '../contract/names';
 import { percent } from '../contract/percent';
+import { shellArguments } from '../contract/shell-word';
 import type { Ledger } from '../ledger/ledger';
 import type { Reaction } from '../ledger/reaction';
 import { type ChainRecord, claimedItems, type RunRecord } from '../ledger/records';
@@ -79,19 +81,19 @@ function breachOf(
   { bounced, complained, mails }: { readonly bounced: number; readonly complained: number; readonly mails: number },
 ): Breach | undefined {
   if (complained / mails > limits.complaints) {
-    const what = `${complained} of ${mails} mails (${percent(complained / mails)}) were complained about, above the job's limit of ${percent(limits.complaints)}`;
+    const what = `${complained} of ${counted(mails, 'mail')} (${percent(complained / mails)}) were complained about, above the job's limit of ${percent(limits.complaints)}`;
     return { code: ERROR_CODES.tooManyComplaints, kind: 'complained', what };
   }
   if (bounced / mails > limits.bounces) {
-    const what = `${bounced} of ${mails} mails (${percent(bounced / mails)}) have bounced for good, above the job's limit of ${percent(limits.bounces)}`;
+    const what = `${bounced} of ${counted(mails, 'mail')} (${percent(bounced / mails)}) have bounced for good, above the job's limit of ${percent(limits.bounces)}`;
     return { code: ERROR_CODES.tooManyBounces, kind: 'bounced', what };
   }
   return undefined;
 }
 
-function adviceOf({ runId, feedback }: RunRecord, kind: string): string {
+function adviceOf({ runId, job, feedback }: RunRecord, kind: string): string {
   const goOn = feedback?.action === 'pause' ? 'set its rate again' : 'redrive the execution';
-  return `look at them with \`worker-chains feedback ${runId} --kind ${kind}\`, mend the list of recipients, then ${goOn} to go on with the rest.`;
+  return `look at them with \`worker-chains feedback ${shellArguments([runId], { kind, job })}\`, mend the list of recipients, then ${goOn} to go on with the rest.`;
 }
 
 async function hasEnded({ executionArn }: RunRecord, { executions }: JudgeDependencies): Promise<boolean> {

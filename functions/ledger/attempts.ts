@@ -1,3 +1,4 @@
+import { counted } from '../contract/counted';
 import { WorkerChainsError } from '../contract/errors';
 import { ERROR_CODES } from '../contract/names';
 import { type OutcomeCounts, settledItems } from '../contract/outcomes';
@@ -201,12 +202,13 @@ function countedLinks({ links, fullLinks, forgivenLinks }: ChainRecord): number 
  */
 export function guardLinkBudget(chain: ChainRecord): void {
   const { chainId, given, linkBudget } = chain;
-  const counted = countedLinks(chain);
+  const used = countedLinks(chain);
   const allowed = linkBudget + Math.max(0, given - (expectedItems(chain) ?? 0));
-  if (counted > allowed) {
+  if (used > allowed) {
+    const links = counted(used, 'link');
     throw new WorkerChainsError(
       ERROR_CODES.runaway,
-      `Chain ${chainId} has used ${counted} links that ended before their time where its partition allows ${allowed}.`,
+      `Chain ${chainId} has used ${links} that ended before their time where its partition allows ${allowed}.`,
     );
   }
 }

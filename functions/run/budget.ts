@@ -1,3 +1,4 @@
+import { counted, nounFor } from '../contract/counted';
 import { invalidInput, WorkerChainsError } from '../contract/errors';
 import type { Job } from '../contract/job';
 import { ERROR_CODES } from '../contract/names';
@@ -137,7 +138,7 @@ export function guardDailyQuota(expected: Expected, quota: ProviderQuota, sendSh
     sendShare < 1 ? ` beside the ${Math.round((1 - sendShare) * 100)} % that are kept for production` : '';
   throw new WorkerChainsError(
     ERROR_CODES.quotaExceeded,
-    `The run needs ${told(expected)} of the 24-hour sending quota, of which ${usable} are left${reserved}: ` +
-      `start it with at most ${usable} items, when the quota allows it, or with "allowPartial": true.`,
+    `The run needs ${told(expected)} of the 24-hour sending quota, of which ${usable} ${nounFor(usable, 'is', 'are')} left${reserved}: ` +
+      `start it with at most ${counted(usable, 'item')}, when the quota allows it, or with "allowPartial": true.`,
   );
 }

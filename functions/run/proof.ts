@@ -1,3 +1,4 @@
+import { counted, nounFor } from '../contract/counted';
 import { settledItems, sumOfOutcomes } from '../contract/outcomes';
 import type { Source } from '../contract/source';
 import type { ChainRecord, RunRecord } from '../ledger/records';
@@ -44,17 +45,24 @@ function isAtItsEnd(chain: ChainRecord, source: Source): boolean {
 function countFaults(chains: readonly ChainRecord[]): string[] {
   return chains
     .filter((chain) => settledItems(chain) !== chain.given)
-    .map((chain) => `chain ${chain.chainId} was given ${chain.given} items and settled ${settledItems(chain)}`);
+    .map(
+      (chain) => `chain ${chain.chainId} was given ${counted(chain.given, 'item')} and settled ${settledItems(chain)}`,
+    );
 }
 
 function listFaults(chains: readonly ChainRecord[], listed: ListedItems): string[] {
   const faults: string[] = [];
-  const counted = sumOfOutcomes(chains);
-  if (listed.unprocessed !== counted.unprocessed) {
-    faults.push(`${counted.unprocessed} items are counted as unprocessed and ${listed.unprocessed} are listed`);
+  const sums = sumOfOutcomes(chains);
+  if (listed.unprocessed !== sums.unprocessed) {
+    faults.push(disagreement(sums.unprocessed, listed.unprocessed, 'unprocessed'));
   }
-  if (listed.inDoubt !== counted.inDoubt) {
-    faults.push(`${counted.inDoubt} items are counted as in doubt and ${listed.inDoubt} are listed`);
+  if (listed.inDoubt !== sums.inDoubt) {
+    faults.push(disagreement(sums.inDoubt, listed.inDoubt, 'in doubt'));
   }
   return faults;
+}
+
+function disagreement(items: number, listed: number, as: string): string {
+  const are = (value: number) => nounFor(value, 'is', 'are');
+  return `${counted(items, 'item')} ${are(items)} counted as ${as} and ${listed} ${are(listed)} listed`;
 }

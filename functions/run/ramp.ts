@@ -1,8 +1,9 @@
 import type { Clock } from '../contract/clock';
+import { counted, nounFor } from '../contract/counted';
 import { invalidInput } from '../contract/errors';
 import type { Job } from '../contract/job';
 import type { ProviderQuota } from '../contract/quota';
-import { type Expected, expectedItems, told } from '../contract/source';
+import { type Expected, expectedItems, toldItems } from '../contract/source';
 import { beginningOfDay, isOver, mailsADay, type Ramp, warmUpLimit } from '../contract/warm-up';
 import type { Ledger } from '../ledger/ledger';
 import { guardDailyQuota } from './budget';
@@ -123,8 +124,8 @@ export function rampFault(
   const needed = never > 0 ? `more than ${MOST_DAYS}` : days.length;
   return (
     `Expected a run to end within the ${Math.round(LONGEST_RUN_SECONDS / 360) / 10} hours that an execution has, got ` +
-    `${told(expected)} items, for which the warm-up of ${ramp.domain} takes ${needed} days: ` +
-    `start it with at most ${fit} items, or let the job's \`warmUp\` begin with more.`
+    `${toldItems(expected)}, for which the warm-up of ${ramp.domain} takes ${needed} ${nounFor(days.length, 'day')}: ` +
+    `start it with at most ${counted(fit, 'item')}, or let the job's \`warmUp\` begin with more.`
   );
 }
 

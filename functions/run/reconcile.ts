@@ -1,4 +1,5 @@
 import type { Clock } from '../contract/clock';
+import { counted, nounFor } from '../contract/counted';
 import { WorkerChainsError } from '../contract/errors';
 import type { Job } from '../contract/job';
 import { ERROR_CODES } from '../contract/names';
@@ -81,7 +82,7 @@ function guardTolerance(
   if (failures <= tolerated) return;
   throw new WorkerChainsError(
     ERROR_CODES.tooManyFailures,
-    `Run ${run.runId} has come to its end, but ${failures} of ${items} items are unprocessed or in doubt where ` +
+    `Run ${run.runId} has come to its end, but ${failures} of ${counted(items, 'item')} ${nounFor(failures, 'is', 'are')} unprocessed or in doubt where ` +
       `the job tolerates ${tolerated}: look at them, then redrive the execution to accept them.`,
   );
 }

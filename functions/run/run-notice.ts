@@ -1,9 +1,10 @@
 import { executionUrl } from '../contract/console-url';
+import { counted } from '../contract/counted';
 import { keptMessage } from '../contract/kept-text';
 import { ERROR_CODES } from '../contract/names';
 import { leftoverItems, settledItems, sumOfCounts } from '../contract/outcomes';
 import type { TopError } from '../contract/payloads';
-import { shellWord } from '../contract/shell-word';
+import { shellArguments } from '../contract/shell-word';
 import type { ChainRecord, RunRecord } from '../ledger/records';
 
 /** How an execution has ended, as far as Step Functions tells. */
@@ -133,7 +134,7 @@ function unfinished(chains: KnownRun['chains']): readonly string[] {
   if (left.length === 0) return [];
   const failed = left.flatMap(({ chainId, lastError }) => (lastError === undefined ? [] : { chainId, lastError }));
   return [
-    `Not finished: ${left.length} of ${chains.length} chains${failed.length === 0 ? '' : '. Their last errors:'}`,
+    `Not finished: ${left.length} of ${counted(chains.length, 'chain')}${failed.length === 0 ? '' : '. Their last errors:'}`,
     ...failed.slice(0, MOST_CHAINS).map(({ chainId, lastError }) => `  chain ${chainId}: ${keptMessage(lastError)}`),
     ...(failed.length > MOST_CHAINS ? [`  and ${failed.length - MOST_CHAINS} more`] : []),
   ];
@@ -145,7 +146,7 @@ function commands(
   { job, stack }: NoticeSettings,
 ): readonly string[] {
   if (known === undefined) return [];
-  const where = `${shellWord(name)} --stack ${shellWord(stack)} --job ${shellWord(job)}`;
+  const where = shellArguments([name], { stack, job });
   const left = known instanceof Error ? 0 : leftoverItems(sumOfCounts(known.chains));
   return [
     `What it did: worker-chains show ${where}`,

@@ -1,3 +1,4 @@
+import { counted } from '../contract/counted';
 import { keptMessage } from '../contract/kept-text';
 import { ERROR_CODES } from '../contract/names';
 import type { AlarmState, AlarmStates } from './alarm-states';
@@ -61,7 +62,7 @@ export async function stopForAlarm(
     );
     if (failed[0] === undefined) return;
     throw new Error(
-      `Expected ${arns.length} executions to stop because ${name} is in ALARM, but ${failed.length} did not, among them ${failed[0].arn} (${keptMessage(failed[0].error)}): stop them by hand.`,
+      `Expected ${counted(arns.length, 'execution')} to stop because ${name} is in ALARM, but ${failed.length} did not, among them ${failed[0].arn} (${keptMessage(failed[0].error)}): stop them by hand.`,
       { cause: failed[0].error },
     );
   };

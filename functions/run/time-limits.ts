@@ -1,7 +1,9 @@
+import { nounFor } from '../contract/counted';
 import { invalidInput } from '../contract/errors';
 import { settledItems, sumOfOutcomes } from '../contract/outcomes';
+import { roundedRate } from '../contract/rounded-rate';
 import type { SendWindow } from '../contract/send-window';
-import { type Expected, expectedItems, told } from '../contract/source';
+import { type Expected, expectedItems, toldItems } from '../contract/source';
 import { ZonedWindow } from '../contract/zoned-window';
 import { extentOfAll } from '../ledger/extent';
 import type { ChainRecord } from '../ledger/records';
@@ -80,7 +82,7 @@ export function durationFault(expected: Expected, rate: number, available = LONG
   const proposed = Number((Math.ceil(least * 1000) / 1000).toFixed(3));
   return (
     `Expected a run to end within the ${within(available)}, ` +
-    `got ${told(expected)} items at ${rate} per second, which need ${hours(secondsNeeded(items, rate))} hours: ` +
+    `got ${toldItems(expected)} at ${roundedRate(rate)} per second, which ${nounFor(items, 'needs', 'need')} ${hours(secondsNeeded(items, rate))} hours: ` +
     `give it a rate of at least ${proposed} per second, or fewer items.`
   );
 }

@@ -13,7 +13,7 @@ import {
 } from '../contract/source';
 import type { Ledger } from '../ledger/ledger';
 import { pagesOfItems } from '../ledger/pages-of-items';
-import type { RunRecord } from '../ledger/records';
+import type { ChainRecord, RunRecord } from '../ledger/records';
 import { rootRunOf } from '../ledger/root-run';
 
 /**
@@ -80,7 +80,8 @@ async function settledRun(runId: string, field: string, { job, dryRun }: RunInpu
   }
   // A run that may go on may leave more behind, in the middle of what another run had taken over. One that does not add
   // up though each of its chains has ended has nothing left to do: its items must not be lost for that.
-  if (run.status !== 'reconciled' && !(await hasEnded(run, ledger))) {
+  const chains = run.status === 'unreconciled' ? await ledger.readChains(runId) : [];
+  if (!hasComeOut(run, chains)) {
     throw invalidInput(
       `Expected \`${field}\` to be a run that has come to its end, got "${runId}", which is ${run.status}: redrive its execution or resume it first.`,
     );
@@ -88,9 +89,13 @@ async function settledRun(runId: string, field: string, { job, dryRun }: RunInpu
   return run;
 }
 
-async function hasEnded({ runId, status, partitions }: RunRecord, ledger: Ledger): Promise<boolean> {
+/** Whether all items of a run have come out for good, so that those it left over may be taken up. */
+export function hasComeOut(
+  { status, partitions }: Pick<RunRecord, 'status' | 'partitions'>,
+  chains: readonly Pick<ChainRecord, 'status'>[],
+): boolean {
+  if (status === 'reconciled') return true;
   if (status !== 'unreconciled') return false;
-  const chains = await ledger.readChains(runId);
   return chains.length === partitions.length && chains.every((chain) => chain.status === 'finished');
 }
 

@@ -1,4 +1,5 @@
 import { executionUrl } from '../contract/console-url';
+import { times } from '../contract/counted';
 import { duration } from '../contract/duration';
 import type { SourcePlan } from '../contract/source';
 import { type Html, html } from '../email/html';
@@ -55,7 +56,7 @@ function notesOn({ execution: { name, status, redriveCount = 0 }, run, takenUpBy
     ...(takenUpBy === undefined ? [] : [`taken up by ${takenUpBy.split(':').at(-1)}`]),
     ...(run === undefined || run.runId === name ? [] : [`goes on with ${run.runId}`]),
     ...(run?.dryRun ? ['dry run'] : []),
-    ...(redriveCount > 0 ? [`redriven ${redriveCount === 1 ? 'once' : `${redriveCount} times`}`] : []),
+    ...(redriveCount > 0 ? [`redriven ${times(redriveCount)}`] : []),
     ...(run?.rate === 0 && status === 'RUNNING' ? ['paused'] : []),
   ];
 }

@@ -1,3 +1,5 @@
+import { nounFor } from '../../functions/contract/counted';
+
 export { duration } from '../../functions/contract/duration';
 
 /** Figures and times as a reader sees them. The page speaks English, so the figures do too, whatever the browser's language. */
@@ -35,8 +37,8 @@ export function count(value: number): string {
 }
 
 /** `1 chain`, `2 chains`. */
-export function counted(value: number, noun: string, plural = `${noun}s`): string {
-  return `${integers.format(value)} ${value === 1 ? noun : plural}`;
+export function counted(value: number, noun: string, plural?: string): string {
+  return `${integers.format(value)} ${nounFor(value, noun, plural)}`;
 }
 
 export function rate(perSecond: number): string {

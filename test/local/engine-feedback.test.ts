@@ -66,7 +66,7 @@ test('a run with too many bounces stops itself within a minute, and says so as t
     'bad',
   );
   expect({ status: ended.status, error: ended.error }).toEqual({ status: 'ABORTED', error: 'Mail.TooManyBounces' });
-  expect(ended.cause).toMatch(/^\d+ of \d+ mails .*bounced.*`worker-chains feedback bad --kind bounced`/);
+  expect(ended.cause).toMatch(/^\d+ of \d+ mails .*bounced.*`worker-chains feedback bad --kind bounced --job \S+`/);
   const mails = account.engine.inbox.size;
   expect(mails).toBeGreaterThan(1000);
   expect(mails).toBeLessThan(items);

@@ -202,7 +202,7 @@ describe('a run', () => {
         error: 'Mail.TooManyBounces',
         cause:
           "8 of 100 mails (8 %) have bounced for good, above the job's limit of 5 %: look at them with " +
-          '`worker-chains feedback run-1 --kind bounced`, mend the list of recipients, then redrive the execution to go on with the rest.',
+          '`worker-chains feedback run-1 --kind bounced --job greeting`, mend the list of recipients, then redrive the execution to go on with the rest.',
       },
     ]);
     expect(judgements).toMatchObject([{ runId: 'run-1', job: 'greeting', bounces: 0.08, reaction: { round: 1 } }]);

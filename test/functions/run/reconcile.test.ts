@@ -241,7 +241,7 @@ describe('a run that does not add up is told by each fault:', () => {
       [
         'the partitions end at 51 and the source at 101',
         '2 items are counted as unprocessed and 3 are listed',
-        '0 items are counted as in doubt and 1 are listed',
+        '0 items are counted as in doubt and 1 is listed',
       ],
     ],
     [
@@ -250,7 +250,7 @@ describe('a run that does not add up is told by each fault:', () => {
       [
         'chain 0 is missing',
         'chain 1 starts at 51 where the one before it ends at 1',
-        '1 items are counted as unprocessed and 3 are listed',
+        '1 item is counted as unprocessed and 3 are listed',
       ],
     ],
     ['two partitions overlap', [{}, { start: 41 }], ['chain 1 starts at 41 where the one before it ends at 51']],
@@ -283,7 +283,7 @@ describe('a run that does not add up is told by each fault:', () => {
     [
       'an item in doubt is listed and not counted',
       [{}, { done: 46, inDoubt: 0 }],
-      ['0 items are counted as in doubt and 1 are listed'],
+      ['0 items are counted as in doubt and 1 is listed'],
     ],
   ])('%s', async (_, chains, faults) => {
     await finishedRun(chains);

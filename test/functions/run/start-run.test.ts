@@ -99,7 +99,7 @@ describe('a run', () => {
     [
       1,
       1e-6,
-      ['166.7 hours that an execution has', '1 items at 0.000001 per second', '277.8 hours', '0.001 per second'],
+      ['166.7 hours that an execution has', '1 item at 0.000001 per second', '277.8 hours', '0.001 per second'],
     ],
     [0, 1e-6, undefined],
   ])('that has %i items at %d per second is refused if an execution is too short for it', async (items, rate, why) => {
