@@ -13,11 +13,13 @@ import {
   UnsatisfiedFlagError,
   UnsatisfiedPositionalError,
 } from '@stricli/core';
-import { Failure, UsageError } from './command-line';
-import type { Context } from './command-parts';
+import { packageVersion } from '../cdk/package-files';
+import { Failure, FailureInLines, UsageError } from './command-line';
+import { type Context, EmptyWord } from './command-parts';
 import { awsFailure } from './deployment/aws-failure';
 import { inColumns } from './help-columns';
 import { printable, printableError } from './printable';
+import { helpOf } from './recommended-command';
 
 /** Exit codes beside those of the commands themselves: a wrong command line; anything else. */
 const USAGE = 2;
@@ -64,10 +66,12 @@ export async function completions(routes: RouteMap<Context>, given: readonly str
 }
 
 function applicationOf(routes: RouteMap<Context>, command: string): Application<Context> {
-  const help = `see ${[PROGRAM, ...(routes.getRoutingTargetForInput(command) ? [command] : [])].join(' ')} --help`;
+  const help = helpOf(routes.getRoutingTargetForInput(command) ? command : undefined);
   return buildApplication<Context>(routes, {
     name: PROGRAM,
-    scanner: { caseStyle: 'allow-kebab-for-camel' },
+    versionInfo: { getCurrentVersion: async () => packageVersion() },
+    // Behind `--` everything is an operand: a run may be named like an option.
+    scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
     documentation: { disableAnsiColor: true, onlyRequiredInUsageLine: true, caseStyle: 'convert-camel-to-kebab' },
     localization: {
       text: {
@@ -89,7 +93,9 @@ function applicationOf(routes: RouteMap<Context>, command: string): Application<
 /** What is wrong with an argument. */
 function sentenceOf(error: unknown, command: string, help: string): string {
   if (error instanceof ArgumentParseError) {
-    const { exception } = error;
+    const { exception, externalFlagNameOrPlaceholder: what } = error;
+    if (exception instanceof EmptyWord)
+      return nothingFor(exception.isOption ? `--${what}` : command, exception.follows, help);
     return exception instanceof Error ? exception.message : String(exception);
   }
   if (error instanceof EnumValidationError) {
@@ -99,26 +105,28 @@ function sentenceOf(error: unknown, command: string, help: string): string {
     return `Expected --${error.externalFlagName} to be ${values}, got ${error.input === '' ? 'nothing' : error.input}.`;
   }
   if (error instanceof FlagNotFoundError) return `Unknown option '--${error.input}': ${help}.`;
-  if (error instanceof UnsatisfiedFlagError) {
-    return `Expected --${error.externalFlagName} to be followed by a value, got nothing: ${help}.`;
-  }
+  if (error instanceof UnsatisfiedFlagError) return nothingFor(`--${error.externalFlagName}`, 'a value', help);
   if (error instanceof UnexpectedFlagError) return `Expected --${error.externalFlagName} once, got it twice: ${help}.`;
   if (error instanceof UnexpectedPositionalError) return `Unexpected argument '${error.input}': ${help}.`;
   if (error instanceof UnsatisfiedPositionalError) {
-    return `Expected ${command} to be followed by ${error.placeholder}, got nothing: ${help}.`;
+    return nothingFor(command, error.placeholder, help);
   }
   return `${(error as Error).message}: ${help}.`;
+}
+
+function nothingFor(what: string, follows: string, help: string): string {
+  return `Expected ${what} to be followed by ${follows}, got nothing: ${help}.`;
 }
 
 /** A failure of the command itself. */
 function textOf(thrown: unknown): string {
   const error = awsFailure(thrown) ?? thrown;
-  if (!(error instanceof UsageError || error instanceof Failure)) return printableError(error);
-  // Only the breaks between lines are breaks: what stands on them may come from outside.
-  return error.message.split('\n').map(printable).join('\n');
+  if (error instanceof FailureInLines) return error.message.split('\n').map(printable).join('\n');
+  return error instanceof UsageError || error instanceof Failure ? printable(error.message) : printableError(error);
 }
 
-/** `--name=` says that the value is empty; the library would take it for a word. */
-function splitEmpty(argument: string): string[] {
+/** `--name=` says that the value is empty; the library would take it for a word, which it is behind `--`. */
+function splitEmpty(argument: string, index: number, all: readonly string[]): string[] {
+  if (all.indexOf('--') >= 0 && all.indexOf('--') < index) return [argument];
   return /^--[a-z][a-z-]*=$/.test(argument) ? [argument.slice(0, -1), ''] : [argument];
 }

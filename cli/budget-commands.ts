@@ -1,11 +1,15 @@
+import { counted, nounFor } from '../functions/contract/counted';
+import { roundedRate } from '../functions/contract/rounded-rate';
 import { expectedItems } from '../functions/contract/source';
 import { budgetOf, isGone, type Participant } from '../functions/ledger/participants';
 import { sharesOf } from '../functions/ledger/shares';
 import { durationFault, itemsLeft, secondsNeeded } from '../functions/run/time-limits';
+import { rateLimitOf } from '../page/rate-limit';
 import { Failure, UsageError } from './command-line';
 import { type DeployedFlags, type JsonFlag, number } from './command-parts';
 import { openDeployment } from './deployment/open-deployment';
 import { durationOf, moment, print, printTable, say } from './output';
+import { commandFor, helpOf } from './recommended-command';
 import { isFinished, itemRateOf, knownRun, statusOf } from './runs/known-run';
 
 /** Most items and calls per second that anybody may ask for. */
@@ -24,9 +28,7 @@ interface TuneFlags extends DeployedFlags, JsonFlag {
 export async function tune({ rate, provider, ...flags }: TuneFlags, reference?: string): Promise<number> {
   if ((provider === undefined) === (reference === undefined)) {
     const got = provider === undefined ? 'neither' : 'both';
-    throw new UsageError(
-      `Expected tune to be followed by RUN or by --provider, got ${got}: see worker-chains tune --help.`,
-    );
+    throw new UsageError(`Expected tune to be followed by RUN or by --provider, got ${got}: ${helpOf('tune')}.`);
   }
   if (rate === undefined) {
     throw new UsageError('Expected --rate to say the items per second, got nothing: for example --rate 20.');
@@ -50,20 +52,32 @@ async function tuneRun(reference: string, itemsPerSecond: number, flags: Deploye
   if (fault !== undefined) throw new UsageError(fault);
   await ledger.setRate(run.runId, itemsPerSecond / (run.itemsPerPermit ?? 1));
   const items = expectedItems(left) ?? 0;
-  const hoursNeeded = Math.round(secondsNeeded(items, itemsPerSecond) / 36) / 100;
+  const tunedRun = { ...run, rate: itemsPerSecond / (run.itemsPerPermit ?? 1) };
+  const { itemsPerSecond: allowed } = await rateLimitOf(tunedRun, ledger, Date.now());
+  // A provider that is paused for now tells nothing of how long it takes.
+  const pace = allowed > 0 ? Math.min(itemsPerSecond, allowed) : itemsPerSecond;
+  const isBounded = roundedRate(pace) < itemsPerSecond;
+  const hoursNeeded = Math.round(secondsNeeded(items, pace) / 36) / 100;
   const tuned = {
     runId: run.runId,
     before: itemRateOf(run),
     rate: itemsPerSecond,
     itemsLeft: items,
     ...(left.items === undefined && { isEstimate: true }),
+    ...(isBounded && { allowed: roundedRate(pace) }),
     ...(itemsPerSecond > 0 && { hoursNeeded }),
   };
   if (flags.json) print(tuned);
   else {
-    const needs = itemsPerSecond > 0 ? `, about ${durationOf(secondsNeeded(items, itemsPerSecond))}` : '';
-    say(`${run.runId}: ${itemsPerSecond}/s instead of ${itemRateOf(run)}/s; ${items} items are left${needs}.`);
-    if (statusOf(known) !== 'RUNNING') say(`It is ${statusOf(known)}: worker-chains resume ${run.runId} goes on.`);
+    const bound = isBounded ? ` at the ${tuned.allowed}/s that its provider allows it` : '';
+    const needs = itemsPerSecond > 0 ? `, about ${durationOf(secondsNeeded(items, pace))}${bound}` : '';
+    say(
+      `${run.runId}: ${tuned.rate}/s instead of ${tuned.before}/s; ${counted(items, 'item')} ${nounFor(items, 'is', 'are')} left${needs}.`,
+    );
+    if (statusOf(known) !== 'RUNNING') {
+      const goOn = commandFor(opened.deployment, 'resume', { operands: [run.runId] });
+      say(`It is ${statusOf(known)}: ${goOn} goes on.`);
+    }
   }
   return 0;
 }
@@ -77,7 +91,10 @@ async function tuneProvider(provider: string, rate: string, flags: DeployedFlags
   const runs = participants.filter((one) => !isGone(one, Date.now())).length;
   const tuned = { provider, before: settings.rate ?? 'default', rate: wanted ?? 'default', runs };
   if (flags.json) print(tuned);
-  else say(`${provider}: ${tuned.rate} instead of ${tuned.before}, for ${runs} runs that take part now.`);
+  else
+    say(
+      `${provider}: ${tuned.rate} instead of ${tuned.before}, for ${counted(runs, 'run')} that ${nounFor(runs, 'takes', 'take')} part now.`,
+    );
   return 0;
 }
 
@@ -95,14 +112,15 @@ export async function budget({ json, ...flags }: DeployedFlags & JsonFlag, provi
     print({
       provider,
       rate: settings.rate ?? 'default',
-      ...(perSecond !== undefined && { perSecond }),
+      ...(perSecond !== undefined && { perSecond: roundedRate(perSecond) }),
       ...(isClosed && { closedUntil: new Date(closedUntil).toISOString() }),
       runs: participants.length,
     });
     for (const line of lines) print(line);
     return 0;
   }
-  const together = perSecond === undefined ? 'nobody says how many a second' : `${perSecond}/s for all runs together`;
+  const together =
+    perSecond === undefined ? 'nobody says how many a second' : `${roundedRate(perSecond)}/s for all runs together`;
   say(
     `${provider}: rate ${settings.rate ?? 'default'}, ${together}${isClosed ? `, closed until ${moment(closedUntil)}` : ''}.`,
   );
@@ -119,8 +137,8 @@ export async function budget({ json, ...flags }: DeployedFlags & JsonFlag, provi
 function lineOf(participant: Participant, share: number) {
   const { runId, job, weight, priority, wants, isSilent, seenAt } = participant;
   return {
-    ...{ runId, job, weight, priority, wants },
-    perSecond: Math.round(share * 100) / 100,
+    ...{ runId, job, weight, priority, wants: roundedRate(wants) },
+    perSecond: roundedRate(share),
     ...(isSilent && { isSilent }),
     seenAt: new Date(seenAt).toISOString(),
   };

@@ -1,11 +1,11 @@
 /** A mistake on the command line: its message is all that is shown. */
 export class UsageError extends Error {}
 
-/**
- * Something outside of the command failed, the user's app for instance: the message, of one line or more, is all that
- * is shown.
- */
+/** Something outside of the command failed: the message, on one line, is all that is shown. */
 export class Failure extends Error {}
+
+/** One that tells what the user's app has printed: its message has several lines, and is shown as they are. */
+export class FailureInLines extends Failure {}
 
 /** Exit code of a process that Ctrl-C ended, as shells give it. */
 export const INTERRUPTED = 130;

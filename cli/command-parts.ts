@@ -3,9 +3,27 @@ import { UsageError } from './command-line';
 
 /** What the definitions of the commands are put together from. */
 
-/** An option that takes text. */
+/** Nothing stands where something must. */
+export class EmptyWord extends Error {
+  /** @param follows what must stand there; of an option, any value */
+  constructor(
+    readonly follows: string,
+    readonly isOption: boolean,
+  ) {
+    super(`Expected ${follows}, got nothing.`);
+  }
+}
+
+const notEmpty =
+  (follows: string, isOption = false) =>
+  (input: string): string => {
+    if (input !== '') return input;
+    throw new EmptyWord(follows, isOption);
+  };
+
+/** An option that takes text, which is not empty. */
 export function text(placeholder: string, brief: string) {
-  return { kind: 'parsed', parse: String, optional: true, placeholder, brief } as const;
+  return { kind: 'parsed', parse: notEmpty('a value', true), optional: true, placeholder, brief } as const;
 }
 
 /** An option that is there or not. */
@@ -28,10 +46,22 @@ export function amount(name: string, [least, most]: readonly [number, number], b
   return { ...text('N', brief), parse };
 }
 
+const DECIMAL = /^(\d+(\.\d+)?|\.\d+)$/;
+
 /** @throws UsageError where it is not a number from 0 to `most` */
 export function number(what: string, value: string, most: number): number {
-  if (/^\d+(\.\d+)?$/.test(value) && Number(value) <= most) return Number(value);
+  if (DECIMAL.test(value) && Number(value) <= most) return Number(value);
   throw new UsageError(`Expected ${what} to be a number from 0 to ${most}, got ${value === '' ? 'nothing' : value}.`);
+}
+
+/** An option that takes a rate per second, above 0, up to `most`. */
+export function rateUpTo(most: number, brief: string) {
+  const parse = (input: string) => {
+    if (DECIMAL.test(input) && Number(input) > 0 && Number(input) <= most) return Number(input);
+    const got = input === '' ? 'nothing' : input;
+    throw new UsageError(`Expected --rate to be a number above 0, up to ${most}, got ${got}.`);
+  };
+  return { ...text('N', brief), parse };
 }
 
 interface Word {
@@ -41,7 +71,7 @@ interface Word {
 
 /** Words beside the options, all of them needed. */
 export function words<const Words extends readonly Word[]>(...given: Words) {
-  const parameters = given.map((word) => ({ ...word, parse: String }));
+  const parameters = given.map((word) => ({ ...word, parse: notEmpty(word.placeholder) }));
   return { kind: 'tuple', parameters } as unknown as {
     readonly kind: 'tuple';
     readonly parameters: { readonly [Index in keyof Words]: Word & { readonly parse: (input: string) => string } };
@@ -50,7 +80,7 @@ export function words<const Words extends readonly Word[]>(...given: Words) {
 
 /** One word beside the options, which may be absent. */
 export function maybe(placeholder: string, brief: string) {
-  return { kind: 'tuple', parameters: [{ parse: String, optional: true, placeholder, brief }] } as const;
+  return { kind: 'tuple', parameters: [{ parse: notEmpty(placeholder), optional: true, placeholder, brief }] } as const;
 }
 
 export const RUN = {

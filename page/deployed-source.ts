@@ -32,7 +32,7 @@ export interface DeployedOptions {
   readonly clock: Clock;
   readonly deployed: readonly [DeployedChains, ...DeployedChains[]];
   /** The shell command that does this to a run of the state machine of this ARN. */
-  readonly commandFor: (command: RunCommand, runId: string, stateMachineArn: string) => string;
+  readonly commandFor: (command: RunCommand, stateMachineArn: string) => string;
 }
 
 /**
@@ -50,7 +50,7 @@ export async function deployedMonitor({ sfn, clock, deployed, commandFor }: Depl
     sfn,
     clock,
     stateMachines: [await monitored(first), ...(await Promise.all(others.map(monitored)))],
-    commandFor: (command, runId, { arn }) => commandFor(command, runId, arn),
+    commandFor: (command, { arn }) => commandFor(command, arn),
     endpoints: {},
     freshMilliseconds: FRESH_MILLISECONDS,
     observesInvocations: false,

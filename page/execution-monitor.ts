@@ -11,6 +11,7 @@ import { isAtWork } from '../functions/contract/status';
 import { extentOf, extentOfAll } from '../functions/ledger/extent';
 import type { Ledger } from '../functions/ledger/ledger';
 import type { ChainRecord, RunRecord } from '../functions/ledger/records';
+import { usualRate } from '../functions/ledger/usual-rate';
 import { AttemptsInHistory } from './attempts-in-history';
 import { readNewEvents } from './history-reader';
 import type { Links } from './links';
@@ -143,6 +144,16 @@ export class ExecutionMonitor {
     return (
       !this.chains.some(isAtWork) || this.dependencies.clock.now() - stopDate.getTime() > LONGEST_LINK_MILLISECONDS
     );
+  }
+
+  /** Whether its run is through with all its items: there is nothing to go on with, however the execution has ended. */
+  get isProven(): boolean {
+    return this.run?.status === 'reconciled';
+  }
+
+  /** Items per second with which the run may go on that is paused. Undefined before it is planned. */
+  get usualRate(): number | undefined {
+    return this.run && usualRate(this.run);
   }
 
   /** What the last `refresh` found. */

@@ -14,10 +14,15 @@ import { type LinkInvocation, Links } from './links';
 import type { ExecutionSummary, HistoryEvent, LeftoversView, RunView, TotalsView } from './view';
 
 /**
- * What the page names commands for: to list a run's items unprocessed or in doubt, to go on with a run that has ended, and
- * to go on with one that is paused.
+ * A command that the page names: to list a run's items unprocessed or in doubt, to go on with a run that has ended, and to
+ * go on with one that is paused.
  */
-export type RunCommand = 'leftovers' | 'resume' | 'tune';
+export interface RunCommand {
+  readonly command: 'leftovers' | 'resume' | 'tune';
+  readonly runId: string;
+  /** Values by option. */
+  readonly options: Readonly<Record<string, number>>;
+}
 
 export interface MonitorOptions {
   readonly sfn: Pick<SFNClient, 'send'>;
@@ -27,7 +32,7 @@ export interface MonitorOptions {
   /** Mails of a run in the inbox. Absent where there is none. */
   readonly mails?: (runId: string | undefined) => Pick<TotalsView, 'mails' | 'mailsOfAllRuns'>;
   /** The shell command that does this to a run. Absent where there is none. */
-  readonly commandFor?: (command: RunCommand, runId: string, stateMachine: MonitoredStateMachine) => string;
+  readonly commandFor?: (command: RunCommand, stateMachine: MonitoredStateMachine) => string;
   readonly endpoints: Readonly<Record<string, string>>;
   /** An answer of the APIs is used again for so long, and for longer after a throttle. @default - 400 */
   readonly freshMilliseconds?: number;
@@ -159,16 +164,18 @@ export class Monitor {
   /** What a person may do about the run as it stands. */
   private commands(monitor: ExecutionMonitor, seen: SeenExecution): Pick<RunView, 'leftoversCommand' | 'goOnCommand'> {
     const { commandFor } = this.options;
-    const { runId } = monitor;
+    const { runId, isProven, usualRate: rate } = monitor;
     const { execution, totals } = seen;
     if (commandFor === undefined || runId === undefined) return {};
-    const command = (name: RunCommand) => commandFor(name, runId, monitor.stateMachine);
+    const command = (name: RunCommand['command'], options: RunCommand['options'] = {}) =>
+      commandFor({ command: name, runId, options }, monitor.stateMachine);
     const isOn = execution?.status === 'RUNNING';
     const isPaused = isOn && totals.rateLimit?.itemsPerSecond === 0;
-    const isCut = !isOn && execution?.status !== 'SUCCEEDED' && totals.planned > 0;
+    const isCut = !isOn && execution?.status !== 'SUCCEEDED' && totals.planned > 0 && !isProven;
     return {
       ...(leftoverItems(totals) > 0 && { leftoversCommand: command('leftovers') }),
-      ...((isPaused || isCut) && { goOnCommand: command(isPaused ? 'tune' : 'resume') }),
+      ...(isCut && { goOnCommand: command('resume') }),
+      ...(isPaused && rate !== undefined && { goOnCommand: command('tune', { rate }) }),
     };
   }
 

@@ -1,4 +1,5 @@
 import { ListStateMachinesCommand, ListTagsForResourceCommand, type SFNClient, type Tag } from '@aws-sdk/client-sfn';
+import { counted } from '../../functions/contract/counted';
 import { TAGS } from '../../functions/contract/names';
 import { Failure, UsageError } from '../command-line';
 import { inTurns } from '../in-turns';
@@ -18,6 +19,8 @@ export interface Deployment {
   readonly chainLogs?: string;
   readonly region: string;
   readonly accountId: string;
+  /** What chooses it and no other, as `--stack` and `--job` take it. */
+  readonly choice: Required<DeploymentChoice>;
 }
 
 /** Which deployment is meant. */
@@ -67,7 +70,7 @@ async function deploymentsOfStack(
   if (deployments.length === 0) {
     const place = accountId === undefined ? region : `${region} of account ${accountId}`;
     throw new Failure(
-      `Expected a stack with worker chains in ${place}, got none among ${others} state machines: set AWS_PROFILE and AWS_REGION to where it is, or deploy it again if it was deployed by a version without tags.`,
+      `Expected a stack with worker chains in ${place}, got none among ${counted(others, 'state machine')}: set AWS_PROFILE and AWS_REGION to where it is, or deploy it again if it was deployed by a version without tags.`,
     );
   }
   const ofStack = deployments.filter((each) => stack === undefined || each.stack === stack);
@@ -98,8 +101,8 @@ export async function listDeployments({ sfn }: DeploymentClients): Promise<Deplo
   const machines = await listStateMachines(sfn);
   const tags = await inTurns(machines, ({ arn }) => tagsOf(arn, sfn));
   const found = machines.flatMap((machine, index) => deploymentOf(machine, tags[index] ?? [], region) ?? []);
-  const nameOf = ({ stack, job, stateMachineName }: Deployment) => `${stack} ${job} ${stateMachineName}`;
-  const deployments = found.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  const nameOf = ({ stack, job, stateMachineName }: Found) => `${stack} ${job} ${stateMachineName}`;
+  const deployments = withChoices(found.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)));
   const accountId = machines[0] && accountOf(machines[0].arn);
   return { deployments, others: machines.length - found.length, region, ...(accountId !== undefined && { accountId }) };
 }
@@ -134,7 +137,9 @@ async function tagsOf(resourceArn: string, sfn: SFNClient): Promise<readonly Tag
   }
 }
 
-function deploymentOf({ arn, name }: NamedMachine, tags: readonly Tag[], region: string): Deployment | undefined {
+type Found = Omit<Deployment, 'choice'>;
+
+function deploymentOf({ arn, name }: NamedMachine, tags: readonly Tag[], region: string): Found | undefined {
   const values = Object.fromEntries(tags.map(({ key, value }) => [key, value]));
   const {
     [TAGS.stack]: stack,
@@ -161,16 +166,20 @@ function chooseJob(deployments: readonly Deployment[], asked: string | undefined
   );
   const [deployment] = found;
   if (deployment !== undefined && found.length === 1) return deployment;
-  const known = namesOf(found.length > 1 ? found : deployments);
+  const known = (found.length > 1 ? found : deployments).map(({ choice }) => choice.job);
   const { stack } = deployments[0] as Deployment;
   throw new UsageError(
     `Expected --job to be one of the jobs ${known.join(', ')} of the stack ${stack}, got ${asked ?? 'nothing'}: for example --job ${known[0]}.`,
   );
 }
 
-/** Names of jobs, and of state machines where a job is there twice: what `--job` takes. */
-export function namesOf(deployments: readonly Deployment[]): readonly string[] {
-  return deployments.map(({ job, stateMachineName }) =>
-    deployments.filter((other) => other.job === job).length > 1 ? stateMachineName : job,
-  );
+/** Each with what chooses it: the name of its job, or of its state machine where its stack has the job twice. */
+export function withChoices<Chains extends Pick<Deployment, 'stack' | 'job' | 'stateMachineName'>>(
+  all: readonly Chains[],
+): readonly (Chains & Pick<Deployment, 'choice'>)[] {
+  return all.map((one) => {
+    const { stack, job, stateMachineName } = one;
+    const isAlone = all.filter((other) => other.stack === stack && other.job === job).length === 1;
+    return { ...one, choice: { stack, job: isAlone ? job : stateMachineName } };
+  });
 }

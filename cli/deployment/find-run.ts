@@ -2,6 +2,8 @@ import { DescribeExecutionCommand, type DescribeExecutionOutput, type SFNClient 
 import { resumedRun } from '../../functions/contract/resumed-run';
 import type { RunRecord } from '../../functions/ledger/records';
 import { UsageError } from '../command-line';
+import { commandFor } from '../recommended-command';
+import { isExecutionName, quotedInput } from './execution-name';
 import type { Deployment } from './find-deployment';
 import type { OpenDeployment } from './open-deployment';
 
@@ -14,20 +16,24 @@ import type { OpenDeployment } from './open-deployment';
 export async function findRun(reference: string, opened: OpenDeployment): Promise<RunRecord> {
   const { deployment, ledger, sfn } = opened;
   const name = nameOf(reference, deployment);
+  if (!isExecutionName(name)) throw unknown(reference, deployment);
   const run = await ledger.readRun(name);
   if (run) return ofJob(run, deployment);
   const execution = await describe(executionArnOf(name, deployment), sfn);
   const resumes = resumedRun(execution?.input);
   const resumed = resumes === undefined ? undefined : await ledger.readRun(resumes);
   if (resumed) return ofJob(resumed, deployment);
-  if (execution === undefined) {
-    throw new UsageError(
-      `Expected a run of ${deployment.job} in the stack ${deployment.stack}, got ${reference}: worker-chains runs lists them.`,
-    );
-  }
+  if (execution === undefined) throw unknown(reference, deployment);
   const { status, error } = execution;
   throw new UsageError(
     `Expected a run that the ledger knows, got the execution ${name}, which is ${status}${error === undefined ? '' : ` with ${error}`} and has made none: its input and its cause are in Step Functions.`,
+  );
+}
+
+function unknown(reference: string, deployment: Deployment): UsageError {
+  const { job, stack } = deployment;
+  return new UsageError(
+    `Expected a run of ${job} in the stack ${stack}, got ${quotedInput(reference)}: ${commandFor(deployment, 'runs')} lists them.`,
   );
 }
 
@@ -37,7 +43,10 @@ export function executionArnOf(name: string, { stateMachineArn }: Deployment): s
 }
 
 /** An execution; undefined where there is none of that name, or none any more. */
-export async function describe(executionArn: string, sfn: SFNClient): Promise<DescribeExecutionOutput | undefined> {
+export async function describe(
+  executionArn: string,
+  sfn: Pick<SFNClient, 'send'>,
+): Promise<DescribeExecutionOutput | undefined> {
   try {
     return await sfn.send(new DescribeExecutionCommand({ executionArn }));
   } catch (error) {
@@ -52,7 +61,7 @@ function nameOf(reference: string, deployment: Deployment): string {
   const before = executionArnOf('', deployment);
   if (reference.startsWith(before)) return reference.slice(before.length);
   throw new UsageError(
-    `Expected an execution of ${deployment.stateMachineName}, got ${reference}: name its stack and its job with --stack and --job.`,
+    `Expected an execution of ${deployment.stateMachineName}, got ${quotedInput(reference)}: name its stack and its job with --stack and --job.`,
   );
 }
 

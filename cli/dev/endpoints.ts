@@ -1,9 +1,9 @@
 import { shellWord } from '../../functions/contract/shell-word';
 import { ENDPOINT_VARIABLES, type Engine, REGION, type ServiceName } from '../../local/engine';
 import type { RunCommand } from '../../page/monitor';
-import { programName, UsageError } from '../command-line';
-import { STACK_VARIABLE } from '../deployment/find-deployment';
-import { runCommand } from '../run-command';
+import { UsageError } from '../command-line';
+import type { Deployment } from '../deployment/find-deployment';
+import { commandFor, shellCommand } from '../recommended-command';
 import type { DevOptions } from './options';
 import type { WayOn } from './run-report';
 
@@ -38,10 +38,10 @@ export function identityOf(engine: Engine): Readonly<Record<string, string>> {
 }
 
 /**
- * What the commands that find a deployment need to find this one, in the variables of the SDK and of this program. Other
- * services than the two that are named are for the AWS CLI and the SDKs.
+ * What the commands that find a deployment need to reach this one, in the variables of the SDK. Other services than the two
+ * that are named are for the AWS CLI and the SDKs.
  */
-export function surroundingsOf(engine: Engine, stack: string): Readonly<Record<string, string>> {
+export function surroundingsOf(engine: Engine): Readonly<Record<string, string>> {
   const { endpoints, url } = engine;
   const isEmbedded = SERVICES.every((name) => endpoints[name] === url);
   return {
@@ -49,7 +49,6 @@ export function surroundingsOf(engine: Engine, stack: string): Readonly<Record<s
       ? { AWS_ENDPOINT_URL: url }
       : Object.fromEntries(COMMANDS_USE.map((name) => [ENDPOINT_VARIABLES[name], endpoints[name]]))),
     ...(COMMANDS_USE.some((name) => endpoints[name] === url) ? identityOf(engine) : {}),
-    [STACK_VARIABLE]: stack,
   };
 }
 
@@ -57,14 +56,17 @@ const COMMANDS_USE = ['stepFunctions', 'dynamodb'] as const;
 
 /** A shell command for a run. It works as long as the ledger is up. */
 export function servedCommand(
-  command: RunCommand,
-  runId: string,
-  { engine, stack, staysUp }: { readonly engine: Engine; readonly stack: string; readonly staysUp: boolean },
+  { command, runId, options }: RunCommand,
+  {
+    engine,
+    staysUp,
+    ...deployment
+  }: Pick<Deployment, 'choice'> & { readonly engine: Engine; readonly staysUp: boolean },
 ): string {
   const { endpoints, url } = engine;
   return [
-    assignments(surroundingsOf(engine, stack)),
-    runCommand(command, runId),
+    assignments(surroundingsOf(engine)),
+    commandFor(deployment, command, { operands: [runId], options }),
     ...(endpoints.dynamodb === url && !staysUp ? ['# only while the ledger is up: run with --serve'] : []),
   ].join(' ');
 }
@@ -82,11 +84,8 @@ export function assignments(variables: Readonly<Record<string, string>>): string
  */
 export function wayOn({ keep, seed, serve }: DevOptions, goOnCommand: string | undefined): WayOn {
   if (keep !== undefined) {
-    const again = seed === undefined ? '' : ` --seed ${shellWord(seed)}`;
-    return {
-      left: 'kept in the ledger',
-      goOn: `${programName()} dev${again} --keep ${shellWord(keep)} --resume`,
-    };
+    const again = { ...(seed !== undefined && { seed }), keep, resume: true as const };
+    return { left: 'kept in the ledger', goOn: shellCommand('dev', { options: again }) };
   }
   if (!serve) return { left: 'gone with this process: --keep DIR keeps them' };
   return { left: 'kept in the ledger as long as it is served', goOn: goOnCommand };

@@ -1,8 +1,10 @@
+import { counted } from '../../functions/contract/counted';
 import { ENVIRONMENT, TAGS } from '../../functions/contract/names';
 import type { FunctionConfig } from '../../local/lambda/runtime';
 import type { RuleConfig, StateMachineConfig } from '../../local/template/configurations';
 import type { LocalTemplate } from '../../local/template/local-template';
 import { UsageError } from '../command-line';
+import { quotedInput } from '../deployment/execution-name';
 import { printable } from '../printable';
 
 /** A `WorkerChains` construct as it was synthesized. */
@@ -74,7 +76,7 @@ export function chooseJob(jobs: readonly DeployedJob[], asked: string | undefine
   if (job !== undefined && found.length === 1) return job;
   const known = namesOf(found.length > 1 ? found : jobs);
   throw new UsageError(
-    `Expected one of the jobs ${known.join(', ')}, got ${asked ?? 'nothing'}: for example worker-chains dev ${known[0]}.`,
+    `Expected one of the jobs ${known.join(', ')}, got ${quotedInput(asked ?? '')}: name one, for example ${known[0]}.`,
   );
 }
 
@@ -127,7 +129,7 @@ export function meantJob(
   if (schedule === undefined && rules.length > 1 && !resume) {
     const meant = scheduleNameOf(rule) ?? rule.name;
     process.stderr.write(
-      `${printable(`The run is that of ${meant}, of ${rules.length} schedules of ${name}: --schedule NAME takes another.`)}\n`,
+      `${printable(`The run is that of ${meant}, of ${counted(rules.length, 'schedule')} of ${name}: --schedule NAME takes another.`)}\n`,
     );
   }
   return job;

@@ -1,7 +1,7 @@
 import { KeptDataError } from '../../local/dynamodb/record-file';
 import type { Engine } from '../../local/engine';
 import { type LocalTemplate, readTemplate } from '../../local/template/local-template';
-import { Failure, UsageError } from '../command-line';
+import { FailureInLines, UsageError } from '../command-line';
 import { runsChains } from './jobs';
 import type { DevOptions } from './options';
 
@@ -14,7 +14,7 @@ export function chainsOf(assembly: string): LocalTemplate {
   try {
     return readTemplate(assembly, { runs: runsChains });
   } catch (error) {
-    throw new Failure((error as Error).message, { cause: error });
+    throw new FailureInLines((error as Error).message, { cause: error });
   }
 }
 

@@ -10,6 +10,10 @@ interface NumberOption {
   readonly unit: string;
 }
 
+/** Rates have fractions; everything else is counted. */
+const WHOLE = /^-?\d+$/;
+const DECIMAL = /^(\d+(\.\d+)?|\.\d+)$/;
+
 export const NUMBERS = {
   items: { example: 3000, least: 0, most: 10_000_000, unit: 'a number of ids' },
   chains: { example: 10, least: 1, most: MOST_CHAINS.distributed, unit: 'a number of chains' },
@@ -22,7 +26,7 @@ export const NUMBERS = {
 export function amountOf(name: keyof typeof NUMBERS): (value: string) => number {
   const { example, least, most, unit } = NUMBERS[name];
   return (value) => {
-    const given = /^-?\d+$/.test(value) ? Number(value) : Number.NaN;
+    const given = (name === 'rate' ? DECIMAL : WHOLE).test(value) ? Number(value) : Number.NaN;
     if (given >= least && given <= most) return given;
     throw new UsageError(
       `Expected --${name} to be ${unit} from ${least} to ${most}, got ${value === '' ? 'nothing' : value}: for example --${name} ${example}.`,
@@ -33,7 +37,7 @@ export function amountOf(name: keyof typeof NUMBERS): (value: string) => number 
 /** Reads a share, 0 to 1. It throws UsageError where it is none. */
 export function shareOf(name: 'bounces' | 'complaints'): (value: string) => number {
   return (value) => {
-    const given = /^(\d+(\.\d+)?|\.\d+)$/.test(value) ? Number(value) : Number.NaN;
+    const given = DECIMAL.test(value) ? Number(value) : Number.NaN;
     if (given <= 1) return given;
     throw new UsageError(
       `Expected --${name} to be a share from 0 to 1, got ${value === '' ? 'nothing' : value}: for example --${name} 0.03.`,

@@ -1,3 +1,4 @@
+import { counted } from '../../functions/contract/counted';
 import { settledItems } from '../../functions/contract/outcomes';
 import type { ChainView, RunView } from '../../page/view';
 import { printable } from '../printable';
@@ -90,7 +91,7 @@ function about({ isEstimate }: { readonly isEstimate: boolean }): string {
 function chainCounts({ chains }: RunView): string {
   const counts = new Map<string, number>();
   for (const { status } of chains) counts.set(status, (counts.get(status) ?? 0) + 1);
-  return `${chains.length} chains: ${[...counts].map(([status, count]) => `${count} ${status}`).join(', ')}`;
+  return `${counted(chains.length, 'chain')}: ${[...counts].map(([status, count]) => `${count} ${status}`).join(', ')}`;
 }
 
 function overall(view: RunView): string {
@@ -101,7 +102,7 @@ function overall(view: RunView): string {
     planned === 0 ? Number(execution?.status === 'SUCCEEDED') * 100 : Math.floor((handled / planned) * 100);
   return [
     `${String(percent).padStart(3)} %`,
-    `${handled}/${about(totals)}${planned} items`,
+    `${handled}/${about(totals)}${counted(planned, 'item')}`,
     ...pace(view),
     `${totals.throttles} throttled`,
     ...(unprocessed + inDoubt > 0 ? [`${unprocessed} unprocessed, ${inDoubt} in doubt`] : []),

@@ -1,3 +1,4 @@
+import { counted } from '../../functions/contract/counted';
 import { leftoverItems, type OutcomeCounts, outcomesOf, settledItems } from '../../functions/contract/outcomes';
 import type { RunReport } from '../../functions/contract/payloads';
 import type { RunView } from '../../page/view';
@@ -114,7 +115,7 @@ function extentRows({ planned: items }: DevReport, { execution }: RunView, note:
 }
 
 function leftoversNote({ unprocessed, inDoubt }: DevReport): string {
-  return unprocessed + inDoubt > 0 ? `, with ${unprocessed} items unprocessed and ${inDoubt} in doubt` : '';
+  return unprocessed + inDoubt > 0 ? `, with ${counted(unprocessed, 'item')} unprocessed and ${inDoubt} in doubt` : '';
 }
 
 function row(label: string, count: number, note = ''): string {
@@ -123,7 +124,7 @@ function row(label: string, count: number, note = ''): string {
 
 /** The inbox does not know whose mails it holds. */
 function mailsNote({ executions }: RunView): string {
-  return executions.length > 1 ? `of all ${executions.length} executions` : '';
+  return executions.length > 1 ? `of all ${counted(executions.length, 'execution')}` : '';
 }
 
 function sumNote({ status, chains }: DevReport, left: number): string {
@@ -134,7 +135,7 @@ function sumNote({ status, chains }: DevReport, left: number): string {
 function chainsNote({ chains }: RunView): string {
   return chains.length === 0
     ? 'no chains'
-    : `${chains.length} chains: ${chains.map((chain) => chain.linksClaimed).join(' ')}`;
+    : `${counted(chains.length, 'chain')}: ${chains.map((chain) => chain.linksClaimed).join(' ')}`;
 }
 
 function skippedBecause(view: RunView): string {

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { systemClock as clock, sleep } from '../../functions/contract/clock';
+import { counted } from '../../functions/contract/counted';
 import type { Seed } from '../../functions/contract/seed';
 import { Ledger } from '../../functions/ledger/ledger';
 import { activeRunKey } from '../../functions/ledger/records';
@@ -13,7 +14,7 @@ import { Monitor } from '../../page/monitor';
 import { createPage } from '../../page/page-server';
 import type { RunView } from '../../page/view';
 import { programName, UsageError } from '../command-line';
-import { STACK_VARIABLE } from '../deployment/find-deployment';
+import { type Deployment, STACK_VARIABLE, withChoices } from '../deployment/find-deployment';
 import { Operations } from '../live/page-operations';
 import { costSoFar } from '../plan/cost-so-far';
 import { printable, printableError } from '../printable';
@@ -143,8 +144,8 @@ export class Session {
       clock,
       stateMachines,
       mails: (runId) => this.sent.of(runId),
-      commandFor: (command, runId, { name }) =>
-        servedCommand(command, runId, { engine, stack: this.stackOf(name), staysUp: options.serve }),
+      commandFor: (command, { name }) =>
+        servedCommand(command, { engine, choice: this.choiceOf(name), staysUp: options.serve }),
       endpoints: addressesOf(engine),
     });
     this.operations = new Operations({ sfn, clock, monitor: this.monitor, stateMachines });
@@ -153,9 +154,9 @@ export class Session {
   /** Makes the data, runs what the schedule would start – or resumes the kept run – to its end, and reports. */
   async run(): Promise<DevReport> {
     const { options, job, plan } = this.opened;
-    const what = plan.items === undefined ? job.name : `${plan.items} ids`;
+    const what = plan.items === undefined ? job.name : counted(plan.items, 'id');
     const mails = plan.sendsMail ? `, ${plan.accountRate} mails/s` : '';
-    this.say(`${what}, ${plan.chains} chains${mails} · ${this.engine.url}`);
+    this.say(`${what}, ${counted(plan.chains, 'chain')}${mails} · ${this.engine.url}`);
     const input = options.resume ? await this.resumption() : await this.prepare();
     this.executionArn = await this.start(input);
     if (this.stopping) this.stop(this.executionArn);
@@ -203,7 +204,7 @@ export class Session {
   async serve(): Promise<void> {
     const { engine, opened } = this;
     const { AWS_REGION = '', ...credentials } = identityOf(engine);
-    const { AWS_ENDPOINT_URL } = surroundingsOf(engine, opened.job.stack);
+    const { AWS_ENDPOINT_URL } = surroundingsOf(engine);
     this.say(`\nServing until Ctrl-C. For ${programName()}, the AWS CLI and the SDKs:\n`);
     for (const [name, address] of Object.entries(AWS_ENDPOINT_URL ? { AWS_ENDPOINT_URL } : addressesOf(engine))) {
       this.say(`  export ${assignments({ [name]: address })}`);
@@ -305,8 +306,12 @@ export class Session {
     };
   }
 
-  private stackOf(stateMachine: string): string {
-    return this.opened.jobs.find((job) => job.stateMachine.name === stateMachine)?.stack as string;
+  private choiceOf(stateMachine: string): Deployment['choice'] {
+    const all = this.opened.jobs.map(({ stack, name: job, stateMachine: { name: stateMachineName } }) => {
+      return { stack, job, stateMachineName };
+    });
+    return withChoices(all).find(({ stateMachineName }) => stateMachineName === stateMachine)
+      ?.choice as Deployment['choice'];
   }
 
   /** What somebody would be told of the run by a topic. By now the function that tells it is through: see `follow`. */

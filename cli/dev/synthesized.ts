@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { BUILD_CACHE } from '../../cdk/build-cache';
 import { NoAppError, synthesize } from '../../local/template/synthesize';
-import { Failure, UsageError } from '../command-line';
+import { FailureInLines, UsageError } from '../command-line';
 
 /**
  * Directory of the cloud assembly of the app in the working directory, synthesized below `scratch` by a process that ends
@@ -19,7 +19,7 @@ export async function synthesizedAssembly(scratch: string): Promise<string> {
     return await synthesize(join(scratch, 'cdk.out'), {}, { environment, signal: end.signal });
   } catch (error) {
     const { message } = error as Error;
-    throw error instanceof NoAppError ? new UsageError(message) : new Failure(message, { cause: error });
+    throw error instanceof NoAppError ? new UsageError(message) : new FailureInLines(message, { cause: error });
   } finally {
     process.off('exit', abort);
   }

@@ -48,6 +48,7 @@ export const reportCommand = buildCommand({
     flags: {
       html: text('FILE', 'the page of the run in one file, which opens from disk and fetches nothing'),
       csv: text('FILE', 'every item that is not done, nor skipped, as far as its id is known'),
+      json: flag('ends stdout with the report as one JSON object'),
       ...DEPLOYED,
     },
     positional: words(RUN),

@@ -31,8 +31,10 @@ export async function page({ operate, port, ...choice }: PageFlags, reference?: 
   const { stack, region } = (opened[0] as OpenDeployment).deployment;
   const jobs = opened.map(({ deployment }) => deployment.job).join(', ');
   const address = `${served.url}${shown === undefined ? '' : `?execution=${shown}`}`;
+  // Whoever reads the line may press Ctrl-C at once.
+  const interrupted = interruption();
   process.stdout.write(`${jobs} of the stack ${stack} in ${region}, until Ctrl-C: ${address}\n`);
-  await interruption();
+  await interrupted;
   await served.close();
   return INTERRUPTED;
 }

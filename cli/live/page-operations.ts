@@ -5,13 +5,16 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { Clock } from '../../functions/contract/clock';
+import { counted } from '../../functions/contract/counted';
 import type { RunInput } from '../../functions/contract/payloads';
+import { roundedRate } from '../../functions/contract/rounded-rate';
 import type { Ledger } from '../../functions/ledger/ledger';
 import type { RunRecord } from '../../functions/ledger/records';
 import { durationFault, itemsLeft } from '../../functions/run/time-limits';
 import type { Monitor } from '../../page/monitor';
 import { PageError } from '../../page/reply';
 import type { PageOperations } from '../../page/view';
+import { holderOf } from '../runs/next-steps';
 
 /** As it stands, the run does not allow it. */
 const CONFLICT = 409;
@@ -81,8 +84,23 @@ export class Operations implements PageOperations {
     }
     const run = await this.operated(executionArn).ledger.readRun(await monitor.runIdOf(executionArn));
     if (run === undefined) throw new PageError(CONFLICT, `The ledger does not know the run of ${name} any more.`);
-    const retried = await this.start(executionArn, run, { unprocessedOf: run.runId });
-    const items = totals.unprocessed === 1 ? 'the item' : `the ${totals.unprocessed} items`;
+    const { runId } = run;
+    if (run.dryRun) {
+      throw new PageError(
+        CONFLICT,
+        `Expected ${runId} to be a run with effects, got a dry run, of which nothing was done: start a run over its items.`,
+      );
+    }
+    const { ledger } = this.operated(executionArn);
+    const takenUpBy = await holderOf(runId, 'unprocessed', { ledger, sfn: this.options.sfn });
+    if (takenUpBy !== undefined) {
+      throw new PageError(
+        CONFLICT,
+        `Expected items of ${runId} that no run has taken up yet, got ones that ${takenUpBy} has: look at that run.`,
+      );
+    }
+    const retried = await this.start(executionArn, run, { unprocessedOf: runId });
+    const items = totals.unprocessed === 1 ? 'the item' : `the ${counted(totals.unprocessed, 'item')}`;
     return `${retried} takes up ${items} that ${run.runId} left unprocessed.`;
   }
 
@@ -97,7 +115,7 @@ export class Operations implements PageOperations {
     await ledger.setRate(runId, itemsPerSecond / itemsPerPermit);
     return itemsPerSecond === 0
       ? `${runId} is paused: any other rate goes on.`
-      : `${runId} may do ${itemsPerSecond} items a second.`;
+      : `${runId} may do ${counted(roundedRate(itemsPerSecond), 'item')} a second.`;
   }
 
   /** Answers the name of the new execution. */

@@ -1,17 +1,19 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { systemClock as clock } from '../../functions/contract/clock';
+import { counted } from '../../functions/contract/counted';
 import { loadAssets } from '../../page/assets';
 import { deployedSource } from '../../page/deployed-source';
 import { recordedPage, recordRun } from '../../page/recorded-page';
-import { Failure } from '../command-line';
-import type { DeployedFlags } from '../command-parts';
+import { Failure, UsageError } from '../command-line';
+import type { DeployedFlags, JsonFlag } from '../command-parts';
 import { devReport, printReport } from '../dev/run-report';
-import { printable } from '../printable';
+import { print, say } from '../output';
 import { writeItemsCsv } from './items-csv';
 import { itemsNotDone } from './items-not-done';
 import { findExecution, watchDeployment } from './watched-deployment';
 
-interface ReportFlags extends DeployedFlags {
+interface ReportFlags extends DeployedFlags, JsonFlag {
   readonly html?: string | undefined;
   readonly csv?: string | undefined;
 }
@@ -22,7 +24,12 @@ interface ReportFlags extends DeployedFlags {
  * @throws UsageError where the command line is wrong, or there is no such deployment or run; Failure where AWS does not
  * answer, or a file cannot be written
  */
-export async function report({ html, csv, ...choice }: ReportFlags, reference: string): Promise<number> {
+export async function report({ html, csv, json, ...choice }: ReportFlags, reference: string): Promise<number> {
+  if (html !== undefined && csv !== undefined && resolve(html) === resolve(csv)) {
+    throw new UsageError(
+      `Expected --html and --csv to be two files, got ${html} for both: name another for one of them.`,
+    );
+  }
   const watched = await watchDeployment(choice);
   const executionArn = await findExecution(reference, watched);
   const { monitor, ledger } = watched;
@@ -33,21 +40,18 @@ export async function report({ html, csv, ...choice }: ReportFlags, reference: s
       executionArn,
     );
     await written(html, async (path) => writeFile(path, recordedPage(recording, await loadAssets())));
-    say(html);
+    if (!json) say(html);
   }
   if (csv !== undefined) {
     const runId = await monitor.runIdOf(executionArn);
     const items = await written(csv, (path) => writeItemsCsv(path, itemsNotDone(ledger, runId)));
-    say(`${csv}: ${items} ${items === 1 ? 'item' : 'items'}`);
+    if (!json) say(`${csv}: ${counted(items, 'item')}`);
   }
-  if (html === undefined && csv === undefined) {
+  if (json) print(devReport(view));
+  else if (html === undefined && csv === undefined) {
     process.stdout.write(`${printReport(devReport(view), view, { sendsMail: false, goOn: view.goOnCommand })}\n`);
   }
   return 0;
-}
-
-function say(line: string): void {
-  process.stdout.write(`${printable(line)}\n`);
 }
 
 /**

@@ -8,7 +8,8 @@ import { Progress } from '../dev/progress';
 import { devReport, exitCode, printReport } from '../dev/run-report';
 import { print } from '../output';
 import { printable } from '../printable';
-import { commandFor, findExecution, type WatchedDeployment, watchDeployment } from './watched-deployment';
+import { commandFor } from '../recommended-command';
+import { findExecution, type WatchedDeployment, watchDeployment } from './watched-deployment';
 
 const LOOK_MILLISECONDS = 3000;
 /** Between tries while AWS does not answer. */
@@ -95,7 +96,7 @@ class Drawing implements Shown {
   }
 
   leave(run: string): void {
-    const again = commandFor(`watch ${run}`, this.watched.deployment);
+    const again = commandFor(this.watched.deployment, 'watch', { operands: [run] });
     process.stderr.write(`\nThe run goes on. To look again: ${printable(again)}\n`);
   }
 

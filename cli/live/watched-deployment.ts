@@ -5,15 +5,16 @@ import { systemClock as clock } from '../../functions/contract/clock';
 import { Ledger } from '../../functions/ledger/ledger';
 import { type DeployedChains, deployedMonitor } from '../../page/deployed-source';
 import type { Monitor } from '../../page/monitor';
-import { programName, UsageError } from '../command-line';
-import { type Deployment, type DeploymentChoice, namesOf } from '../deployment/find-deployment';
+import { UsageError } from '../command-line';
+import { isExecutionName, quotedInput } from '../deployment/execution-name';
+import type { Deployment, DeploymentChoice } from '../deployment/find-deployment';
 import { describe, executionArnOf, findRun } from '../deployment/find-run';
 import { functionMemory } from '../deployment/function-memory';
 import { type OpenDeployment, openDeployment, openDeployments } from '../deployment/open-deployment';
 import { SHORT_PATIENCE, waiting } from '../deployment/patience';
 import { inTurns } from '../in-turns';
 import { costSoFar } from '../plan/cost-so-far';
-import { runCommand } from '../run-command';
+import { commandFor, shellCommand } from '../recommended-command';
 import { Operations } from './page-operations';
 
 /** Somebody waits for each answer, and is asked nothing: what takes longer is said to have failed, and is tried again. */
@@ -55,15 +56,13 @@ async function watch(opened: readonly OpenDeployment[]): Promise<Watch> {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(SOON));
   const deployed = await inTurns(deployments, (deployment) => chainsOf(deployment, client));
   const sfn = new SFNClient(SOON);
-  const jobNames = namesOf(deployments);
   const monitor = await deployedMonitor({
     sfn,
     clock,
     deployed: deployed as [DeployedChains, ...DeployedChains[]],
-    commandFor: (command, runId, stateMachineArn) => {
-      const index = deployments.findIndex((deployment) => deployment.stateMachineArn === stateMachineArn);
-      const { stack } = deployments[index] as Deployment;
-      return forDeployment(runCommand(command, runId), { stack, job: jobNames[index] as string });
+    commandFor: ({ command, runId, options }, stateMachineArn) => {
+      const deployment = deployments.find((one) => one.stateMachineArn === stateMachineArn) as Deployment;
+      return commandFor(deployment, command, { operands: [runId], options });
     },
   });
   const stateMachines = deployed.map(({ stateMachineArn, ledger }) => ({ arn: stateMachineArn, ledger }));
@@ -82,15 +81,6 @@ async function chainsOf(deployment: Deployment, client: DynamoDBDocumentClient):
   };
 }
 
-/** How a person calls a command for this deployment. */
-export function commandFor(command: string, { stack, job }: Deployment): string {
-  return forDeployment(`${programName()} ${command}`, { stack, job });
-}
-
-function forDeployment(called: string, { stack, job }: Pick<Deployment, 'stack' | 'job'>): string {
-  return `${called} --stack ${stack} --job ${job}`;
-}
-
 /**
  * The execution that a person names: by its name or its ARN; or the one that serves the run of this name now.
  *
@@ -99,7 +89,7 @@ function forDeployment(called: string, { stack, job }: Pick<Deployment, 'stack' 
 export async function findExecution(reference: string, opened: OpenDeployment): Promise<string> {
   const { deployment, ledger, sfn } = opened;
   const isArn = reference.startsWith('arn:');
-  const run = isArn ? undefined : await ledger.readRun(reference);
+  const run = isExecutionName(reference) ? await ledger.readRun(reference) : undefined;
   const arn = run?.executionArn ?? (isArn ? reference : executionArnOf(reference, deployment));
   const isOurs = arn.startsWith(executionArnOf('', deployment));
   // One that has planned nothing yet, or never will, has no run in the ledger.
@@ -123,10 +113,11 @@ export async function findExecutionAmong(reference: string, opened: readonly Ope
     }
   }
   if (refusal !== undefined && opened.length === 1) throw refusal;
-  const deployments = opened.map(({ deployment }) => deployment);
-  const { stack } = deployments[0] as Deployment;
-  const jobs = namesOf(deployments);
+  const choices = opened.map(({ deployment }) => deployment.choice);
+  const { stack } = choices[0] as Deployment['choice'];
+  const jobs = choices.map(({ job }) => job).join(', ');
+  const list = shellCommand('runs', { options: { stack } });
   throw new UsageError(
-    `Expected a run of one of the jobs ${jobs.join(', ')} of the stack ${stack}, got ${reference}: worker-chains runs lists them.`,
+    `Expected a run of one of the jobs ${jobs} of the stack ${stack}, got ${quotedInput(reference)}: ${list} lists them.`,
   );
 }

@@ -1,3 +1,4 @@
+import { counted, nounFor } from '../../functions/contract/counted';
 import type { ItemId } from '../../functions/contract/payloads';
 import { itemTag } from '../../functions/email/trace-tags';
 import type { MailEvent } from '../../functions/ledger/feedback';
@@ -173,7 +174,10 @@ function inferred(id: ItemId, known: KnownRun, place: ItemPlace): Answer {
       };
     case 'behind': {
       const { postponed = 0 } = place.chain;
-      const waits = postponed > 0 ? `, or one of the ${postponed} items of its chain that wait for their hours` : '';
+      const waits =
+        postponed > 0
+          ? `, or one of the ${counted(postponed, 'item')} of its chain that ${nounFor(postponed, 'waits', 'wait')} for ${nounFor(postponed, 'its hours', 'their hours')}`
+          : '';
       return {
         ...{ id, outcome: 'done-or-skipped', chainId: place.chain.chainId },
         sentence: `done or skipped${waits}; ${NO_RECORD}`,

@@ -1,6 +1,7 @@
 import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn';
 import { type Counts, countsOf, settledItems, sumOfCounts } from '../../functions/contract/outcomes';
 import type { RunReport } from '../../functions/contract/payloads';
+import { roundedRate } from '../../functions/contract/rounded-rate';
 import { extentOfAll } from '../../functions/ledger/extent';
 import type { ChainRecord, RunRecord } from '../../functions/ledger/records';
 import { describe, findRun } from '../deployment/find-run';
@@ -23,9 +24,9 @@ export interface KnownRun {
   readonly seconds: number;
 }
 
-/** Items per second that are set for a run. Its record has permits: where one is for a chunk, that is many items. */
+/** Items per second that are set for a run, as they are shown. Its record has permits: where one is for a chunk, that is many items. */
 export function itemRateOf({ rate, itemsPerPermit = 1 }: Pick<RunRecord, 'rate' | 'itemsPerPermit'>): number {
-  return rate * itemsPerPermit;
+  return roundedRate(rate * itemsPerPermit);
 }
 
 /** @throws UsageError where the deployment knows no such run */

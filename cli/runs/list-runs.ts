@@ -1,4 +1,5 @@
 import { type ExecutionListItem, ListExecutionsCommand } from '@aws-sdk/client-sfn';
+import { times } from '../../functions/contract/counted';
 import { outcomesOf } from '../../functions/contract/outcomes';
 import { resumedRun } from '../../functions/contract/resumed-run';
 import type { DeployedFlags, JsonFlag } from '../command-parts';
@@ -93,7 +94,7 @@ async function lineOf(listed: ExecutionListItem, opened: OpenDeployment): Promis
   const notes = [
     ...(own ? [] : [`resumes ${run.runId}`]),
     ...(run.dryRun ? ['dry run'] : []),
-    ...(redriveCount > 0 ? [`redriven ${redriveCount} times`] : []),
+    ...(redriveCount > 0 ? [`redriven ${times(redriveCount)}`] : []),
     ...(status === 'RUNNING' && run.rate === 0 ? ['paused'] : []),
     ...(known.execution?.error === undefined ? [] : [known.execution.error]),
   ];

@@ -1,12 +1,12 @@
 import { buildCommand } from '@stricli/core';
 import { MOST_CHAINS } from '../../functions/contract/map-mode';
-import { amount, DEPLOYED, exiting, flag, JSON_LINES, RUN, text, words } from '../command-parts';
+import { amount, DEPLOYED, exiting, flag, JSON_LINES, RUN, rateUpTo, text, words } from '../command-parts';
 
 /** The commands that act on runs. */
 
 const MOST_PER_SECOND = 1_000_000;
 const RATE = {
-  rate: amount('rate', [1, MOST_PER_SECOND], 'items per second of the run; of a job with processChunk, chunks'),
+  rate: rateUpTo(MOST_PER_SECOND, 'items per second of the run; of a job with processChunk, chunks'),
 } as const;
 const DRY_RUN = { dryRun: flag('goes through everything but the effects: nothing is sent, nobody is called') } as const;
 

@@ -1,8 +1,11 @@
+import { counted, nounFor } from '../../functions/contract/counted';
+import { usualRate } from '../../functions/ledger/usual-rate';
 import { Failure } from '../command-line';
 import type { DeployedFlags, JsonFlag } from '../command-parts';
 import { openDeployment } from '../deployment/open-deployment';
 import { print, say } from '../output';
 import { PRICES } from '../plan/prices';
+import { commandFor } from '../recommended-command';
 import { itemRateOf, type KnownRun, knownRun, statusOf } from './known-run';
 
 const SECONDS_PER_HOUR = 3600;
@@ -23,10 +26,12 @@ export async function pause({ json, ...choice }: DeployedFlags & JsonFlag, refer
   const dollarsPerHour = waiting * SECONDS_PER_HOUR * PRICES.lambdaGigabyteSecond;
   if (json) print({ runId, before: rate, rate: 0, chains: waiting });
   else {
-    const again = rate > 0 ? String(rate) : 'N';
-    say(`${runId} is paused: worker-chains tune ${runId} --rate ${again} goes on.`);
+    const options = { rate: rate > 0 ? rate : usualRate(known.run) };
+    const goOn = commandFor(opened.deployment, 'tune', { operands: [runId], options });
+    const stop = commandFor(opened.deployment, 'stop', { operands: [runId] });
+    say(`${runId} is paused: ${goOn} goes on.`);
     say(
-      `Its ${waiting} chains wait in Lambda, at $${dollarsPerHour.toFixed(2)} an hour for each GB of the function's memory, and its execution ends after seven days: to leave it for longer, worker-chains stop ${runId}.`,
+      `Its ${counted(waiting, 'chain')} ${nounFor(waiting, 'waits', 'wait')} in Lambda, at $${dollarsPerHour.toFixed(2)} an hour for each GB of the function's memory, and its execution ends after seven days: to leave it for longer, ${stop}.`,
     );
   }
   return 0;

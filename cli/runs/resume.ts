@@ -1,11 +1,13 @@
 import { RedriveExecutionCommand } from '@aws-sdk/client-sfn';
 import { systemClock as clock, sleep } from '../../functions/contract/clock';
+import { counted } from '../../functions/contract/counted';
 import type { ChainRecord, RunRecord } from '../../functions/ledger/records';
 import { Failure } from '../command-line';
 import type { DeployedFlags, JsonFlag } from '../command-parts';
 import { type OpenDeployment, openDeployment } from '../deployment/open-deployment';
 import { print, say } from '../output';
-import { isFinished, itemRateOf, type KnownRun, knownRun, readKnownRun, statusOf } from './known-run';
+import { isFinished, itemRateOf, type KnownRun, knownRun, readKnownRun } from './known-run';
+import { standingOf, stepsOf } from './next-steps';
 import { sayStarted } from './start';
 import { ended, startRun } from './start-execution';
 
@@ -26,7 +28,7 @@ interface ResumeFlags extends DeployedFlags, JsonFlag {
 export async function resume({ rate, json, ...choice }: ResumeFlags, reference: string): Promise<number> {
   const opened = await openDeployment(choice);
   const found = await knownRun(reference, opened);
-  refuseWhatIsOn(found);
+  await refuseWhatIsOn(found, opened);
   const known = await atRest(found, opened, json);
   const { runId, executionArn } = known.run;
   const because = whyNotRedrive(known, rate);
@@ -34,7 +36,7 @@ export async function resume({ rate, json, ...choice }: ResumeFlags, reference: 
     const failure = await redrive(executionArn, opened);
     if (failure === undefined) {
       const name = executionArn.split(':').at(-1);
-      if (json) print({ run: runId, executionArn, by: 'redrive' });
+      if (json) print({ runId, execution: name, executionArn, by: 'redrive' });
       else
         say(`Redriven ${name}: it goes on from the ledger, with its history and at ${itemRateOf(known.run)} items/s.`);
       return 0;
@@ -44,20 +46,16 @@ export async function resume({ rate, json, ...choice }: ResumeFlags, reference: 
   return anew(known.run, rate, because, opened, json);
 }
 
-function refuseWhatIsOn(known: KnownRun): void {
-  const { run, counts } = known;
-  const { runId } = run;
-  if (statusOf(known) === 'RUNNING' && known.execution?.redriveStatus !== 'REDRIVABLE') {
-    const isPaused = run.rate === 0;
-    throw new Failure(
-      `Expected ${runId} to have ended, got one that is ${isPaused ? 'paused' : 'RUNNING'}: ${isPaused ? `worker-chains tune ${runId} --rate N goes on` : 'there is nothing to resume'}.`,
-    );
+async function refuseWhatIsOn(known: KnownRun, opened: OpenDeployment): Promise<void> {
+  const { runId, status } = known.run;
+  const standing = await standingOf(known, opened);
+  const steps = stepsOf(standing, known, opened.deployment).join('; ') || 'there is nothing to resume';
+  if (standing.is === 'at-work' || standing.is === 'paused') {
+    const what = standing.is === 'paused' ? 'paused' : 'RUNNING';
+    throw new Failure(`Expected ${runId} to have ended, got one that is ${what}: ${steps}.`);
   }
-  if (run.status !== 'reconciled') return;
-  const isLeft = counts.unprocessed + counts.inDoubt > 0;
-  throw new Failure(
-    `Expected ${runId} to be unfinished, got one that is through with all its items: ${isLeft ? `worker-chains retry ${runId} takes up what it left` : 'there is nothing to resume'}.`,
-  );
+  if (status !== 'reconciled') return;
+  throw new Failure(`Expected ${runId} to be unfinished, got one that is through with all its items: ${steps}.`);
 }
 
 /** Why the run needs a new execution; undefined where the one it has can be redriven. */
@@ -91,7 +89,11 @@ async function anew(
   const { runId, job } = run;
   const input = { job, resume: runId, ...(rate !== undefined && { rate }) };
   const started = await startRun(input, opened, { runId });
-  sayStarted(started, json, `a new execution takes up ${runId}, because ${because}`);
+  const why = `a new execution takes up ${runId}, because ${because}`;
+  if (json) {
+    const { name: execution, executionArn, isPlanned } = started;
+    print({ runId, execution, executionArn, by: 'execution', isPlanned, why });
+  } else sayStarted(started, opened.deployment, why);
   return 0;
 }
 
@@ -109,7 +111,7 @@ async function atRest(found: KnownRun, opened: OpenDeployment, json: boolean | u
     const known = await readKnownRun(run, opened);
     const held = known.chains.filter((chain) => isHeld(chain, patience));
     if (isFinished(known) || held.length === 0 || clock.now() - since > patience) return known;
-    if (!said && !json) say(`Waiting for ${held.length} chains to settle and let go …`);
+    if (!said && !json) say(`Waiting for ${counted(held.length, 'chain')} to settle and let go …`);
     said = true;
     await sleep(clock, LOOK_MILLISECONDS);
   }

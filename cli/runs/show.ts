@@ -1,9 +1,13 @@
+import { counted } from '../../functions/contract/counted';
 import { outcomesOf } from '../../functions/contract/outcomes';
 import { type ChainRecord, claimedItems } from '../../functions/ledger/records';
 import type { DeployedFlags, JsonFlag } from '../command-parts';
+import type { Deployment } from '../deployment/find-deployment';
 import { openDeployment } from '../deployment/open-deployment';
 import { moment, print, printTable, say } from '../output';
-import { causeOf, isFinished, itemRateOf, type KnownRun, knownRun, statusOf } from './known-run';
+import { commandFor } from '../recommended-command';
+import { causeOf, itemRateOf, type KnownRun, knownRun, statusOf } from './known-run';
+import { type Standing, standingOf, stepsOf } from './next-steps';
 
 /**
  * `worker-chains show`: a run, how its items came out, and each of its chains. Answers the exit code.
@@ -11,13 +15,15 @@ import { causeOf, isFinished, itemRateOf, type KnownRun, knownRun, statusOf } fr
  * @throws UsageError where the deployment does not know the run
  */
 export async function show({ json, ...choice }: DeployedFlags & JsonFlag, reference: string): Promise<number> {
-  const known = await knownRun(reference, await openDeployment(choice));
+  const opened = await openDeployment(choice);
+  const known = await knownRun(reference, opened);
   if (json) {
     print(lineOf(known));
     for (const chain of known.chains) print(chainLineOf(chain));
     return 0;
   }
   sayRun(known);
+  for (const hint of hintsOf(await standingOf(known, opened), known, opened.deployment)) say(hint);
   say('');
   printTable(
     [
@@ -91,23 +97,19 @@ function sayRun(known: KnownRun): void {
     say(`  ${name.padEnd(12)} ${String(count).padStart(width)}  ${note}`.trimEnd());
   }
   say('');
-  say(`${itemRateOf(run)} items/s, ${sumOf(chains, 'links')} links, ${sumOf(chains, 'throttles')} throttles`);
-  const hint = hintOf(known);
-  if (hint !== undefined) say(hint);
+  const [links, throttles] = [sumOf(chains, 'links'), sumOf(chains, 'throttles')];
+  say(`${itemRateOf(run)} items/s, ${counted(links, 'link')}, ${counted(throttles, 'throttle')}`);
 }
 
-/** What goes on with it. */
-function hintOf(known: KnownRun): string | undefined {
-  const { run, execution, counts } = known;
-  const { runId } = run;
-  if (execution?.status === 'RUNNING') {
-    return run.rate === 0 ? `It is paused: worker-chains tune ${runId} --rate N goes on.` : undefined;
-  }
-  if (!isFinished(known)) return `It is not finished: worker-chains resume ${runId} goes on.`;
-  if (counts.unprocessed + counts.inDoubt > 0) {
-    return `worker-chains leftovers ${runId} lists what is left, worker-chains retry ${runId} takes it up.`;
-  }
-  return undefined;
+/** What goes on with it, and with what it left. */
+function hintsOf(standing: Standing, known: KnownRun, deployment: Deployment): readonly string[] {
+  const steps = stepsOf(standing, known, deployment);
+  if (standing.is === 'paused') return steps.map((step) => `It is paused: ${step}.`);
+  if (standing.is !== 'through') return steps.map((step) => `It is not finished: ${step}.`);
+  const { counts, run } = known;
+  const list = commandFor(deployment, 'leftovers', { operands: [run.runId] });
+  const lists = counts.unprocessed + counts.inDoubt > 0 ? [`${list} lists what is left`] : [];
+  return [...lists, ...steps].map((step) => `${step}.`);
 }
 
 function noteOf({ status, parkedUntil, lastError, carry, postponed = 0 }: ChainRecord): string {

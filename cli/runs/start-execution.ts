@@ -4,7 +4,8 @@ import { systemClock as clock, sleep } from '../../functions/contract/clock';
 import type { RunInput } from '../../functions/contract/payloads';
 import { parseInput } from '../../functions/run/input';
 import { Failure, UsageError } from '../command-line';
-import { describe } from '../deployment/find-run';
+import { nameable } from '../deployment/execution-name';
+import { describe, executionArnOf } from '../deployment/find-run';
 import type { OpenDeployment } from '../deployment/open-deployment';
 import { causeOf } from './known-run';
 
@@ -24,21 +25,26 @@ export interface StartedRun {
 /**
  * Starts an execution, and waits until its run is planned.
  *
+ * @param name that somebody has given it. @default - one that nobody has
  * @param runId of the run that it is to serve. @default - its own
  * @throws UsageError where the input cannot be one, or the name is taken; Failure where CreateWorkers refuses it
  */
 export async function startRun(
   input: RunInput,
   opened: OpenDeployment,
-  { name = nameFor(input.job), runId = name }: { readonly name?: string | undefined; readonly runId?: string } = {},
+  { name: given, runId: served }: { readonly name?: string | undefined; readonly runId?: string } = {},
 ): Promise<StartedRun> {
   const { sfn, ledger, deployment } = opened;
   checkInput(input);
   const { stateMachineArn } = deployment;
+  const name = given ?? nameFor(input.job);
+  const runId = served ?? name;
+  // Asked for once more with the input that it has, an execution that is on is answered as if it were new.
+  const before = given === undefined ? undefined : await describe(executionArnOf(given, deployment), sfn);
+  if (before !== undefined) throw taken(name, `an execution that is ${before.status}`);
   const command = new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) });
   const { executionArn = '' } = await sfn.send(command).catch((error: Error) => {
-    if (!/^(ExecutionAlreadyExists|InvalidName)$/.test(error.name)) throw error;
-    throw new UsageError(`Expected a name that no execution has had, got ${name} (${error.name}): choose another.`);
+    throw error.name === 'ExecutionAlreadyExists' ? taken(name, 'an execution of the last 90 days') : error;
   });
   const until = clock.now() + PATIENCE_MILLISECONDS;
   for (;;) {
@@ -48,6 +54,10 @@ export async function startRun(
     if (isPlanned || execution?.status === 'SUCCEEDED' || clock.now() > until) return { name, executionArn, isPlanned };
     await sleep(clock, LOOK_MILLISECONDS);
   }
+}
+
+function taken(name: string, whose: string): UsageError {
+  return new UsageError(`Expected --name to be one that no execution has had, got ${name}, ${whose}: choose another.`);
 }
 
 function refuseFailed(name: string, execution: DescribeExecutionOutput | undefined): void {
@@ -68,7 +78,7 @@ function checkInput(input: RunInput): void {
 /** A name that begins with the job's, tells when it was, and is nobody else's. */
 function nameFor(job: string): string {
   const moment = new Date().toISOString().replace(/[-:]|\.\d+Z$/g, '');
-  return `${job.slice(0, 50)}-${moment}-${randomBytes(2).toString('hex')}`;
+  return `${nameable(job, 50)}-${moment}-${randomBytes(2).toString('hex')}`;
 }
 
 /** Looks until Step Functions says that the execution has ended: that may take some seconds. Undefined where it does not. */

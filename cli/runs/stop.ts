@@ -5,6 +5,7 @@ import { describe } from '../deployment/find-run';
 import { openDeployment } from '../deployment/open-deployment';
 import { findExecution } from '../live/watched-deployment';
 import { moment, print, say } from '../output';
+import { commandFor } from '../recommended-command';
 import { ended } from './start-execution';
 
 /**
@@ -30,9 +31,8 @@ export async function stop({ json, ...choice }: DeployedFlags & JsonFlag, refere
   if (json) print({ executionArn, status });
   else {
     const seconds = run === undefined ? '' : ` within ${run.heartbeatSeconds} s`;
-    say(
-      `${name} is ${status}. Its chains settle what they know and end${seconds}: worker-chains resume ${run?.runId ?? name} goes on.`,
-    );
+    const goOn = commandFor(opened.deployment, 'resume', { operands: [run?.runId ?? name] });
+    say(`${name} is ${status}. Its chains settle what they know and end${seconds}: ${goOn} goes on.`);
   }
   return 0;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, normalize, relative, resolve, sep } from 'node:path';
-import { Failure, programName, UsageError } from '../command-line';
+import { Failure, UsageError } from '../command-line';
+import { helpOf, shellCommand } from '../recommended-command';
 import { compileMail, type MailCode } from './compile-mail';
 import { MailTree } from './mail-tree';
 
@@ -19,7 +20,7 @@ interface TemplatesFlags {
 export async function templates(flags: TemplatesFlags, given: string): Promise<number> {
   if (!statSync(given, { throwIfNoEntry: false })?.isDirectory()) {
     throw new UsageError(
-      `Expected templates to be followed by the directory of a mail, got ${given}: see worker-chains templates --help.`,
+      `Expected templates to be followed by the directory of a mail, got ${given}: ${helpOf('templates')}.`,
     );
   }
   // The module stands beside the directory: that has to have a name.
@@ -36,7 +37,7 @@ export async function templates(flags: TemplatesFlags, given: string): Promise<n
   const written = existsSync(out) ? readFileSync(out, 'utf8').replaceAll('\r\n', '\n') : undefined;
   if (written === module) return 0;
   throw new Failure(
-    `Expected ${out} to be what ${given} is, got ${written === undefined ? 'no such file' : 'another'}: run ${programName()} templates ${given}, and commit the file.`,
+    `Expected ${out} to be what ${given} is, got ${written === undefined ? 'no such file' : 'another'}: run ${shellCommand('templates', { operands: [given] })}, and commit the file.`,
   );
 }
 

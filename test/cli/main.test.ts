@@ -1,6 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { routes } from '../../cli/routes';
+import packageJson from '../../package.json';
 import { aRun } from '../functions/chain/fixture';
 import { progressOf } from '../functions/ledger/ledger-world';
 import { Account, deployedTemplate } from '../local/whole-run';
@@ -58,12 +59,12 @@ describe('worker-chains', () => {
   });
 
   it.each([
-    ['constructor', 'Expected a command, got constructor: see worker-chains --help.'],
-    ['leftovrs', 'Expected a command, got leftovrs: perhaps leftovers, or see worker-chains --help.'],
-    ['--nonsense', 'Expected a command, got --nonsense: see worker-chains --help.'],
-    ['leftovers', 'Expected leftovers to be followed by RUN, got nothing: see worker-chains leftovers --help.'],
-    ['leftovers run other', "Unexpected argument 'other': see worker-chains leftovers --help."],
-    ['leftovers run --nonsense 1', "Unknown option '--nonsense': see worker-chains leftovers --help."],
+    ['constructor', 'Expected a command, got constructor: see npx worker-chains --help.'],
+    ['leftovrs', 'Expected a command, got leftovrs: perhaps leftovers, or see npx worker-chains --help.'],
+    ['--nonsense', 'Expected a command, got --nonsense: see npx worker-chains --help.'],
+    ['leftovers', 'Expected leftovers to be followed by RUN, got nothing: see npx worker-chains leftovers --help.'],
+    ['leftovers run other', "Unexpected argument 'other': see npx worker-chains leftovers --help."],
+    ['leftovers run --nonsense 1', "Unknown option '--nonsense': see npx worker-chains leftovers --help."],
     ['leftovers run --limit=', 'Expected --limit to be a whole number from 1 to 1000, got nothing.'],
     ['leftovers run --limit 1001', 'Expected --limit to be a whole number from 1 to 1000, got 1001.'],
     ['leftovers run --limit 0', 'Expected --limit to be a whole number from 1 to 1000, got 0.'],
@@ -72,19 +73,54 @@ describe('worker-chains', () => {
       'feedback run --kind lost',
       'Expected --kind to be accepted, bounced, soft-bounced, complained, rejected or delayed, got lost.',
     ],
-    ['recipient', 'Expected recipient to be followed by ADDRESS, got nothing: see worker-chains recipient --help.'],
-    ['budget', 'Expected budget to be followed by PROVIDER, got nothing: see worker-chains budget --help.'],
-    ['tune', 'Expected tune to be followed by RUN or by --provider, got neither: see worker-chains tune --help.'],
+    ['recipient', 'Expected recipient to be followed by ADDRESS, got nothing: see npx worker-chains recipient --help.'],
+    ['budget', 'Expected budget to be followed by PROVIDER, got nothing: see npx worker-chains budget --help.'],
+    ['tune', 'Expected tune to be followed by RUN or by --provider, got neither: see npx worker-chains tune --help.'],
     [
       'tune run --provider ses',
-      'Expected tune to be followed by RUN or by --provider, got both: see worker-chains tune --help.',
+      'Expected tune to be followed by RUN or by --provider, got both: see npx worker-chains tune --help.',
     ],
     ['tune run', 'Expected --rate to say the items per second, got nothing: for example --rate 20.'],
     ['tune run --rate -1', 'Expected --rate to be a number from 0 to 1000000, got -1.'],
     ['tune run --rate fast', 'Expected --rate to be a number from 0 to 1000000, got fast.'],
+    ['budget ', 'Expected budget to be followed by PROVIDER, got nothing: see npx worker-chains budget --help.'],
+    ['show ', 'Expected show to be followed by RUN, got nothing: see npx worker-chains show --help.'],
+    [
+      'show run --stack=',
+      'Expected --stack to be followed by a value, got nothing: see npx worker-chains show --help.',
+    ],
+    [
+      'report run --html=',
+      'Expected --html to be followed by a value, got nothing: see npx worker-chains report --help.',
+    ],
+    [
+      'report run --html a --csv ./a',
+      'Expected --html and --csv to be two files, got a for both: name another for one of them.',
+    ],
+    ['page ', 'Expected page to be followed by RUN, got nothing: see npx worker-chains page --help.'],
+    ['start --name=', 'Expected --name to be followed by a value, got nothing: see npx worker-chains start --help.'],
+    ['start --rate 0', 'Expected --rate to be a number above 0, up to 1000000, got 0.'],
+    ['retry run --rate -0.5', 'Expected --rate to be a number above 0, up to 1000000, got -0.5.'],
+    [
+      'start --items 1-5 --input {"ids":[1,2,3]}',
+      'Expected --items or ids in --input, got both: leave out one of them.',
+    ],
+    ['start --rate 5 --input {"rate":7}', 'Expected --rate or rate in --input, got both: leave out one of them.'],
     ['completion fish', 'Expected the shell to be bash or zsh, got fish.'],
   ])('refuses in one sentence: %s', async (line, sentence) => {
     expect(await said(line.split(' '))).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` });
+  });
+
+  it.each(['a\tb', 'a/b', '*', 'x'.repeat(81)])('refuses a name that no execution can have: %j', async (name) => {
+    const { code, stdout, stderr } = await said(['start', `--name=${name}`]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(
+      /^Expected --name to be 1 to 80 characters without white space, brackets and any of .*, got \S+( of 81 characters)?: for example --name monday\.\n$/,
+    );
+  });
+
+  it.each(['--version', '-v'])('tells its version: %s', async (flag) => {
+    expect(await said([flag])).toEqual({ code: 0, stdout: `${packageJson.version}\n`, stderr: '' });
   });
 
   it('prints a script with which a shell completes commands, options and their values', async () => {
@@ -262,6 +298,36 @@ describe('a look into the ledger', () => {
     expect([stdout, stderr]).toEqual(['141\n', '']);
   });
 
+  it.each(['-x', 'a(b)', `${'x'.repeat(3000)}`, 'a\nb', 'a b', 'arn:aws:states:x'])(
+    'says on one line that it does not know a run: %j',
+    async (run) => {
+      const { code, stdout, stderr } = await look('show', '--', run);
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(/^Expected [^\n]{1,300}\.\n$/);
+    },
+  );
+
+  it('prints a rate without the digits that arithmetic leaves behind, and keeps it as it was set', async () => {
+    const { ledger } = account;
+    const run = aRun({ runId: 'noise', job: 'weekly-digest', rate: 0.132, itemsPerPermit: 25 });
+    await ledger.createChains(await ledger.createRun(run));
+    expect(lines(await look('show', 'noise', '--json'))[0]).toMatchObject({ rate: 3.3 });
+    expect((await look('tune', 'noise', '--rate', '0.7')).stdout).toMatch(/^noise: 0\.7\/s instead of 3\.3\/s; /);
+    expect((await ledger.readRun('noise'))?.rate).toBe(0.7 / 25);
+  });
+
+  it('forecasts by what the provider allows where that is less than the rate', async () => {
+    const { ledger } = account;
+    const run = aRun({ runId: 'bounded', job: 'weekly-digest', providers: [{ name: 'crm', perSecond: 0.5 }] });
+    await ledger.createChains(await ledger.createRun(run));
+    expect((await look('tune', 'bounded', '--rate', '1000')).stdout).toMatch(
+      /^bounded: 1000\/s instead of 1000\/s; 100 items are left, about 3 min at the 0\.5\/s that its provider allows it\.\n/,
+    );
+    expect(lines(await look('tune', 'bounded', '--rate', '0.25', '--json'))).toEqual([
+      { runId: 'bounded', before: 1000, rate: 0.25, itemsLeft: 100, hoursNeeded: 0.11 },
+    ]);
+  });
+
   it('knows of no other runs', async () => {
     expect(await look('show', 'run', '--stack', 'Other')).toMatchObject({
       code: 2,
@@ -270,7 +336,8 @@ describe('a look into the ledger', () => {
     expect(await look('show', 'nobody')).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'Expected a run of weekly-digest in the stack WorkerChains, got nobody: worker-chains runs lists them.\n',
+      stderr:
+        'Expected a run of weekly-digest in the stack WorkerChains, got nobody: npx worker-chains runs --stack WorkerChains --job weekly-digest lists them.\n',
     });
   });
 });

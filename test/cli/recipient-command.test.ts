@@ -93,7 +93,7 @@ it.each([
   [['x@example.com', '--restore', '--unsubscribe'], 2, 'Expected one of --restore, --unsubscribe, --resubscribe, got '],
   [['nobody'], 2, 'Expected ADDRESS to be one like user@example.com, got a text without @.\n'],
   [['X <x@example.com>'], 2, 'Expected ADDRESS to be one like user@example.com, got a local part with another '],
-  [['x@example.com', 'y@example.com'], 2, "Unexpected argument 'y@example.com': see worker-chains recipient --help."],
+  [['x@example.com', 'y@example.com'], 2, "Unexpected argument 'y@example.com': see npm run cli -- recipient --help."],
 ])('refuses in one sentence: %j', async (args, code, sentence) => {
   const answer = await call(...args);
   expect(answer).toMatchObject({ code, stdout: '' });

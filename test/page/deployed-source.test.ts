@@ -3,6 +3,7 @@ import { jobsOf } from '../../cli/dev/jobs';
 import { type Clock, systemClock } from '../../functions/contract/clock';
 import type { LocalTemplate } from '../../local/template/local-template';
 import { deployedMonitor, deployedSource } from '../../page/deployed-source';
+import type { RunCommand } from '../../page/monitor';
 import { PageError } from '../../page/reply';
 import { Account, deployedTemplate, reportOf } from '../local/whole-run';
 import { ask, servePage } from './serve';
@@ -57,7 +58,7 @@ async function watching() {
     ledger: account.ledger,
   };
   const { sfn } = questions;
-  const commandFor = (command: string, runId: string) => `${command} ${runId}`;
+  const commandFor = ({ command, runId }: RunCommand) => `${command} ${runId}`;
   const monitor = await deployedMonitor({ sfn, clock, deployed: [chains], commandFor });
   const pass = (seconds: number) => {
     ahead += seconds * 1000;

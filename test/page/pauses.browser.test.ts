@@ -105,14 +105,14 @@ describe('a pause is no failure', () => {
     const page = await visitor.open(
       seenAs(runInProgress(), ({ totals }) => ({
         totals: { ...totals, rateLimit: { itemsPerSecond: 0, pausedBecause: '9 of 100 mails bounced.' } },
-        goOnCommand: 'worker-chains tune monday --rate ITEMS_A_SECOND',
+        goOnCommand: 'worker-chains tune monday --rate 100',
       })),
     );
     await page.locator('.pause').waitFor();
     expect(await page.title()).toBe('63% paused · Run · worker-chains');
     expect(await page.locator('.figures dd').first().innerText()).toBe('Paused');
     expect(await page.locator('.pause').innerText()).toMatch(
-      /^Paused\s+9 of 100 mails bounced\. The execution stays\.\s+To go on: worker-chains tune monday --rate ITEMS_A_SECOND$/,
+      /^Paused\s+9 of 100 mails bounced\. The execution stays\.\s+To go on: worker-chains tune monday --rate 100$/,
     );
   });
 

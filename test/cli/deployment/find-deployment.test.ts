@@ -54,7 +54,7 @@ it('takes the only one there is, whatever else runs in the account, over all pag
   expect(await findDeployment({}, { sfn })).toEqual({
     ...{ stack: 'Mails', job: 'digest', stateMachineArn: arnOf('Digest'), stateMachineName: 'Digest' },
     ...{ tableName: 'Mails-Ledger', chainFunction: 'Mails-digest-RunChain' },
-    ...{ region: 'eu-west-1', accountId: '111122223333' },
+    ...{ region: 'eu-west-1', accountId: '111122223333', choice: { stack: 'Mails', job: 'digest' } },
   });
 });
 
@@ -73,7 +73,7 @@ it.each([
     {},
     'Expected a stack with worker chains in eu-west-1, got none among 0 state machines: set AWS_PROFILE and AWS_REGION to where it is, or deploy it again if it was deployed by a version without tags.',
   ],
-  ['none with tags', [FOREIGN], {}, /in eu-west-1 of account 111122223333, got none among 1 state machines/],
+  ['none with tags', [FOREIGN], {}, /in eu-west-1 of account 111122223333, got none among 1 state machine:/],
   [
     'several stacks',
     [TEST, DIGEST],
@@ -102,6 +102,17 @@ it.each([
 ])('says in one sentence what there is: %s', async (_, machines, choice, sentence) => {
   given(machines);
   await expect(findDeployment(choice, { sfn })).rejects.toThrow(sentence);
+});
+
+it('says what chooses each, also of a job that its stack has twice', async () => {
+  given([DIGEST, { ...DIGEST, name: 'Second' }, BILL, TEST]);
+  const choices = [
+    { stack: 'Mails', job: 'Digest' },
+    { stack: 'Mails', job: 'Second' },
+    { stack: 'Mails', job: 'bill' },
+    { stack: 'Test', job: 'digest' },
+  ];
+  for (const choice of choices) expect((await findDeployment(choice, { sfn })).choice).toEqual(choice);
 });
 
 it('lets other failures through', async () => {

@@ -176,7 +176,7 @@ describe('--serve', () => {
     expect(start.stdout).toMatch(/│ Why: Ctrl-C\n(.*\n)? {2}│ Of 2000 planned: [1-9]\d* done, /);
     const [, command = ''] = /^Go on with it: (.+)$/m.exec(start.stdout) ?? [];
     expect(command).toMatch(
-      /^AWS_ENDPOINT_URL=\S+ .*WORKER_CHAINS_STACK=WorkerChains npm run cli -- resume weekly-digest-\w+$/,
+      /^AWS_ENDPOINT_URL=\S+ .* npm run cli -- resume weekly-digest-\w+ --stack WorkerChains --job weekly-digest$/,
     );
     start.interrupt();
     expect(await start.finished).toMatchObject({ code: 130, stderr: '' });

@@ -59,8 +59,7 @@ describe('worker-chains dev in the directory of an app', () => {
     expect(await dev().finished).toEqual({
       code: 2,
       stdout: '',
-      stderr:
-        'Expected one of the jobs weekly-digest, quiet-week, got nothing: for example worker-chains dev weekly-digest.\n',
+      stderr: 'Expected one of the jobs weekly-digest, quiet-week, got nothing: name one, for example weekly-digest.\n',
     });
   });
 

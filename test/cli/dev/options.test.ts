@@ -70,7 +70,7 @@ describe('the command line of worker-chains dev', () => {
     ['--items 0.5', 'got 0.5'],
     ['--items 10000001', 'got 10000001'],
     ['--items=', 'got nothing'],
-    ['--items', 'Expected --items to be followed by a value, got nothing: see worker-chains dev --help.'],
+    ['--items', 'Expected --items to be followed by a value, got nothing: see npx worker-chains dev --help.'],
     ['--chains 0', 'from 1 to 100, got 0'],
     ['--chains 101', 'from 1 to 100, got 101'],
     ['--rate 0', 'from 1 to 10000, got 0'],
@@ -82,10 +82,10 @@ describe('the command line of worker-chains dev', () => {
     ['--port 65536', 'from 0 to 65535, got 65536'],
     ['--keep=', 'Expected --keep to be followed by a directory, got nothing'],
     ['--resume', 'Expected --resume together with --keep DIR, got no directory'],
-    ['--items 1 --items 2', 'Expected --items once, got it twice: see worker-chains dev --help.'],
+    ['--items 1 --items 2', 'Expected --items once, got it twice: see npx worker-chains dev --help.'],
     ['--items x --chains 0', 'from 0 to 10000000, got x'],
-    ['--itmes 5', "Unknown option '--itmes': see worker-chains dev --help."],
-    ['weekly-digest 3000', "Unexpected argument '3000': see worker-chains dev --help."],
+    ['--itmes 5', "Unknown option '--itmes': see npx worker-chains dev --help."],
+    ['weekly-digest 3000', "Unexpected argument '3000': see npx worker-chains dev --help."],
   ])('is refused in one sentence: %s', async (line, sentence) => {
     const { code, stdout, stderr } = await answer(line.split(' '));
     expect([code, stdout]).toEqual([2, '']);

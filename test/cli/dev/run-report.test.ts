@@ -61,7 +61,7 @@ describe('the report', () => {
   it('says in its head what is left and how to list it', () => {
     const view = { ...viewOf({}, { done: 7, unprocessed: 1, inDoubt: 2 }), leftoversCommand: 'list them all' };
     const [, head, command] = print(view).split('\n');
-    expect(head).toBe('Execution SUCCEEDED after 1 s, with 1 items unprocessed and 2 in doubt');
+    expect(head).toBe('Execution SUCCEEDED after 1 s, with 1 item unprocessed and 2 in doubt');
     expect(command).toBe('  list them: list them all');
   });
 

@@ -95,6 +95,7 @@ export const DEPLOYMENT = {
   chainFunction: 'RunChain',
   region: 'eu-west-1',
   accountId: '111122223333',
+  choice: { stack: 'my-mails', job: 'digest' },
 };
 export const MAILS = {
   SENDER: 'Digest <digest@news.example.com>',

@@ -7,7 +7,7 @@ import { mailChecks } from '../../../cli/doctor/mail-checks';
 const PATIENT: Patient = {
   deployment: {
     ...{ stack: 'S', job: 'j', stateMachineArn: 'arn', stateMachineName: 'm', tableName: 't', chainFunction: 'f' },
-    ...{ region: 'us-east-1', accountId: '123456789012' },
+    ...{ region: 'us-east-1', accountId: '123456789012', choice: { stack: 'S', job: 'j' } },
   },
   environment: {},
 };

@@ -112,7 +112,7 @@ describe('worker-chains page, in a stack of several jobs', () => {
       code: 2,
       stdout: '',
       stderr:
-        'Expected a run of one of the jobs quiet-week, weekly-digest of the stack Mails, got nobody: worker-chains runs lists them.\n',
+        'Expected a run of one of the jobs quiet-week, weekly-digest of the stack Mails, got nobody: npm run cli -- runs --stack Mails lists them.\n',
     });
   });
 });

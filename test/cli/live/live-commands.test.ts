@@ -75,11 +75,11 @@ describe('worker-chains watch', () => {
   });
 
   it.each([
-    [['watch'], 'Expected watch to be followed by RUN, got nothing: see worker-chains watch --help.'],
-    [['watch', 'a', 'b'], "Unexpected argument 'b': see worker-chains watch --help."],
+    [['watch'], 'Expected watch to be followed by RUN, got nothing: see npm run cli -- watch --help.'],
+    [['watch', 'a', 'b'], "Unexpected argument 'b': see npm run cli -- watch --help."],
     [
       ['watch', 'sunday'],
-      'Expected a run of weekly-digest in the stack WorkerChains, got sunday: worker-chains runs lists them.',
+      'Expected a run of weekly-digest in the stack WorkerChains, got sunday: npm run cli -- runs --stack WorkerChains --job weekly-digest lists them.',
     ],
   ])('refuses in one sentence: %j', async (args, sentence) => {
     expect(await call(...args)).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` });
@@ -108,6 +108,15 @@ describe('worker-chains report', () => {
   it('is text where no file is asked for', async () => {
     const { code, stdout } = await call('report', 'monday');
     expect([code, stdout]).toEqual([0, expect.stringMatching(/\n {2}done {14}119\n/)]);
+  });
+
+  it('is one object of JSON where that is asked for, files or not', async () => {
+    const { code, stdout, stderr } = await call('report', 'monday', '--csv', csv, '--json');
+    expect([code, stderr]).toEqual([0, '']);
+    const [told, ...others] = lines(stdout);
+    expect(others).toEqual([]);
+    expect(told).toMatchObject({ status: 'SUCCEEDED', planned: 120, done: 119, unprocessed: 1, chains: 2 });
+    expect(readFileSync(csv, 'utf8')).toMatch(/^7,unprocessed/m);
   });
 
   it('says in one sentence that it cannot write', async () => {
@@ -177,6 +186,9 @@ describe('worker-chains page', () => {
     const monday = execution.replace('wednesday', 'monday');
     expect(await operate('retry', { execution: monday })).toMatch(
       /^200 monday-\d+ takes up the item that monday left unprocessed\.$/,
+    );
+    expect(await operate('retry', { execution: monday })).toMatch(
+      /^409 Expected items of monday that no run has taken up yet, got ones that monday-\d+ has: /,
     );
     expect(await operate('stop', { execution: execution.replace('wednesday', 'nobody') })).toMatch(/^500|^404|^502/);
     page.interrupt();

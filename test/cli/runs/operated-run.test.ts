@@ -48,9 +48,15 @@ it('operates a run by command from its start to the retry of what it left, and e
     code: 1,
     stderr: expect.stringMatching(/got one that is RUNNING/),
   });
+  // Step Functions answers the same name and input as if it had started something.
+  expect(await call('start --items 1-300 --chains 2 --rate 40 --name monday')).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringMatching(/, got monday, an execution that is RUNNING: choose another\.\n$/),
+  });
 
   expect(await done('pause monday')).toMatch(
-    /^monday is paused: worker-chains tune monday --rate 40 goes on\.\nIts 2 chains/,
+    /^monday is paused: npx worker-chains tune monday --rate 40 --stack WorkerChains --job weekly-digest goes on\.\nIts 2 chains wait in Lambda/,
   );
   expect(await call('resume monday')).toMatchObject({
     code: 1,
@@ -68,7 +74,9 @@ it('operates a run by command from its start to the retry of what it left, and e
     stdout: expect.stringMatching(/^299: not begun: its chain \S.*\n {2}chain 1\n$/),
   });
 
-  expect(await done('stop monday')).toMatch(/^monday is ABORTED\. .* worker-chains resume monday goes on\.\n$/);
+  expect(await done('stop monday')).toMatch(
+    /^monday is ABORTED\. .* npx worker-chains resume monday --stack \S+ --job \S+ goes on\.\n$/,
+  );
   expect(await call('stop monday')).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(
@@ -80,19 +88,34 @@ it('operates a run by command from its start to the retry of what it left, and e
     stderr: expect.stringMatching(/got one that is ABORTED/),
   });
 
+  // It may leave more behind: nothing is started that would be refused.
+  const executions = (await done('runs --json')).split('\n').length;
+  expect(await call('retry monday')).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/got one that is ABORTED before that: npx worker-chains resume monday /),
+  });
+  expect((await done('runs --json')).split('\n')).toHaveLength(executions);
+  expect(await done('show monday')).toMatch(/^It is not finished: npx worker-chains resume monday .* goes on\.$/m);
+
   // A redrive keeps the rate; with another one it is a new execution.
   expect(await done('resume monday')).toMatch(
     /Redriven monday: it goes on from the ledger, with its history and at 20 items\/s\.\n$/,
   );
   await done('stop monday');
-  const resumed = await json('resume monday --rate 150');
+  expect(await json('resume monday')).toEqual({
+    ...{ runId: 'monday', execution: 'monday', executionArn: await arnOf('monday'), by: 'redrive' },
+  });
+  await done('stop monday');
+  const resumed = await json('resume monday --rate 150.5');
   expect(resumed).toMatchObject({
+    ...{ runId: 'monday', execution: expect.stringMatching(/^weekly-digest-/), by: 'execution', isPlanned: true },
     why: expect.stringMatching(/^a new execution takes up monday, because another rate/),
   });
   await account.ended(resumed.executionArn);
 
   // Named by either execution, it is the same run.
-  for (const name of ['monday', resumed.run, resumed.executionArn]) {
+  for (const name of ['monday', resumed.execution, resumed.executionArn]) {
     expect(await json(`show ${name}`)).toMatchObject({
       ...{ runId: 'monday', status: 'SUCCEEDED', done: 298, unprocessed: 2, inDoubt: 0, left: 0 },
     });
@@ -121,18 +144,18 @@ it('operates a run by command from its start to the retry of what it left, and e
   await account.ended(retried.executionArn);
   expect(await call('retry monday')).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/was refused: Run\.InvalidInput: /),
+    stderr: `Expected items that monday left unprocessed and no run has taken up yet, got 2 items that ${retried.run} has: npx worker-chains show ${retried.run} --stack WorkerChains --job weekly-digest tells what became of them.\n`,
   });
 
   const runs = (await done('runs --json'))
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
-  expect(runs.map(({ run }) => run)).toEqual([expect.any(String), retried.run, resumed.run, 'monday']);
-  expect(runs.slice(1)).toMatchObject([
+  expect(runs.map(({ run }) => run)).toEqual([retried.run, resumed.execution, 'monday']);
+  expect(runs).toMatchObject([
     { status: 'SUCCEEDED', items: 2, done: 2 },
     { status: 'SUCCEEDED', items: 300, done: 298, unprocessed: 2, note: 'resumes monday' },
-    { status: 'ABORTED', note: `taken up by ${resumed.run}` },
+    { status: 'ABORTED', note: `taken up by ${resumed.execution}` },
   ]);
   const compared = await done(`compare monday ${retried.run}`);
   expect(compared).toMatch(/^items +300 +2 +-99 %$/m);
@@ -256,11 +279,13 @@ it('does not take up items in doubt unless it is told so', async () => {
   await ledger.createChains(run);
   const { chain } = await ledger.claimLink({ runId: 'doubtful', chainId: 0, epoch: 0, link: 0, owner: 'owner' });
   await ledger.settle(chain, { ...progressOf(chain), counts: { ...chain, inDoubt: 3 } }, 'interrupted');
+  await ledger.setRunStatus('doubtful', 'running');
+  await ledger.setRunStatus('doubtful', 'reconciled', { finishedAt: Date.now() });
   expect(await heard(['retry', 'doubtful'])).toEqual({
     code: 1,
     stdout: '',
     stderr:
-      'Expected doubtful to have left items unprocessed, got 3 in doubt and none else, which may have been processed once: look at them with worker-chains leftovers doubtful, then say --in-doubt.\n',
+      'Expected doubtful to have left items unprocessed, got none: npx worker-chains retry doubtful --in-doubt --stack WorkerChains --job weekly-digest takes up the 3 items that it left in doubt, after a look at them with npx worker-chains leftovers doubtful --stack WorkerChains --job weekly-digest: they may have been processed once.\n',
   });
 });
 
@@ -277,7 +302,7 @@ it('waits for a chain that is held before it goes on', async () => {
   });
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toMatch(
-    /^Waiting for 1 chains to settle and let go …\nStarted \S+: a new execution takes up held, because Step Functions has forgotten its execution\.\n/,
+    /^Waiting for 1 chain to settle and let go …\nStarted \S+: a new execution takes up held, because Step Functions has forgotten its execution\.\n/,
   );
   await account.ended(await arnOf('held'));
 });
@@ -304,13 +329,13 @@ it.each([
   ['start --input 1', `Expected --input to be an object in JSON, got 1: for example --input '{"rate": 100}'.`],
   [
     'start --name monday --items 1-2',
-    'Expected a name that no execution has had, got monday (ExecutionAlreadyExists): choose another.',
+    'Expected --name to be one that no execution has had, got monday, an execution that is ABORTED: choose another.',
   ],
   ['runs --limit 0', 'Expected --limit to be a whole number from 1 to 100, got 0.'],
-  ['compare monday', 'Expected compare to be followed by RUN2, got nothing: see worker-chains compare --help.'],
+  ['compare monday', 'Expected compare to be followed by RUN2, got nothing: see npx worker-chains compare --help.'],
   [
     'stop nobody',
-    'Expected a run of weekly-digest in the stack WorkerChains, got nobody: worker-chains runs lists them.',
+    'Expected a run of weekly-digest in the stack WorkerChains, got nobody: npx worker-chains runs --stack WorkerChains --job weekly-digest lists them.',
   ],
   [
     'show arn:aws:states:us-east-1:123456789012:execution:Other:monday',

@@ -104,7 +104,7 @@ describe('worker-chains templates', () => {
     [
       'nowhere',
       {},
-      'Expected templates to be followed by the directory of a mail, got nowhere: see worker-chains templates --help.',
+      'Expected templates to be followed by the directory of a mail, got nowhere: see npx worker-chains templates --help.',
     ],
     ['test', { out: 'x.json' }, 'Expected --out to be a file .ts, .mts, .js or .mjs, got x.json.'],
   ])('refuses in one sentence: %s %j', async (directory, flags, sentence) => {

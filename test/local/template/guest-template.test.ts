@@ -102,7 +102,7 @@ describe('an app with several jobs', () => {
     expect(chooseJob(jobs, 'quiet-week').constructPath).toBe('Mails/Second');
     expect(chooseJob(jobs, 'Mails/Second').name).toBe('quiet-week');
     const listed = 'Expected one of the jobs weekly-digest, quiet-week, got';
-    expect(() => chooseJob(jobs, undefined)).toThrow(`${listed} nothing: for example worker-chains dev weekly-digest.`);
+    expect(() => chooseJob(jobs, undefined)).toThrow(`${listed} nothing: name one, for example weekly-digest.`);
     expect(() => chooseJob(jobs, 'Mails/Third')).toThrow(`${listed} Mails/Third: `);
     const [only] = jobs;
     expect(chooseJob([only!], undefined)).toBe(only);
@@ -116,7 +116,7 @@ describe('an app with several jobs', () => {
     const jobs = jobsOf(read(twoStages));
     expect(chooseJob(jobs, 'Test/Mails/Chains').constructPath).toBe('Test/Mails/Chains');
     const sentence =
-      'Expected one of the jobs Test/Mails/Chains, Production/Mails/Chains, got weekly-digest: for example worker-chains dev Test/Mails/Chains.';
+      'Expected one of the jobs Test/Mails/Chains, Production/Mails/Chains, got weekly-digest: name one, for example Test/Mails/Chains.';
     expect(() => chooseJob(jobs, 'weekly-digest')).toThrow(sentence);
   });
 });
