@@ -56,7 +56,7 @@ async function tuneRun(reference: string, itemsPerSecond: number, flags: Deploye
   const { itemsPerSecond: allowed } = await rateLimitOf(tunedRun, ledger, Date.now());
   // A provider that is paused for now tells nothing of how long it takes.
   const pace = allowed > 0 ? Math.min(itemsPerSecond, allowed) : itemsPerSecond;
-  const isBounded = roundedRate(pace) < itemsPerSecond;
+  const isBounded = roundedRate(pace) < roundedRate(itemsPerSecond);
   const hoursNeeded = Math.round(secondsNeeded(items, pace) / 36) / 100;
   const tuned = {
     runId: run.runId,

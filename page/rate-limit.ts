@@ -1,3 +1,4 @@
+import { roundedRate } from '../functions/contract/rounded-rate';
 import type { Ledger } from '../functions/ledger/ledger';
 import { budgetOf, isGone } from '../functions/ledger/participants';
 import { itemsOfPermits } from '../functions/ledger/permits';
@@ -19,7 +20,7 @@ export async function rateLimitOf(
   const { runId, rate, providers = [], pausedBecause } = run;
   const [provider] = providers;
   const pause = rate === 0 && pausedBecause !== undefined ? { pausedBecause } : {};
-  if (provider === undefined) return { itemsPerSecond: itemsOfPermits(rate, run), ...pause };
+  if (provider === undefined) return { itemsPerSecond: roundedRate(itemsOfPermits(rate, run)), ...pause };
   const { settings, participants } = await ledger.budgets.read(provider.name);
   const present = participants.filter((one) => !isGone(one, now));
   const budget = budgetOf(settings, present) ?? provider.perSecond;
@@ -27,7 +28,7 @@ export async function rateLimitOf(
   const share = sharesOf(present, budget).get(runId) ?? budget;
   const { closedUntil = 0 } = settings;
   return {
-    itemsPerSecond: itemsOfPermits(Math.min(rate, share), run),
+    itemsPerSecond: roundedRate(itemsOfPermits(Math.min(rate, share), run)),
     ...pause,
     ...(closedUntil > now && { closedUntil: new Date(closedUntil).toISOString() }),
   };

@@ -55,6 +55,12 @@ describe('a notice of a run', () => {
     }
   });
 
+  it('names a run that is called like an option behind all options', () => {
+    const ending = { executionArn: 'arn:x', name: '-x', status: 'ABORTED' };
+    const { text } = runNotice(ending, new Error('down'), { job: "it's", stack: 's', runbookUrl: 'https://x' });
+    expect(text).toContain(`worker-chains show --stack s --job 'it'\\''s' -- -x\n`);
+  });
+
   it('comes from a function that may read the ledger and the execution, publish with the key of the topic, and no more', () => {
     const [role] = resourceOf(template, 'AWS::IAM::Role', 'WeeklyDigestNoticesNotifyRunRole');
     const actions = Object.values(template.findResources('AWS::IAM::Policy'))

@@ -323,8 +323,8 @@ describe('a look into the ledger', () => {
     expect((await look('tune', 'bounded', '--rate', '1000')).stdout).toMatch(
       /^bounded: 1000\/s instead of 1000\/s; 100 items are left, about 3 min at the 0\.5\/s that its provider allows it\.\n/,
     );
-    expect(lines(await look('tune', 'bounded', '--rate', '0.25', '--json'))).toEqual([
-      { runId: 'bounded', before: 1000, rate: 0.25, itemsLeft: 100, hoursNeeded: 0.11 },
+    expect(lines(await look('tune', 'bounded', '--rate', '0.2512345', '--json'))).toEqual([
+      { runId: 'bounded', before: 1000, rate: 0.2512345, itemsLeft: 100, hoursNeeded: 0.11 },
     ]);
   });
 

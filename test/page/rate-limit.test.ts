@@ -22,6 +22,7 @@ function limitOf(run: Parameters<typeof aRun>[0], state: Partial<BudgetState> = 
 it('is what is set for the run, where that is less than its part', async () => {
   expect(await limitOf({ rate: 20 }, { participants: [taking('mine', 20)] })).toEqual({ itemsPerSecond: 20 });
   expect(await limitOf({ rate: 20, itemsPerPermit: 5 })).toEqual({ itemsPerSecond: 100 });
+  expect(await limitOf({ rate: 0.132, itemsPerPermit: 25 })).toEqual({ itemsPerSecond: 3.3 });
   expect(await limitOf({ rate: 20, providers: undefined })).toEqual({ itemsPerSecond: 20 });
 });
 

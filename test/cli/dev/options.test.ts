@@ -55,6 +55,10 @@ describe('the command line of worker-chains dev', () => {
     });
   });
 
+  it('takes a rate with a fraction', async () => {
+    expect(await read(['--rate', '2.5'])).toMatchObject({ rate: 2.5 });
+  });
+
   it('asks for help with --help, whatever else it says, and is explained option by option within 80 columns', async () => {
     const { code, stdout, stderr } = await said(['dev', '--items', 'x', '--help']);
     expect([code, stderr]).toEqual([0, '']);
