@@ -76,6 +76,7 @@ function applicationOf(routes: RouteMap<Context>, command: string): Application<
     localization: {
       text: {
         ...text_en,
+        briefs: { ...text_en.briefs, argumentEscapeSequence: 'what stands behind it is no option' },
         noCommandRegisteredForInput: ({ input, corrections }) => {
           const near = corrections.map((one) => one.replaceAll('`', '')).join(' or ');
           return printable(`Expected a command, got ${input}: ${near === '' ? '' : `perhaps ${near}, or `}${help}.`);

@@ -48,7 +48,7 @@ describe('a link that fails', () => {
       end: 'failed',
       code: 'Chain.Runaway',
       message:
-        'The source id-range of chain 0 must advance from 1 towards 51 by at most 10 items, but it answered 1 items and 1.',
+        'The source id-range of chain 0 must advance from 1 towards 51 by at most 10 items, but it answered 1 item and 1.',
     });
     expect(world.sent).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { counted } from '../../../functions/contract/counted';
 import { NO_COUNTS } from '../../../functions/contract/outcomes';
 import type { ItemId } from '../../../functions/contract/payloads';
 import type { Source } from '../../../functions/contract/source';
@@ -71,7 +72,7 @@ describe('a chain guards against a source that', () => {
   const answering = (read: Source['read']) => world.linkIn({ job: { source: sourceWith({ read }) } });
   const runaway = (ids: number, next: string) => ({
     code: 'Chain.Runaway',
-    message: `The source id-range of chain 0 must advance from 1 towards 51 by at most 10 items, but it answered ${ids} items and ${next}.`,
+    message: `The source id-range of chain 0 must advance from 1 towards 51 by at most 10 items, but it answered ${counted(ids, 'item')} and ${next}.`,
   });
 
   it.each([
