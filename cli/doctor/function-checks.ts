@@ -5,6 +5,7 @@ import {
   GetFunctionRecursionConfigCommand,
   type LambdaClient,
 } from '@aws-sdk/client-lambda';
+import { counted, times } from '../../functions/contract/counted';
 import { ENVIRONMENT } from '../../functions/contract/names';
 import { type Check, check, fault, ok, unlessAbsent, warning } from './check';
 
@@ -28,11 +29,11 @@ export function functionChecks(lambda: LambdaClient): readonly Check[] {
         const deployed = Number(environment[ENVIRONMENT.concurrentLinks] ?? reserved);
         if (reserved !== deployed) {
           return warning(
-            `${reserved} links at a time, and the function was told ${deployed} when it was deployed`,
+            `${counted(reserved, 'link')} at a time, and the function was told ${deployed} when it was deployed`,
             DEPLOY,
           );
         }
-        return ok(`${reserved} links at a time`);
+        return ok(`${counted(reserved, 'link')} at a time`);
       },
     }),
     check({
@@ -65,7 +66,7 @@ export function functionChecks(lambda: LambdaClient): readonly Check[] {
         const { MaximumRetryAttempts: retries, MaximumEventAgeInSeconds: age, DestinationConfig } = config ?? {};
         // Lambda's own, where nothing is set: two retries, six hours.
         if (retries !== 0)
-          return fault(`Lambda retries a link ${retries ?? 2} times behind the execution's back`, DEPLOY);
+          return fault(`Lambda retries a link ${times(retries ?? 2)} behind the execution's back`, DEPLOY);
         if (age === undefined || age > LONGEST_EVENT_AGE) {
           return fault(`a link may begin ${age ?? 21_600} seconds after it was asked for`, DEPLOY);
         }

@@ -1,3 +1,4 @@
+import { counted } from '../contract/counted';
 import { invalidInput } from '../contract/errors';
 import type { ChainRecord, RunRecord } from '../ledger/records';
 
@@ -22,7 +23,7 @@ export function guardConcurrency(chains: number, run: { readonly dryRun?: boolea
   if (chains <= most) return;
   const reserved = 'the reserved concurrency of the chain function';
   throw invalidInput(
-    `Expected at most ${most} chains, ${run.dryRun ? `the half of ${reserved} that a dry run may have` : reserved}, got ${chains}: lower \`chains\`, or deploy with a larger \`reservedConcurrency\`.`,
+    `Expected at most ${counted(most, 'chain')}, ${run.dryRun ? `the half of ${reserved} that a dry run may have` : reserved}, got ${chains}: lower \`chains\`, or deploy with a larger \`reservedConcurrency\`.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../contract/counted';
 import { invalidInput } from '../contract/errors';
 import type { IdRange, RunInput } from '../contract/payloads';
 import type { Source } from '../contract/source';
@@ -35,7 +36,7 @@ export function idRange(): Source {
 export function rangeOfIds(ids: RunInput['ids']): IdRange {
   const got: unknown = ids;
   if (typeof got !== 'object' || got === null || Array.isArray(got)) {
-    const what = Array.isArray(got) ? `a list of ${got.length} ids` : (JSON.stringify(got) ?? 'nothing');
+    const what = Array.isArray(got) ? `a list of ${counted(got.length, 'id')}` : (JSON.stringify(got) ?? 'nothing');
     throw invalidInput(
       `Expected \`ids\` to be a range like {"first": 1, "last": 60000}, got ${what}: give the first and the last id.`,
     );

@@ -1,7 +1,8 @@
+import { nounFor } from '../../functions/contract/counted';
 import { settledItems } from '../../functions/contract/outcomes';
 import type { RunReport } from '../../functions/contract/payloads';
 import type { ExecutionView } from '../view';
-import { count, duration, wordsOfKey } from './format';
+import { count, counted, duration, wordsOfKey } from './format';
 
 interface Props {
   readonly execution: ExecutionView;
@@ -88,7 +89,7 @@ function Outcomes({ report }: { readonly report: Report }) {
       <p class={sum === given ? 'verdict good' : 'verdict bad'}>
         {sum === given
           ? '✓ Adds up: nobody was forgotten.'
-          : `✕ Does not add up: ${count(Math.abs(given - sum))} items ${sum < given ? 'are missing' : 'too many'}.`}
+          : `✕ Does not add up: ${counted(Math.abs(given - sum), 'item')} ${sum < given ? `${nounFor(given - sum, 'is', 'are')} missing` : 'too many'}.`}
       </p>
       {topErrors.length > 0 && <Errors topErrors={topErrors} />}
       <Values value={{ ...rest, elapsed: duration(elapsedSeconds * 1000) }} />
