@@ -102,7 +102,7 @@ it.each<[string, string, string, RegExp, () => unknown]>([
   ],
   ['recursion', 'fault', 'a chain that Lambda would end', /Terminate/, recursion('Terminate')],
   ['recursion', 'fault', 'no recursion setting', /Terminate/, recursion()],
-  ['async-invocation', 'fault', 'retries', /retries a link 1 /, invocation({ MaximumRetryAttempts: 1 })],
+  ['async-invocation', 'fault', 'retries', /retries a link once /, invocation({ MaximumRetryAttempts: 1 })],
   ['async-invocation', 'fault', 'old events', /21600 sec/, invocation({ MaximumEventAgeInSeconds: undefined })],
   ['async-invocation', 'fault', 'no destination', /died/, invocation({ DestinationConfig: {} })],
   [
