@@ -2,6 +2,7 @@ import { counted, nounFor } from '../functions/contract/counted';
 import { roundedRate } from '../functions/contract/rounded-rate';
 import { expectedItems } from '../functions/contract/source';
 import { budgetOf, isGone, type Participant } from '../functions/ledger/participants';
+import { permitsForItems } from '../functions/ledger/permits';
 import { sharesOf } from '../functions/ledger/shares';
 import { durationFault, itemsLeft, secondsNeeded } from '../functions/run/time-limits';
 import { rateLimitOf } from '../page/rate-limit';
@@ -50,9 +51,10 @@ async function tuneRun(reference: string, itemsPerSecond: number, flags: Deploye
   const left = itemsLeft(known.chains);
   const fault = itemsPerSecond > 0 ? durationFault(left, itemsPerSecond) : undefined;
   if (fault !== undefined) throw new UsageError(fault);
-  await ledger.setRate(run.runId, itemsPerSecond / (run.itemsPerPermit ?? 1));
+  const permitsPerSecond = permitsForItems(itemsPerSecond, run);
+  await ledger.setRate(run.runId, permitsPerSecond);
   const items = expectedItems(left) ?? 0;
-  const tunedRun = { ...run, rate: itemsPerSecond / (run.itemsPerPermit ?? 1) };
+  const tunedRun = { ...run, rate: permitsPerSecond };
   const { itemsPerSecond: allowed } = await rateLimitOf(tunedRun, ledger, Date.now());
   // A provider that is paused for now tells nothing of how long it takes.
   const pace = allowed > 0 ? Math.min(itemsPerSecond, allowed) : itemsPerSecond;

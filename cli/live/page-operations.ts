@@ -9,6 +9,7 @@ import { counted } from '../../functions/contract/counted';
 import type { RunInput } from '../../functions/contract/payloads';
 import { roundedRate } from '../../functions/contract/rounded-rate';
 import type { Ledger } from '../../functions/ledger/ledger';
+import { permitsForItems } from '../../functions/ledger/permits';
 import type { RunRecord } from '../../functions/ledger/records';
 import { durationFault, itemsLeft } from '../../functions/run/time-limits';
 import type { Monitor } from '../../page/monitor';
@@ -108,11 +109,11 @@ export class Operations implements PageOperations {
     const run = await this.runOf(executionArn, 'RUNNING', 'there is nothing to change');
     if (run === undefined)
       throw new PageError(CONFLICT, `${nameOf(executionArn)} is not planned yet: wait for its chains.`);
-    const { runId, itemsPerPermit = 1 } = run;
+    const { runId } = run;
     const { ledger } = this.operated(executionArn);
     const fault = itemsPerSecond > 0 && durationFault(itemsLeft(await ledger.readChains(runId)), itemsPerSecond);
     if (fault) throw new PageError(CONFLICT, fault);
-    await ledger.setRate(runId, itemsPerSecond / itemsPerPermit);
+    await ledger.setRate(runId, permitsForItems(itemsPerSecond, run));
     return itemsPerSecond === 0
       ? `${runId} is paused: any other rate goes on.`
       : `${runId} may do ${counted(roundedRate(itemsPerSecond), 'item')} a second.`;

@@ -3,6 +3,7 @@ import { type Counts, countsOf, settledItems, sumOfCounts } from '../../function
 import type { RunReport } from '../../functions/contract/payloads';
 import { roundedRate } from '../../functions/contract/rounded-rate';
 import { extentOfAll } from '../../functions/ledger/extent';
+import { itemsOfPermits } from '../../functions/ledger/permits';
 import type { ChainRecord, RunRecord } from '../../functions/ledger/records';
 import { describe, findRun } from '../deployment/find-run';
 import type { OpenDeployment } from '../deployment/open-deployment';
@@ -25,8 +26,8 @@ export interface KnownRun {
 }
 
 /** Items per second that are set for a run, as they are shown. Its record has permits: where one is for a chunk, that is many items. */
-export function itemRateOf({ rate, itemsPerPermit = 1 }: Pick<RunRecord, 'rate' | 'itemsPerPermit'>): number {
-  return roundedRate(rate * itemsPerPermit);
+export function itemRateOf(run: Pick<RunRecord, 'rate' | 'itemsPerPermit'>): number {
+  return roundedRate(itemsOfPermits(run.rate, run));
 }
 
 /** @throws UsageError where the deployment knows no such run */
