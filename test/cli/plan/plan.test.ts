@@ -79,6 +79,9 @@ describe('worker-chains preview', () => {
 
   it('says of an item that gets no mail why that is', async () => {
     const { code, stdout } = await call('preview', '--item', '999999', ...SEED, '--no-open');
-    expect([code, stdout]).toEqual([3, 'Item 999999 would get no mail: it is skipped as not-found.\n']);
+    expect([code, stdout]).toEqual([
+      3,
+      `Item 999999 would get no mail: it is skipped as not-found. If its id is a text, write it in quotes: --item '"999999"'.\n`,
+    ]);
   });
 });
