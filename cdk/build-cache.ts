@@ -13,9 +13,6 @@ import { dirname, join, resolve, sep } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { type BuildOptions, buildSync, version } from 'esbuild';
 
-/** Environment variable that names the directory in which builds are kept. What deploys does not set it. */
-export const BUILD_CACHE = 'WORKER_CHAINS_BUILD_CACHE';
-
 /** A file that a build has made, in memory. */
 export interface BuiltFile {
   /** Absolute. */
@@ -91,7 +88,7 @@ function nameOf(options: BuildOptions): string {
 function read(place: string): Kept | undefined {
   try {
     const kept = deserialize(readFileSync(place)) as Kept;
-    return [...kept.stamps].every(([path, stamp]) => stampOf(path) === stamp) ? kept : undefined;
+    return [...kept.stamps].every(([path, stamp]) => stampOf(statOf(path)) === stamp) ? kept : undefined;
   } catch {
     // There is none, or none that this version of Node.js can read.
     return undefined;
@@ -118,6 +115,9 @@ function prune(directory: string): void {
   for (const place of kept.slice(MOST_KEPT)) rmSync(place, { force: true });
 }
 
+/** Times of what is not there. */
+const NEVER = { mtimeNs: 0n, ctimeNs: 0n };
+
 /** Undefined where it is not known what the build has seen: settings that stand elsewhere, or a change while it went on. */
 function stampsOf(inputs: readonly string[], begunAt: bigint): ReadonlyMap<string, string> | undefined {
   const directories = new Set(inputs.map((path) => dirname(path)));
@@ -125,11 +125,9 @@ function stampsOf(inputs: readonly string[], begunAt: bigint): ReadonlyMap<strin
   const settings = [...above].flatMap((path) => ['package.json', 'tsconfig.json'].map((name) => join(path, name)));
   if (settings.some(extendsAnother)) return undefined;
   const looked = [...inputs, ...directories, ...settings, ...[...above].map((path) => join(path, 'node_modules'))];
-  const isLater = (path: string) => {
-    const { mtimeNs = 0n, ctimeNs = 0n } = statOf(path) ?? {};
-    return mtimeNs > begunAt || ctimeNs > begunAt;
-  };
-  return looked.some(isLater) ? undefined : new Map(looked.map((path) => [path, stampOf(path)]));
+  const seen = looked.map((path) => [path, statOf(path)] as const);
+  const isLater = seen.some(([, { mtimeNs, ctimeNs } = NEVER]) => mtimeNs > begunAt || ctimeNs > begunAt);
+  return isLater ? undefined : new Map(seen.map(([path, found]) => [path, stampOf(found)]));
 }
 
 function withThoseAbove(directory: string): readonly string[] {
@@ -147,8 +145,7 @@ function extendsAnother(path: string): boolean {
   }
 }
 
-function stampOf(path: string): string {
-  const found = statOf(path);
+function stampOf(found: BigIntStats | undefined): string {
   if (found === undefined) return 'none';
   const { ino, size, mtimeNs, ctimeNs } = found;
   return [ino, size, mtimeNs, ctimeNs].join(' ');

@@ -3,9 +3,9 @@ import { basename, dirname, join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { type BuildOptions, buildSync } from 'esbuild';
-import { BUILD_CACHE, type BuiltFile, cachedBuild } from './build-cache';
+import { type BuiltFile, cachedBuild } from './build-cache';
 import { HANDLERS, type Handler } from './handlers';
-import { DOOR_FILE, FUNCTIONS_DIRECTORY, handlerFile } from './package-files';
+import { BUILD_CACHE, DOOR_FILE, FUNCTIONS_DIRECTORY, handlerFile } from './package-files';
 
 /** The handlers that do not import the job: their bundles are the same for all jobs. */
 const WITHOUT_JOB: ReadonlySet<Handler> = new Set<Handler>([

@@ -4,6 +4,9 @@ import type { Handler } from './handlers';
 
 /** Files of this package that the construct reads, TypeScript in the repository and compiled in the package. */
 
+/** Environment variable that names the directory in which builds are kept. What deploys does not set it. */
+export const BUILD_CACHE = 'WORKER_CHAINS_BUILD_CACHE';
+
 const PACKAGE_DIRECTORY = join(__dirname, '..');
 
 /** Where the handlers stand, and the door `worker-chains` beside them. */

@@ -36,7 +36,7 @@ export async function recipient({ json, ...flags }: RecipientFlags, given: strin
   const about: About = { address, job, key: recipientKeyOf(address) };
   const before = await ledger.recipients.readOne(about.key);
   if (change !== undefined) await changes[change](about, before, ledger.recipients);
-  const standing = await ledger.recipients.readOne(about.key);
+  const standing = change === undefined ? before : await ledger.recipients.readOne(about.key);
   const suppression = suppressionOf(standing, job);
   if (json) print(jsonOf(about, standing));
   else for (const sentence of sentencesOf(about, standing, change === 'restore')) say(sentence);

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { BUILD_CACHE } from '../../cdk/build-cache';
+import { BUILD_CACHE } from '../../cdk/package-files';
 import { NoAppError, synthesize } from '../../local/template/synthesize';
 import { FailureInLines, UsageError } from '../command-line';
 

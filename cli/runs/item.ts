@@ -75,14 +75,14 @@ function eventLine({ kind, at, messageId, detail }: MailEvent): object {
   return { kind, at: new Date(at).toISOString(), messageId, ...(detail !== undefined && { detail }) };
 }
 
-/** What was said of the mails of an item, in the order of time. */
-async function eventsOf(id: ItemId, runId: string, ledger: Ledger): Promise<readonly MailEvent[]> {
-  const tag = itemTag(id);
+/** What was said of the mails of these items, in the order of time. */
+async function eventsOf(ids: readonly ItemId[], runId: string, ledger: Ledger): Promise<readonly MailEvent[]> {
+  const tags = ids.map((id) => itemTag(id));
   const found: MailEvent[] = [];
   let after: string | undefined;
   do {
     const page = await ledger.feedback.list(runId, { limit: EVENTS_OF_A_PAGE, ...(after !== undefined && { after }) });
-    found.push(...page.events.filter((event) => event.itemTag === tag));
+    found.push(...page.events.filter((event) => tags.includes(event.itemTag)));
     after = page.next;
   } while (after !== undefined);
   return found.sort((a, b) => a.at - b.at);
@@ -91,11 +91,13 @@ async function eventsOf(id: ItemId, runId: string, ledger: Ledger): Promise<read
 /** Of the first of these ids of which the ledger has recorded anything; or else of the first of which anything follows. */
 async function answerOf(ids: readonly ItemId[], known: KnownRun, ledger: Ledger): Promise<Answered> {
   const { runId } = known.run;
+  const said = await eventsOf(ids, runId, ledger);
+  const left = await leftoversAmong(ids, runId, ledger);
   const spoken: Answered[] = [];
   for (const id of ids) {
-    const events = await eventsOf(id, runId, ledger);
-    const recorded =
-      (await leftoverOf(id, runId, ledger)) ?? (await auditedOf(id, runId, ledger)) ?? acceptedOf(id, events);
+    const events = said.filter(({ itemTag: tag }) => tag === itemTag(id));
+    const leftover = left.find((one) => one.id === id);
+    const recorded = leftover ? ofLeftover(leftover) : ((await auditedOf(id, runId, ledger)) ?? acceptedOf(id, events));
     if (recorded) return { ...recorded, events, ids: [id] };
     if (events.length > 0) spoken.push({ ...inferred(id, known, placeOf(id, known)), events, ids: [id] });
   }
@@ -132,12 +134,14 @@ function acceptedOf(id: ItemId, events: readonly MailEvent[]): Answer | undefine
   return { id, outcome: 'done', sentence: 'its mail was accepted by SES', chainId, at, messageIds };
 }
 
-async function leftoverOf(id: ItemId, runId: string, ledger: Ledger): Promise<Answer | undefined> {
+/** Those of these ids that are left over. The first, which is the likelier, ends the reading. */
+async function leftoversAmong(ids: readonly ItemId[], runId: string, ledger: Ledger): Promise<readonly LeftoverItem[]> {
+  const found: LeftoverItem[] = [];
   for await (const items of pagesOfItems(ledger, runId)) {
-    const found = items.find((one) => one.id === id);
-    if (found) return ofLeftover(found);
+    found.push(...items.filter(({ id }) => ids.includes(id)));
+    if (found.some(({ id }) => id === ids[0])) break;
   }
-  return undefined;
+  return found;
 }
 
 function ofLeftover({ id, outcome, code, message, messageIds, settled, chainId, link, at }: LeftoverItem): Answer {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { BUILD_CACHE } from '../../cdk/build-cache';
+import { BUILD_CACHE } from '../../cdk/package-files';
 import packageJson from '../../package.json';
 import { median } from './statistics';
 

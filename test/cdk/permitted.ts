@@ -293,6 +293,37 @@ export const NEWS: Readonly<Record<string, Permissions>> = {
   },
 };
 
+/** Finds the state machine, follows runs, reads the ledger and sees the last runs on the dashboard. */
+const DIGEST_WATCH: Permissions = {
+  'by arn:<Partition>:iam::<AccountId>:root': 'sts: AssumeRole',
+  WeeklyDigestRunsStateMachine: 'states: DescribeStateMachine ListExecutions ListTagsForResource',
+  '*': 'states: ListStateMachines',
+  'own states:execution:WeeklyDigestRunsStateMachine:*':
+    'states: DescribeExecution DescribeStateMachineForExecution GetExecutionHistory',
+  WeeklyDigestRunChain: 'lambda: GetFunctionConfiguration',
+  WeeklyDigestLastRunsShowRuns: 'lambda: InvokeFunction',
+  WeeklyDigestLedgerTable: 'dynamodb: GetItem Query',
+};
+
+/** Looks into Map Runs and their executions, too, and reads what the key encrypts. */
+const NEWS_WATCH: Permissions = {
+  'by arn:<Partition>:iam::<AccountId>:root': 'sts: AssumeRole',
+  NewsRunsStateMachine: 'states: DescribeStateMachine ListExecutions ListTagsForResource',
+  '*': 'states: ListStateMachines',
+  'own states:execution:NewsRunsStateMachine:*':
+    'states: DescribeExecution DescribeStateMachineForExecution GetExecutionHistory ListMapRuns',
+  'own states:execution:NewsRunsStateMachine/RunChains:*':
+    'states: DescribeExecution DescribeStateMachineForExecution GetExecutionHistory ListMapRuns',
+  'own states:execution:NewsRunsStateMachine/FinishChains:*':
+    'states: DescribeExecution DescribeStateMachineForExecution GetExecutionHistory ListMapRuns',
+  'own states:mapRun:NewsRunsStateMachine/RunChains:*': 'states: DescribeMapRun ListExecutions',
+  'own states:mapRun:NewsRunsStateMachine/FinishChains:*': 'states: DescribeMapRun ListExecutions',
+  NewsRunChain: 'lambda: GetFunctionConfiguration',
+  NewsLastRunsShowRuns: 'lambda: InvokeFunction',
+  NewsLedgerTable: 'dynamodb: GetItem Query',
+  Key: 'kms: Decrypt DescribeKey',
+};
+
 /** Those to whom `grantStart`, `grantWatch`, `grantRecipients` and `grantOperate` of the two jobs grant something. */
 export const PEOPLE: Readonly<Record<string, Permissions>> = {
   // Starts runs, and nothing else.
@@ -300,27 +331,10 @@ export const PEOPLE: Readonly<Record<string, Permissions>> = {
     'by arn:<Partition>:iam::<AccountId>:root': 'sts: AssumeRole',
     WeeklyDigestRunsStateMachine: 'states: StartExecution',
   },
-  // Finds the state machine, follows runs, reads the ledger and sees the last runs on the dashboard.
-  'role DigestWatch': {
-    'by arn:<Partition>:iam::<AccountId>:root': 'sts: AssumeRole',
-    WeeklyDigestRunsStateMachine: 'states: DescribeStateMachine ListExecutions ListTagsForResource',
-    '*': 'states: ListStateMachines',
-    'own states:execution:WeeklyDigestRunsStateMachine:*':
-      'states: DescribeExecution DescribeStateMachineForExecution GetExecutionHistory',
-    WeeklyDigestRunChain: 'lambda: GetFunctionConfiguration',
-    WeeklyDigestLastRunsShowRuns: 'lambda: InvokeFunction',
-    WeeklyDigestLedgerTable: 'dynamodb: GetItem Query',
-  },
+  'role DigestWatch': DIGEST_WATCH,
   // As who watches; says of an address whether it is mailed, and changes nothing else.
   'role DigestRecipients': {
-    'by arn:<Partition>:iam::<AccountId>:root': 'sts: AssumeRole',
-    WeeklyDigestRunsStateMachine: 'states: DescribeStateMachine ListExecutions ListTagsForResource',
-    '*': 'states: ListStateMachines',
-    'own states:execution:WeeklyDigestRunsStateMachine:*':
-      'states: DescribeExecution DescribeStateMachineForExecution GetExecutionHistory',
-    WeeklyDigestRunChain: 'lambda: GetFunctionConfiguration',
-    WeeklyDigestLastRunsShowRuns: 'lambda: InvokeFunction',
-    WeeklyDigestLedgerTable: 'dynamodb: GetItem Query',
+    ...DIGEST_WATCH,
     'WeeklyDigestLedgerTable if dynamodb:LeadingKeys ForAllValues:StringLike recipient#* and dynamodb:Attributes ForAllValues:StringLike pk | sk | bouncedAt | complainedAt | unsubscribed_* and dynamodb:LeadingKeys Null false and dynamodb:Attributes Null false':
       'dynamodb: UpdateItem',
   },
@@ -341,39 +355,9 @@ export const PEOPLE: Readonly<Record<string, Permissions>> = {
     'by arn:<Partition>:iam::<AccountId>:root': 'sts: AssumeRole',
     NewsRunsStateMachine: 'states: StartExecution',
   },
-  // Looks into Map Runs and their executions, too, and reads what the key encrypts.
-  'role NewsWatch': {
-    'by arn:<Partition>:iam::<AccountId>:root': 'sts: AssumeRole',
-    NewsRunsStateMachine: 'states: DescribeStateMachine ListExecutions ListTagsForResource',
-    '*': 'states: ListStateMachines',
-    'own states:execution:NewsRunsStateMachine:*':
-      'states: DescribeExecution DescribeStateMachineForExecution GetExecutionHistory ListMapRuns',
-    'own states:execution:NewsRunsStateMachine/RunChains:*':
-      'states: DescribeExecution DescribeStateMachineForExecution GetExecutionHistory ListMapRuns',
-    'own states:execution:NewsRunsStateMachine/FinishChains:*':
-      'states: DescribeExecution DescribeStateMachineForExecution GetExecutionHistory ListMapRuns',
-    'own states:mapRun:NewsRunsStateMachine/RunChains:*': 'states: DescribeMapRun ListExecutions',
-    'own states:mapRun:NewsRunsStateMachine/FinishChains:*': 'states: DescribeMapRun ListExecutions',
-    NewsRunChain: 'lambda: GetFunctionConfiguration',
-    NewsLastRunsShowRuns: 'lambda: InvokeFunction',
-    NewsLedgerTable: 'dynamodb: GetItem Query',
-    Key: 'kms: Decrypt DescribeKey',
-  },
+  'role NewsWatch': NEWS_WATCH,
   'role NewsRecipients': {
-    'by arn:<Partition>:iam::<AccountId>:root': 'sts: AssumeRole',
-    NewsRunsStateMachine: 'states: DescribeStateMachine ListExecutions ListTagsForResource',
-    '*': 'states: ListStateMachines',
-    'own states:execution:NewsRunsStateMachine:*':
-      'states: DescribeExecution DescribeStateMachineForExecution GetExecutionHistory ListMapRuns',
-    'own states:execution:NewsRunsStateMachine/RunChains:*':
-      'states: DescribeExecution DescribeStateMachineForExecution GetExecutionHistory ListMapRuns',
-    'own states:execution:NewsRunsStateMachine/FinishChains:*':
-      'states: DescribeExecution DescribeStateMachineForExecution GetExecutionHistory ListMapRuns',
-    'own states:mapRun:NewsRunsStateMachine/RunChains:*': 'states: DescribeMapRun ListExecutions',
-    'own states:mapRun:NewsRunsStateMachine/FinishChains:*': 'states: DescribeMapRun ListExecutions',
-    NewsRunChain: 'lambda: GetFunctionConfiguration',
-    NewsLastRunsShowRuns: 'lambda: InvokeFunction',
-    NewsLedgerTable: 'dynamodb: GetItem Query',
+    ...NEWS_WATCH,
     Key: 'kms: Decrypt DescribeKey Encrypt GenerateDataKey* ReEncrypt*',
     'NewsLedgerTable if dynamodb:LeadingKeys ForAllValues:StringLike recipient#* and dynamodb:Attributes ForAllValues:StringLike pk | sk | bouncedAt | complainedAt | unsubscribed_* and dynamodb:LeadingKeys Null false and dynamodb:Attributes Null false':
       'dynamodb: UpdateItem',

@@ -1,5 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
+import { surroundingsOf } from '../../cli/dev/endpoints';
 import { routes } from '../../cli/routes';
 import packageJson from '../../package.json';
 import { aRun } from '../functions/chain/fixture';
@@ -179,7 +180,7 @@ describe('without an AWS that answers', () => {
 
 describe('a look into the ledger', () => {
   let account: Account;
-  let environment: Record<string, string>;
+  let environment: Readonly<Record<string, string>>;
   const before = { ...process.env };
   let look: (...args: string[]) => Promise<Answer>;
 
@@ -188,13 +189,7 @@ describe('a look into the ledger', () => {
     await account.subscribe(1, 200, { malformed: [7] });
     const ids = { first: 1, last: 200 };
     await account.run({ job: 'weekly-digest', ids, chains: 2, rate: 500 }, 'run');
-    const { endpoint, region, credentials } = account.engine.client('dynamodb');
-    environment = {
-      AWS_ENDPOINT_URL: endpoint,
-      AWS_REGION: region,
-      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    };
+    environment = surroundingsOf(account.engine);
     Object.assign(process.env, environment);
     look = (...args) => heard(args);
   });

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { STACK_VARIABLE } from '../../cli/deployment/find-deployment';
+import { surroundingsOf } from '../../cli/dev/endpoints';
 import { runsChains } from '../../cli/dev/jobs';
 import { readTemplate } from '../../local/template/local-template';
 import { aRun } from '../functions/chain/fixture';
@@ -25,13 +26,7 @@ beforeAll(async () => {
   assembly = outputIn(directory, twoConstructs, { bundled: true });
   account = await Account.open({ template: readTemplate(assembly, { runs: runsChains }), maxSendRate: 500 });
   await account.subscribe(1, 200, { malformed: [7] });
-  const { endpoint, region, credentials } = account.engine.client('dynamodb');
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-  });
+  Object.assign(process.env, surroundingsOf(account.engine));
   delete process.env[STACK_VARIABLE];
 });
 afterAll(async () => {

@@ -1,3 +1,4 @@
+import { surroundingsOf } from '../../cli/dev/endpoints';
 import { recipientKeyOf } from '../../functions/ledger/recipients';
 import { Account, deployedTemplate, reportOf } from '../local/whole-run';
 import { type Answer, called } from './called';
@@ -5,19 +6,13 @@ import { type Answer, called } from './called';
 jest.setTimeout(120_000);
 
 let account: Account;
-let environment: Record<string, string>;
+let environment: Readonly<Record<string, string>>;
 const BOUNCED_AT = Date.parse('2026-11-20T09:00:00Z');
 
 beforeAll(async () => {
   account = await Account.open({ template: await deployedTemplate() });
   await account.subscribe(1, 12);
-  const { endpoint, region, credentials } = account.engine.client('dynamodb');
-  environment = {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-  };
+  environment = surroundingsOf(account.engine);
 });
 afterAll(() => account.close());
 

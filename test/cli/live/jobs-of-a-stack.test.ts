@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { surroundingsOf } from '../../../cli/dev/endpoints';
 import type { ExecutionSummary, RunView } from '../../../page/view';
 import { synthesizedIn, twoConstructs } from '../../local/several-jobs';
 import { Account } from '../../local/whole-run';
@@ -11,7 +12,7 @@ jest.setTimeout(120_000);
 
 const directory = mkdtempSync(join(tmpdir(), 'jobs-of-a-stack-'));
 let account: Account;
-let environment: Record<string, string>;
+let environment: Readonly<Record<string, string>>;
 /** Of a run of each job. */
 let digest: string;
 let week: string;
@@ -19,13 +20,7 @@ let week: string;
 beforeAll(async () => {
   account = await Account.open({ template: synthesizedIn(directory, twoConstructs) });
   await account.subscribe(1, 50, { malformed: [7] });
-  const { endpoint, region, credentials } = account.engine.client('dynamodb');
-  environment = {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-  };
+  environment = surroundingsOf(account.engine);
   digest = await account.start({ job: 'weekly-digest', ids: { first: 1, last: 20 }, chains: 2 }, 'digest-1', 0);
   await account.ended(digest);
   week = await account.start({ job: 'quiet-week', ids: { first: 21, last: 50 }, chains: 2 }, 'week-1', 1);

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
+import { surroundingsOf } from '../../../cli/dev/endpoints';
 import type { RunView } from '../../../page/view';
 import { Account, deployedTemplate } from '../../local/whole-run';
 import { type Answer, called } from '../called';
@@ -10,18 +11,12 @@ import { endAll, Started } from '../dev/started';
 jest.setTimeout(120_000);
 
 let account: Account;
-let environment: Record<string, string>;
+let environment: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
   account = await Account.open({ template: await deployedTemplate() });
   await account.subscribe(1, 200, { malformed: [7] });
-  const { endpoint, region, credentials } = account.engine.client('dynamodb');
-  environment = {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-  };
+  environment = surroundingsOf(account.engine);
   await account.run({ job: 'weekly-digest', ids: { first: 1, last: 120 }, chains: 2, rate: 500 }, 'monday');
 });
 afterAll(async () => {

@@ -1,4 +1,5 @@
 import { STACK_VARIABLE } from '../../../cli/deployment/find-deployment';
+import { surroundingsOf } from '../../../cli/dev/endpoints';
 import { itemTag } from '../../../functions/email/trace-tags';
 import { aRun } from '../../functions/chain/fixture';
 import { progressOf } from '../../functions/ledger/ledger-world';
@@ -14,13 +15,7 @@ const before = { ...process.env };
 beforeAll(async () => {
   account = await Account.open({ template: await deployedTemplate(), maxSendRate: 200 });
   await account.subscribe(1, 300, { malformed: [7, 290] });
-  const { endpoint, region, credentials } = account.engine.client('dynamodb');
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-  });
+  Object.assign(process.env, surroundingsOf(account.engine));
   delete process.env[STACK_VARIABLE];
 });
 afterAll(async () => {
