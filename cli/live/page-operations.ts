@@ -1,12 +1,6 @@
-import {
-  RedriveExecutionCommand,
-  type SFNClient,
-  StartExecutionCommand,
-  StopExecutionCommand,
-} from '@aws-sdk/client-sfn';
+import { RedriveExecutionCommand, type SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Clock } from '../../functions/contract/clock';
 import { counted } from '../../functions/contract/counted';
-import type { RunInput } from '../../functions/contract/payloads';
 import { roundedRate } from '../../functions/contract/rounded-rate';
 import type { Ledger } from '../../functions/ledger/ledger';
 import { permitsForItems } from '../../functions/ledger/permits';
@@ -16,6 +10,7 @@ import type { Monitor } from '../../page/monitor';
 import { PageError } from '../../page/reply';
 import type { PageOperations } from '../../page/view';
 import { holderOf } from '../runs/next-steps';
+import { TakenUpAlready, type TakingUp, takeUp } from '../runs/take-up';
 
 /** As it stands, the run does not allow it. */
 const CONFLICT = 409;
@@ -64,7 +59,7 @@ export class Operations implements PageOperations {
     if (run === undefined)
       throw new PageError(CONFLICT, `${nameOf(executionArn)} has made no run that could be resumed.`);
     // Where it was paused nobody wants it to stay so: CreateWorkers takes the usual rate.
-    return `${await this.start(executionArn, run, { resume: run.runId })} takes up ${run.runId}.`;
+    return `${await this.start(executionArn, run, 'resume')} takes up ${run.runId}.`;
   }
 
   async retry(executionArn: string): Promise<string> {
@@ -100,7 +95,7 @@ export class Operations implements PageOperations {
         `Expected items of ${runId} that no run has taken up yet, got ones that ${takenUpBy} has: look at that run.`,
       );
     }
-    const retried = await this.start(executionArn, run, { unprocessedOf: runId });
+    const retried = await this.start(executionArn, run, 'unprocessedOf');
     const items = totals.unprocessed === 1 ? 'the item' : `the ${counted(totals.unprocessed, 'item')}`;
     return `${retried} takes up ${items} that ${run.runId} left unprocessed.`;
   }
@@ -119,13 +114,18 @@ export class Operations implements PageOperations {
       : `${runId} may do ${counted(roundedRate(itemsPerSecond), 'item')} a second.`;
   }
 
-  /** Answers the name of the new execution. */
-  private async start(executionArn: string, { runId, job }: RunRecord, more: Partial<RunInput>): Promise<string> {
-    const name = `${runId.slice(0, 60)}-${Math.floor(this.options.clock.now() / 1000)}`;
-    const { arn: stateMachineArn } = this.operated(executionArn);
-    const input = JSON.stringify({ job, ...more } satisfies RunInput);
-    await this.options.sfn.send(new StartExecutionCommand({ stateMachineArn, name, input }));
-    return name;
+  /** Answers the name of the execution that takes it up. @throws PageError where another is on that does */
+  private async start(executionArn: string, { runId, job }: RunRecord, field: TakingUp['field']): Promise<string> {
+    const { arn } = this.operated(executionArn);
+    try {
+      return (await takeUp({ runId, field, job }, arn, this.options.sfn)).name;
+    } catch (error) {
+      if (!(error instanceof TakenUpAlready)) throw error;
+      throw new PageError(
+        CONFLICT,
+        `Expected ${runId} to be taken up by nobody, got ${error.execution}, which is at it: look at that run.`,
+      );
+    }
   }
 
   /**

@@ -9,7 +9,7 @@ import { print, say } from '../output';
 import { isFinished, itemRateOf, type KnownRun, knownRun, readKnownRun } from './known-run';
 import { standingOf, stepsOf } from './next-steps';
 import { sayStarted } from './start';
-import { ended, startRun } from './start-execution';
+import { ended, startTakingUp } from './start-execution';
 
 const LOOK_MILLISECONDS = 1000;
 /** On top of a heartbeat interval, which a link takes to find out. */
@@ -87,8 +87,7 @@ async function anew(
   json: boolean | undefined,
 ): Promise<number> {
   const { runId, job } = run;
-  const input = { job, resume: runId, ...(rate !== undefined && { rate }) };
-  const started = await startRun(input, opened, { runId });
+  const started = await startTakingUp({ runId, field: 'resume', job, ...(rate !== undefined && { rate }) }, opened);
   const why = `a new execution takes up ${runId}, because ${because}`;
   if (json) {
     const { name: execution, executionArn, isPlanned } = started;

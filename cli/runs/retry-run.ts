@@ -8,7 +8,7 @@ import { commandFor } from '../recommended-command';
 import { type KnownRun, knownRun, statusOf } from './known-run';
 import { standingOf, stepsOf } from './next-steps';
 import { sayStarted, startedLine } from './start';
-import { startRun } from './start-execution';
+import { startTakingUp } from './start-execution';
 
 interface RetryFlags extends DeployedFlags, JsonFlag {
   readonly inDoubt?: boolean | undefined;
@@ -28,13 +28,9 @@ export async function retry({ inDoubt = false, rate, dryRun, json, ...choice }: 
   const outcome = inDoubt ? 'in-doubt' : 'unprocessed';
   const items = await itemsToRetry(known, outcome, dryRun ?? false, opened);
   const { runId, job } = known.run;
-  const started = await startRun(
-    {
-      job,
-      ...(inDoubt ? { inDoubtOf: runId } : { unprocessedOf: runId }),
-      ...(rate !== undefined && { rate }),
-      ...(dryRun && { dryRun }),
-    },
+  const field = inDoubt ? 'inDoubtOf' : 'unprocessedOf';
+  const started = await startTakingUp(
+    { runId, field, job, ...(rate !== undefined && { rate }), ...(dryRun && { dryRun }) },
     opened,
   );
   const kind = inDoubt ? 'in doubt, which may have been processed once before' : 'unprocessed';

@@ -7,7 +7,9 @@ import { Failure, UsageError } from '../command-line';
 import { nameable } from '../deployment/execution-name';
 import { describe, executionArnOf } from '../deployment/find-run';
 import type { OpenDeployment } from '../deployment/open-deployment';
+import { commandFor } from '../recommended-command';
 import { causeOf } from './known-run';
+import { type TakenUp, TakenUpAlready, type TakingUp, takeUp } from './take-up';
 
 /** How long a run is waited for that was started: a new state machine's first functions take some seconds. */
 const PATIENCE_MILLISECONDS = 60_000;
@@ -25,20 +27,14 @@ export interface StartedRun {
 /**
  * Starts an execution, and waits until its run is planned.
  *
- * @param name that somebody has given it. @default - one that nobody has
- * @param runId of the run that it is to serve. @default - its own
+ * @param given a name that somebody has given it. @default - one that nobody has
  * @throws UsageError where the input cannot be one, or the name is taken; Failure where CreateWorkers refuses it
  */
-export async function startRun(
-  input: RunInput,
-  opened: OpenDeployment,
-  { name: given, runId: served }: { readonly name?: string | undefined; readonly runId?: string } = {},
-): Promise<StartedRun> {
-  const { sfn, ledger, deployment } = opened;
+export async function startRun(input: RunInput, opened: OpenDeployment, given?: string): Promise<StartedRun> {
+  const { sfn, deployment } = opened;
   checkInput(input);
   const { stateMachineArn } = deployment;
   const name = given ?? nameFor(input.job);
-  const runId = served ?? name;
   // Asked for once more with the input that it has, an execution that is on is answered as if it were new.
   const before = given === undefined ? undefined : await describe(executionArnOf(given, deployment), sfn);
   if (before !== undefined) throw taken(name, `an execution that is ${before.status}`);
@@ -46,11 +42,42 @@ export async function startRun(
   const { executionArn = '' } = await sfn.send(command).catch((error: Error) => {
     throw error.name === 'ExecutionAlreadyExists' ? taken(name, 'an execution of the last 90 days') : error;
   });
+  return oncePlanned({ name, executionArn, runId: name }, opened);
+}
+
+/**
+ * Starts an execution that takes up an earlier run, and waits until its run is planned.
+ *
+ * @throws Failure where another is on that does, or CreateWorkers refuses it
+ */
+export async function startTakingUp(taking: TakingUp, opened: OpenDeployment): Promise<StartedRun> {
+  const { sfn, deployment } = opened;
+  try {
+    const execution = await takeUp(taking, deployment.stateMachineArn, sfn);
+    return await oncePlanned(
+      { ...execution, runId: taking.field === 'resume' ? taking.runId : execution.name },
+      opened,
+    );
+  } catch (error) {
+    if (!(error instanceof TakenUpAlready)) throw error;
+    const follows = commandFor(deployment, 'watch', { operands: [error.execution] });
+    throw new Failure(
+      `Expected ${taking.runId} to be taken up by nobody, got ${error.execution}, which is at it: ${follows} follows it.`,
+    );
+  }
+}
+
+async function oncePlanned(
+  { name, executionArn, runId }: TakenUp & { readonly runId: string },
+  { ledger, sfn }: OpenDeployment,
+): Promise<StartedRun> {
   const until = clock.now() + PATIENCE_MILLISECONDS;
   for (;;) {
-    const [run, execution] = await Promise.all([ledger.readRun(runId), describe(executionArn, sfn)]);
-    refuseFailed(name, execution);
+    // In this order: an execution that has ended has planned its run before, or never.
+    const execution = await describe(executionArn, sfn);
+    const run = await ledger.readRun(runId);
     const isPlanned = run?.executionArn === executionArn && run.status !== 'creating';
+    refuseFailed(name, isPlanned, execution);
     if (isPlanned || execution?.status === 'SUCCEEDED' || clock.now() > until) return { name, executionArn, isPlanned };
     await sleep(clock, LOOK_MILLISECONDS);
   }
@@ -60,10 +87,12 @@ function taken(name: string, whose: string): UsageError {
   return new UsageError(`Expected --name to be one that no execution has had, got ${name}, ${whose}: choose another.`);
 }
 
-function refuseFailed(name: string, execution: DescribeExecutionOutput | undefined): void {
+/** @throws Failure where the execution has ended before a look: without a run it was refused, with one that run failed */
+function refuseFailed(name: string, isPlanned: boolean, execution: DescribeExecutionOutput | undefined): void {
   if (execution?.status === undefined || execution.status === 'RUNNING' || execution.status === 'SUCCEEDED') return;
   const { status, error } = execution;
-  throw new Failure(`${name} was refused: ${error ?? status}: ${causeOf(execution)}`);
+  const ended = isPlanned ? `has ended as ${status}` : 'was refused';
+  throw new Failure(`${name} ${ended}: ${error ?? status}: ${causeOf(execution)}`);
 }
 
 /** @throws UsageError where CreateWorkers would refuse it, with its sentence */

@@ -31,7 +31,7 @@ export async function start({ json, name, ...flags }: StartFlags): Promise<numbe
   }
   const fields = inputOf(flags);
   const opened = await openDeployment(flags);
-  const started = await startRun({ job: opened.deployment.job, ...fields }, opened, { name });
+  const started = await startRun({ job: opened.deployment.job, ...fields }, opened, name);
   if (json) print(startedLine(started));
   else sayStarted(started, opened.deployment);
   return 0;

@@ -7,7 +7,8 @@ import {
 } from '@aws-sdk/client-sfn';
 import { describe } from '../../cli/deployment/find-run';
 import { causeOf } from '../../cli/runs/known-run';
-import { startRun } from '../../cli/runs/start-execution';
+import { startRun, startTakingUp } from '../../cli/runs/start-execution';
+import type { TakingUp } from '../../cli/runs/take-up';
 import type { ItemId, RunInput, RunReport } from '../../functions/contract/payloads';
 import type { ScenarioTarget } from './scenario-target';
 import { CHAINS, JOB } from './smoke-stack';
@@ -40,9 +41,9 @@ export class Stage {
     return (await this.target.sfn.send(command)).executionArn as string;
   }
 
-  /** Takes up runs as `worker-chains resume` and `retry` do. */
-  async startAnother(input: Partial<RunInput>, runId?: string) {
-    return startRun({ job: JOB, ...input }, this.target, runId === undefined ? {} : { runId });
+  /** Takes up a run as `worker-chains resume` and `retry` do. */
+  async takeUp(runId: string, field: TakingUp['field'], rate?: number) {
+    return startTakingUp({ runId, field, job: JOB, ...(rate !== undefined && { rate }) }, this.target);
   }
 
   async stop(executionArn: string): Promise<void> {

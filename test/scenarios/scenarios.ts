@@ -69,7 +69,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'a stopped run is resumed by a new execution, at a rate of its own',
     async play(stage) {
       const { ids, name } = await stoppedMidway(stage);
-      const resumed = await stage.startAnother({ resume: name, rate: 200 }, name);
+      const resumed = await stage.takeUp(name, 'resume', 200);
       const report = await stage.report(resumed.executionArn);
       deepStrictEqual([report.runId, report.planned, report.done, report.inDoubt], [name, 30, 30, 0]);
       strictEqual(await stage.throughOnce(ids), 30);
@@ -108,7 +108,7 @@ export const SCENARIOS: readonly Scenario[] = [
         [refused[0], 'unprocessed', 'InvalidEmail'],
         [refused[1], 'unprocessed', 'InvalidEmail'],
       ]);
-      const retried = await stage.report((await stage.startAnother({ unprocessedOf: name })).executionArn);
+      const retried = await stage.report((await stage.takeUp(name, 'unprocessedOf')).executionArn);
       deepStrictEqual([retried.planned, retried.done, retried.unprocessed], [2, 0, 2]);
       strictEqual(await stage.throughOnce(ids), 10);
     },
