@@ -92,7 +92,7 @@ function shareOf(environment: Patient['environment']): number {
 function judgeQuota(account: GetAccountCommandOutput, patient: Patient): Finding {
   const { MaxSendRate = 0, Max24HourSend = 0 } = account.SendQuota ?? {};
   const share = shareOf(patient.environment);
-  const rate = `${Math.round(10 * MaxSendRate * share) / 10} of ${MaxSendRate} mails per second`;
+  const rate = `${Math.round(10 * MaxSendRate * share) / 10} of ${counted(MaxSendRate, 'mail')} per second`;
   if (Max24HourSend < 0) return ok(`runs may use ${rate}, and as many a day as they like`);
   const left = leftOf(account, patient);
   const found = `runs may use ${rate}, and ${counted(left, 'more mail')} of ${Max24HourSend} within 24 hours`;

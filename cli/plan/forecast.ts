@@ -1,3 +1,4 @@
+import { counted } from '../../functions/contract/counted';
 import { addReason, type Counts, settledItems, sumOfCounts } from '../../functions/contract/outcomes';
 import { expectedItems } from '../../functions/contract/source';
 import type { Outline, PlannedHours, SurveyedError, SurveyedItems } from '../../functions/contract/survey-event';
@@ -164,7 +165,7 @@ function objectionsTo(outline: Outline, look: Look, { known, mails, warmUp, now 
   if (look.items > 0 && failed > Math.floor(outline.tolerated * look.items)) {
     const [first] = look.errors;
     objections.push(
-      `${failed} of ${look.items} items would fail, most with ${first?.code}, such as ${first?.exampleIds.join(', ')}: correct them before the run.`,
+      `${failed} of ${counted(look.items, 'item')} would fail, most with ${first?.code}, such as ${first?.exampleIds.join(', ')}: correct them before the run.`,
     );
   }
   if (look.items === 0) objections.push('There is nothing to do: the source has no items for this input.');

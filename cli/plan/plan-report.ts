@@ -1,3 +1,4 @@
+import { counted, nounFor } from '../../functions/contract/counted';
 import type { Outline, SampleMail } from '../../functions/contract/survey-event';
 import { printable } from '../printable';
 import type { Forecast, Look } from './forecast';
@@ -32,7 +33,7 @@ export function printPlan(
 }
 
 function sameAddress(outline: Outline, look: Look): string {
-  const what = `${NUMBERS.format(look.sameAddress)} of those looked at go to an address that another item has had`;
+  const what = `${NUMBERS.format(look.sameAddress)} of those looked at ${nounFor(look.sameAddress, 'goes', 'go')} to an address that another item has had`;
   return outline.sameAddress === 'skip'
     ? `${what}: left out as same-address`
     : `${what}: sent, as long as the job does not say mail: { sameAddress: 'skip' }`;
@@ -59,7 +60,7 @@ function rows(outline: Outline, look: Look, forecast: Forecast): [string, string
     ...(look.sameAddress > 0 ? [['addresses', sameAddress(outline, look)] as [string, string]] : []),
     [
       'rate',
-      `${NUMBERS.format(outline.rate)} per second of ${NUMBERS.format(outline.quotaPerSecond)}, over ${outline.chains} chains`,
+      `${NUMBERS.format(outline.rate)} per second of ${NUMBERS.format(outline.quotaPerSecond)}, over ${counted(outline.chains, 'chain')}`,
     ],
     ...(outline.canary ? [['canary', canaryOf(outline.canary, items)] as [string, string]] : []),
     ...(outline.hours ? hoursRows(outline.hours, look, forecast.ending) : []),
@@ -69,7 +70,7 @@ function rows(outline: Outline, look: Look, forecast: Forecast): [string, string
       'quota',
       mailsLeftToday === undefined
         ? 'none within 24 hours'
-        : `${NUMBERS.format(mailsLeftToday)} mails left within 24 hours`,
+        : `${NUMBERS.format(mailsLeftToday)} ${nounFor(mailsLeftToday, 'mail')} left within 24 hours`,
     ],
     [
       'cost',
@@ -81,16 +82,17 @@ function rows(outline: Outline, look: Look, forecast: Forecast): [string, string
 }
 
 function canaryOf({ share, feedbackSeconds }: NonNullable<Outline['canary']>, items: number | undefined): string {
-  const first = items === undefined ? '' : `, about ${NUMBERS.format(Math.round(share * items))} items`;
+  const members = items === undefined ? undefined : Math.round(share * items);
+  const first = members === undefined ? '' : `, about ${NUMBERS.format(members)} ${nounFor(members, 'item')}`;
   return `${NUMBERS.format(100 * share)} %${first}, first; the others ${durationOf(feedbackSeconds)} later, if they fared well`;
 }
 
 function warmUpOf({ day, limit, taken, daysLeft, mailsByDay }: PlannedWarmUp): string {
-  const sent = `day ${day}, ${NUMBERS.format(taken)} of its ${NUMBERS.format(limit)} mails sent`;
-  const over = `over in ${daysLeft} ${daysLeft === 1 ? 'day' : 'days'}`;
+  const sent = `day ${day}, ${NUMBERS.format(taken)} of its ${NUMBERS.format(limit)} ${nounFor(limit, 'mail')} sent`;
+  const over = `over in ${counted(daysLeft, 'day')}`;
   if (mailsByDay.length < 2) return `${sent}, ${over}`;
   const shown = mailsByDay.slice(0, SHOWN_DAYS).map((mails) => NUMBERS.format(mails));
-  const more = mailsByDay.length > SHOWN_DAYS ? ` and ${mailsByDay.length - SHOWN_DAYS} more days` : '';
+  const more = mailsByDay.length > SHOWN_DAYS ? ` and ${counted(mailsByDay.length - SHOWN_DAYS, 'more day')}` : '';
   return `${sent}, ${over}; by day this run has ${shown.join(' + ')}${more}`;
 }
 
@@ -112,6 +114,6 @@ function verdict({ job }: Outline, { objections }: Forecast): string[] {
 
 function durationOf(seconds: number): string {
   if (seconds < 120) return `${Math.round(seconds)} s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} minutes`;
+  if (seconds < 7200) return counted(Math.round(seconds / 60), 'minute');
   return `${NUMBERS.format(seconds / 3600)} hours`;
 }

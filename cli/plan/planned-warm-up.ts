@@ -1,3 +1,4 @@
+import { counted } from '../../functions/contract/counted';
 import { usableToday } from '../../functions/contract/quota';
 import type { Outline } from '../../functions/contract/survey-event';
 import { firstFreeDay, isOver, type Ramp, warmUpLimit } from '../../functions/contract/warm-up';
@@ -62,7 +63,7 @@ export function quotaFault(
     const left = mailsLeft(index === 0 ? outline : { ...outline, usedToday: 0 });
     if (left === undefined || need <= left) continue;
     const more = index === 0 ? `${left} more within 24 hours` : `${left} within 24 hours`;
-    return `The run would send ${need} mails, and runs may send ${more}: raise the quota, or start it with "allowPartial": true and redrive it each day.`;
+    return `The run would send ${counted(need, 'mail')}, and runs may send ${more}: raise the quota, or start it with "allowPartial": true and redrive it each day.`;
   }
   return undefined;
 }
