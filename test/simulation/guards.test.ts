@@ -60,6 +60,8 @@ interface Guard {
   readonly world?: () => WorldOptions;
   /** Circumstances in which the guard matters often. */
   readonly shape?: ScenarioShape;
+  /** The seed that found it last, with which the search begins. @default 1 */
+  readonly firstSeed?: number;
 }
 
 type Anything = Record<string, (...given: never[]) => unknown>;
@@ -117,6 +119,7 @@ const IN_FOUR_ZONES: ScenarioShape = {
 const GUARDS: readonly Guard[] = [
   {
     name: 'claim before touch',
+    firstSeed: 19,
     breaks: ['P1', 'P2', 'P3'],
     // The cursor moves only when a chunk is settled, and nothing says that it was begun.
     remove: () =>
@@ -132,6 +135,7 @@ const GUARDS: readonly Guard[] = [
   },
   {
     name: 'the ledger’s conditions (epoch fence)',
+    firstSeed: 53,
     breaks: ['P1', 'P2', 'P3'],
     remove: () => {
       const update = LedgerTable.prototype.update;
@@ -173,6 +177,7 @@ const GUARDS: readonly Guard[] = [
   },
   {
     name: 'recovery of a claimed chunk',
+    firstSeed: 19,
     breaks: ['P1', 'P3'],
     remove: () => {
       mockRecovery.instead = async () => {};
@@ -185,6 +190,7 @@ const GUARDS: readonly Guard[] = [
   },
   {
     name: 'the first word on an item counts',
+    firstSeed: 39,
     shape: { delivery: 'at-least-once', faults: { freeze: 0.05 }, chunkItems: 8, items: 60, heartbeatSeconds: 6 },
     breaks: ['P1', 'P2', 'P3'],
     remove: () => {
@@ -212,6 +218,7 @@ const GUARDS: readonly Guard[] = [
   },
   {
     name: 'waiting for an attempt that may be alive',
+    firstSeed: 17,
     breaks: ['P2'],
     remove: () => {
       const claimLink = Ledger.prototype.claimLink;
@@ -333,6 +340,7 @@ const GUARDS: readonly Guard[] = [
   },
   {
     name: 'an ambiguous failure is never tried again',
+    firstSeed: 58,
     breaks: ['P2'],
     remove: () => {},
     world: () => ({
@@ -396,6 +404,7 @@ const GUARDS: readonly Guard[] = [
   },
   {
     name: 'the bound on items under way',
+    firstSeed: 7,
     breaks: ['P2'],
     remove: () => {
       const atMost = InFlight.prototype.atMost;
@@ -437,6 +446,7 @@ const GUARDS: readonly Guard[] = [
   },
   {
     name: 'the claim that settles what came before it',
+    firstSeed: 19,
     breaks: ['P1', 'P3'],
     remove: () => {
       const claimChunk = Ledger.prototype.claimChunk;
@@ -470,7 +480,7 @@ const HOURS_GUARDS: readonly Guard[] = [
         return read.call(this, runId, chainId, limit, undefined);
       } as never);
     },
-    shape: { ...IN_FOUR_ZONES, faults: {} },
+    shape: { ...IN_FOUR_ZONES, items: 24, faults: {} },
   },
   {
     name: 'what a dead link was about to postpone',
@@ -490,8 +500,9 @@ function stuckSource(): Source {
 }
 
 /** What the first seed that finds anything finds. */
-async function firstViolations({ world = () => ({}), shape }: Guard) {
-  for (let seed = 1; seed <= SEEDS; seed++) {
+async function firstViolations({ world = () => ({}), shape, firstSeed = 1 }: Guard) {
+  for (let count = 0; count < SEEDS; count++) {
+    const seed = ((firstSeed - 1 + count) % SEEDS) + 1;
     const { violations } = await simulate(seed, world(), shape);
     if (violations.length > 0) return violations.map(({ promise }) => promise);
   }
@@ -505,15 +516,11 @@ afterEach(() => {
 });
 
 describe('a guard that is removed is missed', () => {
-  test.each([...GUARDS, ...HOURS_GUARDS])(
-    'without $name',
-    async (guard) => {
-      guard.remove();
+  test.each([...GUARDS, ...HOURS_GUARDS])('without $name', async (guard) => {
+    guard.remove();
 
-      const broken = await firstViolations(guard);
+    const broken = await firstViolations(guard);
 
-      expect(broken.some((promise) => guard.breaks.includes(promise))).toBe(true);
-    },
-    120_000,
-  );
+    expect(broken.some((promise) => guard.breaks.includes(promise))).toBe(true);
+  });
 });
