@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { STACK_VARIABLE } from '../../cli/deployment/find-deployment';
 import { surroundingsOf } from '../../cli/dev/endpoints';
 import { runsChains } from '../../cli/dev/jobs';
@@ -13,8 +14,6 @@ import { Account } from '../local/whole-run';
 import type { Answer } from './called';
 import { endAll, PROJECT, Started } from './dev/started';
 import { heard } from './in-process';
-
-jest.setTimeout(400_000);
 
 /** What is recommended in a stack of two jobs does what it says wherever it is pasted, whatever the run is called. */
 const directory = mkdtempSync(join(tmpdir(), 'pasted-commands-'));
@@ -52,12 +51,30 @@ async function advice(...args: string[]): Promise<readonly string[]> {
   return commands;
 }
 
-/** Does what somebody does who pastes a command into a shell. */
-function pasted(command: string, environment: Readonly<Record<string, string>> = {}): Promise<Answer> {
+/** What a shell makes of a pasted command: it is asked, because how it reads quotes and brackets is what is tried here. */
+const TELL = 'process.stdout.write(JSON.stringify({ args: process.argv.slice(1), variables: process.env }))';
+
+/** Does what somebody does who pastes a command into a shell; the command itself is called in this process. */
+async function pasted(command: string): Promise<Answer> {
+  const tells = `"$NODE" -e '${TELL}' --`;
+  const env = { ...process.env, NODE: process.execPath };
+  const { stdout } = await promisify(execFile)('sh', ['-c', command.replace(PROGRAM, tells)], { env });
+  const { args, variables } = JSON.parse(stdout) as { readonly args: string[]; readonly variables: object };
+  const own = process.env;
+  process.env = { ...variables };
+  try {
+    return await heard(args);
+  } finally {
+    process.env = own;
+  }
+}
+
+/** The same in a process of its own. */
+function pastedElsewhere(command: string, environment: Readonly<Record<string, string>>): Promise<Answer> {
   const env = { ...process.env, ...environment, NODE: process.execPath };
-  const called = command.replace(PROGRAM, '"$NODE" --import tsx cli/main.ts');
+  const program = command.replace(PROGRAM, '"$NODE" --import tsx cli/main.ts');
   return new Promise((done) => {
-    execFile('sh', ['-c', called], { cwd: PROJECT, env }, (error, stdout, stderr) =>
+    execFile('sh', ['-c', program], { cwd: PROJECT, env }, (error, stdout, stderr) =>
       done({ code: Number(error?.code ?? 0), stdout, stderr }),
     );
   });
@@ -148,7 +165,7 @@ it('goes on with a run of dev, in an app of two jobs', async () => {
   await start.printed('stdout', /Serving until/);
   const [command = ''] = start.stdout.match(COMMAND)?.filter((one) => / resume /.test(one)) ?? [];
   expect(command).toMatch(/ npm run cli -- resume \S+ --stack Mails --job weekly-digest$/);
-  const { code, stderr } = await pasted(command, { AWS_ENDPOINT_URL: '' });
+  const { code, stderr } = await pastedElsewhere(command, { AWS_ENDPOINT_URL: '' });
   expect([code, stderr]).toEqual([0, '']);
   start.interrupt();
   await start.finished;
