@@ -34,7 +34,7 @@ module.exports = {
     'String Symbol Uint8Array WeakMap WeakSet'
   ).split(' '),
   // Guards against a hang, not against a slow machine: nothing here is judged by the wall clock.
-  testTimeout: 60_000,
+  testTimeout: 300_000,
   // One more than the cores that CI has: what plays a run in real time waits for half of its time.
   maxWorkers: 3,
   // Each test file leaves code and modules behind in its worker. Where a worker lived to the end, what came late ran two to

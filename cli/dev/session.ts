@@ -8,6 +8,7 @@ import type { Seed } from '../../functions/contract/seed';
 import { Ledger } from '../../functions/ledger/ledger';
 import { activeRunKey } from '../../functions/ledger/records';
 import { type Engine, startEngine } from '../../local/engine';
+import { ENVIRONMENTS_PER_THREAD } from '../../local/lambda/worker-threads';
 import type { Published } from '../../local/sns/sns-service';
 import type { MonitoredStateMachine } from '../../page/execution-monitor';
 import { Monitor } from '../../page/monitor';
@@ -44,8 +45,6 @@ const REFRESH_MILLISECONDS = 500;
 /** What an account may send in 24 hours: more where a run has more to send. */
 const DAILY_QUOTA = 50_000;
 const UNLIMITED = -1;
-/** So many start and run as fast as one; a crash of one of them ends no more of them than this. */
-const ENVIRONMENTS_PER_THREAD = 10;
 
 /** What a session is about: the jobs of an app on an engine, and the one of them that is run. */
 interface Opened {

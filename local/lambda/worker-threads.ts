@@ -1,6 +1,9 @@
 import { Environment, type LogListener } from './environment';
 import type { FunctionConfig, FunctionRuntime, Invocation, InvocationResult, RunningInvocation } from './runtime';
 
+/** So many start and run as fast as one; a crash of one of them ends no more of them than this. */
+export const ENVIRONMENTS_PER_THREAD = 10;
+
 export interface WorkerThreadRuntimeOptions {
   /**
    * Environment variables that every function gets beside its own, `AWS_ENDPOINT_URL_*` for instance. @default - none

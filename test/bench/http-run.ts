@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   });
   process.env.CRM_URL = api.url;
   const template = await exampleTemplate('csv-to-api', { chains });
-  const account = await Account.open({ template });
+  const account = await Account.open({ template, isolated: true });
   const s3 = new S3Client({ ...account.engine.client('s3'), forcePathStyle: true });
   const Body = [...csvLines(customers)].join('');
   await s3.send(new PutObjectCommand({ Bucket: variable(template, 'EXPORTS_BUCKET'), Key: 'customers.csv', Body }));

@@ -8,8 +8,6 @@ import { isObjectRunMet } from './targets';
 setFlagsFromString('--expose-gc');
 globalThis.gc ??= runInNewContext('gc');
 
-jest.setTimeout(180_000);
-
 test('a run over a CSV keeps the pace of its API, calls for each line once, and holds no more at its end', async () => {
   const cell = await objectRun(QUICK.objectLines);
 

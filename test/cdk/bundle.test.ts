@@ -11,7 +11,7 @@ let directory: string;
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), 'worker-chains-'));
   await synthesize(directory, { items: 30 });
-}, 60_000);
+});
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -42,7 +42,7 @@ it('gives every function a bundle that Node loads, with a handler in it', () => 
     cwd: directory,
   });
   expect(JSON.parse(printed)).toEqual(Array(8).fill('function'));
-}, 30_000);
+});
 
 it('gives the function behind the dashboard one, too, which the embedded engine leaves alone', () => {
   const { Resources } = JSON.parse(readFileSync(join(directory, 'WorkerChains.template.json'), 'utf8'));
@@ -58,7 +58,7 @@ it('gives the function behind the dashboard one, too, which the embedded engine 
   const { imports } = metafileOf(readFileSync(file, 'utf8'));
   const outside = imports.filter(({ path, kind }) => !path.startsWith('node:') && kind !== 'dynamic-import');
   expect(outside).toEqual([]);
-}, 30_000);
+});
 
 it('needs nothing but Node at load, and nothing but credentials that Lambda does not use later on', () => {
   for (const { codeDirectory } of readTemplate(directory).functions) {

@@ -36,7 +36,7 @@ beforeAll(() => {
       bundles.set(`${job} ${name}`, join(assembly.directory, directory, 'index.mjs'));
     }
   }
-}, 60_000);
+});
 afterAll(() => files.remove());
 
 interface Properties {
@@ -79,4 +79,4 @@ it('refuses a run of any job but the function’s own', () => {
     message:
       'Expected `job` to be "friday", the job of this state machine, got "monday": start the execution in the state machine of that job.',
   });
-}, 30_000);
+});

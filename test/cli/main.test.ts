@@ -10,8 +10,6 @@ import { type Answer, called } from './called';
 import { PROJECT } from './dev/started';
 import { heard, said } from './in-process';
 
-jest.setTimeout(120_000);
-
 const call = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
   called(args, { environment });
 

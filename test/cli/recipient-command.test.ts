@@ -3,8 +3,6 @@ import { recipientKeyOf } from '../../functions/ledger/recipients';
 import { Account, deployedTemplate, reportOf } from '../local/whole-run';
 import { type Answer, called } from './called';
 
-jest.setTimeout(120_000);
-
 let account: Account;
 let environment: Readonly<Record<string, string>>;
 const BOUNCED_AT = Date.parse('2026-11-20T09:00:00Z');

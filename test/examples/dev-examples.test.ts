@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import { freePort } from '../support/free-port';
 import { EXAMPLES } from './example-account';
 
-jest.setTimeout(120_000);
-
 const COMMAND = [
   '--import',
   'tsx',

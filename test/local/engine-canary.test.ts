@@ -7,9 +7,7 @@ import type { EngineOptions } from '../../local/engine';
 import { canaryFirst, synthesizedIn } from './several-jobs';
 import { Account, oneEach } from './whole-run';
 
-jest.setTimeout(180_000);
-
-const ITEMS = 2000;
+const ITEMS = 1000;
 const INPUT = { job: 'canary-first', ids: { first: 1, last: ITEMS }, chains: 4 };
 const CANARY = Array.from({ length: ITEMS }, (_, index) => index + 1).filter((id) =>
   isInCanary('canary-first', id, 0.05),

@@ -19,8 +19,6 @@ import { SilentMailService } from './mail-service';
 import { chainsOf, guestApp, recipientsOf } from './several-jobs';
 import { Account, oneEach, reportOf, sentenceOf, withChainTimeout } from './whole-run';
 
-jest.setTimeout(180_000);
-
 /** More than an inline Map runs at a time. */
 const CHAINS = 60;
 
@@ -172,7 +170,11 @@ test('chains that cannot go on are left to FinishChains, whose redrive finishes 
 test('a link that dies is reported to the task of its child, and retried there', async () => {
   const mailService = await SilentMailService.open();
   try {
-    account = await Account.open({ template: withChainTimeout(template, 3), replaced: { ses: mailService.url } });
+    account = await Account.open({
+      template: withChainTimeout(template, 3),
+      replaced: { ses: mailService.url },
+      isolated: true,
+    });
     await account.subscribe(1, 400);
     mailService.silence(reader(7).email);
     const arn = await account.start({ job, ids: { first: 1, last: 400 }, chains: 2, chunkItems: 2 }, 'run');

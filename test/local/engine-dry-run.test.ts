@@ -4,8 +4,6 @@ import { recipientKeyOf } from '../../functions/ledger/recipients';
 import { variable } from '../support/deployed-variable';
 import { Account, deployedTemplate, oneEach, reportOf } from './whole-run';
 
-jest.setTimeout(120_000);
-
 let account: Account;
 
 beforeAll(async () => {

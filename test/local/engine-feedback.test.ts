@@ -2,8 +2,6 @@ import type { RunReport } from '../../functions/contract/payloads';
 import type { MailEvent } from '../../functions/ledger/feedback';
 import { Account, deployedTemplate } from './whole-run';
 
-jest.setTimeout(180_000);
-
 const NO_FATES = { bounces: 0, softBounces: 0, complaints: 0, delays: 0, seed: 7 };
 let account: Account;
 afterEach(() => account.close());

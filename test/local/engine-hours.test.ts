@@ -8,8 +8,6 @@ import { Monitor } from '../../page/monitor';
 import { chainsOf, recipientsOf, synthesizedIn } from './several-jobs';
 import { Account, oneEach, reportOf } from './whole-run';
 
-jest.setTimeout(180_000);
-
 const MINUTE = 60_000;
 /** So long before the window opens, at least, the account is made: the run is then to park, to be stopped and redriven. */
 const BEFORE_MILLISECONDS = 20_000;

@@ -4,8 +4,6 @@ import { reader } from '../cli/readers';
 import { SilentMailService } from './mail-service';
 import { Account, deployedTemplate, oneEach, reportOf, sentenceOf, withChainTimeout } from './whole-run';
 
-jest.setTimeout(120_000);
-
 let template: LocalTemplate;
 let account: Account;
 let mailService: SilentMailService | undefined;
@@ -111,7 +109,11 @@ test('a run over what an earlier one left unprocessed reaches exactly those', as
 
 test('a link that is killed by its timeout is reported and retried, and what it had claimed is listed as in doubt', async () => {
   mailService = await SilentMailService.open();
-  account = await Account.open({ template: withChainTimeout(template, 3), replaced: { ses: mailService.url } });
+  account = await Account.open({
+    template: withChainTimeout(template, 3),
+    replaced: { ses: mailService.url },
+    isolated: true,
+  });
   await account.subscribe(1, 20);
   mailService.silence(reader(7).email);
   const arn = await account.start(

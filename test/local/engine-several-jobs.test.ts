@@ -10,8 +10,6 @@ import { Monitor } from '../../page/monitor';
 import { synthesizedIn, twoConstructs, twoStacks } from './several-jobs';
 import { Account, oneEach, reportOf } from './whole-run';
 
-jest.setTimeout(120_000);
-
 let directory: string;
 let account: Account;
 

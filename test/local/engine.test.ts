@@ -2,13 +2,11 @@ import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { LocalTemplate } from '../../local/template/local-template';
 import { Account, deployedTemplate, oneEach, reportOf, sentenceOf } from './whole-run';
 
-jest.setTimeout(120_000);
-
 let account: Account;
 
 beforeAll(async () => {
   const template: LocalTemplate = await deployedTemplate();
-  account = await Account.open({ template });
+  account = await Account.open({ template, isolated: true });
 });
 
 afterAll(() => account.close());

@@ -20,15 +20,16 @@ import type { RunInput, RunReport } from '../../functions/contract/payloads';
 import type { LeftoverItem } from '../../functions/ledger/items';
 import { Ledger } from '../../functions/ledger/ledger';
 import { type Engine, type EngineOptions, type ServiceName, startEngine } from '../../local/engine';
+import { ENVIRONMENTS_PER_THREAD } from '../../local/lambda/worker-threads';
 import type { MailDetail } from '../../local/ses/inbox';
 import { type LocalTemplate, readTemplate } from '../../local/template/local-template';
 import { type Exceptions, readers } from '../cli/readers';
 import { variable } from '../support/deployed-variable';
 import { sharedAssembly } from '../support/shared-assembly';
 
-/** How often a condition is looked at, and for how long before a test gives up: several times what a run here takes. */
+/** A condition is looked at so often before a test gives up: some minute, and longer where the machine is slow to look. */
+const MOST_LOOKS = 2000;
 const LOOK_MILLISECONDS = 25;
-const PATIENCE_MILLISECONDS = 40_000;
 
 /** Synthesizes the app as `npm start` does. The heartbeat is the construct's shortest: a stop takes effect soon. */
 export async function deployedTemplate(context: Readonly<Record<string, unknown>> = {}): Promise<LocalTemplate> {
@@ -65,6 +66,8 @@ export interface AccountOptions {
   readonly reachedThrough?: EngineOptions['reachedThrough'];
   /** What becomes of mails. @default - all are delivered */
   readonly fates?: EngineOptions['fates'];
+  /** A thread for each environment, as separate as on AWS: for what dies. @default - some share one, as under `dev` */
+  readonly isolated?: boolean;
 }
 
 export type Ended = DescribeExecutionOutput & { readonly executionArn: string };
@@ -83,6 +86,7 @@ export class Account {
     port = 0,
     reachedThrough,
     fates,
+    isolated = false,
     ...quota
   }: AccountOptions): Promise<Account> {
     // An SES elsewhere knows none of the template's configuration sets.
@@ -91,6 +95,7 @@ export class Account {
     const engine = await startEngine({
       template,
       port,
+      environmentsPerThread: isolated ? 1 : ENVIRONMENTS_PER_THREAD,
       maxSendRate: quota.maxSendRate ?? 2000,
       max24HourSend: quota.max24HourSend ?? -1,
       replaced,
@@ -188,11 +193,10 @@ export class Account {
     return (await this.ledger.listItems(runId)).items;
   }
 
-  /** Looks again and again until `holds`. @throws after 40 s, naming what never came */
+  /** Looks again and again until `holds`. @throws after 2,000 looks, naming what never came */
   async until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-    const giveUpAt = clock.now() + PATIENCE_MILLISECONDS;
-    while (!(await holds())) {
-      if (clock.now() > giveUpAt) throw new Error(`Waited ${PATIENCE_MILLISECONDS / 1000} s in vain until ${what}.`);
+    for (let looks = 1; !(await holds()); looks++) {
+      if (looks === MOST_LOOKS) throw new Error(`Looked ${MOST_LOOKS} times in vain until ${what}.`);
       await sleep(clock, LOOK_MILLISECONDS);
     }
   }

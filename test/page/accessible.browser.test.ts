@@ -5,8 +5,6 @@ import { Visitor } from './browser';
 import { failedRun, runInProgress } from './fixture';
 import { severalRuns } from './fixture-several';
 
-jest.setTimeout(60_000);
-
 /** Rules of WCAG 2.2 A and AA that can be judged by a machine, and axe's own good practice. */
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 

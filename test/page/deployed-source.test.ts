@@ -8,8 +8,6 @@ import { PageError } from '../../page/reply';
 import { Account, deployedTemplate, reportOf } from '../local/whole-run';
 import { ask, servePage } from './serve';
 
-jest.setTimeout(120_000);
-
 let template: LocalTemplate;
 let account: Account;
 

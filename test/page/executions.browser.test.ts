@@ -11,8 +11,6 @@ import { eventually, Visitor } from './browser';
 import { failedRun, finishedRun, runInProgress, SimulatedRun } from './fixture';
 import { severalRuns } from './fixture-several';
 
-jest.setTimeout(60_000);
-
 let visitor: Visitor;
 
 beforeAll(async () => {

@@ -7,8 +7,6 @@ import type { LocalTemplate } from '../../local/template/local-template';
 import { Monitor } from '../../page/monitor';
 import { Account, deployedTemplate, reportOf } from '../local/whole-run';
 
-jest.setTimeout(120_000);
-
 let template: LocalTemplate;
 let account: Account;
 

@@ -4,8 +4,6 @@ import { eventually, Visitor } from './browser';
 import { failedRun, finishedRun, runInProgress, type SimulatedRun, wideRun } from './fixture';
 import { servePage } from './serve';
 
-jest.setTimeout(60_000);
-
 /** Script of an update at 40 chains of 50 links, as a multiple of what the browser takes to parse the whole view of 400 kB: four to eight were measured. */
 const UPDATE_BUDGET = 20;
 

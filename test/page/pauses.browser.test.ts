@@ -3,8 +3,6 @@ import type { ExecutionView, PageSource, RunView } from '../../page/view';
 import { Visitor } from './browser';
 import { failedRun, finishedRun, runInProgress, type SimulatedRun } from './fixture';
 
-jest.setTimeout(60_000);
-
 const PHONE = { width: 390, height: 844 };
 
 let visitor: Visitor;

@@ -5,11 +5,9 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { runsChains } from '../../cli/dev/jobs';
 import { provision } from '../../cli/dev/provision';
 import { startEngine } from '../../local/engine';
+import { ENVIRONMENTS_PER_THREAD } from '../../local/lambda/worker-threads';
 import { readTemplate, synthesize } from '../../local/template/local-template';
 import { openTarget, type ScenarioTarget } from './scenario-target';
-
-/** All environments of a function share a thread: nothing in the scenarios kills one. */
-const ENVIRONMENTS_PER_THREAD = 10;
 
 /** The template that would be deployed, on the embedded engine. */
 export async function openEngine(): Promise<{ readonly target: ScenarioTarget; close(): Promise<void> }> {

@@ -2,8 +2,6 @@ import { openEngine } from './engine-target';
 import { Stage } from './scenario';
 import { SCENARIOS } from './scenarios';
 
-jest.setTimeout(120_000);
-
 let engine: Awaited<ReturnType<typeof openEngine>>;
 
 beforeAll(async () => {

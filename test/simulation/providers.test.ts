@@ -133,7 +133,6 @@ test.each([
     expect(crashes).toBeGreaterThan(50);
     expect(again).toBeGreaterThan(50);
   },
-  120_000,
 );
 
 test.each([
@@ -160,7 +159,6 @@ test.each([
     expect(inDoubt).toBeGreaterThan(25);
     expect(interrupted).toBeGreaterThan(5);
   },
-  120_000,
 );
 
 test('of two providers that honour the key each has everybody once, and nobody is in doubt', async () => {
@@ -171,23 +169,19 @@ test('of two providers that honour the key each has everybody once, and nobody i
     expect({ seed, second: ids.map((id) => second.effectsFor(id)) }).toEqual({ seed, second: ids.map(() => 1) });
     expect({ seed, left: [...left] }).toEqual({ seed, left: [] });
   }
-}, 120_000);
+});
 
 test.each([
   ['second', { honoursKeys: true, other: false }],
   ['first', { honoursKeys: false, other: true }],
-])(
-  'of two providers the %s, which does not honour the key, has nobody twice either',
-  async (_, shape) => {
-    for (const seed of SEEDS) {
-      const { api, second, ids, left } = await play(seed, shape);
-      const wrong = ids.filter((id) => {
-        const effects = [api.effectsFor(id), second.effectsFor(id)];
-        return left.has(id) ? Math.max(...effects) > 1 : effects.some((one) => one !== 1);
-      });
+])('of two providers the %s, which does not honour the key, has nobody twice either', async (_, shape) => {
+  for (const seed of SEEDS) {
+    const { api, second, ids, left } = await play(seed, shape);
+    const wrong = ids.filter((id) => {
+      const effects = [api.effectsFor(id), second.effectsFor(id)];
+      return left.has(id) ? Math.max(...effects) > 1 : effects.some((one) => one !== 1);
+    });
 
-      expect({ seed, wrong }).toEqual({ seed, wrong: [] });
-    }
-  },
-  120_000,
-);
+    expect({ seed, wrong }).toEqual({ seed, wrong: [] });
+  }
+});

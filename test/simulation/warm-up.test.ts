@@ -100,7 +100,7 @@ test('a run of 700 mails takes three days, 100, 200 and 400, and succeeds by its
   expect([status, mailsByDay(world), twice(world)]).toEqual(['SUCCEEDED', [100, 200, 400], 0]);
   expect(report).toMatchObject({ done: 700, skipped: 0, unprocessed: 0, inDoubt: 0 });
   expect(world.reports.filter(({ end }) => end === 'parked').length).toBeGreaterThanOrEqual(6);
-}, 120_000);
+});
 
 test('without the guard, all of them are sent on day 0; a mail that is tried again has one place', async () => {
   const unguarded = await begin({ seed: 1, options: { guard: () => async () => undefined } });
@@ -111,7 +111,7 @@ test('without the guard, all of them are sent on day 0; a mail that is tried aga
   await ended(throttled, await start(throttled, 'simulated', { first: 1, last: 700 }));
   expect(throttled.reports.some(({ throttles }) => throttles > 5)).toBe(true);
   expect(mailsByDay(throttled)).toEqual([100, 200, 400]);
-}, 120_000);
+});
 
 test('two jobs of one domain that run at once share its days', async () => {
   const world = await begin({ seed: 2 });
@@ -125,7 +125,7 @@ test('two jobs of one domain that run at once share its days', async () => {
     ['SUCCEEDED', 350],
   ]);
   expect([mailsByDay(world), twice(world)]).toEqual([[100, 200, 400], 0]);
-}, 120_000);
+});
 
 test('a domain that may send as many as the account sends the rest at once', async () => {
   const world = await begin({ seed: 3, mailsADay: 200 });
@@ -135,7 +135,7 @@ test('a domain that may send as many as the account sends the rest at once', asy
   expect([status, mailsByDay(world)]).toEqual(['SUCCEEDED', [100, 600]]);
   // Nor is anything written for each of them, once it is known.
   expect((await world.ledger().warmUps.read(DOMAIN, world.clock.now())).taken).toBeLessThan(10);
-}, 120_000);
+});
 
 const HARM: FaultProbabilities = {
   ...{ 'kill-before-effect': 0.003, 'kill-after-effect': 0.003, 'drop-event': 0.01, 'duplicate-event': 0.05 },
@@ -163,5 +163,4 @@ test.each([4, 5, 6, 7, 8, 9])(
     expect((report?.done ?? 0) + (report?.unprocessed ?? 0) + (report?.inDoubt ?? 0)).toBe(700);
     expect(report?.unprocessed).toBe(0);
   },
-  120_000,
 );

@@ -10,8 +10,6 @@ import { SHORT_PATIENCE, USUAL_PATIENCE, waiting } from '../../../cli/deployment
 import { called } from '../called';
 import { PROJECT } from '../dev/started';
 
-jest.setTimeout(60_000);
-
 const identity = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
 const servers: Server[] = [];
 const directory = mkdtempSync(join(tmpdir(), 'unusual-'));

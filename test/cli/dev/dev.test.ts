@@ -7,8 +7,6 @@ import { ListExecutionsCommand, ListStateMachinesCommand, SFNClient } from '@aws
 import type { DevReport } from '../../../cli/dev/run-report';
 import { endAll, reportOf, Started, synthesizeOnce } from './started';
 
-jest.setTimeout(120_000);
-
 /** Of `npm start`: a stop takes effect within it. */
 const HEARTBEAT_MILLISECONDS = 10_000;
 

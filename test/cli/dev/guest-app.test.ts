@@ -5,8 +5,6 @@ import { ListStateMachinesCommand, SFNClient, StartExecutionCommand } from '@aws
 import type { RunView } from '../../../page/view';
 import { endAll, PROJECT, reportOf, Started } from './started';
 
-jest.setTimeout(120_000);
-
 let directory: string;
 
 beforeEach(() => {

@@ -90,7 +90,7 @@ test('a run whose process is killed goes on from the ledger on disk, and nobody 
   expect(Math.max(...mails.values())).toBe(1);
   expect(mails.size).toBe(report.mailsReceived);
   expect(mails.size).toBeGreaterThanOrEqual(report.done);
-}, 120_000);
+});
 
 test('an unfinished run is neither overwritten nor started anew', async () => {
   const killed = npmStart('--items', String(ITEMS), '--chains', String(CHAINS), '--rate', '60');
@@ -101,14 +101,14 @@ test('an unfinished run is neither overwritten nor started anew', async () => {
 
   expect(code).toBe(2);
   expect(stderr).toContain('--resume');
-}, 120_000);
+});
 
 test('a directory without a run cannot be resumed', async () => {
   const { code, stderr } = await ended(npmStart('--resume'));
 
   expect(code).toBe(2);
   expect(stderr.trim().split('\n')).toHaveLength(1);
-}, 60_000);
+});
 
 test('a directory whose tables an earlier version kept is refused with one sentence, and left as it is', async () => {
   mkdirSync(join(directory, 'dynamodb'));
@@ -120,4 +120,4 @@ test('a directory whose tables an earlier version kept is refused with one sente
     `Expected ${directory} to keep its tables in tables.log, got the directory dynamodb of an earlier version, which kept them in LevelDB: finish its run with that version, or name another directory.`,
   );
   expect(readdirSync(directory)).toEqual(['dynamodb']);
-}, 60_000);
+});

@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endAll, PROJECT, reportOf, Started } from './started';
 
-jest.setTimeout(120_000);
-
 let directory: string;
 
 beforeEach(() => {

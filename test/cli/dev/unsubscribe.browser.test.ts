@@ -12,8 +12,6 @@ import { Ledger } from '../../../functions/ledger/ledger';
 import { recipientKeyOf } from '../../../functions/ledger/recipients';
 import { endAll, Started, synthesizeOnce } from './started';
 
-jest.setTimeout(180_000);
-
 interface MailSummary {
   readonly messageId: string;
   readonly to: string;

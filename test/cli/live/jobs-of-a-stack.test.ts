@@ -8,8 +8,6 @@ import { Account } from '../../local/whole-run';
 import { type Answer, called } from '../called';
 import { endAll, Started } from '../dev/started';
 
-jest.setTimeout(120_000);
-
 const directory = mkdtempSync(join(tmpdir(), 'jobs-of-a-stack-'));
 let account: Account;
 let environment: Readonly<Record<string, string>>;

@@ -5,7 +5,6 @@ import { called } from '../called';
 import { PROJECT } from '../dev/started';
 import { directoryOf, removeDirectories } from '../templates/mail-directory';
 
-jest.setTimeout(120_000);
 afterAll(removeDirectories);
 
 /** Of 500: the only one whose data lack something. */

@@ -5,8 +5,6 @@ import PostalMime from 'postal-mime';
 import { called } from '../called';
 import { assemblyVariables } from '../dev/started';
 
-jest.setTimeout(120_000);
-
 const SEED = ['--seed', 'examples/weekly-digest/seed.ts'];
 const scratch = mkdtempSync(join(tmpdir(), 'plan-'));
 afterAll(() => rmSync(scratch, { recursive: true }));

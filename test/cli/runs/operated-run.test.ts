@@ -7,8 +7,6 @@ import { Account, deployedTemplate } from '../../local/whole-run';
 import type { Answer } from '../called';
 import { heard } from '../in-process';
 
-jest.setTimeout(180_000);
-
 let account: Account;
 const before = { ...process.env };
 

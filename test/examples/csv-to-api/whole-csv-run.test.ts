@@ -7,8 +7,6 @@ import { Random } from '../../simulation/random';
 import { variable } from '../../support/deployed-variable';
 import { chainFunction, exampleTemplate } from '../example-account';
 
-jest.setTimeout(180_000);
-
 const CUSTOMERS = 300;
 const CHAINS = 4;
 
@@ -23,7 +21,7 @@ async function open(share: number, customers: number): Promise<void> {
   api = await StandInApi.open({ port: 0, throttledShare: share, silentShare: share, random: new Random(1).next });
   process.env.CRM_URL = api.url;
   template = await exampleTemplate('csv-to-api', { chains: CHAINS });
-  account = await Account.open({ template });
+  account = await Account.open({ template, isolated: true });
   await upload(csvLines(customers));
 }
 

@@ -5,8 +5,6 @@ import { Account, oneEach, reportOf } from '../../local/whole-run';
 import { variable } from '../../support/deployed-variable';
 import { exampleTemplate } from '../example-account';
 
-jest.setTimeout(120_000);
-
 const CUSTOMERS = 400;
 const CHAINS = 3;
 const job = 'monthly-statement';

@@ -11,8 +11,6 @@ import { guestApp } from '../../local/several-jobs';
 import { Account, reportOf } from '../../local/whole-run';
 import { ThrowAwayPostgres } from '../../support/postgres';
 
-jest.setTimeout(120_000);
-
 const CUSTOMERS = 600;
 
 let directory: string;

@@ -7,8 +7,6 @@ import { Account, reportOf } from '../../local/whole-run';
 import { variable } from '../../support/deployed-variable';
 import { chainFunction, exampleTemplate, synthesizedText } from '../example-account';
 
-jest.setTimeout(180_000);
-
 const USERS = 2000;
 const CHAINS = 4;
 const job = 'table-sweep';
@@ -23,7 +21,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  account = await Account.open({ template });
+  account = await Account.open({ template, isolated: true });
   await seedUsers(account.documents, TableName, USERS);
 });
 

@@ -219,7 +219,7 @@ describe('any window in any zone around any change of clocks', () => {
       }),
       { numRuns: 40 },
     );
-  }, 60_000);
+  });
 
   it('changes at the moment that it tells, and not before', () => {
     fc.assert(

@@ -222,7 +222,7 @@ test('tiles any object exactly, and gives every record once and in order, howeve
     ),
     { numRuns: 150 },
   );
-}, 120_000);
+});
 
 test('splits alike in a process that has not planned', async () => {
   const { store, source } = over(`id\n${Array.from({ length: 100 }, (_, index) => `${index}\n`).join('')}`);

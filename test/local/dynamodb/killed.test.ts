@@ -95,4 +95,4 @@ test('what was answered survives SIGKILL at any moment, ten times on one directo
     }
     expect(mine.reduce((sum, { put }) => sum + put.length, 0)).toBeGreaterThanOrEqual(20);
   }
-}, 120_000);
+});

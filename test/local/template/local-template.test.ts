@@ -303,7 +303,7 @@ describe('synthesize', () => {
     const output = join(directory, 'synthesized');
     await synthesize(output, { items: '42', chains: 3, 'aws:cdk:bundling-stacks': [] });
     expect(rule(readTemplate(output)).input(new Date(0))).toMatchObject({ ids: { first: 1, last: 42 }, chains: 3 });
-  }, 30_000);
+  });
 
   it.each(['app', 'CDK_APP'])('takes a directory that %s names as the cloud assembly that it is', async (where) => {
     const assembly = join(directory, `made-before-${where}`);
@@ -330,5 +330,5 @@ describe('synthesize', () => {
     await expect(synthesize(join(directory, 'refused'), { chains: 41 })).rejects.toThrow(
       'The app did not synthesize (exit code 1).\nExpected `chains` to be a whole number from 1 to 40, got 41.',
     );
-  }, 30_000);
+  });
 });
