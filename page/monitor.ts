@@ -19,9 +19,10 @@ import type { ExecutionSummary, HistoryEvent, LeftoversView, RunView, TotalsView
  */
 export interface RunCommand {
   readonly command: 'leftovers' | 'resume' | 'tune';
-  readonly runId: string;
+  /** The run, or nothing where the command is of a provider. */
+  readonly operands: readonly string[];
   /** Values by option. */
-  readonly options: Readonly<Record<string, number>>;
+  readonly options: Readonly<Record<string, number | string>>;
 }
 
 export interface MonitorOptions {
@@ -167,15 +168,17 @@ export class Monitor {
     const { runId, isProven, usualRate: rate } = monitor;
     const { execution, totals } = seen;
     if (commandFor === undefined || runId === undefined) return {};
-    const command = (name: RunCommand['command'], options: RunCommand['options'] = {}) =>
-      commandFor({ command: name, runId, options }, monitor.stateMachine);
+    const command = (name: RunCommand['command'], options: RunCommand['options'] = {}, operands = [runId]) =>
+      commandFor({ command: name, operands, options }, monitor.stateMachine);
     const isOn = execution?.status === 'RUNNING';
-    const isPaused = isOn && totals.rateLimit?.itemsPerSecond === 0;
+    const { itemsPerSecond, pausedProvider: provider } = totals.rateLimit ?? {};
+    const isPaused = isOn && itemsPerSecond === 0 && provider === undefined;
     const isCut = !isOn && execution?.status !== 'SUCCEEDED' && totals.planned > 0 && !isProven;
     return {
       ...(leftoverItems(totals) > 0 && { leftoversCommand: command('leftovers') }),
       ...(isCut && { goOnCommand: command('resume') }),
       ...(isPaused && rate !== undefined && { goOnCommand: command('tune', { rate }) }),
+      ...(isOn && provider !== undefined && { goOnCommand: command('tune', { provider, rate: 'default' }, []) }),
     };
   }
 

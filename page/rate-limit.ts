@@ -21,15 +21,18 @@ export async function rateLimitOf(
   const [provider] = providers;
   const pause = rate === 0 && pausedBecause !== undefined ? { pausedBecause } : {};
   if (provider === undefined) return { itemsPerSecond: roundedRate(itemsOfPermits(rate, run)), ...pause };
-  const { settings, participants } = await ledger.budgets.read(provider.name);
+  const { budget: shared = provider.name } = provider;
+  const { settings, participants } = await ledger.budgets.read(shared);
   const present = participants.filter((one) => !isGone(one, now));
   const budget = budgetOf(settings, present) ?? provider.perSecond;
+  const isProviderPaused = rate > 0 && settings.rate === 0;
   // A run that does not take part yet is in nobody's share.
   const share = sharesOf(present, budget).get(runId) ?? budget;
   const { closedUntil = 0 } = settings;
   return {
     itemsPerSecond: roundedRate(itemsOfPermits(Math.min(rate, share), run)),
     ...pause,
+    ...(isProviderPaused && { pausedProvider: shared }),
     ...(closedUntil > now && { closedUntil: new Date(closedUntil).toISOString() }),
   };
 }

@@ -242,6 +242,8 @@ export interface RateLimit {
   readonly usedPerSecond?: number;
   /** Why it was paused by itself, in a sentence. Absent where somebody paused it, or nobody did. */
   readonly pausedBecause?: string;
+  /** Whose rate somebody has set to 0, for all runs: that of the run itself is above. Absent where nobody has. */
+  readonly pausedProvider?: string;
   /** Its provider wants no calls before. Absent where it is open. */
   readonly closedUntil?: string;
 }

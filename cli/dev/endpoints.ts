@@ -56,7 +56,7 @@ const COMMANDS_USE = ['stepFunctions', 'dynamodb'] as const;
 
 /** A shell command for a run. It works as long as the ledger is up. */
 export function servedCommand(
-  { command, runId, options }: RunCommand,
+  { command, operands, options }: RunCommand,
   {
     engine,
     staysUp,
@@ -66,7 +66,7 @@ export function servedCommand(
   const { endpoints, url } = engine;
   return [
     assignments(surroundingsOf(engine)),
-    commandFor(deployment, command, { operands: [runId], options }),
+    commandFor(deployment, command, { operands, options }),
     ...(endpoints.dynamodb === url && !staysUp ? ['# only while the ledger is up: run with --serve'] : []),
   ].join(' ');
 }

@@ -60,9 +60,9 @@ async function watch(opened: readonly OpenDeployment[]): Promise<Watch> {
     sfn,
     clock,
     deployed: deployed as [DeployedChains, ...DeployedChains[]],
-    commandFor: ({ command, runId, options }, stateMachineArn) => {
+    commandFor: ({ command, operands, options }, stateMachineArn) => {
       const deployment = deployments.find((one) => one.stateMachineArn === stateMachineArn) as Deployment;
-      return commandFor(deployment, command, { operands: [runId], options });
+      return commandFor(deployment, command, { operands, options });
     },
   });
   const stateMachines = deployed.map(({ stateMachineArn, ledger }) => ({ arn: stateMachineArn, ledger }));

@@ -5,6 +5,7 @@ import { LEFTOVERS, type LeftoversPlan } from '../../functions/contract/source';
 import { type ChainRecord, type RunRecord, reprocessingKey } from '../../functions/ledger/records';
 import { usualRate } from '../../functions/ledger/usual-rate';
 import { hasComeOut } from '../../functions/sources/leftovers';
+import { rateLimitOf } from '../../page/rate-limit';
 import type { Deployment } from '../deployment/find-deployment';
 import { describe } from '../deployment/find-run';
 import type { OpenDeployment } from '../deployment/open-deployment';
@@ -15,8 +16,8 @@ import type { KnownRun } from './known-run';
 export type Standing =
   /** Nothing: its execution is on. */
   | { readonly is: 'at-work' }
-  /** It goes on by another rate. */
-  | { readonly is: 'paused' }
+  /** It goes on by another rate: its own, or that of a provider. */
+  | { readonly is: 'paused'; readonly provider?: string }
   /** It goes on by a resumption, and may leave more behind until it is through. */
   | { readonly is: 'unfinished' }
   /** Its items have come out for good: those of either kind may be taken up once. */
@@ -35,7 +36,9 @@ type Clients = Pick<OpenDeployment, 'ledger' | 'sfn'>;
 export async function standingOf(known: KnownRun, clients: Clients): Promise<Standing> {
   const { run, chains, execution, counts } = known;
   if (execution?.status === 'RUNNING' && execution.redriveStatus !== 'REDRIVABLE') {
-    return { is: run.rate === 0 ? 'paused' : 'at-work' };
+    if (run.rate === 0) return { is: 'paused' };
+    const { pausedProvider: provider } = await rateLimitOf(run, clients.ledger, Date.now());
+    return provider === undefined ? { is: 'at-work' } : { is: 'paused', provider };
   }
   if (!hasComeOut(run, chains)) return { is: 'unfinished' };
   const [unprocessed, inDoubt] = await Promise.all([
@@ -78,6 +81,11 @@ export function stepsOf(
   const called = (command: string, options: Arguments['options'] = {}, of = runId) =>
     commandFor(deployment, command, { operands: [of], options });
   if (standing.is === 'at-work') return [];
+  if (standing.is === 'paused' && standing.provider !== undefined) {
+    const { provider } = standing;
+    const tunes = commandFor(deployment, 'tune', { options: { provider, rate: 'default' } });
+    return [`${tunes} goes on, with all runs at ${provider}`];
+  }
   if (standing.is === 'paused') return [`${called('tune', { rate: usualRate(run) })} goes on`];
   if (standing.is === 'unfinished') return [`${called('resume')} goes on`];
   const steps: string[] = [];

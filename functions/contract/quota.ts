@@ -12,7 +12,10 @@ export interface ProviderQuota {
 
 /** What a provider of a run's job lets runs do. */
 export interface ProviderBudget {
+  /** What the job calls it. */
   readonly name: string;
+  /** Under what name all jobs of the ledger share it. @default - what the job calls it */
+  readonly budget?: string;
   /** Calls per second that runs may make there together, production's reserve taken off. */
   readonly perSecond: number;
 }

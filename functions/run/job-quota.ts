@@ -1,5 +1,13 @@
 import type { Job } from '../contract/job';
-import { isSes, type Provider, providersOf, rateShare, type SesProvider, sendsMail } from '../contract/provider';
+import {
+  budgetName,
+  isSes,
+  type Provider,
+  providersOf,
+  rateShare,
+  type SesProvider,
+  sendsMail,
+} from '../contract/provider';
 import type { ProviderBudget, ProviderQuota } from '../contract/quota';
 
 /** What the providers of a job let runs do now. */
@@ -40,6 +48,7 @@ export async function readJobQuota(
     rateShare: rateShare(first.provider, sendShare),
     providers: rated.map(({ name, provider, perSecond }) => ({
       name,
+      budget: budgetName(name, provider),
       perSecond: perSecond * rateShare(provider, sendShare),
     })),
   };

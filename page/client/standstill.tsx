@@ -1,5 +1,5 @@
 import { settledItems } from '../../functions/contract/outcomes';
-import type { ChainView, ExecutionView, LeftoversView, RunView } from '../view';
+import type { ChainView, ExecutionView, LeftoversView, RateLimit, RunView } from '../view';
 import { counted, percent, shortDateAndTime, words } from './format';
 
 interface Props {
@@ -44,7 +44,7 @@ function Pause({ run }: { readonly run: RunView }) {
     return (
       <div class="pause">
         <h2>Paused</h2>
-        <p>{rateLimit.pausedBecause ?? 'Its rate was set to 0.'} The execution stays.</p>
+        <p>{whyPaused(rateLimit)} The execution stays.</p>
         <WayOn command={run.goOnCommand} />
       </div>
     );
@@ -61,6 +61,11 @@ function Pause({ run }: { readonly run: RunView }) {
       </p>
     </div>
   );
+}
+
+function whyPaused({ pausedBecause, pausedProvider }: RateLimit): string {
+  if (pausedProvider !== undefined) return `The rate of its provider ${pausedProvider} was set to 0, for all runs.`;
+  return pausedBecause ?? 'Its rate was set to 0.';
 }
 
 /** Which chains did not get through, and why their last attempts gave up. */

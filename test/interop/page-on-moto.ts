@@ -20,7 +20,7 @@ export class PageOnMoto {
       sfn,
       clock,
       deployed,
-      commandFor: ({ command, runId }) => `${command} ${runId}`,
+      commandFor: ({ command, operands }) => [command, ...operands].join(' '),
     });
     return new PageOnMoto(
       checks,

@@ -56,7 +56,7 @@ async function watching() {
     ledger: account.ledger,
   };
   const { sfn } = questions;
-  const commandFor = ({ command, runId }: RunCommand) => `${command} ${runId}`;
+  const commandFor = ({ command, operands }: RunCommand) => [command, ...operands].join(' ');
   const monitor = await deployedMonitor({ sfn, clock, deployed: [chains], commandFor });
   const pass = (seconds: number) => {
     ahead += seconds * 1000;

@@ -31,7 +31,7 @@ function freshMonitor(startsAt = 0): Monitor {
     clock,
     stateMachines: [{ ...stateMachine, ledger, chainFunction: runChain.functionName }],
     mails: () => ({ mails: engine.inbox.size }),
-    commandFor: ({ command, runId }, { name }) => `${command} ${runId} of ${name}`,
+    commandFor: ({ command, operands }, { name }) => `${[command, ...operands].join(' ')} of ${name}`,
     endpoints: {},
   });
 }

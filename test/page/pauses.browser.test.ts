@@ -114,6 +114,19 @@ describe('a pause is no failure', () => {
     );
   });
 
+  it('of a run whose provider stands at 0: says whose rate that is', async () => {
+    const page = await visitor.open(
+      seenAs(runInProgress(), ({ totals }) => ({
+        totals: { ...totals, rateLimit: { itemsPerSecond: 0, pausedProvider: 'crm' } },
+        goOnCommand: 'worker-chains tune --provider crm --rate default',
+      })),
+    );
+    await page.locator('.pause').waitFor();
+    expect(await page.locator('.pause').innerText()).toMatch(
+      /^Paused\s+The rate of its provider crm was set to 0, for all runs\. .* --provider crm --rate default$/s,
+    );
+  });
+
   it('of a run whose chains are all parked: says that it goes on by itself', async () => {
     const page = await visitor.open(
       seenAs(runInProgress(), ({ chains }) => ({

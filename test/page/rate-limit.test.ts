@@ -14,9 +14,11 @@ const taking = (runId: string, wants: number) => ({
 });
 
 function limitOf(run: Parameters<typeof aRun>[0], state: Partial<BudgetState> = {}) {
-  const read = jest.fn(async () => ({ settings: {}, participants: [], ...state }));
+  // What a job calls SES is not the name under which all jobs share it.
+  const read = async (name: string) => ({ settings: {}, participants: [], ...(name === 'ses' && state) });
   const ledger = { budgets: { read } } as unknown as Pick<Ledger, 'budgets'>;
-  return rateLimitOf(aRun({ runId: 'mine', providers: [{ name: 'ses', perSecond: 100 }], ...run }), ledger, NOW);
+  const providers = [{ name: 'mail', budget: 'ses', perSecond: 100 }];
+  return rateLimitOf(aRun({ runId: 'mine', providers, ...run }), ledger, NOW);
 }
 
 it('is what is set for the run, where that is less than its part', async () => {
@@ -46,4 +48,7 @@ it('says why it is nothing, or until when', async () => {
     closedUntil,
   });
   expect(await limitOf({ rate: 9 }, { settings: { closedUntil: NOW } })).toEqual({ itemsPerSecond: 9 });
+  expect(await limitOf({ rate: 9 }, { settings: { rate: 0 } })).toEqual({ itemsPerSecond: 0, pausedProvider: 'ses' });
+  // Its own rate is to be set first, by its own command.
+  expect(await limitOf({ rate: 0 }, { settings: { rate: 0 } })).toEqual({ itemsPerSecond: 0 });
 });

@@ -58,6 +58,14 @@ it('operates a run by command from its start to the retry of what it left, and e
   const paused = await json('show monday');
   expect(paused).toMatchObject({ status: 'RUNNING', rate: 0, items: 300, inDoubt: 0 });
 
+  // The provider's rate stands over that of each run: to tune the run would do nothing.
+  await done('tune --provider ses --rate 0');
+  await done('tune monday --rate 20');
+  const goesOn = 'npx worker-chains tune --provider ses --rate default --stack WorkerChains --job weekly-digest';
+  expect(await done('show monday')).toContain(`It is paused: ${goesOn} goes on, with all runs at ses.`);
+  await done('tune --provider ses --rate default');
+  await done('pause monday');
+
   expect(await done('tune monday --rate 20')).toMatch(
     /^monday: 20\/s instead of 0\/s; \d+ items are left, about \d+ s\.\n$/,
   );
@@ -102,7 +110,7 @@ it('operates a run by command from its start to the retry of what it left, and e
   await done('stop monday');
   const resumed = await json('resume monday --rate 150.5');
   expect(resumed).toMatchObject({
-    ...{ runId: 'monday', execution: expect.stringMatching(/^weekly-digest-/), by: 'execution', isPlanned: true },
+    ...{ runId: 'monday', execution: 'monday-resume-1', by: 'execution', isPlanned: true },
     why: expect.stringMatching(/^a new execution takes up monday, because another rate/),
   });
   await account.ended(resumed.executionArn);

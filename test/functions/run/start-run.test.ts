@@ -39,7 +39,7 @@ describe('a run', () => {
       rate: 40,
       quotaPerSecond: 100,
       rateShare: 0.5,
-      providers: [{ name: 'mail', perSecond: 50 }],
+      providers: [{ name: 'mail', budget: 'ses', perSecond: 50 }],
       sendShare: 0.5,
       dailyAllowance: 50_000,
       feedback: FEEDBACK_DEFAULTS,
