@@ -8,6 +8,8 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 const assemblies = mkdtempSync(join(tmpdir(), 'worker-chains-assemblies-'));
 process.env.WORKER_CHAINS_TEST_ASSEMBLIES = assemblies;
 process.once('exit', () => rmSync(assemblies, { recursive: true, force: true }));
+// What many tests bundle is the same, and bundled once.
+process.env.WORKER_CHAINS_BUILD_CACHE ??= join(assemblies, 'builds');
 
 /** @type {import('jest').Config} */
 module.exports = {
