@@ -8,6 +8,7 @@ import { type MapMode, MOST_CHAINS } from '../functions/contract/map-mode';
 import { MOST_PRIORITY, MOST_WEIGHT } from '../functions/run/input';
 import { type AlarmThresholds, LONGEST_WINDOW } from './alarm-definitions';
 import type { AlarmTopics } from './alarm-topics';
+import { requireOtherNames } from './environment-names';
 import type { JobFile } from './job-file';
 import type { JobSchedule } from './job-schedules';
 import type { Ledger, LedgerProps } from './ledger-storage';
@@ -171,6 +172,7 @@ export interface WorkerChainsProps extends LedgerProps {
 
   /**
    * Environment variables that the job's own code and its source read. Every function that has the job in it gets them.
+   * Names of variables that the functions have themselves, such as `STACK` or `SEND_SHARE`, are refused.
    *
    * @default - none but the functions' own
    */
@@ -360,6 +362,7 @@ export function validateProps(props: WorkerChainsProps, job: JobFile['job']): vo
   }
   requireStarts(props, Math.min(MOST_CHAINS[mapMode], props.reservedConcurrency ?? 2 * chains));
   requireScheduledIds(props, job);
+  requireOtherNames(props.environment);
   const ofOwnLedger = (['encryptionKey', 'removalPolicy'] as const).find((name) => props[name] !== undefined);
   if (props.ledger !== undefined && ofOwnLedger !== undefined) {
     throw new UnexpectedValue(

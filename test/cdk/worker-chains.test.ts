@@ -339,6 +339,29 @@ describe('WorkerChains with a value that cannot work', () => {
       'Expected the input of a scheduled run to have at most 8192 characters, got 12',
     ],
     [
+      'a share of the rate in the environment',
+      { environment: { SEND_SHARE: '1' } },
+      "Expected `environment` to have names of the job's own, got `SEND_SHARE`, which is the functions' own: choose another",
+    ],
+    ['the stack in the environment', { environment: { STACK: 'production' } }, 'got `STACK`, which is the functions'],
+    [
+      'a dimension of the metrics in the environment',
+      { environment: { POWERTOOLS_SERVICE_NAME: 'mails' } },
+      'got `POWERTOOLS_SERVICE_NAME`, which is the functions',
+    ],
+    [
+      'a variable of Lambda',
+      { environment: { AWS_REGION: 'eu-west-1' } },
+      'got `AWS_REGION`, which Lambda sets itself',
+    ],
+    [
+      'a variable with a hyphen',
+      { environment: { 'USERS-TABLE': 'x' } },
+      'got `USERS-TABLE`, which Lambda refuses: take',
+    ],
+    ['a variable of one letter', { environment: { X: 'x' } }, 'got `X`, which Lambda refuses'],
+    ['a variable that begins with a digit', { environment: { '2ND': 'x' } }, 'got `2ND`, which Lambda refuses'],
+    [
       'an environment above 4 KB',
       { environment: { TEXT: 'ö'.repeat(2000) } },
       'Expected the environment of RunChain to have at most 4096 bytes, got 4',
