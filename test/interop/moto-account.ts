@@ -31,8 +31,8 @@ export class MotoAccount {
     const moto = await Moto.start(`http://127.0.0.1:${port}`);
     const services = { dynamodb: moto.endpoint, ses: moto.endpoint };
     const replaced = { ...services, stepFunctions: moto.endpoint };
-    const account = await Account.open({ template, port, replaced });
-    return new MotoAccount(checks, moto, account, await Account.open({ template, replaced: services }));
+    const account = await Account.open({ template, port, replaced, isolated: true });
+    return new MotoAccount(checks, moto, account, await Account.open({ template, replaced: services, isolated: true }));
   }
 
   private constructor(

@@ -51,61 +51,37 @@ const REFEREES: readonly Referee[] = [
   { name: 'windows-in-python', command: program('windows-in-python.ts'), needs: PYTHON },
 ];
 
-/** What a referee has said, and how many of its checks came out how. */
-interface Verdict {
-  readonly lines: string[];
+interface Tally {
   passed: number;
   failed: number;
 }
 
-/** Judging at a time: a referee waits more than it computes. */
-const AT_A_TIME = 2;
-
-async function main(): Promise<Pick<Verdict, 'passed' | 'failed'>> {
+async function main(): Promise<Tally> {
   const wanted = process.argv.slice(2);
   const unknown = wanted.find((name) => !REFEREES.some((referee) => referee.name === name));
   if (unknown !== undefined) {
     throw new Error(`Expected names of ${REFEREES.map(({ name }) => name).join(', ')}, got "${unknown}".`);
   }
-  const referees = REFEREES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
-  const tally = { passed: 0, failed: 0 };
-  for (const verdict of verdictsOn(referees)) {
-    const { lines, passed, failed } = await verdict;
-    for (const line of lines) print(line);
-    tally.passed += passed;
-    tally.failed += failed;
+  const tally: Tally = { passed: 0, failed: 0 };
+  for (const referee of REFEREES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+    const version = versionOf(referee.needs);
+    if (version === undefined) {
+      notJudged(referee, tally);
+      continue;
+    }
+    print(`\n${referee.name} · ${version}`);
+    const started = process.uptime();
+    await judge(referee, tally);
+    print(`        ${(process.uptime() - started).toFixed(0)} s`);
   }
   return tally;
 }
 
-/** Their verdicts in their order; each begins when one before it has ended and left a place. */
-function verdictsOn(referees: readonly Referee[]): readonly Promise<Verdict>[] {
-  const places = Array.from({ length: AT_A_TIME }, () => Promise.resolve());
-  return referees.map((referee, index) => {
-    const place = index % AT_A_TIME;
-    const verdict = (places[place] as Promise<unknown>).then(() => verdictOf(referee));
-    places[place] = verdict.then(() => undefined);
-    return verdict;
-  });
-}
-
-async function verdictOf(referee: Referee): Promise<Verdict> {
-  const verdict: Verdict = { lines: [], passed: 0, failed: 0 };
-  const { lines } = verdict;
-  const { name, needs } = referee;
-  const version = versionOf(needs);
-  if (version === undefined) {
-    lines.push(`\nNOT JUDGED: ${name.toUpperCase()}, FOR LACK OF ${needs.name.toUpperCase()} (${needs.install})`);
-    if (process.env.CI !== 'true') return verdict;
-    lines.push('FAILED  in CI every referee has to judge');
-    verdict.failed += 1;
-    return verdict;
-  }
-  lines.push(`\n${name} · ${version}`);
-  const started = process.uptime();
-  await judge(referee, verdict);
-  lines.push(`        ${(process.uptime() - started).toFixed(0)} s`);
-  return verdict;
+function notJudged({ name, needs }: Referee, tally: Tally): void {
+  print(`\nNOT JUDGED: ${name.toUpperCase()}, FOR LACK OF ${needs.name.toUpperCase()} (${needs.install})`);
+  if (process.env.CI !== 'true') return;
+  print('FAILED  in CI every referee has to judge');
+  tally.failed += 1;
 }
 
 function versionOf({ probe: [command, ...args] }: Tool): string | undefined {
@@ -116,35 +92,34 @@ function versionOf({ probe: [command, ...args] }: Tool): string | undefined {
   }
 }
 
-async function judge({ name, command: [command, ...args] }: Referee, verdict: Verdict): Promise<void> {
+async function judge({ name, command: [command, ...args] }: Referee, tally: Tally): Promise<void> {
   // A process group of its own: whatever a referee starts ends with it, however it ends.
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
   const end = () => killGroup(child);
   process.once('exit', end);
   const impatience = setTimeout(end, MOST_MINUTES * 60_000);
-  createInterface({ input: child.stderr }).on('line', (line) => verdict.lines.push(line));
+  const before = { ...tally };
   for await (const line of createInterface({ input: child.stdout })) {
-    verdict.lines.push(line);
-    count(line, verdict);
+    print(line);
+    count(line, tally);
   }
   const status = await ended(child);
   clearTimeout(impatience);
   process.off('exit', end);
   end();
-  const { passed, failed } = verdict;
-  const isSilent = passed === 0 && failed === 0;
-  if (status === 0 ? isSilent : failed === 0) {
-    verdict.lines.push(`FAILED  ${name}: ended with ${status} after ${passed} checks`);
-    verdict.failed += 1;
+  const isSilent = tally.passed === before.passed && tally.failed === before.failed;
+  if (status === 0 ? isSilent : tally.failed === before.failed) {
+    print(`FAILED  ${name}: ended with ${status} after ${tally.passed - before.passed} checks`);
+    tally.failed += 1;
   }
 }
 
-function count(line: string, verdict: Verdict): void {
-  if (/^ok\b/.test(line)) verdict.passed += 1;
-  if (/^FAILED\b/.test(line)) verdict.failed += 1;
+function count(line: string, tally: Tally): void {
+  if (/^ok\b/.test(line)) tally.passed += 1;
+  if (/^FAILED\b/.test(line)) tally.failed += 1;
   const [, passed = 0, failed = 0] = /^(\d+) passed, (\d+) failed\b/.exec(line) ?? [];
-  verdict.passed += Number(passed);
-  verdict.failed += Number(failed);
+  tally.passed += Number(passed);
+  tally.failed += Number(failed);
 }
 
 function ended(child: ChildProcess): Promise<number | string> {

@@ -190,6 +190,7 @@ async function tell(story: Story, deployed: LocalTemplate, stepFunctions: 'embed
       ...(moto && { stepFunctions: moto.endpoint }),
       ...(mails && { ses: mails.url }),
     },
+    isolated: true,
   });
   try {
     await account.subscribe(1, READERS, { missing: [3], unsubscribed: [4] });
