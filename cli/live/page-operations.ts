@@ -114,7 +114,11 @@ export class Operations implements PageOperations {
       : `${runId} may do ${counted(roundedRate(itemsPerSecond), 'item')} a second.`;
   }
 
-  /** Answers the name of the execution that takes it up. @throws PageError where another is on that does */
+  /**
+   * Answers the name of the execution that takes it up.
+   *
+   * @throws PageError where another is on that does
+   */
   private async start(executionArn: string, { runId, job }: RunRecord, field: TakingUp['field']): Promise<string> {
     const { arn } = this.operated(executionArn);
     try {
