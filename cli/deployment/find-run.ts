@@ -38,7 +38,7 @@ function unknown(reference: string, deployment: Deployment): UsageError {
 }
 
 /** The ARN of an execution of the deployment. */
-export function executionArnOf(name: string, { stateMachineArn }: Deployment): string {
+export function executionArnOf(name: string, { stateMachineArn }: Pick<Deployment, 'stateMachineArn'>): string {
   return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
 }
 

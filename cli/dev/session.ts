@@ -147,7 +147,7 @@ export class Session {
         servedCommand(command, { engine, choice: this.choiceOf(name), staysUp: options.serve }),
       endpoints: addressesOf(engine),
     });
-    this.operations = new Operations({ sfn, clock, monitor: this.monitor, stateMachines });
+    this.operations = new Operations({ sfn, monitor: this.monitor, stateMachines });
   }
 
   /** Makes the data, runs what the schedule would start – or resumes the kept run – to its end, and reports. */

@@ -1,5 +1,4 @@
 import { RedriveExecutionCommand, type SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import type { Clock } from '../../functions/contract/clock';
 import { counted } from '../../functions/contract/counted';
 import { roundedRate } from '../../functions/contract/rounded-rate';
 import type { Ledger } from '../../functions/ledger/ledger';
@@ -18,7 +17,6 @@ const CONFLICT = 409;
 export interface OperationsOptions {
   /** One try per call: a person sees that it failed, and tries again. */
   readonly sfn: Pick<SFNClient, 'send'>;
-  readonly clock: Clock;
   readonly monitor: Monitor;
   readonly stateMachines: readonly OperatedStateMachine[];
 }

@@ -66,7 +66,7 @@ async function watch(opened: readonly OpenDeployment[]): Promise<Watch> {
     },
   });
   const stateMachines = deployed.map(({ stateMachineArn, ledger }) => ({ arn: stateMachineArn, ledger }));
-  return { monitor, operations: new Operations({ sfn, clock, monitor, stateMachines }) };
+  return { monitor, operations: new Operations({ sfn, monitor, stateMachines }) };
 }
 
 async function chainsOf(deployment: Deployment, client: DynamoDBDocumentClient): Promise<DeployedChains> {

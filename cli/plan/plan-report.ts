@@ -13,6 +13,11 @@ const SHOWN_DAYS = 7;
 /** Characters of a sample's text part that are shown. */
 const SAMPLE_CHARACTERS = 300;
 
+/** As `counted`, with the thousands apart. */
+function numbered(value: number, noun: string): string {
+  return `${NUMBERS.format(value)} ${nounFor(value, noun)}`;
+}
+
 /** The plan for a person. */
 export function printPlan(
   outline: Outline,
@@ -70,7 +75,7 @@ function rows(outline: Outline, look: Look, forecast: Forecast): [string, string
       'quota',
       mailsLeftToday === undefined
         ? 'none within 24 hours'
-        : `${NUMBERS.format(mailsLeftToday)} ${nounFor(mailsLeftToday, 'mail')} left within 24 hours`,
+        : `${numbered(mailsLeftToday, 'mail')} left within 24 hours`,
     ],
     [
       'cost',
@@ -82,13 +87,12 @@ function rows(outline: Outline, look: Look, forecast: Forecast): [string, string
 }
 
 function canaryOf({ share, feedbackSeconds }: NonNullable<Outline['canary']>, items: number | undefined): string {
-  const members = items === undefined ? undefined : Math.round(share * items);
-  const first = members === undefined ? '' : `, about ${NUMBERS.format(members)} ${nounFor(members, 'item')}`;
+  const first = items === undefined ? '' : `, about ${numbered(Math.round(share * items), 'item')}`;
   return `${NUMBERS.format(100 * share)} %${first}, first; the others ${durationOf(feedbackSeconds)} later, if they fared well`;
 }
 
 function warmUpOf({ day, limit, taken, daysLeft, mailsByDay }: PlannedWarmUp): string {
-  const sent = `day ${day}, ${NUMBERS.format(taken)} of its ${NUMBERS.format(limit)} ${nounFor(limit, 'mail')} sent`;
+  const sent = `day ${day}, ${NUMBERS.format(taken)} of its ${numbered(limit, 'mail')} sent`;
   const over = `over in ${counted(daysLeft, 'day')}`;
   if (mailsByDay.length < 2) return `${sent}, ${over}`;
   const shown = mailsByDay.slice(0, SHOWN_DAYS).map((mails) => NUMBERS.format(mails));

@@ -87,7 +87,7 @@ async function anew(
   json: boolean | undefined,
 ): Promise<number> {
   const { runId, job } = run;
-  const started = await startTakingUp({ runId, field: 'resume', job, ...(rate !== undefined && { rate }) }, opened);
+  const started = await startTakingUp({ runId, field: 'resume', job, rate }, opened);
   const why = `a new execution takes up ${runId}, because ${because}`;
   if (json) {
     const { name: execution, executionArn, isPlanned } = started;

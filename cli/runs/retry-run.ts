@@ -29,10 +29,7 @@ export async function retry({ inDoubt = false, rate, dryRun, json, ...choice }: 
   const items = await itemsToRetry(known, outcome, dryRun ?? false, opened);
   const { runId, job } = known.run;
   const field = inDoubt ? 'inDoubtOf' : 'unprocessedOf';
-  const started = await startTakingUp(
-    { runId, field, job, ...(rate !== undefined && { rate }), ...(dryRun && { dryRun }) },
-    opened,
-  );
+  const started = await startTakingUp({ runId, field, job, rate, dryRun }, opened);
   const kind = inDoubt ? 'in doubt, which may have been processed once before' : 'unprocessed';
   const why = `it takes up ${counted(items, 'item')} that ${runId} left ${kind}`;
   if (json) print({ ...startedLine(started), why });

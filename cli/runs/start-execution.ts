@@ -9,7 +9,7 @@ import { describe, executionArnOf } from '../deployment/find-run';
 import type { OpenDeployment } from '../deployment/open-deployment';
 import { commandFor } from '../recommended-command';
 import { causeOf } from './known-run';
-import { type TakenUp, TakenUpAlready, type TakingUp, takeUp } from './take-up';
+import { inputFor, type TakenUp, TakenUpAlready, type TakingUp, takeUp } from './take-up';
 
 /** How long a run is waited for that was started: a new state machine's first functions take some seconds. */
 const PATIENCE_MILLISECONDS = 60_000;
@@ -48,10 +48,11 @@ export async function startRun(input: RunInput, opened: OpenDeployment, given?: 
 /**
  * Starts an execution that takes up an earlier run, and waits until its run is planned.
  *
- * @throws Failure where another is on that does, or CreateWorkers refuses it
+ * @throws UsageError where the input cannot be one; Failure where another is on that does, or CreateWorkers refuses it
  */
 export async function startTakingUp(taking: TakingUp, opened: OpenDeployment): Promise<StartedRun> {
   const { sfn, deployment } = opened;
+  checkInput(inputFor(taking));
   try {
     const execution = await takeUp(taking, deployment.stateMachineArn, sfn);
     return await oncePlanned(

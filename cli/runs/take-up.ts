@@ -1,6 +1,6 @@
 import { type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { RunInput } from '../../functions/contract/payloads';
-import { describe } from '../deployment/find-run';
+import { describe, executionArnOf } from '../deployment/find-run';
 
 /** What an execution takes up of an earlier run, as a field of its input, and how its name says so. */
 const NAMED = { resume: 'resume', unprocessedOf: 'retry', inDoubtOf: 'retry-in-doubt' } as const;
@@ -9,9 +9,12 @@ const NAMED = { resume: 'resume', unprocessedOf: 'retry', inDoubtOf: 'retry-in-d
 const LONGEST_OF_RUN = 54;
 
 /** What is asked for of an earlier run. */
-export interface TakingUp extends Pick<RunInput, 'job' | 'rate' | 'dryRun'> {
+export interface TakingUp {
   readonly runId: string;
   readonly field: keyof typeof NAMED;
+  readonly job: string;
+  readonly rate?: number | undefined;
+  readonly dryRun?: boolean | undefined;
 }
 
 /** The execution that takes up an earlier run. */
@@ -27,6 +30,11 @@ export class TakenUpAlready extends Error {
   }
 }
 
+/** The input of the execution that does it. */
+export function inputFor({ runId, field, job, rate, dryRun }: TakingUp): RunInput {
+  return { job, [field]: runId, ...(rate !== undefined && { rate }), ...(dryRun && { dryRun }) };
+}
+
 /**
  * Starts an execution that takes up an earlier run. Its name is that of the run and a number: who asks twice before the
  * first execution has made its claim is answered with that one, as StartExecution is idempotent for a name and an input
@@ -36,17 +44,12 @@ export class TakenUpAlready extends Error {
  * @throws TakenUpAlready where one is on that takes up the same with another input
  */
 export async function takeUp(
-  { runId, field, job, rate, dryRun }: TakingUp,
+  taking: TakingUp,
   stateMachineArn: string,
   sfn: Pick<SFNClient, 'send'>,
 ): Promise<TakenUp> {
-  const given: RunInput = {
-    job,
-    [field]: runId,
-    ...(rate !== undefined && { rate }),
-    ...(dryRun && { dryRun }),
-  };
-  const input = JSON.stringify(given);
+  const { runId, field, dryRun } = taking;
+  const input = JSON.stringify(inputFor(taking));
   const named = [runId.slice(0, LONGEST_OF_RUN), ...(dryRun ? ['dry'] : []), NAMED[field]].join('-');
   for (let count = 1; ; count++) {
     const name = `${named}-${count}`;
@@ -56,7 +59,7 @@ export async function takeUp(
     } catch (error) {
       if ((error as Error).name !== 'ExecutionAlreadyExists') throw error;
     }
-    const before = await describe(`${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`, sfn);
+    const before = await describe(executionArnOf(name, { stateMachineArn }), sfn);
     if (before?.status !== 'RUNNING') continue;
     // Runs of long ids may share the beginning of a name.
     const other = JSON.parse(before.input ?? '{}') as RunInput;

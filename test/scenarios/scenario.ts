@@ -43,7 +43,7 @@ export class Stage {
 
   /** Takes up a run as `worker-chains resume` and `retry` do. */
   async takeUp(runId: string, field: TakingUp['field'], rate?: number) {
-    return startTakingUp({ runId, field, job: JOB, ...(rate !== undefined && { rate }) }, this.target);
+    return startTakingUp({ runId, field, job: JOB, rate }, this.target);
   }
 
   async stop(executionArn: string): Promise<void> {
