@@ -3,6 +3,8 @@ import type { FunctionConfig, FunctionRuntime, Invocation, InvocationResult, Run
 
 /** So many start and run as fast as one; a crash of one of them ends no more of them than this. */
 export const ENVIRONMENTS_PER_THREAD = 10;
+/** Less than a cold start on AWS, more than a link needs to end after it has invoked its successor. */
+const PATIENCE_MILLISECONDS = 300;
 
 export interface WorkerThreadRuntimeOptions {
   /**
@@ -19,6 +21,14 @@ export interface WorkerThreadRuntimeOptions {
    * @default 1 - as separate as on AWS
    */
   readonly environmentsPerThread?: number;
+  /**
+   * For so long an invocation waits for a place in a thread that is there before another one is started, in milliseconds: a
+   * link is invoked just before the one before it ends, and a thread more is a bundle more to compile and to warm up. Only
+   * where environments share threads.
+   *
+   * @default 300
+   */
+  readonly patienceMilliseconds?: number;
 }
 
 const CLOSED: InvocationResult = {
@@ -27,24 +37,41 @@ const CLOSED: InvocationResult = {
   errorMessage: 'Runtime exited with error: signal: killed',
 };
 
+/** An invocation that waits for a place. */
+interface Waiting {
+  /** Undefined where there will be none. */
+  readonly take: (environment: Environment | undefined) => void;
+  readonly patience: NodeJS.Timeout;
+}
+
 /**
  * Runs execution environments as threads of this process. The thread with the fewest places left serves the next
- * invocation of its function, of equal ones that which ended one last; a new one is started if none has a place.
+ * invocation of its function, of equal ones that which ended one last; a new one is started if none has a place, and
+ * where environments share threads only if none gets free soon.
  */
 export class WorkerThreadRuntime implements FunctionRuntime {
   readonly #extraEnvironment: Readonly<Record<string, string>>;
   readonly #onLog: LogListener;
   readonly #perThread: number;
+  readonly #patienceMilliseconds: number;
   /** By name of the function; the one that ended an invocation last comes last. */
   readonly #environments = new Map<string, Environment[]>();
   /** Names of the functions of which an environment has died or was killed. */
   readonly #separate = new Set<string>();
+  /** By name of the function, in the order in which they came. Where one waits, no thread has a place. */
+  readonly #waiting = new Map<string, Set<Waiting>>();
   #closed = false;
 
-  constructor({ extraEnvironment = {}, onLog = () => {}, environmentsPerThread = 1 }: WorkerThreadRuntimeOptions = {}) {
+  constructor({
+    extraEnvironment = {},
+    onLog = () => {},
+    environmentsPerThread = 1,
+    patienceMilliseconds = PATIENCE_MILLISECONDS,
+  }: WorkerThreadRuntimeOptions = {}) {
     this.#extraEnvironment = extraEnvironment;
     this.#onLog = onLog;
     this.#perThread = environmentsPerThread;
+    this.#patienceMilliseconds = patienceMilliseconds;
   }
 
   /** Threads alive, busy or idle. */
@@ -53,25 +80,33 @@ export class WorkerThreadRuntime implements FunctionRuntime {
   }
 
   start(config: FunctionConfig, invocation: Invocation): RunningInvocation {
-    if (this.#closed) {
-      return { result: Promise.resolve(CLOSED), kill: () => {} };
-    }
-    const environment = this.#free(config) ?? this.#create(config);
-    let ended = false;
-    let killed = false;
-    return {
-      result: new Promise((resolve) => {
-        void environment.run(invocation).then((result) => {
-          ended = true;
-          if (result.kind === 'died') this.#separate.add(config.functionName);
-          else this.#moveToEnd(environment);
-          if (!killed) resolve(result);
+    let environment: Environment | undefined;
+    let isOver = false;
+    let leaveQueue = () => {};
+    const result = new Promise<InvocationResult>((resolve) => {
+      const end = (ending: InvocationResult) => {
+        if (!isOver) resolve(ending);
+        isOver = true;
+      };
+      leaveQueue = this.#whenPlaced(config, (place) => {
+        if (!place) return end(CLOSED);
+        environment = place;
+        void place.run(invocation).then((ending) => {
+          if (ending.kind === 'died') this.#separate.add(config.functionName);
+          else this.#moveToEnd(place);
+          this.#serveWaiting(config);
+          end(ending);
         });
-      }),
+      });
+    });
+    return {
+      result,
       kill: () => {
         // An environment that is done may already serve another invocation.
-        if (ended) return;
-        killed = true;
+        if (isOver) return;
+        isOver = true;
+        leaveQueue();
+        if (!environment) return;
         this.#separate.add(config.functionName);
         this.#remove(environment);
         void environment.close();
@@ -93,7 +128,57 @@ export class WorkerThreadRuntime implements FunctionRuntime {
   /** Ends every environment. What runs dies; what is invoked later dies at once. */
   async close(): Promise<void> {
     this.#closed = true;
+    for (const waiting of this.#waiting.values()) {
+      for (const { take } of waiting) take(undefined);
+    }
     await Promise.all([...this.#environments.values()].flat().map((environment) => environment.close()));
+  }
+
+  /**
+   * Hands `take` an environment that has a place: at once, or where threads are shared and full, as soon as there is one.
+   * Answers what ends the waiting.
+   */
+  #whenPlaced(config: FunctionConfig, take: Waiting['take']): () => void {
+    const mayWait = this.#mostOf(config) > 1 && this.#of(config).length > 0;
+    const place = this.#closed ? undefined : (this.#free(config) ?? (mayWait ? undefined : this.#create(config)));
+    if (place || this.#closed) {
+      take(place);
+      return () => {};
+    }
+    const leave = () => {
+      clearTimeout(waiting.patience);
+      this.#waitingFor(config).delete(waiting);
+    };
+    const waiting: Waiting = {
+      take: (place) => {
+        leave();
+        take(place);
+      },
+      patience: setTimeout(() => {
+        waiting.take(this.#create(config));
+        this.#serveWaiting(config);
+      }, this.#patienceMilliseconds),
+    };
+    this.#waitingFor(config).add(waiting);
+    return leave;
+  }
+
+  #serveWaiting(config: FunctionConfig): void {
+    for (const { take } of this.#waitingFor(config)) {
+      // Who shares no more waits for nobody.
+      const place = this.#free(config) ?? (this.#mostOf(config) === 1 ? this.#create(config) : undefined);
+      if (!place) return;
+      take(place);
+    }
+  }
+
+  #waitingFor({ functionName }: FunctionConfig): Set<Waiting> {
+    let waiting = this.#waiting.get(functionName);
+    if (!waiting) {
+      waiting = new Set();
+      this.#waiting.set(functionName, waiting);
+    }
+    return waiting;
   }
 
   #mostOf({ functionName }: FunctionConfig): number {

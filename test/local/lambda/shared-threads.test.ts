@@ -8,6 +8,7 @@ let loaded = Math.random();
 const waiting = new Map();
 export const handler = async ({ name, does }, { awsRequestId }) => {
   console.log('begun ' + name);
+  if (does === 'pause') await new Promise((resolve) => setTimeout(resolve, 50));
   if (does === 'wait') await new Promise((resolve) => waiting.set(name, resolve));
   if (does === 'release') for (const go of waiting.values()) go();
   if (does === 'exit') process.exit(7);
@@ -23,7 +24,7 @@ interface Returned {
 let threads: ThreadFixture;
 
 beforeEach(() => {
-  threads = new ThreadFixture(PER_THREAD);
+  threads = new ThreadFixture({ environmentsPerThread: PER_THREAD });
 });
 
 afterEach(() => threads.close());
@@ -116,4 +117,53 @@ it('are killed together: who is killed hears nothing, the others die', async () 
   expect(await other).toMatchObject({ kind: 'died' });
   expect(await threads.invoke(config, { name: 'c' })).toMatchObject({ kind: 'returned' });
   expect(heard).toEqual([]);
+});
+
+describe('with every place taken', () => {
+  let full: FunctionConfig;
+
+  beforeEach(async () => {
+    await threads.close();
+    threads = new ThreadFixture({ environmentsPerThread: PER_THREAD, patienceMilliseconds: 3_600_000 });
+    full = threads.deploy(BUNDLE);
+    for (const name of ['a', 'b', 'c']) void threads.invoke(full, { name, does: name === 'c' ? 'pause' : 'wait' });
+    await threads.logged('begun c');
+  });
+
+  it('let an invocation wait for the place of one that ends soon, and start no thread for it', async () => {
+    expect(await threads.invoke(full, { name: 'd' })).toMatchObject({ kind: 'returned' });
+    expect(threads.lines.map(({ line }) => line).slice(-3)).toEqual(['ended c', 'begun d', 'ended d']);
+    expect(threads.runtime.environments).toBe(1);
+  });
+
+  it('serve those that wait in the order in which they came', async () => {
+    await Promise.all(['d', 'e', 'f'].map((name) => threads.invoke(full, { name })));
+    const begun = threads.lines.filter(({ line }) => line.startsWith('begun')).map(({ line }) => line.slice(-1));
+    expect(begun.join('')).toBe('abcdef');
+  });
+
+  it('give no place to one that was killed while it waited, and let the next one have it', async () => {
+    const invocation = { requestId: 'killed', event: { name: 'killed' }, deadline: Date.now() + 60_000 };
+    const waiting = threads.runtime.start(full, invocation);
+    const next = threads.invoke(full, { name: 'd' });
+    waiting.kill();
+    expect(await next).toMatchObject({ kind: 'returned' });
+    expect(threads.lines.map(({ line }) => line)).not.toContain('begun killed');
+    expect(threads.runtime.environments).toBe(1);
+  });
+
+  it('give those that wait a thread each once one of the function has died', async () => {
+    const dies = threads.invoke(full, { name: 'd', does: 'exit' });
+    const waiting = ['e', 'f'].map((name) => threads.invoke(full, { name }));
+    expect(await dies).toMatchObject({ kind: 'died' });
+    expect(await Promise.all(waiting)).toMatchObject([{ kind: 'returned' }, { kind: 'returned' }]);
+    expect(threads.runtime.environments).toBe(2);
+  });
+
+  it('end those that wait when they are closed', async () => {
+    const waiting = threads.invoke(full, { name: 'd', does: 'wait' });
+    await threads.runtime.close();
+    expect(await waiting).toEqual(died('Runtime exited with error: signal: killed'));
+    expect(threads.lines.map(({ line }) => line)).not.toContain('begun d');
+  });
 });

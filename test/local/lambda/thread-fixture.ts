@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { FunctionConfig, InvocationResult } from '../../../local/lambda/runtime';
-import { WorkerThreadRuntime } from '../../../local/lambda/worker-threads';
+import { WorkerThreadRuntime, type WorkerThreadRuntimeOptions } from '../../../local/lambda/worker-threads';
 import { functionConfig } from './fixture';
 
 /** A runtime with real threads, and bundles written for the test. `close` it after the test. */
@@ -12,11 +12,11 @@ export class ThreadFixture {
   readonly #directory = mkdtempSync(path.join(tmpdir(), 'lambda-'));
   #requests = 0;
 
-  constructor(environmentsPerThread?: number) {
+  constructor(shared: Pick<WorkerThreadRuntimeOptions, 'environmentsPerThread' | 'patienceMilliseconds'> = {}) {
     this.runtime = new WorkerThreadRuntime({
       extraEnvironment: { AWS_ENDPOINT_URL_LAMBDA: 'http://127.0.0.1:1' },
       onLog: (functionName, requestId, line) => this.lines.push({ functionName, requestId, line }),
-      ...(environmentsPerThread !== undefined && { environmentsPerThread }),
+      ...shared,
     });
   }
 
