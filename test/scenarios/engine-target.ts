@@ -27,7 +27,7 @@ export async function openEngine(): Promise<{ readonly target: ScenarioTarget; c
     settings: (service) => engine.client(service),
     mailsTo: (address) => new Map(engine.inbox.countByRecipient()).get(address) ?? 0,
     lookMilliseconds: 50,
-    patienceMilliseconds: 40_000,
+    mostLooks: 2000,
   });
   return {
     target,

@@ -6,8 +6,8 @@ import { smoke } from './smoke-command';
 
 /** A look at Step Functions and a few at DynamoDB: far below what an account may ask in a second. */
 const LOOK_MILLISECONDS = 500;
-/** The first run of a deployment waits for cold starts, and for permissions that AWS spreads. */
-const PATIENCE_MILLISECONDS = 180_000;
+/** Three minutes: the first run of a deployment waits for cold starts, and for permissions that AWS spreads. */
+const MOST_LOOKS = 360;
 
 async function identity() {
   const sts = new STSClient({});
@@ -37,7 +37,7 @@ smoke(process.argv.slice(2), {
       name: `account ${account} in ${region}`,
       settings: () => ({ region }),
       lookMilliseconds: LOOK_MILLISECONDS,
-      patienceMilliseconds: PATIENCE_MILLISECONDS,
+      mostLooks: MOST_LOOKS,
     }),
   say: (text) => process.stdout.write(`${text}\n`),
 }).then(
