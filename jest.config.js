@@ -1,15 +1,19 @@
-const { mkdtempSync, rmSync } = require('node:fs');
+const { chmodSync, mkdtempSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 
 process.env.CDK_VALIDATION = 'false';
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+// Whatever a test leaves in the directory for temporary files goes when the last has ended: each app of the CDK has one.
+const scratch = mkdtempSync(join(tmpdir(), 'worker-chains-tests-'));
+// A database does not run as root, and has its directory in there.
+chmodSync(scratch, 0o711);
+process.env.TMPDIR = scratch;
+process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
 // What test/support/shared-assembly.ts synthesizes once for all workers.
-const assemblies = mkdtempSync(join(tmpdir(), 'worker-chains-assemblies-'));
-process.env.WORKER_CHAINS_TEST_ASSEMBLIES = assemblies;
-process.once('exit', () => rmSync(assemblies, { recursive: true, force: true }));
+process.env.WORKER_CHAINS_TEST_ASSEMBLIES = mkdtempSync(join(scratch, 'assemblies-'));
 // What many tests bundle is the same, and bundled once.
-process.env.WORKER_CHAINS_BUILD_CACHE ??= join(assemblies, 'builds');
+process.env.WORKER_CHAINS_BUILD_CACHE ??= join(scratch, 'builds');
 
 /** @type {import('jest').Config} */
 module.exports = {
@@ -37,6 +41,7 @@ module.exports = {
   ).split(' '),
   // Guards against a hang, not against a slow machine: nothing here is judged by the wall clock.
   testTimeout: 300_000,
+  testSequencer: '<rootDir>/test/sequencer.js',
   // One more than the cores that CI has: what plays a run in real time waits for half of its time.
   maxWorkers: 3,
   // Each test file leaves code and modules behind in its worker. Where a worker lived to the end, what came late ran two to
