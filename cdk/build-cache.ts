@@ -12,6 +12,7 @@ import {
 import { dirname, join, resolve, sep } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { type BuildOptions, buildSync, version } from 'esbuild';
+import { BUILD_CACHE } from './package-files';
 
 /** A file that a build has made, in memory. */
 export interface BuiltFile {
@@ -27,9 +28,15 @@ interface Kept {
   readonly files: readonly BuiltFile[];
 }
 
-/** Builds that are kept: of more than a few jobs hardly anybody synthesizes in one directory. */
-const MOST_KEPT = 12;
+/** Builds that are kept, two of a job: of more than a few jobs hardly anybody synthesizes in one directory. */
+const MOST_KEPT = 24;
 const EXTENSION = '.build';
+
+/** What a build makes: kept between two of them where the environment names a directory for that. */
+export function builtFiles(options: BuildOptions): readonly BuiltFile[] {
+  const directory = process.env[BUILD_CACHE];
+  return directory ? cachedBuild(options, directory) : (buildSync({ ...options, write: false }).outputFiles ?? []);
+}
 
 /**
  * A build, or what it made the last time if it would make the same again. For syntheses that are not deployed: a

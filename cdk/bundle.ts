@@ -2,10 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { type BuildOptions, buildSync } from 'esbuild';
-import { type BuiltFile, cachedBuild } from './build-cache';
+import { type BuiltFile, builtFiles } from './build-cache';
 import { HANDLERS, type Handler } from './handlers';
-import { BUILD_CACHE, DOOR_FILE, FUNCTIONS_DIRECTORY, handlerFile } from './package-files';
+import { DOOR_FILE, FUNCTIONS_DIRECTORY, handlerFile } from './package-files';
 
 /** The handlers that do not import the job: their bundles are the same for all jobs. */
 const WITHOUT_JOB: ReadonlySet<Handler> = new Set<Handler>([
@@ -87,7 +86,7 @@ function bundleOf(handler: Handler, props: BundleProps): readonly BuiltFile[] {
 }
 
 function build(handlers: readonly Handler[], { jobPath, sourceMap }: BundleProps): readonly BuiltFile[] {
-  const options: BuildOptions = {
+  return builtFiles({
     entryPoints: handlers.map((handler) => ({ in: handlerFile(handler), out: join(handler, 'index') })),
     // `functions/jobs/find-job.ts` imports the one, the job the other: handlers and job have one `Refusal`, one `skip`.
     alias: { '#job': jobPath, 'worker-chains': DOOR_FILE },
@@ -105,7 +104,5 @@ function build(handlers: readonly Handler[], { jobPath, sourceMap }: BundleProps
     sourcemap: sourceMap,
     legalComments: 'none',
     logLevel: 'warning',
-  };
-  const directory = process.env[BUILD_CACHE];
-  return directory ? cachedBuild(options, directory) : (buildSync({ ...options, write: false }).outputFiles ?? []);
+  });
 }

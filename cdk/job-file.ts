@@ -2,11 +2,12 @@ import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { compileFunction } from 'node:vm';
-import { type BuildFailure, buildSync, type Message } from 'esbuild';
+import type { BuildFailure, Message } from 'esbuild';
 import type { Job } from '../functions/contract/job';
 import * as door from '../functions/index';
 import { makerOf } from '../functions/jobs/define-job';
 import { InvalidJob } from '../functions/jobs/invalid-job';
+import { builtFiles } from './build-cache';
 import { UnexpectedValue } from './validation';
 
 /** The file of a job, and what the construct must know of the job itself. */
@@ -84,10 +85,9 @@ function notLoaded(file: string, error: unknown): UnexpectedValue {
 
 function compile(file: string, path: string, packages: 'external' | 'bundle'): string {
   try {
-    const { outputFiles } = buildSync({
+    const [built] = builtFiles({
       entryPoints: [path],
       bundle: true,
-      write: false,
       packages,
       // By its alias in a project's tsconfig.json it would be no package.
       external: ['worker-chains'],
@@ -96,7 +96,7 @@ function compile(file: string, path: string, packages: 'external' | 'bundle'): s
       target: 'node20',
       logLevel: 'silent',
     });
-    return outputFiles[0]?.text ?? '';
+    return Buffer.from(built?.contents ?? []).toString('utf8');
   } catch (error) {
     const [first] = (error as Partial<BuildFailure>).errors ?? [];
     if (!first) throw error;

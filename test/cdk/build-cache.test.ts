@@ -133,9 +133,9 @@ it('fails as a build fails, and keeps nothing of it', () => {
   expect(asked()).toBe('built');
 });
 
-it('keeps the builds of the last dozen jobs', () => {
-  for (let job = 0; job < 15; job += 1) asked({ define: { JOB: String(job) } });
-  expect(readdirSync(cache)).toHaveLength(12);
-  expect(asked({ define: { JOB: '14' } })).toBe('kept');
+it('keeps two builds of each of the last dozen jobs', () => {
+  for (let job = 0; job < 27; job += 1) asked({ define: { JOB: String(job) } });
+  expect(readdirSync(cache)).toHaveLength(24);
+  expect(asked({ define: { JOB: '26' } })).toBe('kept');
   expect(asked({ define: { JOB: '0' } })).toBe('built');
 });

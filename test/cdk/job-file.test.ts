@@ -1,10 +1,36 @@
+import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import type * as esbuild from 'esbuild';
 import { loadJob } from '../../cdk/job-file';
+import { BUILD_CACHE } from '../../cdk/package-files';
 import { UnexpectedValue } from '../../cdk/validation';
 import { JobFiles, jobCode } from './job-files';
 
 const files = new JobFiles();
 afterAll(() => files.remove());
+
+jest.mock('esbuild', () => {
+  const actual = jest.requireActual<typeof esbuild>('esbuild');
+  return { ...actual, buildSync: jest.fn(actual.buildSync) };
+});
+
+const { [BUILD_CACHE]: buildCache } = process.env;
+afterEach(() => {
+  process.env[BUILD_CACHE] = buildCache;
+});
+
+/** Loads a job as another process would, which knows of none: its name, and whether it was built for that. */
+async function loadAnew(path: string): Promise<string> {
+  let read = '';
+  await jest.isolateModulesAsync(async () => {
+    const { buildSync } = jest.mocked(await import('esbuild'));
+    const { loadJob: loadNow } = await import('../../cdk/job-file');
+    buildSync.mockClear();
+    const { name } = loadNow(path).job;
+    read = `${name}, ${buildSync.mock.calls.length > 0 ? 'built' : 'kept'}`;
+  });
+  return read;
+}
 
 /** The one sentence with which a file is refused. */
 function refusalOf(path: string): string {
@@ -24,6 +50,17 @@ describe('the file of a job', () => {
     expect(loadJob(path)).toMatchObject({ path, job: { name: 'hello', source: { kind: 'id-range' } } });
     expect(loadJob(relative(process.cwd(), path))).toMatchObject({ path, job: { name: 'hello' } });
     expect(loadJob('examples/weekly-digest/job.ts').job.name).toBe('weekly-digest');
+  });
+
+  it('is compiled once where builds are kept, and again when it or a file of its own has changed', async () => {
+    process.env[BUILD_CACHE] = join(files.directory, 'builds');
+    const part = files.write('kept/name.ts', 'export const name = "one";');
+    const code = jobCode('x').replace('"x"', 'name').replace('import', 'import { name } from "./name"; import');
+    const path = files.write('kept/job.ts', code);
+
+    expect([await loadAnew(path), await loadAnew(path)]).toEqual(['one, built', 'one, kept']);
+    writeFileSync(part, 'export const name = "another";');
+    expect([await loadAnew(path), await loadAnew(path)]).toEqual(['another, built', 'another, kept']);
   });
 
   it('may import files of its own and packages, JSON and CommonJS', () => {
