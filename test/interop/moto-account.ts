@@ -11,9 +11,9 @@ import { variable } from '../support/deployed-variable';
 import { freePort } from '../support/free-port';
 import type { Checks } from './checks';
 import { Moto } from './moto';
+import { NoticesOnMoto } from './notices-on-moto';
 
-/** Several times what the longest run here takes, at one mail a second. */
-/** Looks, not seconds: a machine that is slow is slow in both. */
+/** Several times what the longest run here takes, at one mail a second. Looks, not seconds: a slow machine looks slowly. */
 const MOST_LOOKS = 1500;
 const LOOK_MILLISECONDS = 200;
 /** Step Functions keeps executions for 90 days after their end. */
@@ -24,16 +24,18 @@ export interface ListedItem {
   readonly code: string;
 }
 
-/** One account, twice: its tables and its SES are moto's, the functions alone are ours. */
+/** One account, twice: its tables, its SES and its SNS are moto's, the functions alone are ours. */
 export class MotoAccount {
   static async open(checks: Checks): Promise<MotoAccount> {
     const template = await deployedTemplate();
     const port = await freePort();
     const moto = await Moto.start(`http://127.0.0.1:${port}`);
-    const services = { dynamodb: moto.endpoint, ses: moto.endpoint };
+    const services = { dynamodb: moto.endpoint, ses: moto.endpoint, sns: moto.endpoint };
     const replaced = { ...services, stepFunctions: moto.endpoint };
     const account = await Account.open({ template, port, replaced, isolated: true });
-    return new MotoAccount(checks, moto, account, await Account.open({ template, replaced: services, isolated: true }));
+    const notices = await NoticesOnMoto.subscribe(checks, moto.endpoint, variable(template, ENVIRONMENT.noticeTopic));
+    const embedded = await Account.open({ template, replaced: services, isolated: true });
+    return new MotoAccount(checks, moto, account, embedded, notices);
   }
 
   private constructor(
@@ -43,11 +45,14 @@ export class MotoAccount {
     readonly onMoto: Account,
     /** With the embedded Step Functions, which can redrive. */
     readonly onEmbedded: Account,
+    /** What the account's topic of tickets tells. */
+    readonly notices: NoticesOnMoto,
   ) {}
 
   async close(): Promise<void> {
     await this.onMoto.close();
     await this.onEmbedded.close();
+    this.notices.close();
     this.moto.close();
   }
 

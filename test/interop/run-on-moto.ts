@@ -126,10 +126,24 @@ async function isRedriven({ moto, checks }: World): Promise<void> {
   const arn = await moto.onEmbedded.start({ job, ids, chains: 2, rate, chunkItems: 2 }, 'redriven');
   const stopped = await moto.stopAfter(3, ids, moto.onEmbedded, arn, 'redriven');
   checks.equal('the execution ends as', stopped.status, 'ABORTED');
+  await isTold(moto, checks, stopped.executionArn);
   await moto.onEmbedded.redrive(arn);
   const report = reportOf(await moto.ended(moto.onEmbedded, arn));
   checks.equal('its redrive completes it', outcomes(report), { planned: 8, done: 8 });
   await moto.hasMailedOnce('nobody was mailed twice, nobody is missing', ids);
+}
+
+/** NotifyRun's own message, as moto's SNS delivers it to a queue. */
+async function isTold(moto: MotoAccount, checks: Checks, arn: string): Promise<void> {
+  await moto.until('somebody is told of the stop', async () => (await moto.notices.of(arn)).length > 0);
+  const [{ Subject, Message } = { Subject: '', Message: '' }] = await moto.notices.of(arn);
+  checks.equal('somebody is told', Subject, `${job}: run ABORTED: redriven`);
+  const told = [`${job}: the run redriven has ended as ABORTED.`, 'worker-chains resume', arn];
+  checks.holds(
+    'of what has ended, how it goes on and where to look',
+    told.every((part) => Message.includes(part)),
+    Message,
+  );
 }
 
 /** The epochs of a redrive, and those of an execution that resumes: one run on two interpreters. */
