@@ -6,16 +6,32 @@ export const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
 const FURTHEST_WEST = 13;
 const FURTHEST_EAST = 15;
 
+/**
+ * By zone, as it was asked for: to make one takes `Intl` thirty times as long as to ask one. There are some six hundred
+ * zones, and those that `Intl` refuses are not kept.
+ */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** @throws RangeError where `Intl` does not know the zone */
+function formatFor(zone: string): Intl.DateTimeFormat {
+  let format = formats.get(zone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-US', {
+      ...{ timeZone: zone, calendar: 'iso8601', numberingSystem: 'latn', hourCycle: 'h23' },
+      ...{ year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' },
+    });
+    formats.set(zone, format);
+  }
+  return format;
+}
+
 /** The clock of one time zone. Every question makes a call or two of `Intl`, a few microseconds each. */
 export class ZoneClock {
   private readonly format: Intl.DateTimeFormat;
 
   /** @throws RangeError where `Intl` does not know the zone */
   constructor(zone: string) {
-    this.format = new Intl.DateTimeFormat('en-US', {
-      ...{ timeZone: zone, calendar: 'iso8601', numberingSystem: 'latn', hourCycle: 'h23' },
-      ...{ year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' },
-    });
+    this.format = formatFor(zone);
   }
 
   /** What the clock shows, in whole seconds. */
@@ -61,7 +77,7 @@ export class ZoneClock {
 export function isTimeZone(zone: unknown): zone is string {
   if (typeof zone !== 'string' || !/^[A-Za-z]/.test(zone)) return false;
   try {
-    new Intl.DateTimeFormat('en-US', { timeZone: zone });
+    formatFor(zone);
     return true;
   } catch {
     return false;
