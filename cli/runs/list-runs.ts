@@ -8,6 +8,7 @@ import { type OpenDeployment, openDeployments } from '../deployment/open-deploym
 import { inTurns } from '../in-turns';
 import { moment, print, printTable, say } from '../output';
 import { causeOf, readKnownRun } from './known-run';
+import { type Standing, standingOf } from './next-steps';
 
 const USUAL_RUNS = 10;
 
@@ -95,9 +96,14 @@ async function lineOf(listed: ExecutionListItem, opened: OpenDeployment): Promis
     ...(own ? [] : [`resumes ${run.runId}`]),
     ...(run.dryRun ? ['dry run'] : []),
     ...(redriveCount > 0 ? [`redriven ${times(redriveCount)}`] : []),
-    ...(status === 'RUNNING' && run.rate === 0 ? ['paused'] : []),
+    ...(status === 'RUNNING' ? pausesOf(await standingOf(known, opened)) : []),
     ...(known.execution?.error === undefined ? [] : [known.execution.error]),
   ];
   const { seconds, items, counts } = known;
   return { ...line, seconds, items, ...outcomesOf(counts), ...(notes.length > 0 && { note: notes.join(', ') }) };
+}
+
+function pausesOf(standing: Standing): readonly string[] {
+  if (standing.is !== 'paused') return [];
+  return [standing.provider === undefined ? 'paused' : `paused with all runs at ${standing.provider}`];
 }

@@ -63,8 +63,10 @@ it('operates a run by command from its start to the retry of what it left, and e
   await done('tune monday --rate 20');
   const goesOn = 'npx worker-chains tune --provider ses --rate default --stack WorkerChains --job weekly-digest';
   expect(await done('show monday')).toContain(`It is paused: ${goesOn} goes on, with all runs at ses.`);
+  expect(await done('runs')).toMatch(/^monday +RUNNING .* paused with all runs at ses$/m);
   await done('tune --provider ses --rate default');
   await done('pause monday');
+  expect(await done('runs')).toMatch(/^monday +RUNNING .* paused$/m);
 
   expect(await done('tune monday --rate 20')).toMatch(
     /^monday: 20\/s instead of 0\/s; \d+ items are left, about \d+ s\.\n$/,
