@@ -2,13 +2,14 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { systemClock as clock, sleep } from '../../functions/contract/clock';
+import { systemClock as clock } from '../../functions/contract/clock';
 import { ENVIRONMENT } from '../../functions/contract/names';
 import type { RunInput } from '../../functions/contract/payloads';
 import { activeRunKey } from '../../functions/ledger/records';
 import { Account, deployedTemplate, type Ended } from '../local/whole-run';
 import { variable } from '../support/deployed-variable';
 import { freePort } from '../support/free-port';
+import { lookUntil } from '../support/look-until';
 import type { Checks } from './checks';
 import { Moto } from './moto';
 import { NoticesOnMoto } from './notices-on-moto';
@@ -147,11 +148,8 @@ export class MotoAccount {
   }
 
   /** @throws after 1,500 looks, naming what never came */
-  async until(what: string, holds: () => Promise<boolean>): Promise<void> {
-    for (let looks = 1; !(await holds()); looks++) {
-      if (looks === MOST_LOOKS) throw new Error(`Looked ${MOST_LOOKS} times in vain until ${what}.`);
-      await sleep(clock, LOOK_MILLISECONDS);
-    }
+  until(what: string, holds: () => Promise<boolean>): Promise<void> {
+    return lookUntil(what, holds, { mostLooks: MOST_LOOKS, lookMilliseconds: LOOK_MILLISECONDS });
   }
 }
 

@@ -14,7 +14,7 @@ import {
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { provision } from '../../cli/dev/provision';
 import { VARIABLES } from '../../examples/weekly-digest/variables';
-import { systemClock as clock, sleep } from '../../functions/contract/clock';
+import { systemClock as clock } from '../../functions/contract/clock';
 import { ENVIRONMENT } from '../../functions/contract/names';
 import type { RunInput, RunReport } from '../../functions/contract/payloads';
 import type { LeftoverItem } from '../../functions/ledger/items';
@@ -25,6 +25,7 @@ import type { MailDetail } from '../../local/ses/inbox';
 import { type LocalTemplate, readTemplate } from '../../local/template/local-template';
 import { type Exceptions, readers } from '../cli/readers';
 import { variable } from '../support/deployed-variable';
+import { lookUntil } from '../support/look-until';
 import { sharedAssembly } from '../support/shared-assembly';
 
 /** A condition is looked at so often before a test gives up: some minute, and longer where the machine is slow to look. */
@@ -194,11 +195,8 @@ export class Account {
   }
 
   /** Looks again and again until `holds`. @throws after 2,000 looks, naming what never came */
-  async until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-    for (let looks = 1; !(await holds()); looks++) {
-      if (looks === MOST_LOOKS) throw new Error(`Looked ${MOST_LOOKS} times in vain until ${what}.`);
-      await sleep(clock, LOOK_MILLISECONDS);
-    }
+  until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+    return lookUntil(what, holds, { mostLooks: MOST_LOOKS, lookMilliseconds: LOOK_MILLISECONDS });
   }
 }
 

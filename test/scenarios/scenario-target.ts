@@ -4,9 +4,10 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { BatchWriteCommand, DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { findDeployment } from '../../cli/deployment/find-deployment';
 import type { OpenDeployment } from '../../cli/deployment/open-deployment';
-import { systemClock as clock, sleep } from '../../functions/contract/clock';
+import { systemClock as clock } from '../../functions/contract/clock';
 import type { ItemId } from '../../functions/contract/payloads';
 import { Ledger } from '../../functions/ledger/ledger';
+import { type Looks, lookUntil } from '../support/look-until';
 import { JOB, STACK } from './smoke-stack';
 
 /** Where scenarios are played: on the embedded engine, or in an account. What there is of it they have from AWS's APIs. */
@@ -25,15 +26,11 @@ export interface ScenarioTarget extends OpenDeployment {
   readonly mailsTo?: (address: string) => number;
 }
 
-export interface TargetOptions {
+export interface TargetOptions extends Looks {
   readonly name: string;
   /** Settings of the clients by service. @default - credentials, region and addresses are those of the environment */
   readonly settings?: (service: 'dynamodb' | 'lambda' | 'stepFunctions') => object;
   readonly mailsTo?: ScenarioTarget['mailsTo'];
-  /** Time between two looks. */
-  readonly lookMilliseconds: number;
-  /** Looks, not seconds: a machine that is slow is slow in both. */
-  readonly mostLooks: number;
 }
 
 /** BatchWriteItem takes no more. */
@@ -81,12 +78,6 @@ export async function openTarget({ name, settings = () => ({}), ...options }: Ta
           return Number((await documents.send(get)).Item?.deeds ?? 0);
         }),
       ),
-    async until(what, holds) {
-      const { lookMilliseconds, mostLooks } = options;
-      for (let looks = 1; !(await holds()); looks++) {
-        if (looks === mostLooks) throw new Error(`Looked ${mostLooks} times on ${name} in vain until ${what}.`);
-        await sleep(clock, lookMilliseconds);
-      }
-    },
+    until: (what, holds) => lookUntil(`${what} on ${name}`, holds, options),
   };
 }
