@@ -6,10 +6,9 @@ export const DAY_MILLISECONDS = 24 * HOUR_MILLISECONDS;
 const FURTHEST_WEST = 13;
 const FURTHEST_EAST = 15;
 
-/**
- * By zone, as it was asked for: to make one takes `Intl` thirty times as long as to ask one. There are some six hundred
- * zones, and those that `Intl` refuses are not kept.
- */
+/** There are some six hundred zones; an item may write one in capitals. */
+const MOST_FORMATS = 1000;
+/** By zone, as it was asked for: to make one takes `Intl` thirty times as long as to ask one. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** @throws RangeError where `Intl` does not know the zone */
@@ -20,6 +19,7 @@ function formatFor(zone: string): Intl.DateTimeFormat {
       ...{ timeZone: zone, calendar: 'iso8601', numberingSystem: 'latn', hourCycle: 'h23' },
       ...{ year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' },
     });
+    if (formats.size >= MOST_FORMATS) formats.clear();
     formats.set(zone, format);
   }
   return format;

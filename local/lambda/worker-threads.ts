@@ -173,12 +173,7 @@ export class WorkerThreadRuntime implements FunctionRuntime {
   }
 
   #waitingFor({ functionName }: FunctionConfig): Set<Waiting> {
-    let waiting = this.#waiting.get(functionName);
-    if (!waiting) {
-      waiting = new Set();
-      this.#waiting.set(functionName, waiting);
-    }
-    return waiting;
+    return kept(this.#waiting, functionName, () => new Set());
   }
 
   #mostOf({ functionName }: FunctionConfig): number {
@@ -207,12 +202,7 @@ export class WorkerThreadRuntime implements FunctionRuntime {
   }
 
   #of({ functionName }: FunctionConfig): Environment[] {
-    let environments = this.#environments.get(functionName);
-    if (!environments) {
-      environments = [];
-      this.#environments.set(functionName, environments);
-    }
-    return environments;
+    return kept(this.#environments, functionName, () => []);
   }
 
   #moveToEnd(environment: Environment): void {
@@ -226,4 +216,11 @@ export class WorkerThreadRuntime implements FunctionRuntime {
     if (index >= 0) environments.splice(index, 1);
     return index >= 0;
   }
+}
+
+/** What stands under a key, made where nothing does. */
+function kept<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+  const found = map.get(key) ?? make();
+  map.set(key, found);
+  return found;
 }
